@@ -1,0 +1,176 @@
+// @ts-check
+/**
+ * The page: events in, DOM out. It knows nothing of the network.
+ *
+ * @typedef {'done' | 'stopped' | 'broken' | 'refused'} Outcome
+ */
+import { Section, get } from './section.js';
+import { words } from './words.js';
+
+/** @param {unknown} value */
+const string = (value) => typeof value === 'string' ? value : '';
+
+export class View {
+	#status = get(document, '#status');
+	#name = get(document, '#name');
+	#intro = get(document, '#intro');
+	#ideas = get(document, '#ideas');
+	#total = get(document, '#total');
+	#recipe = get(document, '#recipe');
+	/** The recipe's head stands for init. */
+	#head = new Section(get(document, '.title[data-part]'));
+	#six = [...document.querySelectorAll('section[data-part]')].map((e) => new Section(/** @type {HTMLElement} */ (e)));
+	#sections = new Map([this.#head, ...this.#six].map((s) => [s.part, s]));
+
+	/** An order has gone out; what the page shows stays until an answer comes. */
+	sent() {
+		document.body.dataset.run = 'sent';
+		this.say(words.sent);
+		this.#problem('', '');
+	}
+
+	/** The answer begins. */
+	begin() {
+		document.body.dataset.run = 'running';
+		document.title = 'recipe.fcgi';
+		this.#name.textContent = words.choosing;
+		this.#intro.textContent = '';
+		this.#ideas.replaceChildren();
+		this.#total.textContent = '';
+		for (const section of this.#sections.values())
+			section.begin();
+		get(document, '#frontispiece').hidden = true;
+		this.#recipe.hidden = false;
+		get(document, '#notes').hidden = false;
+		this.say(words.started);
+		/* On a phone the form fills the screen; show what the tap has begun. */
+		if (this.#recipe.getBoundingClientRect().top > innerHeight / 2)
+			this.#recipe.scrollIntoView();
+	}
+
+	/**
+	 * @param {import('./wire.js').WireEvent} event
+	 * @returns {boolean} whether this was the last event of a whole run
+	 */
+	show(event) {
+		if (event.kind === 'text') {
+			this.#sections.get(event.part)?.append(event.text);
+			return false;
+		}
+		const value = event.value;
+		switch (event.name) {
+		case '_run': this.demo(value.demo === true, string(value.hint)); break;
+		case '_pick': this.#pick(value); break;
+		case '_alternates': this.#alternates(value); break;
+		case '_part': this.#part(value); break;
+		case '_error': this.#error(value); break;
+		case '_done':
+			this.#total.textContent = words.total(value);
+			this.end('done', value.ms);
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * The run is over; what came is kept.
+	 *
+	 * @param {Outcome} outcome
+	 * @param {number} [ms]
+	 */
+	end(outcome, ms) {
+		document.body.dataset.run = outcome;
+		for (const section of this.#sections.values())
+			if (!section.isFinal && section.state !== 'idle')
+				section.setState(outcome === 'stopped' ? 'stopped' : 'broken');
+		if (this.#name.textContent === words.choosing)
+			this.#name.textContent = words.noName;
+		const written = this.#six.filter((s) => s.isWritten).length;
+		if (outcome === 'done') {
+			this.say(words.finished(written, this.#six.length, ms));
+		} else if (outcome === 'stopped') {
+			this.say(words.stopped);
+		} else if (outcome === 'broken') {
+			this.say(words.broke(written, this.#six.length));
+		}
+	}
+
+	/**
+	 * There was no run at all.
+	 *
+	 * @param {string} title
+	 * @param {string} text
+	 */
+	refuse(title, text) {
+		document.body.dataset.run = 'refused';
+		this.say(words.nothing);
+		this.#problem(title, text);
+	}
+
+	/** @param {string} text for the one line that is read aloud */
+	say(text) {
+		this.#status.textContent = text;
+	}
+
+	/**
+	 * @param {boolean} on
+	 * @param {string} hint how to have a real model cook
+	 */
+	demo(on, hint) {
+		get(document, '#demo').hidden = !on;
+		get(document, '#demo-hint').textContent = hint || words.demoHint;
+	}
+
+	/** @param {Record<string, any>} pick */
+	#pick({ name, intro }) {
+		this.#name.textContent = string(name);
+		this.#intro.textContent = string(intro);
+		document.title = `${string(name)} \u00b7 recipe.fcgi`;
+		this.say(words.named(string(name)));
+	}
+
+	/** @param {Record<string, any>} alternates */
+	#alternates({ items }) {
+		const list = Array.isArray(items) ? items : [];
+		this.#ideas.replaceChildren(...list.map((item) => {
+			const li = document.createElement('li');
+			const name = document.createElement('b');
+			const intro = document.createElement('span');
+			li.dir = name.dir = intro.dir = 'auto';
+			name.textContent = string(item?.name);
+			intro.textContent = string(item?.intro);
+			li.append(name, ' ', intro);
+			return li;
+		}));
+		if (list.length === 0)
+			this.#sections.get('alt')?.note(words.noIdeas);
+	}
+
+	/** @param {Record<string, any>} part */
+	#part(part) {
+		const section = this.#sections.get(part.part);
+		if (!section)
+			return;
+		section.setState(string(part.state), part);
+		if (section !== this.#head && section.isWritten)
+			this.say(words.progress(this.#six.filter((s) => s.isWritten).length, this.#six.length));
+	}
+
+	/** @param {Record<string, any>} error */
+	#error({ part, message }) {
+		if (part === null || part === undefined)
+			this.#problem(words.runTitle, string(message));
+		else
+			this.#sections.get(part)?.note(string(message));
+	}
+
+	/**
+	 * @param {string} title
+	 * @param {string} text '' for none
+	 */
+	#problem(title, text) {
+		get(document, '#problem').hidden = text === '';
+		get(document, '#problem-title').textContent = title;
+		get(document, '#problem-text').textContent = text;
+	}
+}

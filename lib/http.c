@@ -1,0 +1,440 @@
+/*
+ * http.c: the listener prepares, a stage posts.  libcurl and OpenSSL; knows
+ * nothing of models, events or JSON.
+ */
+#include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "http.h"
+#include "log.h"
+
+#define STORES_MAX	16
+
+struct store {
+	char		*ca_file;	/* NULL: the system's */
+	X509_STORE	*store;		/* NULL: it could not be loaded */
+};
+
+struct trust {
+	struct store	stores[STORES_MAX];
+	size_t		n;
+};
+
+struct http {
+	const struct trust	*trust;
+	CURLSH			*share;	/* connections, names, TLS sessions */
+};
+
+/* One post under way. */
+struct transfer {
+	const struct http_post	*post;
+	struct http_result	*result;
+	CURL			*easy;
+	struct curl_slist	*headers;
+	X509_STORE		*store;
+	const char		*body;
+	size_t			 len, sent;
+	bool			 stopped;	/* a callback said so */
+	bool			 began;		/* of the answer, anything */
+	bool			 head_told;
+	char			 error[CURL_ERROR_SIZE];
+};
+
+void
+http_init(void)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		fatalx("libcurl does not start");
+}
+
+/* Debian and Alpine, RHEL, FreeBSD, OpenBSD, SUSE. */
+static const char *
+system_bundle(void)
+{
+	static const char *const places[] = {
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/usr/local/share/certs/ca-root-nss.crt",
+		"/etc/ssl/cert.pem",
+		"/etc/ssl/ca-bundle.pem",
+	};
+	const char *said = getenv("SSL_CERT_FILE");
+	size_t i;
+
+	if (said != NULL && *said != '\0')
+		return said;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (access(places[i], R_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
+struct trust *
+http_trust_new(void)
+{
+	struct trust *trust = calloc(1, sizeof(*trust));
+
+	if (trust == NULL)
+		fatal("CA stores");
+	return trust;
+}
+
+void
+http_trust_free(struct trust *trust)
+{
+	size_t i;
+
+	for (i = 0; trust != NULL && i < trust->n; i++) {
+		free(trust->stores[i].ca_file);
+		X509_STORE_free(trust->stores[i].store);
+	}
+	free(trust);
+}
+
+static X509_STORE *
+find_store(const struct trust *trust, const char *ca_file)
+{
+	const struct store *s;
+	size_t i;
+
+	for (i = 0; i < trust->n; i++) {
+		s = &trust->stores[i];
+		if (ca_file == NULL ? s->ca_file == NULL :
+		    s->ca_file != NULL && strcmp(s->ca_file, ca_file) == 0)
+			return s->store;
+	}
+	return NULL;
+}
+
+int
+http_trust_add(struct trust *trust, const char *ca_file, const char **why)
+{
+	const char *path = ca_file != NULL ? ca_file : system_bundle();
+	struct store *s = &trust->stores[trust->n];
+
+	if (find_store(trust, ca_file) != NULL)
+		return 0;
+	*why = "too many different ca_files";
+	if (trust->n == STORES_MAX)
+		return -1;
+	*why = "this system has no bundle of CA certificates; install "
+	    "ca-certificates or set ca_file";
+	if (path == NULL)
+		return -1;
+	*why = "the file cannot be read";
+	if (access(path, R_OK) == -1)
+		return -1;
+	if ((s->store = X509_STORE_new()) == NULL ||
+	    (ca_file != NULL && (s->ca_file = strdup(ca_file)) == NULL))
+		fatal("CA store");
+	trust->n++;
+	*why = "the file holds no CA certificate";
+	if (X509_STORE_load_file(s->store, path) == 1)
+		return 0;
+	X509_STORE_free(s->store);
+	s->store = NULL;
+	return -1;
+}
+
+struct http *
+http_open(const struct trust *trust)
+{
+	struct http *http = calloc(1, sizeof(*http));
+
+	if (http == NULL)
+		return NULL;
+	if ((http->share = curl_share_init()) == NULL) {
+		free(http);
+		return NULL;
+	}
+	http->trust = trust;
+	curl_share_setopt(http->share, CURLSHOPT_SHARE,
+	    CURL_LOCK_DATA_CONNECT);
+	curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+	curl_share_setopt(http->share, CURLSHOPT_SHARE,
+	    CURL_LOCK_DATA_SSL_SESSION);
+	return http;
+}
+
+void
+http_close(struct http *http)
+{
+	if (http == NULL)
+		return;
+	curl_share_cleanup(http->share);
+	free(http);
+}
+
+static CURLcode
+on_ssl_ctx(CURL *easy, void *ctx, void *arg)
+{
+	struct transfer *t = arg;
+
+	(void)easy;
+	SSL_CTX_set1_cert_store(ctx, t->store);
+	/* A kept connection shall not keep a visitor's text in its buffers. */
+	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+	return CURLE_OK;
+}
+
+/*
+ * The connection is there and nothing has been sent.  Only headers may be set
+ * here: libcurl has already taken note of how the body will be read.
+ */
+static int
+on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
+{
+	struct transfer *t = arg;
+	struct curl_slist *more;
+	char length[48];
+
+	(void)peer, (void)local, (void)peer_port, (void)local_port;
+	t->sent = 0;
+	if (t->post->ready(t->post->arg, &t->body, &t->len) == -1) {
+		t->stopped = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	snprintf(length, sizeof(length), "Content-Length: %zu", t->len);
+	if ((more = curl_slist_append(t->headers, length)) == NULL)
+		return CURL_PREREQFUNC_ABORT;
+	t->headers = more;
+	/* Some servers refuse a chunked request. */
+	if ((more = curl_slist_append(more, "Transfer-Encoding:")) == NULL)
+		return CURL_PREREQFUNC_ABORT;
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	return CURL_PREREQFUNC_OK;
+}
+
+static size_t
+on_read(char *to, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	size_t n = t->len - t->sent;
+
+	if (n > size * count)
+		n = size * count;
+	memcpy(to, t->body + t->sent, n);
+	t->sent += n;
+	return n;
+}
+
+/* libcurl sends the body again on a new connection when a kept one is dead. */
+static int
+on_seek(void *arg, curl_off_t offset, int origin)
+{
+	struct transfer *t = arg;
+
+	if (origin != SEEK_SET || offset < 0 || (size_t)offset > t->len)
+		return CURL_SEEKFUNC_FAIL;
+	t->sent = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+static void
+take_type(struct http_result *result, const char *value, size_t n)
+{
+	size_t i;
+
+	while (n > 0 && (*value == ' ' || *value == '\t'))
+		value++, n--;
+	for (i = 0; i < n && i < sizeof(result->type) - 1; i++) {
+		if (strchr("; \t\r\n", value[i]) != NULL)
+			break;
+		result->type[i] = (char)tolower((unsigned char)value[i]);
+	}
+	result->type[i] = '\0';
+}
+
+static size_t
+on_header(char *line, size_t size, size_t count, void *arg)
+{
+	static const char name[] = "content-type:";
+	struct transfer *t = arg;
+	size_t n = size * count;
+
+	t->began = true;
+	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+		t->result->type[0] = '\0';
+	else if (n > sizeof(name) - 1 &&
+	    strncasecmp(line, name, sizeof(name) - 1) == 0)
+		take_type(t->result, line + sizeof(name) - 1,
+		    n - (sizeof(name) - 1));
+	return n;
+}
+
+static int
+tell_head(struct transfer *t)
+{
+	long status = 0;
+
+	t->head_told = true;
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	t->result->status = (int)status;
+	return t->post->head(t->post->arg, t->result);
+}
+
+/*
+ * libcurl ignores SIGPIPE: a callback that did not stop the transfer when its
+ * pipe is gone would read the answer to its end.
+ */
+static size_t
+on_data(char *data, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+
+	if ((!t->head_told && tell_head(t) == -1) ||
+	    t->post->data(t->post->arg, data, size * count) == -1) {
+		t->stopped = true;
+		return 0;
+	}
+	return size * count;
+}
+
+static int
+prepare(struct transfer *t, struct http *http)
+{
+	const struct http_post *post = t->post;
+	const char *const plain[] = { "Content-Type: application/json",
+	    "Accept: text/event-stream", "Expect:" };
+	struct curl_slist *more;
+	char *line = NULL;
+	size_t i, n;
+
+	if ((t->easy = curl_easy_init()) == NULL)
+		return -1;
+	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		if ((more = curl_slist_append(t->headers, plain[i])) == NULL)
+			return -1;
+		t->headers = more;
+	}
+	if (post->key != NULL) {
+		n = strlen(post->key) + sizeof("Authorization: Bearer ");
+		if ((line = malloc(n)) == NULL)
+			return -1;
+		snprintf(line, n, "Authorization: Bearer %s", post->key);
+		more = curl_slist_append(t->headers, line);
+		explicit_bzero(line, n);
+		free(line);
+		if (more == NULL)
+			return -1;
+		t->headers = more;
+	}
+	curl_easy_setopt(t->easy, CURLOPT_SHARE, http->share);
+	curl_easy_setopt(t->easy, CURLOPT_URL, post->url);
+	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	/* One request a connection at a time: HTTP/2 costs and gives nothing. */
+	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION,
+	    (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, post->keep ? 0L : 1L);
+	/* The worker keeps all clocks; libcurl's own is 5 minutes. */
+	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, 3600000L);
+	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "recipe.fcgi");
+	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_ready);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_seek);
+	curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	if (t->store != NULL) {
+		curl_easy_setopt(t->easy, CURLOPT_CAINFO, NULL);
+		curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
+		curl_easy_setopt(t->easy, CURLOPT_SSL_CTX_FUNCTION,
+		    on_ssl_ctx);
+		curl_easy_setopt(t->easy, CURLOPT_SSL_CTX_DATA, t);
+	}
+	return 0;
+}
+
+static enum http_end
+classify(const struct transfer *t, CURLcode rc)
+{
+	switch (rc) {
+	case CURLE_OK:
+		return HTTP_OK;
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+		return HTTP_UNREACHABLE;
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+		return HTTP_TLS;
+	case CURLE_GOT_NOTHING:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+	case CURLE_PARTIAL_FILE:
+		return t->began ? HTTP_BROKEN : HTTP_UNREACHABLE;
+	default:
+		return t->stopped ? HTTP_STOPPED : HTTP_FAILED;
+	}
+}
+
+/* A connection that died while it waited for the prompt: nothing was asked. */
+static bool
+died_waiting(const struct transfer *t, CURLcode rc)
+{
+	return !t->began && !t->stopped && t->body != NULL &&
+	    (rc == CURLE_GOT_NOTHING || rc == CURLE_SEND_ERROR ||
+	    rc == CURLE_RECV_ERROR);
+}
+
+static CURLcode
+perform(struct transfer *t, struct http *http)
+{
+	CURLcode rc = CURLE_OUT_OF_MEMORY;
+
+	if (prepare(t, http) == 0) {
+		rc = curl_easy_perform(t->easy);
+		if (rc == CURLE_OK && !t->head_told && tell_head(t) == -1)
+			t->stopped = true;
+	}
+	curl_easy_cleanup(t->easy);
+	curl_slist_free_all(t->headers);
+	t->easy = NULL;
+	t->headers = NULL;
+	return rc;
+}
+
+void
+http_do(struct http *http, const struct http_post *post,
+    struct http_result *result)
+{
+	struct transfer t = { .post = post, .result = result };
+	CURLcode rc;
+
+	*result = (struct http_result){ .end = HTTP_TLS };
+	t.store = find_store(http->trust, post->ca_file);
+	if (t.store == NULL && strncasecmp(post->url, "https:", 6) == 0) {
+		snprintf(result->message, sizeof(result->message),
+		    "there are no CA certificates to check it by");
+		return;
+	}
+	rc = perform(&t, http);
+	if (died_waiting(&t, rc))
+		rc = perform(&t, http);
+	result->end = t.stopped && rc != CURLE_OK ? HTTP_STOPPED :
+	    classify(&t, rc);
+	if (rc != CURLE_OK)
+		snprintf(result->message, sizeof(result->message), "%s",
+		    t.error[0] != '\0' ? t.error : curl_easy_strerror(rc));
+}

@@ -1,0 +1,124 @@
+/*
+ * job.c: worker and stage.  Jobs and outcomes as JSON; does nothing of them.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "config.h"
+#include "graph.h"
+#include "job.h"
+#include "json.h"
+#include "utf8.h"
+
+int
+job_write(const struct job *job, struct buf *out)
+{
+	struct json *json = json_new_object();
+
+	json_set_string(json, "part", job->spec->part);
+	json_set_string(json, "service", job->service->id);
+	json_set_string(json, "model", job->model);
+	json_write(json, out);
+	json_free(json);
+	return out->failed ? -1 : 0;
+}
+
+int
+job_read(struct job *job, const char *text, size_t n,
+    const struct graph *graph, const struct config *config)
+{
+	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
+	const char *part = json_string(json_get(json, "part"), NULL);
+	const char *id = json_string(json_get(json, "service"), NULL);
+	const char *model = json_string(json_get(json, "model"), NULL);
+	size_t i;
+
+	*job = (struct job){ NULL, NULL, NULL };
+	if (part == NULL || id == NULL || model == NULL)
+		goto out;
+	for (i = 0; i < graph->n; i++)
+		if (strcmp(graph->stages[i].part, part) == 0)
+			job->spec = &graph->stages[i];
+	if ((job->service = services_find(&config->services, id)) == NULL)
+		goto out;
+	for (i = 0; i < job->service->nmodels; i++)
+		if (strcmp(job->service->models[i], model) == 0)
+			job->model = job->service->models[i];
+out:
+	json_free(json);
+	return job->spec == NULL || job->model == NULL ? -1 : 0;
+}
+
+static const char *const finishes[] = { "", "stop", "length", "filter" };
+
+int
+outcome_write(const struct outcome *outcome, struct buf *out)
+{
+	/* A provider's words, perhaps cut in the middle of a code point. */
+	struct buf message = BUF_INIT(3 * sizeof(outcome->message));
+	struct json *json = json_new_object();
+
+	utf8_clean(&message, outcome->message, strlen(outcome->message));
+	json_set_string(json, "finish", finishes[outcome->finish]);
+	if (outcome->finish == FINISH_NONE) {
+		json_set_string(json, "code", outcome->code);
+		json_set_string(json, "message", message.data);
+		json_set_int(json, "status", outcome->status);
+		json_set_int(json, "wait_ms", outcome->wait_ms);
+	}
+	json_set_int(json, "in", outcome->tokens.in);
+	json_set_int(json, "out", outcome->tokens.out);
+	json_set_bool(json, "estimated", outcome->tokens.estimated);
+	json_write(json, out);
+	json_free(json);
+	buf_free(&message);
+	return out->failed ? -1 : 0;
+}
+
+static void
+copy_string(char *to, size_t size, const struct json *json)
+{
+	const char *s = json_string(json, NULL);
+
+	snprintf(to, size, "%s", s == NULL ? "" : s);
+}
+
+int
+outcome_read(struct outcome *outcome, const char *text, size_t n)
+{
+	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
+	const char *finish = json_string(json_get(json, "finish"), NULL);
+	int i;
+
+	*outcome = (struct outcome)OUTCOME_INIT;
+	for (i = 0; finish != NULL && i < 4; i++)
+		if (strcmp(finishes[i], finish) == 0)
+			outcome->finish = (enum finish)i;
+	copy_string(outcome->code, sizeof(outcome->code),
+	    json_get(json, "code"));
+	copy_string(outcome->message, sizeof(outcome->message),
+	    json_get(json, "message"));
+	outcome->status = (int)json_int(json_get(json, "status"), 0);
+	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
+	outcome->tokens.in = json_int(json_get(json, "in"), -1);
+	outcome->tokens.out = json_int(json_get(json, "out"), -1);
+	outcome->tokens.estimated =
+	    json_boolean(json_get(json, "estimated"), false);
+	json_free(json);
+	return finish == NULL ? -1 : 0;
+}
+
+int
+outcome_fail(struct outcome *outcome, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	outcome->finish = FINISH_NONE;
+	snprintf(outcome->code, sizeof(outcome->code), "%s", code);
+	va_start(ap, fmt);
+	vsnprintf(outcome->message, sizeof(outcome->message), fmt, ap);
+	va_end(ap);
+	return -1;
+}

@@ -1,0 +1,85 @@
+/*
+ * job: what crosses the pipes between a worker and a stage, as values.
+ *
+ * Down goes a job, ONE attempt at ONE service; up comes its outcome.  Both
+ * are JSON in a frame.  The key does not travel: the stage finds the service
+ * by its id in the configuration that it inherited.
+ */
+#ifndef JOB_H
+#define JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+
+struct buf;
+struct config;
+struct graph;
+struct service;
+struct stage_spec;
+
+struct job {
+	const struct stage_spec	*spec;		/* what is to be written */
+	const struct service	*service;
+	const char		*model;		/* borrowed from service */
+};
+
+enum finish {
+	FINISH_NONE,		/* failed: see code */
+	FINISH_STOP,		/* the model was done */
+	FINISH_LENGTH,		/* it ran into max_tokens */
+	FINISH_FILTER,		/* the provider withheld the rest */
+};
+
+struct tokens {
+	int64_t	 in, out;	/* -1: unknown */
+	bool	 estimated;
+};
+
+/*
+ * How an attempt ended.  For FINISH_NONE `code` is one of the words of
+ * recipe.fcgi(8), ERRORS; `status` the HTTP status, 0 without one; `wait_ms`
+ * the server's hint when to come again, -1 without one.
+ */
+struct outcome {
+	enum finish	 finish;
+	char		 code[24];
+	int		 status;
+	int64_t		 wait_ms;
+	char		 message[400];
+	struct tokens	 tokens;
+};
+
+#define OUTCOME_INIT { FINISH_NONE, "", 0, -1, "", { -1, -1, false } }
+
+/*
+ * What a service's implementation (llm, demo) is given by the stage.
+ * `prompt` waits for GO; it returns 0 and the text, borrowed until the job
+ * ends, or -1 when the worker is gone.  `emit` sends one frame up, text of
+ * any length; what is emitted travels at the next `flush`, which blocks while
+ * the pipe is full.  Both return 0, or -1 when the worker is gone.
+ */
+struct job_io {
+	int	(*prompt)(void *arg, const char **text, size_t *n);
+	int	(*emit)(void *arg, enum frame_type type, const char *data,
+		    size_t n);
+	int	(*flush)(void *arg);
+	void	*arg;
+};
+
+/* Append the JSON.  0, or -1 with out->failed. */
+int	job_write(const struct job *job, struct buf *out);
+int	outcome_write(const struct outcome *outcome, struct buf *out);
+
+/* 0, or -1 for a document that is none. */
+int	job_read(struct job *job, const char *text, size_t n,
+	    const struct graph *graph, const struct config *config);
+int	outcome_read(struct outcome *outcome, const char *text, size_t n);
+
+/* Fills a failed outcome; returns -1. */
+int	outcome_fail(struct outcome *outcome, const char *code,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * log.c: any process.  Lines on stderr; knows nothing of what they say.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+
+static void
+line(const char *fmt, va_list ap, int errnum)
+{
+	char text[1024];
+	size_t n;
+	int r;
+
+	n = (size_t)snprintf(text, sizeof(text), "recipe.fcgi: ");
+	r = vsnprintf(text + n, sizeof(text) - n, fmt, ap);
+	n = r < 0 ? n : n + (size_t)r;
+	if (errnum != 0 && n < sizeof(text)) {
+		r = snprintf(text + n, sizeof(text) - n, ": %s",
+		    strerror(errnum));
+		n = r < 0 ? n : n + (size_t)r;
+	}
+	if (n > sizeof(text) - 1)
+		n = sizeof(text) - 1;
+	text[n++] = '\n';
+	/* A log that cannot be written must not stop the work. */
+	if (write(STDERR_FILENO, text, n) == -1)
+		return;
+}
+
+void
+log_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, 0);
+	va_end(ap);
+}
+
+void
+log_warn(const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, saved);
+	va_end(ap);
+	errno = saved;
+}
+
+void
+log_warnx(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, 0);
+	va_end(ap);
+}
+
+void
+fatal(const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, saved);
+	va_end(ap);
+	exit(1);
+}
+
+void
+fatalx(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, 0);
+	va_end(ap);
+	exit(1);
+}

@@ -1,0 +1,196 @@
+/*
+ * merge.c: worker.  Waits and passes on; decides nothing (run does) and knows
+ * neither events nor services.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "graph.h"
+#include "io.h"
+#include "log.h"
+#include "merge.h"
+#include "plan.h"
+#include "reply.h"
+#include "run.h"
+#include "stage.h"
+
+/* The visitor, and two pipes for each stage. */
+#define FDS_MAX		(1 + 2 * GRAPH_STAGES_MAX)
+
+struct merge {
+	struct run		*run;		/* NULL: only the reply */
+	bool			 ended;		/* only the queue is left */
+	int64_t			 next;		/* ms to the run's next clock */
+	struct reply		*reply;
+	const struct limits	*limits;
+	struct pollfd		 fds[FDS_MAX];
+	struct part		*owners[FDS_MAX];	/* of fds[1] and on */
+	nfds_t			 n;
+};
+
+static void
+watch(struct merge *m, struct part *part, int fd, short events)
+{
+	m->owners[m->n] = part;
+	m->fds[m->n++] = (struct pollfd){ fd, events, 0 };
+}
+
+/* A visitor who does not read stops us reading: flow control is the pipe. */
+static void
+collect(struct merge *m, int64_t now)
+{
+	const struct sink *sink = m->reply->sink;
+	bool full = reply_pending(m->reply) > REPLY_HIGH;
+	struct part *part;
+	size_t i;
+
+	m->n = 0;
+	watch(m, NULL, sink->fd, sink->leave_events);
+	if (reply_pending(m->reply) > 0)
+		m->fds[0].events |= POLLOUT;
+	if (m->run == NULL)
+		return;
+	run_pause(m->run, full, now);
+	for (i = 0; i < m->run->n; i++) {
+		part = &m->run->parts[i];
+		if (part->stage == NULL)
+			continue;
+		if (!full)
+			watch(m, part, part->stage->up, POLLIN);
+		if (part->stage->out.len > 0)
+			watch(m, part, part->stage->down, POLLOUT);
+	}
+}
+
+/* Milliseconds to wait for the nearest of all clocks. */
+static int
+timeout(const struct merge *m, int64_t now)
+{
+	int64_t next = 3600000, at;
+
+	if (!m->ended && m->next < next)
+		next = m->next;
+	if (reply_pending(m->reply) > 0)
+		at = m->reply->waits_ms + m->limits->stall_ms - now;
+	else
+		at = m->reply->queued_ms + m->limits->heartbeat_ms - now;
+	if (at < next)
+		next = at;
+	return next < 0 ? 0 : (int)next;
+}
+
+static void
+read_stage(struct merge *m, struct part *part)
+{
+	struct stage *stage = part->stage;
+	struct frame frame;
+	ssize_t n = stage_fill(stage);
+	int rc = 1;
+
+	if (n == 0 || (n == -1 && errno != EAGAIN)) {
+		run_lost(m->run, part);
+		return;
+	}
+	/* The part may end, and give up its stage, in the middle of these. */
+	while (part->stage == stage && (rc = stage_next(stage, &frame)) == 1)
+		run_frame(m->run, part, &frame);
+	if (rc == -1)
+		run_lost(m->run, part);
+}
+
+static void
+serve_stage(struct merge *m, nfds_t i)
+{
+	struct part *part = m->owners[i];
+
+	/* Another descriptor of this round may have ended its attempt. */
+	if (part->stage == NULL || m->fds[i].revents == 0)
+		return;
+	if (m->fds[i].fd == part->stage->up)
+		read_stage(m, part);
+	else if (m->fds[i].fd == part->stage->down &&
+	    stage_flush(part->stage) == -1)
+		run_lost(m->run, part);
+}
+
+/* 0, or -1 when the visitor is no longer there. */
+static int
+serve_visitor(struct merge *m, int64_t now)
+{
+	const struct sink *sink = m->reply->sink;
+	short revents = m->fds[0].revents;
+
+	if ((revents & ~POLLOUT) != 0 && sink->gone(sink->arg)) {
+		m->reply->gone = true;
+		return -1;
+	}
+	if (revents & POLLOUT)
+		return reply_flush(m->reply);
+	if (reply_pending(m->reply) > 0 &&
+	    now - m->reply->waits_ms >= m->limits->stall_ms) {
+		log_info("a visitor read nothing for stall_ms, %lld ms",
+		    (long long)m->limits->stall_ms);
+		m->reply->gone = true;
+		return -1;
+	}
+	return 0;
+}
+
+/* All that follows from what has happened, up to the end of the run. */
+static void
+advance(struct merge *m, int64_t now)
+{
+	do {
+		run_advance(m->run);
+		m->next = run_tick(m->run, now);
+	} while (m->next == 0);
+	if (run_over(m->run)) {
+		run_end(m->run);
+		m->ended = true;
+	} else if (reply_pending(m->reply) == 0 &&
+	    now - m->reply->queued_ms >= m->limits->heartbeat_ms) {
+		reply_heartbeat(m->reply);
+	}
+}
+
+static int
+loop(struct merge *m)
+{
+	int64_t now;
+	nfds_t i;
+
+	for (;;) {
+		now = io_now_ms();
+		if (!m->ended)
+			advance(m, now);
+		if (m->ended && reply_pending(m->reply) == 0)
+			return 0;
+		collect(m, now);
+		if (poll(m->fds, m->n, timeout(m, now)) == -1 &&
+		    errno != EINTR)
+			return -1;
+		for (i = 1; i < m->n; i++)
+			serve_stage(m, i);
+		if (serve_visitor(m, io_now_ms()) == -1)
+			return -1;
+	}
+}
+
+int
+merge_run(struct run *run, struct reply *reply, const struct limits *limits)
+{
+	struct merge m = { .run = run, .reply = reply, .limits = limits };
+
+	return loop(&m);
+}
+
+int
+merge_flush(struct reply *reply, const struct limits *limits)
+{
+	struct merge m = { .reply = reply, .limits = limits, .ended = true };
+
+	return loop(&m);
+}

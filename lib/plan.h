@@ -1,0 +1,51 @@
+/*
+ * plan: what one run will do, decided before anything is started.
+ *
+ * The run's id, the pick drawn for each list stage, and the service of each
+ * stage.  Const once built; borrows graph, config and request.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct config;
+struct err;
+struct graph;
+struct request;
+struct service;
+struct stage_spec;
+
+struct plan_part {
+	const struct stage_spec	*spec;
+	const struct service	*service;	/* NULL for an `each` stage */
+	uint32_t		 draw;		/* random, for a list's pick */
+};
+
+struct plan {
+	const struct graph	*graph;
+	const struct config	*config;
+	const struct request	*request;
+	char			 id[33];	/* 128 random bits in hex */
+	bool			 demo;		/* a part is the demo's */
+	struct plan_part	*parts;		/* one per stage, its order */
+	size_t			 n;
+};
+
+#define PLAN_INIT { NULL, NULL, NULL, "", false, NULL, 0 }
+
+/* 0, or -1 with err (no memory, no random numbers). */
+int	plan_build(struct plan *plan, const struct graph *graph,
+	    const struct config *config, const struct request *request,
+	    struct err *err);
+void	plan_free(struct plan *plan);
+
+/* Whether a run would be the demo's, in whole or in part. */
+bool	plan_is_demo(const struct graph *graph, const struct config *config);
+
+/* What ends the demo, for people; a constant. */
+extern const char plan_demo_hint[];
+
+#endif

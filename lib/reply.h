@@ -1,0 +1,107 @@
+/*
+ * reply: what goes back to the visitor, in the form that was asked for.
+ *
+ * Everything is queued and leaves by reply_flush when the connection takes
+ * it; only the worker's poll loop knows when that is.  The forms of a run:
+ *
+ *	stream	each event as it comes, `id` counted from 1
+ *	json	one document at the end; white space before it is its heartbeat
+ *	text	parts in the order of the graph, one live, the others held
+ *
+ * A reply borrows sink, plan and config; it owns its queue and what a form
+ * holds back.  Memory: the queue passes REPLY_HIGH by what one poll round
+ * brings; json and text hold at most stage_bytes a part.
+ */
+#ifndef REPLY_H
+#define REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "request.h"
+
+struct config;
+struct err;
+struct json;
+struct plan;
+struct sink;
+
+/* Over this many bytes the worker stops reading its stages. */
+#define REPLY_HIGH	(64 * 1024)
+
+/* What a form remembers of a part. */
+struct reply_part {
+	struct buf	 text;		/* json and text: held back */
+	bool		 after_cr;	/* stream: see sse_write */
+	bool		 ended;		/* text: nothing more will come */
+	struct json	*state;		/* json: its last _part */
+};
+
+struct reply {
+	const struct sink	*sink;
+	const struct form_ops	*ops;
+	const struct plan	*plan;
+	struct buf		 out;
+	size_t			 sent;		/* of `out` */
+	bool			 gone;		/* the visitor has left */
+	bool			 begun;		/* the head of a run is out */
+	int64_t			 queued_ms;	/* when the queue last grew */
+	int64_t			 waits_ms;	/* since then nothing has left */
+	uint64_t		 id;
+	struct reply_part	*parts;
+	size_t			 nparts;
+	size_t			 live;		/* text: whose turn it is */
+	bool			 midline;	/* text: no newline last */
+	struct json		*doc;		/* json: all but the parts */
+};
+
+void	reply_init(struct reply *reply, const struct sink *sink);
+void	reply_free(struct reply *reply);
+
+/* A whole answer: an error before a run, /services, a preflight. */
+void	reply_error(struct reply *reply, const struct request *request,
+	    const struct err *err);
+void	reply_services(struct reply *reply, const struct request *request,
+	    const struct config *config, bool demo);
+void	reply_preflight(struct reply *reply, const struct request *request);
+
+/* The head of a run's answer and its first bytes.  0, or -1 with err. */
+int	reply_begin(struct reply *reply, const struct request *request,
+	    const struct plan *plan, struct err *err);
+
+/*
+ * A control part; takes json.  `part` is the index it is about, or plan->n.
+ */
+void	reply_event(struct reply *reply, const char *name, size_t part,
+	    struct json *json);
+void	reply_text(struct reply *reply, size_t part, const char *text,
+	    size_t n);
+void	reply_heartbeat(struct reply *reply);
+void	reply_end(struct reply *reply);
+
+/* Bytes that wait. */
+size_t	reply_pending(const struct reply *reply);
+
+/*
+ * Once the sink polls writable: hands over one chunk.  0, or -1 and `gone`
+ * where nobody is there any more.
+ */
+int	reply_flush(struct reply *reply);
+
+/* How each form does it; forms are reply_stream.c, reply_json.c, reply_text.c. */
+struct form_ops {
+	const char	*type;		/* Content-Type */
+	void	(*begin)(struct reply *reply);
+	void	(*event)(struct reply *reply, const char *name, size_t part,
+		    struct json *json);
+	void	(*text)(struct reply *reply, size_t part, const char *text,
+		    size_t n);
+	void	(*heartbeat)(struct reply *reply);
+	void	(*end)(struct reply *reply);
+};
+
+extern const struct form_ops reply_stream_ops, reply_json_ops, reply_text_ops;
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * reply_stream.c: worker.  A run as text/event-stream, each event as it comes.
+ */
+#include <string.h>
+
+#include "graph.h"
+#include "json.h"
+#include "plan.h"
+#include "reply.h"
+#include "sse.h"
+
+static void
+begin(struct reply *reply)
+{
+	/* Most web servers send the head with the first byte of the body. */
+	buf_puts(&reply->out, ": ok\n\n");
+}
+
+static void
+event(struct reply *reply, const char *name, size_t part, struct json *json)
+{
+	struct buf text = BUF_INIT(reply->out.max);
+	bool after_cr = false;
+
+	(void)part;
+	json_write(json, &text);
+	sse_write(&reply->out, ++reply->id, name, text.data, text.len,
+	    &after_cr);
+	buf_free(&text);
+}
+
+static void
+text(struct reply *reply, size_t part, const char *s, size_t n)
+{
+	reply->id += (uint64_t)sse_write(&reply->out, reply->id + 1,
+	    reply->plan->parts[part].spec->part, s, n,
+	    &reply->parts[part].after_cr);
+}
+
+static void
+heartbeat(struct reply *reply)
+{
+	buf_puts(&reply->out, ": hb\n\n");
+}
+
+static void
+end(struct reply *reply)
+{
+	(void)reply;
+}
+
+const struct form_ops reply_stream_ops = {
+	"text/event-stream; charset=utf-8", begin, event, text, heartbeat, end
+};

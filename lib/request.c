@@ -1,0 +1,378 @@
+/*
+ * request.c: worker.  A visitor's request, checked; knows neither FastCGI nor
+ * what will be made of it.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "buf.h"
+#include "config.h"
+#include "err.h"
+#include "graph.h"
+#include "io.h"
+#include "json.h"
+#include "request.h"
+#include "utf8.h"
+
+/* An input is one level down; more is somebody trying. */
+#define DEPTH	8
+
+static const char *
+param(const struct source *source, const char *name)
+{
+	const char *value = source->param(source->arg, name);
+
+	return value == NULL ? "" : value;
+}
+
+/*
+ * The last segment of the path, wherever the program is mounted.  A rewrite
+ * changes SCRIPT_NAME but leaves REQUEST_URI as the visitor sent it.
+ */
+static bool
+path_ends_in(const struct source *source, const char *name)
+{
+	const char *path = param(source, "PATH_INFO"), *last;
+	size_t n;
+
+	if (*path == '\0')
+		path = param(source, "REQUEST_URI");
+	if (*path == '\0')
+		path = param(source, "SCRIPT_NAME");
+	n = strcspn(path, "?#");
+	for (last = path + n; last > path && last[-1] != '/';)
+		last--;
+	n -= (size_t)(last - path);
+	return n == strlen(name) && strncmp(last, name, n) == 0;
+}
+
+static int
+read_route(struct request *request, const struct source *source,
+    struct err *err)
+{
+	const char *method = param(source, "REQUEST_METHOD"), *want;
+
+	if (path_ends_in(source, "generate")) {
+		request->route = ROUTE_GENERATE;
+		request->allow = "POST, OPTIONS";
+		want = "POST";
+	} else if (path_ends_in(source, "services")) {
+		request->route = ROUTE_SERVICES;
+		request->allow = "GET, OPTIONS";
+		want = "GET";
+	} else {
+		return err_set(err, 404, "not_found", "nothing is served "
+		    "here; POST to /generate or GET /services");
+	}
+	if (strcmp(method, "OPTIONS") == 0)
+		request->route = ROUTE_PREFLIGHT;
+	else if (strcmp(method, want) != 0)
+		return err_set(err, 405, "method_not_allowed",
+		    "this takes %s, not %.16s", want, method);
+	return 0;
+}
+
+static void
+read_origin(struct request *request, const struct source *source,
+    const struct config *config)
+{
+	const char *origin = param(source, "HTTP_ORIGIN");
+	size_t i;
+
+	for (i = 0; i < config->ncors; i++)
+		if (strcmp(config->cors[i], origin) == 0)
+			request->origin = config->cors[i];
+}
+
+/* The q of one element of Accept in thousandths (RFC 9110, 12.4.2). */
+static int
+quality(const char *params, const char *end)
+{
+	const char *p;
+	double q;
+
+	for (p = params; p + 2 < end; p++)
+		if (p[0] == ';') {
+			p += strspn(p, "; \t");
+			if (strncasecmp(p, "q=", 2) == 0) {
+				q = strtod(p + 2, NULL);
+				return q >= 0 && q <= 1 ? (int)(q * 1000) : 0;
+			}
+		}
+	return 1000;
+}
+
+/* The form that Accept likes best; an event stream unless another is named. */
+static enum form
+read_form(const struct source *source)
+{
+	static const struct { const char *type; enum form form; } forms[] = {
+		{ "text/event-stream", FORM_STREAM },
+		{ "application/json", FORM_JSON },
+		{ "text/plain", FORM_TEXT },
+	};
+	const char *s = param(source, "HTTP_ACCEPT"), *end;
+	enum form form = FORM_STREAM;
+	int q, best = 0;
+	size_t i, n;
+
+	for (; *s != '\0'; s = *end == '\0' ? end : end + 1) {
+		s += strspn(s, " \t");
+		end = s + strcspn(s, ",");
+		n = strcspn(s, ",; \t");
+		for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+			if (n != strlen(forms[i].type) ||
+			    strncasecmp(s, forms[i].type, n) != 0)
+				continue;
+			if ((q = quality(s + n, end)) > best) {
+				best = q;
+				form = forms[i].form;
+			}
+		}
+	}
+	return form;
+}
+
+static int
+check_type(const struct source *source, struct err *err)
+{
+	const char *type = param(source, "CONTENT_TYPE");
+	size_t n = strcspn(type, "; \t");
+
+	if (n == strlen("application/json") &&
+	    strncasecmp(type, "application/json", n) == 0)
+		return 0;
+	return err_set(err, 415, "bad_type", "send the request as JSON, with "
+	    "Content-Type: application/json");
+}
+
+static int
+read_length(const struct source *source, int64_t most, size_t *length,
+    struct err *err)
+{
+	const char *text = param(source, "CONTENT_LENGTH");
+	size_t n = strlen(text);
+
+	if (n == 0)
+		return err_set(err, 411, "length_required",
+		    "the request needs a Content-Length");
+	if (strspn(text, "0123456789") != n)
+		return err_set(err, 400, "bad_length",
+		    "Content-Length must be a number of bytes");
+	if (n > 18 || strtoll(text, NULL, 10) > most)
+		return err_set(err, 413, "too_large", "the request may be %"
+		    PRId64 " bytes at most", most);
+	*length = (size_t)strtoull(text, NULL, 10);
+	return 0;
+}
+
+/* To its end, one byte over the length at most, so that we see too much. */
+static int
+read_body(const struct source *source, size_t length, int64_t body_ms,
+    struct buf *body, struct err *err)
+{
+	int64_t deadline = io_now_ms() + body_ms;
+	char *room;
+	ssize_t n;
+
+	for (;;) {
+		room = buf_room(body, length + 1 - body->len);
+		if (room == NULL)
+			return err_set(err, 503, "no_memory",
+			    "out of memory, try again in a moment");
+		n = source->read(source->arg, room, length + 1 - body->len,
+		    deadline, err);
+		if (n == -1)
+			return -1;
+		body->len += (size_t)n;
+		body->data[body->len] = '\0';
+		if (n == 0 && body->len == length)
+			return 0;
+		if (n == 0 || body->len > length)
+			return err_set(err, 400, "bad_length", "the body is "
+			    "%s than its Content-Length says", n == 0 ?
+			    "shorter" : "longer");
+	}
+}
+
+/* Text for a message: at most 40 bytes of a visitor's word. */
+static int
+cut(const char *s)
+{
+	return (int)utf8_cut(s, strlen(s), 40);
+}
+
+static int
+check_text(const struct input *input, const char *text, size_t n,
+    struct err *err)
+{
+	int64_t count = (int64_t)utf8_count(text, n);
+	bool letter = false;
+	uint32_t cp;
+	size_t i, len;
+
+	for (i = 0; i < n; i += len) {
+		if ((len = utf8_next(text + i, n - i, &cp)) == 0)
+			return err_set(err, 400, "bad_encoding",
+			    "\"%s\" is not valid UTF-8", input->name);
+		if ((cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') ||
+		    (cp >= 0x7f && cp < 0xa0))
+			return err_set(err, 400, "bad_input", "\"%s\" holds a "
+			    "control character (U+%04X); send plain text",
+			    input->name, (unsigned)cp);
+		letter = letter || utf8_is_letter(cp);
+	}
+	if (count < input->min || count > input->max)
+		return err_set(err, 400, "bad_input", "\"%s\" has %" PRId64
+		    " characters; it takes %" PRId64 " to %" PRId64,
+		    input->name, count, input->min, input->max);
+	if (input->letter && !letter)
+		return err_set(err, 400, "bad_input",
+		    "\"%s\" needs at least one letter", input->name);
+	return 0;
+}
+
+/* A whole number, or a string that is nothing but one. */
+static int
+check_integer(const struct input *input, const struct json *json,
+    int64_t *value, struct err *err)
+{
+	const char *text, *digits;
+	size_t n;
+
+	if ((text = json_string(json, &n)) != NULL) {
+		digits = text + (text[0] == '-');
+		if (strspn(digits, "0123456789") != n - (size_t)(digits - text)
+		    || *digits == '\0' || n > 18)
+			return err_set(err, 400, "bad_input",
+			    "\"%s\" must be a whole number", input->name);
+		*value = strtoll(text, NULL, 10);
+	} else if (json_kind(json) == JSON_INT) {
+		*value = json_int(json, 0);
+	} else {
+		return err_set(err, 400, "bad_input",
+		    "\"%s\" must be a whole number", input->name);
+	}
+	if (*value < input->min || *value > input->max)
+		return err_set(err, 400, "bad_input", "\"%s\" is %" PRId64
+		    "; it takes %" PRId64 " to %" PRId64, input->name, *value,
+		    input->min, input->max);
+	return 0;
+}
+
+static int
+take_input(struct request *request, const struct input *input,
+    const struct json *json, struct err *err)
+{
+	char number[24];
+	const char *text = "";
+	int64_t value = 0;
+	size_t n = 0;
+
+	if (json == NULL) {
+		if (input->required)
+			return err_set(err, 400, "bad_input",
+			    "\"%s\" is missing", input->name);
+	} else if (input->is_integer) {
+		if (check_integer(input, json, &value, err) == -1)
+			return -1;
+		n = (size_t)snprintf(number, sizeof(number), "%" PRId64,
+		    value);
+		text = number;
+	} else {
+		if ((text = json_string(json, &n)) == NULL)
+			return err_set(err, 400, "bad_input",
+			    "\"%s\" must be a string", input->name);
+		if (check_text(input, text, n, err) == -1)
+			return -1;
+	}
+	if (vars_set(&request->inputs, input->name, text, n) == -1)
+		return err_set(err, 503, "no_memory",
+		    "out of memory, try again in a moment");
+	return 0;
+}
+
+static int
+take_inputs(struct request *request, const struct graph *graph,
+    const struct json *json, struct err *err)
+{
+	const char *key = NULL;
+	size_t i, k;
+
+	if (json_kind(json) != JSON_OBJECT)
+		return err_set(err, 400, "bad_json", "the body must be one "
+		    "JSON object, {...}");
+	for (i = 0; i < json_count(json); i++) {
+		json_member(json, i, &key);
+		for (k = 0; k < graph->ninputs; k++)
+			if (strcmp(graph->inputs[k].name, key) == 0)
+				break;
+		if (k == graph->ninputs)
+			return err_set(err, 400, "bad_input", "\"%.*s\" is "
+			    "not a field of this request", cut(key), key);
+	}
+	for (i = 0; i < graph->ninputs; i++)
+		if (take_input(request, &graph->inputs[i],
+		    json_get(json, graph->inputs[i].name), err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+parse_body(struct request *request, const struct graph *graph,
+    const struct buf *body, struct err *err)
+{
+	struct json *json;
+	const char *why;
+	size_t at;
+	int rc;
+
+	if (body->len == 0)
+		return err_set(err, 400, "bad_json", "the body is empty; send "
+		    "a JSON object");
+	if (!utf8_valid(body->data, body->len))
+		return err_set(err, 400, "bad_encoding",
+		    "the body is not valid UTF-8");
+	json = json_parse(body->data, body->len, DEPTH, true, &why, &at);
+	if (json == NULL)
+		return err_set(err, 400, "bad_json",
+		    "the body is not JSON, at byte %zu: %s", at, why);
+	rc = take_inputs(request, graph, json, err);
+	json_free(json);
+	return rc;
+}
+
+int
+request_read(struct request *request, const struct source *source,
+    const struct config *config, const struct graph *graph, struct err *err)
+{
+	struct buf body = BUF_INIT((size_t)config->limits.body_bytes + 1);
+	size_t length = 0;
+	int rc = -1;
+
+	read_origin(request, source, config);
+	if (read_route(request, source, err) == -1)
+		return -1;
+	if (request->route != ROUTE_GENERATE)
+		return 0;
+	request->form = read_form(source);
+	if (check_type(source, err) == 0 &&
+	    read_length(source, config->limits.body_bytes, &length,
+	    err) == 0 &&
+	    read_body(source, length, config->limits.body_ms, &body,
+	    err) == 0 &&
+	    parse_body(request, graph, &body, err) == 0)
+		rc = 0;
+	buf_free(&body);
+	return rc;
+}
+
+void
+request_free(struct request *request)
+{
+	vars_free(&request->inputs);
+}

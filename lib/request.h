@@ -1,0 +1,51 @@
+/*
+ * request: what a visitor asked for, checked.
+ *
+ * Everything a visitor sent passes here once: path, method, headers, length,
+ * encoding, JSON, and each input against the graph's bounds.  What is wrong
+ * becomes an err with its HTTP status and a sentence that says what to do.
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "vars.h"
+
+struct config;
+struct err;
+struct graph;
+struct source;
+
+enum route {
+	ROUTE_NONE,
+	ROUTE_GENERATE,		/* POST, a run */
+	ROUTE_SERVICES,		/* GET, what it would run on */
+	ROUTE_PREFLIGHT,	/* OPTIONS on either */
+};
+
+/* How a run is answered. */
+enum form {
+	FORM_STREAM,		/* text/event-stream */
+	FORM_JSON,		/* application/json */
+	FORM_TEXT,		/* text/plain */
+};
+
+struct request {
+	enum route	 route;
+	enum form	 form;
+	const char	*allow;		/* for Allow, once the path is known */
+	const char	*origin;	/* one of config's cors, or NULL */
+	struct vars	 inputs;
+};
+
+#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, VARS_INIT }
+
+/*
+ * Reads head and body within limits.body_ms.  0, or -1 with err; origin and
+ * allow are set as far as it came.  Free *request either way.
+ */
+int	request_read(struct request *request, const struct source *source,
+	    const struct config *config, const struct graph *graph,
+	    struct err *err);
+void	request_free(struct request *request);
+
+#endif

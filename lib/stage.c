@@ -1,0 +1,266 @@
+/*
+ * stage.c: worker, and the fork that makes a stage.  Processes and pipes;
+ * knows nothing of what a job means or why one is given.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "leave.h"
+#include "stage.h"
+#include "stage_main.h"
+
+/* Frames that wait for a stage: its job and the longest prompt. */
+#define OUT_MAX		(1 << 27)
+#define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+
+int
+pool_init(struct pool *pool, size_t n, const struct graph *graph,
+    const struct config *config, const struct trust *trust)
+{
+	size_t i;
+
+	pool->graph = graph;
+	pool->config = config;
+	pool->trust = trust;
+	if ((pool->stages = calloc(n, sizeof(*pool->stages))) == NULL)
+		return -1;
+	pool->n = n;
+	for (i = 0; i < n; i++) {
+		pool->stages[i].up = pool->stages[i].down = -1;
+		buf_init(&pool->stages[i].in, IN_MAX);
+		buf_init(&pool->stages[i].out, OUT_MAX);
+	}
+	return 0;
+}
+
+static void
+close_pair(int fds[2])
+{
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* Our ends must not be inherited by what may be exec'd, nor block us. */
+static int
+make_pipe(int fds[2], int ours)
+{
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return -1;
+	if (fcntl(fds[ours], F_SETFL, O_NONBLOCK) == -1) {
+		close_pair(fds);
+		return -1;
+	}
+	return 0;
+}
+
+/* Forks a stage for at most `jobs` jobs.  0, or -1 and errno. */
+static int
+start(const struct pool *pool, struct stage *stage, int64_t jobs)
+{
+	int down[2], up[2], saved;
+	pid_t worker = getpid(), pid;
+
+	if (make_pipe(down, 1) == -1)
+		return -1;
+	if (make_pipe(up, 0) == -1) {
+		close_pair(down);
+		return -1;
+	}
+	if ((pid = fork()) == -1) {
+		saved = errno;
+		close_pair(down);
+		close_pair(up);
+		errno = saved;
+		return -1;
+	}
+	if (pid == 0)
+		stage_main(pool->graph, pool->config, pool->trust, worker,
+		    down[0], up[1], jobs);
+	close(down[0]);
+	close(up[1]);
+	stage->pid = pid;
+	stage->down = down[1];
+	stage->up = up[0];
+	stage->left = jobs;
+	stage->warm = NULL;
+	stage->busy = false;
+	stage->pos = 0;
+	return 0;
+}
+
+/* Gives back what a stage held; its process has gone or is about to. */
+static void
+finish(struct stage *stage)
+{
+	if (stage->pid == 0)
+		return;
+	close(stage->down);
+	close(stage->up);
+	stage->down = stage->up = -1;
+	while (waitpid(stage->pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	stage->pid = 0;
+	stage->busy = false;
+	stage->pos = 0;
+	buf_free(&stage->in);
+	buf_free(&stage->out);
+}
+
+/* Ends a stage that has no job; without one it leaves when `down` closes. */
+static void
+dismiss(struct stage *stage)
+{
+	if (!LEAVE_CHECKS)
+		kill(stage->pid, SIGKILL);
+	finish(stage);
+}
+
+/* An idle stage says nothing: anything to read is its end. */
+static void
+reap(struct stage *stage)
+{
+	char byte;
+
+	if (stage->pid == 0 || stage->busy)
+		return;
+	if (read(stage->up, &byte, 1) == -1 &&
+	    (errno == EAGAIN || errno == EINTR) && stage->left > 0)
+		return;
+	dismiss(stage);
+}
+
+void
+pool_reap(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->n; i++)
+		reap(&pool->stages[i]);
+}
+
+void
+pool_fill(struct pool *pool)
+{
+	int64_t jobs = pool->config->limits.stage_requests;
+	size_t i;
+
+	pool_reap(pool);
+	if (jobs == 1)
+		return;
+	for (i = 0; i < pool->n; i++)
+		if (pool->stages[i].pid == 0 &&
+		    start(pool, &pool->stages[i],
+		    jobs == 0 ? INT64_MAX : jobs) == -1)
+			return;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->n; i++) {
+		if (pool->stages[i].busy)
+			stage_kill(&pool->stages[i]);
+		else if (pool->stages[i].pid != 0)
+			dismiss(&pool->stages[i]);
+	}
+	free(pool->stages);
+	pool->stages = NULL;
+	pool->n = 0;
+}
+
+struct stage *
+stage_take(struct pool *pool, const struct service *service)
+{
+	struct stage *s, *idle = NULL, *empty = NULL;
+	size_t i;
+
+	for (i = 0; i < pool->n; i++) {
+		s = &pool->stages[i];
+		reap(s);
+		if (s->pid == 0)
+			empty = s;
+		else if (!s->busy && (idle == NULL || s->warm == service))
+			idle = s;
+	}
+	if (idle == NULL && empty == NULL) {
+		errno = EBUSY;
+		return NULL;
+	}
+	if (idle == NULL) {
+		if (start(pool, empty, 1) == -1)
+			return NULL;
+		idle = empty;
+	}
+	idle->busy = true;
+	idle->warm = service;
+	idle->left--;
+	return idle;
+}
+
+int
+stage_send(struct stage *stage, enum frame_type type, const char *data,
+    size_t n)
+{
+	return type == FRAME_PROMPT ?
+	    frame_put_text(&stage->out, type, data, n) :
+	    frame_put(&stage->out, type, data, n);
+}
+
+int
+stage_flush(struct stage *stage)
+{
+	ssize_t n;
+
+	while (stage->out.len > 0) {
+		n = write(stage->down, stage->out.data, stage->out.len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return errno == EAGAIN ? 0 : -1;
+		buf_drop(&stage->out, (size_t)n);
+	}
+	return 0;
+}
+
+ssize_t
+stage_fill(struct stage *stage)
+{
+	return frame_fill(&stage->in, stage->up);
+}
+
+int
+stage_next(struct stage *stage, struct frame *frame)
+{
+	int rc = frame_next(&stage->in, &stage->pos, frame);
+
+	if (rc == 0) {
+		buf_drop(&stage->in, stage->pos);
+		stage->pos = 0;
+	}
+	return rc;
+}
+
+void
+stage_release(struct stage *stage)
+{
+	stage->busy = false;
+	stage->pos = 0;
+	buf_reset(&stage->in);
+	buf_reset(&stage->out);
+}
+
+void
+stage_kill(struct stage *stage)
+{
+	if (stage->pid != 0)
+		kill(stage->pid, SIGKILL);
+	finish(stage);
+}

@@ -1,0 +1,195 @@
+/*
+ * stage_main.c: stage.  One job after another; knows nothing of other stages,
+ * of the visitor's connection, or of what becomes of its text.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <unistd.h>
+
+#include "buf.h"
+#include "config.h"
+#include "demo.h"
+#include "frame.h"
+#include "http.h"
+#include "io.h"
+#include "job.h"
+#include "leave.h"
+#include "llm.h"
+#include "service.h"
+#include "stage_main.h"
+#include "wipe.h"
+
+#define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+/* All frames of one callback of libcurl; an event has 1 MiB at most. */
+#define OUT_MAX		(8 * 1024 * 1024)
+
+struct stage_self {
+	int		 down, up;
+	struct buf	 in, out, prompt;
+	size_t		 pos;		/* of the next frame in `in` */
+	bool		 whole;		/* GO was read */
+	struct http	*http;
+};
+
+/* Waits for a frame.  0, or -1 when the worker is gone or talks nonsense. */
+static int
+next_frame(struct stage_self *self, struct frame *frame)
+{
+	int rc;
+
+	while ((rc = frame_next(&self->in, &self->pos, frame)) == 0) {
+		buf_drop(&self->in, self->pos);
+		self->pos = 0;
+		if (frame_fill(&self->in, self->down) <= 0)
+			return -1;
+	}
+	return rc == 1 ? 0 : -1;
+}
+
+static int
+get_prompt(void *arg, const char **text, size_t *n)
+{
+	struct stage_self *self = arg;
+	struct frame frame;
+
+	while (!self->whole) {
+		if (next_frame(self, &frame) == -1)
+			return -1;
+		if (frame.type == FRAME_GO)
+			self->whole = true;
+		else if (frame.type != FRAME_PROMPT ||
+		    buf_add(&self->prompt, frame.data, frame.len) == -1)
+			return -1;
+	}
+	*text = self->prompt.data;
+	*n = self->prompt.len;
+	return 0;
+}
+
+static int
+emit(void *arg, enum frame_type type, const char *data, size_t n)
+{
+	struct stage_self *self = arg;
+
+	return type == FRAME_DELTA ?
+	    frame_put_text(&self->out, type, data, n) :
+	    frame_put(&self->out, type, data, n);
+}
+
+static int
+flush(void *arg)
+{
+	struct stage_self *self = arg;
+	int rc = self->out.failed ? -1 :
+	    io_write_all(self->up, self->out.data, self->out.len);
+
+	buf_reset(&self->out);
+	return rc;
+}
+
+static int
+report(struct stage_self *self, const struct outcome *outcome)
+{
+	struct buf text = BUF_INIT(FRAME_MAX);
+	int rc = -1;
+
+	if (outcome_write(outcome, &text) == 0 &&
+	    emit(self, outcome->finish == FINISH_NONE ? FRAME_FAIL :
+	    FRAME_DONE, text.data, text.len) == 0)
+		rc = flush(self);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+do_job(struct stage_self *self, const struct job *job)
+{
+	struct job_io io = { get_prompt, emit, flush, self };
+	struct outcome outcome = OUTCOME_INIT;
+	int rc;
+
+	self->whole = false;
+	rc = service_is_demo(job->service) ?
+	    demo_run(job, &io, &outcome) :
+	    llm_run(self->http, job, &io, &outcome);
+	if (rc == 0)
+		rc = report(self, &outcome);
+	explicit_bzero(&outcome, sizeof(outcome));
+	return rc;
+}
+
+/* Nothing of this job may be there for the next visitor's. */
+static void
+forget(struct stage_self *self)
+{
+	buf_drop(&self->in, self->pos);
+	self->pos = 0;
+	buf_reset(&self->prompt);
+	buf_reset(&self->out);
+	wipe_stack();
+}
+
+static void
+work(struct stage_self *self, const struct graph *graph,
+    const struct config *config, int64_t jobs)
+{
+	struct frame frame;
+	struct job job;
+
+	for (; jobs > 0; jobs--) {
+		if (next_frame(self, &frame) == -1 ||
+		    frame.type != FRAME_JOB || job_read(&job, frame.data,
+		    frame.len, graph, config) == -1)
+			return;
+		if (do_job(self, &job) == -1)
+			return;
+		forget(self);
+	}
+}
+
+/* What was the worker's to handle is not ours; a stage can always be ended. */
+static void
+reset_signals(void)
+{
+	static const int defaults[] = { SIGTERM, SIGUSR1, SIGHUP, SIGCHLD };
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		signal(defaults[i], SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, SIG_IGN);	/* Ctrl-C is the worker's matter */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+stage_main(const struct graph *graph, const struct config *config,
+    const struct trust *trust, pid_t worker, int down, int up, int64_t jobs)
+{
+	struct stage_self self = { .in = BUF_INIT(IN_MAX),
+	    .out = BUF_INIT(OUT_MAX),
+	    .prompt = BUF_INIT((size_t)config->limits.prompt_bytes) };
+	int fds[2] = { down, up };
+
+	reset_signals();
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	/* It may have gone between the fork and that. */
+	if (getppid() != worker || io_keep_only(fds, 2) == -1)
+		leave(1);
+	self.down = fds[0];
+	self.up = fds[1];
+	if ((self.http = http_open(trust)) != NULL)
+		work(&self, graph, config, jobs);
+	http_close(self.http);
+	buf_free(&self.in);
+	buf_free(&self.out);
+	buf_free(&self.prompt);
+	leave(0);
+}

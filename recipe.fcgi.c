@@ -1,0 +1,294 @@
+/*
+ * recipe.fcgi: a recipe from several prompts at once, as one stream of
+ * server-sent events.  recipe.fcgi(8) is the manual, README the map.
+ *
+ * main chooses what this process is: a command on a terminal, a plain CGI
+ * program, or the listener, whose forked workers serve().
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <unistd.h>
+
+#include "lib/check.h"
+#include "lib/config.h"
+#include "lib/err.h"
+#include "lib/fcgi.h"
+#include "lib/graph.h"
+#include "lib/handover.h"
+#include "lib/http.h"
+#include "lib/leave.h"
+#include "lib/listener.h"
+#include "lib/log.h"
+#include "lib/merge.h"
+#include "lib/plan.h"
+#include "lib/reply.h"
+#include "lib/request.h"
+#include "lib/run.h"
+#include "lib/stage.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+/* What a process inherits from main and never changes, but for its pool. */
+struct house {
+	struct config	 config;
+	struct graph	 graph;
+	struct trust	*trust;
+	struct err	 broken;	/* status 0: the configuration is good */
+	struct pool	 pool;		/* the worker's own */
+};
+
+/* The stores for what a run may speak to; a fault comes up as its tls. */
+static void
+load_trust(struct house *house)
+{
+	const struct service *s;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < house->config.services.n; i++) {
+		s = &house->config.services.list[i];
+		if (s->why_not == NULL && service_is_https(s) &&
+		    http_trust_add(house->trust, s->ca_file, &why) == -1)
+			log_warnx("certificates for %s: %s%s%s", s->id,
+			    s->ca_file == NULL ? "" : s->ca_file,
+			    s->ca_file == NULL ? "" : ": ", why);
+	}
+}
+
+/* One run, from its plan to its last event. */
+static int
+generate(struct house *house, const struct request *request,
+    struct fcgi *fcgi, struct reply *reply, struct err *err)
+{
+	struct plan plan = PLAN_INIT;
+	struct run run = { .n = 0 };
+	int rc = -1;
+
+	if (plan_build(&plan, &house->graph, &house->config, request,
+	    err) == -1 || reply_begin(reply, request, &plan, err) == -1)
+		goto out;
+	rc = 0;
+	/* Under CGI the visitor has the first bytes before this takes time. */
+	if (merge_flush(reply, &house->config.limits) == -1)
+		goto out;
+	load_trust(house);
+	if (run_begin(&run, &plan, &house->pool, reply,
+	    fcgi_arrived_ms(fcgi)) == 0)
+		merge_run(&run, reply, &house->config.limits);
+	else
+		reply->gone = true;
+out:
+	run_free(&run);
+	reply_free(reply);
+	plan_free(&plan);
+	return rc;
+}
+
+/* The whole way of a request.  Whether the connection stays for another. */
+static bool
+serve(struct house *house, struct fcgi *fcgi)
+{
+	struct request request = REQUEST_INIT;
+	struct reply reply;
+	struct err err = house->broken;
+
+	reply_init(&reply, fcgi_sink(fcgi));
+	if (err.status != 0 || request_read(&request, fcgi_source(fcgi),
+	    &house->config, &house->graph, &err) == -1)
+		reply_error(&reply, &request, &err);
+	else if (request.route == ROUTE_PREFLIGHT)
+		reply_preflight(&reply, &request);
+	else if (request.route == ROUTE_SERVICES)
+		reply_services(&reply, &request, &house->config,
+		    plan_is_demo(&house->graph, &house->config));
+	else if (generate(house, &request, fcgi, &reply, &err) == -1)
+		reply_error(&reply, &request, &err);
+	merge_flush(&reply, &house->config.limits);
+	reply_free(&reply);
+	request_free(&request);
+	return fcgi_finish(fcgi, reply.gone) == 1;
+}
+
+/* A child of ours has gone while we wait: no zombie stays. */
+static void
+on_woken(void *arg)
+{
+	struct house *house = arg;
+
+	pool_reap(&house->pool);
+}
+
+/* One connection of the web server, which may carry several requests. */
+static void
+serve_connection(struct house *house, int fd)
+{
+	struct fcgi *fcgi = fcgi_open(fd, &house->config.limits);
+	int64_t wait_ms = house->config.limits.body_ms;
+
+	if (fcgi == NULL)
+		return;
+	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
+		pool_fill(&house->pool);
+		wait_ms = house->config.limits.worker_idle_ms;
+	}
+	pool_reap(&house->pool);
+	fcgi_close(fcgi);
+}
+
+static void
+make_pool(struct house *house)
+{
+	if (house->broken.status == 0 && pool_init(&house->pool,
+	    graph_processes(&house->graph), &house->graph, &house->config,
+	    house->trust) == -1)
+		fatal("worker");
+}
+
+static void
+free_house(struct house *house)
+{
+	pool_free(&house->pool);
+	http_trust_free(house->trust);
+	graph_free(&house->graph);
+	config_free(&house->config);
+}
+
+static void
+worker_main(void *arg, int end)
+{
+	struct house *house = arg;
+	bool again = false;
+	int fd;
+
+	make_pool(house);
+	while ((fd = handover_next(end, again,
+	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
+		/* Before a visitor's text is in this process: see stage.h. */
+		pool_fill(&house->pool);
+		serve_connection(house, fd);
+		again = true;
+	}
+	free_house(house);
+	leave(0);
+}
+
+/* Plain CGI: this process is the worker, for one request. */
+static void __attribute__((noreturn))
+cgi_main(struct house *house)
+{
+	house->config.limits.stage_requests = 1;
+	make_pool(house);
+	serve_connection(house, -1);
+	free_house(house);
+	exit(0);
+}
+
+/* A crash must not leave a key or a visitor's text in a core file. */
+static void
+forbid_dumps(void)
+{
+#if defined(__linux__) && !defined(TEST_BUILD)
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static void
+warn(const char *line)
+{
+	log_warnx("%s", line);
+}
+
+/* A fault is answered to everybody: a web server would only say "500". */
+static void
+load(struct house *house)
+{
+	static const char remedy[] = "this program is not configured well; "
+	    "run \"recipe.fcgi check\" on the server, it says what to mend";
+	struct err err = ERR_INIT;
+	const char *why;
+
+	if (config_load(&house->config, warn, &err) == 0 &&
+	    graph_load(&house->graph, &err) == 0) {
+		why = config_fit(&house->config,
+		    1 + graph_processes(&house->graph));
+		if (why != NULL)
+			log_warnx("max_runs is %lld because of %s",
+			    (long long)house->config.limits.max_runs, why);
+		return;
+	}
+	log_warnx("%s", err.text);
+	err_set(&house->broken, 503, "config", "%s", remedy);
+}
+
+static void
+usage(FILE *out)
+{
+	fputs("usage: recipe.fcgi --listen unix:PATH|HOST:PORT\n"
+	    "       recipe.fcgi check\n"
+	    "       recipe.fcgi --version | --help\n"
+	    "\n"
+	    "Without arguments it is started by a web server: as FastCGI on a\n"
+	    "listening socket (fd 0), or as plain CGI. Try \"make run\" beside"
+	    " its source,\nand \"man recipe.fcgi\".\n", out);
+}
+
+/* Words on the command line.  Returns the socket to serve, or exits. */
+static int
+command(int argc, char **argv, const char **path)
+{
+	const char *word = argv[1];
+
+	if (argc == 2 && strcmp(word, "--version") == 0) {
+		printf("recipe.fcgi %s\n", VERSION);
+		exit(0);
+	}
+	if (argc == 2 && (strcmp(word, "--help") == 0 ||
+	    strcmp(word, "-h") == 0)) {
+		usage(stdout);
+		exit(0);
+	}
+	if (argc == 2 && strcmp(word, "check") == 0)
+		exit(check_run());
+	if (argc == 3 && strcmp(word, "--listen") == 0)
+		return listener_open(argv[2], path);
+	usage(stderr);
+	exit(2);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
+	    .broken = ERR_INIT, .pool = POOL_INIT };
+	const char *path = NULL;
+	int fd = STDIN_FILENO;
+	bool cgi = false;
+
+	forbid_dumps();
+	if (argc > 1) {
+		fd = command(argc, argv, &path);
+	} else if ((cgi = fcgi_is_cgi()) &&
+	    getenv("REQUEST_METHOD") == NULL) {
+		usage(stderr);
+		exit(2);
+	}
+	load(&house);
+	if (argc > 1 && house.broken.status != 0)
+		exit(1);
+	http_init();
+	house.trust = http_trust_new();
+	if (cgi)
+		cgi_main(&house);
+	load_trust(&house);
+	if (argc > 1)
+		log_info("listening on %s", argv[2]);
+	listener_run(fd, path, house.config.limits.max_runs, worker_main,
+	    &house);
+}

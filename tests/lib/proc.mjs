@@ -1,0 +1,114 @@
+// Looks at processes through /proc: who is there, whose child, what it holds
+// open, what it remembers. Linux only, as are the machines that run the tests.
+
+import fs from 'node:fs';
+export { LIMIT, sleep, waitFor, within } from './wait.mjs';
+
+/** What f returns, or `otherwise` if the process left while we looked. */
+function peek(f, otherwise) {
+  try {
+    return f();
+  } catch {
+    return otherwise;
+  }
+}
+
+export function pids() {
+  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** {pid, name, state, parent}, or null when there is no such process. */
+export function stat(pid) {
+  const line = peek(() => fs.readFileSync(`/proc/${pid}/stat`, 'latin1'), null);
+  const found = line && /^\d+ \((.*)\) (\S) (\d+)/s.exec(line);
+  return found ? { pid, name: found[1], state: found[2], parent: Number(found[3]) } : null;
+}
+
+export const alive = (pid) => !['Z', 'X', undefined].includes(stat(pid)?.state);
+export const children = (pid) => pids().filter((p) => stat(p)?.parent === pid);
+export const descendants = (pid) => children(pid).flatMap((child) => [child, ...descendants(child)]);
+export const zombiesUnder = (pid) => descendants(pid).filter((p) => stat(p)?.state === 'Z');
+
+const nulSplit = (bytes) => bytes.toString('utf8').split('\0').slice(0, -1);
+export const cmdline = (pid) => peek(() => nulSplit(fs.readFileSync(`/proc/${pid}/cmdline`)), []);
+export const environ = (pid) => peek(() => fs.readFileSync(`/proc/${pid}/environ`), Buffer.alloc(0));
+export const executable = (pid) => peek(() => fs.readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''), '');
+
+/** Open files: [{fd, target}], target as readlink shows it ("socket:[123]"). */
+export function fds(pid) {
+  const names = peek(() => fs.readdirSync(`/proc/${pid}/fd`), []);
+  return names
+    .map((fd) => ({ fd: Number(fd), target: peek(() => fs.readlinkSync(`/proc/${pid}/fd/${fd}`), null) }))
+    .filter((f) => f.target !== null);
+}
+
+/** Bytes that this process shares with nobody. */
+export function privateBytes(pid) {
+  const rollup = peek(() => fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'), '');
+  const kib = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].map((m) => Number(m[1]));
+  return 1024 * kib.reduce((a, b) => a + b, 0);
+}
+
+/** Does this process hold the listening TCP socket of this port? */
+export function listensOn(pid, port) {
+  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const inodes = fs.readFileSync('/proc/net/tcp', 'latin1').split('\n').map((line) => line.trim().split(/\s+/))
+    .filter((f) => f[1]?.endsWith(hex) && f[3] === '0A').map((f) => `socket:[${f[9]}]`);
+  return fds(pid).some((f) => inodes.includes(f.target));
+}
+
+/** Which of these processes holds the TCP connection whose own end has this port. */
+export function ownerOfPort(port, among) {
+  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const inodes = fs.readFileSync('/proc/net/tcp', 'latin1').split('\n').map((line) => line.trim().split(/\s+/))
+    .filter((f) => f[1]?.endsWith(hex)).map((f) => `socket:[${f[9]}]`);
+  return among.find((pid) => fds(pid).some((f) => inodes.includes(f.target)));
+}
+
+/** Does anybody listen on this unix socket? Seen without connecting to it. */
+export function unixListening(socketPath) {
+  const LISTENING = '00010000';
+  return fs.readFileSync('/proc/net/unix', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+    .some((f) => f[3] === LISTENING && f[7] === socketPath);
+}
+
+/** Why memory cannot be searched here, or false. */
+export function memoryClosed() {
+  if (process.getuid() !== 0) return 'only root may read the memory of other processes';
+  return false;
+}
+
+const REGION_MAX = 256 << 20; // beyond this it is a sanitizer's shadow, not data
+
+/** Where the bytes occur in the writable memory of a process: [{address, region}]. */
+export function findInMemory(pid, bytes) {
+  const needle = Buffer.from(bytes);
+  const hits = [];
+  const fd = fs.openSync(`/proc/${pid}/mem`, 'r');
+  try {
+    for (const line of fs.readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n')) {
+      const found = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+\s*(.*)$/.exec(line);
+      if (!found || !found[3].startsWith('rw')) continue;
+      const [from, to] = [Number.parseInt(found[1], 16), Number.parseInt(found[2], 16)];
+      if (to - from > REGION_MAX) continue;
+      const memory = readMemory(fd, from, to - from);
+      for (let at = memory.indexOf(needle); at >= 0; at = memory.indexOf(needle, at + 1)) {
+        hits.push({ address: (from + at).toString(16), region: found[4] || 'anonymous' });
+      }
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+  return hits;
+}
+
+function readMemory(fd, from, length) {
+  const memory = Buffer.alloc(length);
+  let got = 0;
+  while (got < length) {
+    const n = peek(() => fs.readSync(fd, memory, got, length - got, from + got), 0);
+    if (n <= 0) break; // a guard page, or the mapping went away
+    got += n;
+  }
+  return memory.subarray(0, got);
+}

@@ -1,0 +1,120 @@
+// What a web server would never let through, said to the program directly; and
+// the ways to start it without lighttpd.
+
+import { COOK, assert, run, scene, test, waitFor } from '../lib/harness.mjs';
+import { cgiParams, pairs, record, TYPE } from '../lib/fastcgi.mjs';
+
+const headers = { 'content-type': 'application/json' };
+const BODY = JSON.stringify(COOK);
+
+const LENGTHS = [
+  ['missing', undefined, 411, 'length_required'],
+  ['empty', '', [400, 411], /length/],
+  ['no number', 'many', 400, 'bad_length'],
+  ['negative', '-5', 400, 'bad_length'],
+  ['a number with a tail', `${BODY.length}x`, 400, 'bad_length'],
+  ['too small', BODY.length - 3, 400, 'bad_length'],
+  ['too large', BODY.length + 3, 400, 'bad_length'],
+  ['over the limit', 16385, 413, 'too_large'],
+  ['beyond 64 bits', '99999999999999999999999', [400, 413], /bad_length|too_large/],
+];
+
+test('CONTENT_LENGTH', async (t) => {
+  await scene({ server: 'listen' }, async ({ site, provider }) => {
+    for (const [name, length, status, code] of LENGTHS) {
+      await t.test(name, async () => {
+        const client = site.fcgi().begin().params(cgiParams({ headers, length })).stdin(BODY).stdinEnd();
+        const response = await client.response();
+        const { error } = await response.json();
+        assert.ok([status].flat().includes(response.status), `${response.status} ${error.message}`);
+        assert.match(error.code, new RegExp(code));
+        assert.ok(await client.over, 'the request is ended, not just dropped');
+      });
+    }
+    provider.auto();
+    assert.equal((await run(site)).stateOf('ste'), 'done');
+    assert.equal(provider.requests, 6);
+  })(t);
+});
+
+const PATHS = [['/nothing', 404, 'not_found'], ['/', 404, 'not_found'], ['/generate/more', 404, 'not_found'], ['/generated', 404, 'not_found']];
+test('paths', async (t) => {
+  await scene({ server: 'listen' }, async ({ site }) => {
+    for (const [path, status, code] of PATHS) {
+      await t.test(path, async () => {
+        const response = await site.post(COOK, { path });
+        const { error } = await response.json();
+        assert.equal(response.status, status, error.message);
+        assert.equal(error.code, code);
+      });
+    }
+  })(t);
+});
+
+test('a body in many small records', scene({ server: 'listen' }, async ({ site, provider }) => {
+  provider.auto();
+  const client = site.fcgi().begin().params(cgiParams({ headers, length: BODY.length }));
+  for (const byte of BODY) client.stdin(byte);
+  const response = await client.stdinEnd().response();
+  assert.equal(response.status, 200);
+  assert.match(await response.text(), /data: _done\|/);
+  assert.deepEqual(await client.over, { appStatus: 0, protocolStatus: 0 });
+}));
+
+test('records with padding, params in two records', scene({ server: 'listen' }, async ({ site, provider }) => {
+  provider.auto();
+  const params = pairs(cgiParams({ headers, length: BODY.length }));
+  const client = site.fcgi().begin();
+  client.raw(record(TYPE.params, params.subarray(0, 20), { padding: 5 })).raw(record(TYPE.params, params.subarray(20))).raw(record(TYPE.params));
+  client.raw(record(TYPE.stdin, BODY, { padding: 7 })).stdinEnd();
+  const response = await client.response();
+  assert.match(await response.text(), /data: _done\|/);
+}));
+
+const NONSENSE = [
+  ['nothing', (c) => c],
+  ['half a header', (c) => c.raw([1, 1, 0])],
+  ['another protocol', (c) => c.raw('GET / HTTP/1.1\r\n\r\n')],
+  ['version 9', (c) => c.raw([9, 1, 0, 1, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0])],
+  ['params without a begin', (c) => c.params(cgiParams())],
+  ['a role that is not ours', (c) => c.begin({ role: 3 }).params({})],
+  ['no params at all', (c) => c.begin().params({}).stdinEnd()],
+];
+test('nonsense costs its own connection only', async (t) => {
+  await scene({ server: 'listen', limits: { body_ms: 500 } }, async ({ site, provider }) => {
+    provider.auto();
+    for (const [name, send] of NONSENSE) {
+      await t.test(name, async () => {
+        const client = site.fcgi();
+        await new Promise((resolve) => client.socket.once('connect', resolve));
+        send(client);
+        client.socket.end();
+        await waitFor(() => client.socket.destroyed || client.stdout.length > 0, 'an answer or the end');
+        client.leave();
+        assert.equal((await run(site)).stateOf('ste'), 'done');
+      });
+    }
+  })(t);
+});
+
+test('a connection that says nothing ends at body_ms', scene({ server: 'listen', limits: { body_ms: 200 } }, async ({ site, provider }) => {
+  const client = site.fcgi();
+  await client.closed;
+  provider.auto();
+  assert.equal((await run(site)).stateOf('ste'), 'done');
+}));
+
+test('--listen unix: serves', scene({ server: 'listen' }, async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await run(site)).stateOf('ste'), 'done');
+}));
+
+test('spawn-fcgi serves', scene({ server: 'spawn-fcgi' }, async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await run(site)).stateOf('ste'), 'done');
+}));
+
+test('--listen HOST:PORT serves', scene({ server: 'listen-tcp' }, async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await run(site)).stateOf('ste'), 'done');
+}));

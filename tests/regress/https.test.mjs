@@ -1,0 +1,157 @@
+// HTTPS to a provider with a certificate of our own authority: verified always,
+// opened before it is needed, and kept for the next run.
+
+import { PARTS, assert, makeAuthority, proc, run, scene, start, startProvider, test } from '../lib/harness.mjs';
+
+const KEPT = { limits: { max_runs: 1 } }; // one worker, so that the second run meets the first one's stages
+
+test('a whole run with ca_file', scene({ https: true }, async ({ site, provider }) => {
+  provider.auto();
+  const r = await run(site);
+  for (const part of PARTS) assert.equal(r.stateOf(part), 'done', r.summary());
+}));
+
+test('by name, with SSL_CERT_FILE', scene({
+  https: true,
+  site: ({ provider, authority }) => ({
+    config: { services: { home: { base_url: `https://localhost:${provider.port}/v1`, model: 'm' } } },
+    env: { SSL_CERT_FILE: authority.file },
+  }),
+}, async ({ site, provider }) => {
+  provider.auto();
+  const r = await run(site);
+  assert.equal(r.stateOf('ste'), 'done', r.summary());
+}));
+
+const REFUSED = [
+  ['an authority that nobody knows', async ({ provider }) => ({ home: { base_url: provider.baseUrl, model: 'm' } })],
+  ['another authority than ca_file', async (set) => {
+    set.other = await makeAuthority();
+    return { home: set.provider.service('m', { ca_file: set.other.file }) };
+  }],
+  ['a name that is not in the certificate', async (set) => {
+    set.second = await startProvider({ tls: await set.authority.certificate({ names: ['DNS:elsewhere.example'] }) });
+    return { home: set.second.service('m') };
+  }],
+];
+for (const [name, services] of REFUSED) {
+  test(`${name}: tls, and not a byte is sent`, scene({
+    https: true, site: async (set) => ({ services: await services(set) }),
+  }, async (set) => {
+    try {
+      const r = await run(set.site);
+      for (const part of ['init', 'ing']) {
+        assert.equal(r.stateOf(part), 'failed');
+        assert.equal(r.errorOf(part).code, 'tls', r.errorOf(part).message);
+        assert.match(r.errorOf(part).message, /home/, 'the message names the service');
+      }
+      assert.equal(set.provider.requests + (set.second?.requests ?? 0), 0);
+    } finally {
+      await set.other?.remove();
+      await set.second?.stop();
+    }
+  }));
+}
+
+test('connections are open before their prompts are known', scene({ https: true }, async ({ site, provider }) => {
+  provider.auto();
+  provider.auto({ init: false });
+  const r = await start(site);
+  const init = await provider.next('init');
+  await provider.waitOpen(6);
+  assert.deepEqual(provider.exchanges.map((x) => x.part).sort(), ['ing', 'init'], 'four connections wait for init');
+  const waiting = provider.connections.filter((c) => c.requests === 0);
+  assert.equal(waiting.length, 4);
+  init.answer(JSON.stringify([{ name: 'Stew', intro: 'Warm.' }]));
+  await r.over();
+  assert.equal(provider.connections.length, 6, 'no other connection was opened');
+  assert.ok(waiting.every((c) => c.requests === 1));
+}));
+
+test('preconnect can be switched off', scene({
+  https: true,
+  site: ({ provider }) => ({ services: { '70b': provider.service('m', { preconnect: false }), 'groq-8b': provider.service('m', { preconnect: false }) } }),
+}, async ({ site, provider }) => {
+  provider.auto({ init: false });
+  const r = await start(site);
+  const init = await provider.next('init');
+  await r.state('ing', 'done');
+  assert.equal(provider.connections.length, 2, 'who has no prompt has no connection');
+  init.answer(JSON.stringify([{ name: 'Stew', intro: 'Warm.' }]));
+  await r.over();
+}));
+
+test('http is not preconnected, unless asked for', scene({}, async ({ site, provider }) => {
+  provider.auto({ init: false });
+  const r = await start(site);
+  await provider.next('init');
+  await r.state('ing', 'done');
+  assert.equal(provider.connections.length, 2);
+  await provider.waitOpen(1); // ing's connection closes when done: a small home server has few threads
+  r.leave();
+}));
+
+test('http is preconnected where asked for', scene({
+  site: ({ provider }) => ({ services: { '70b': provider.service('m', { preconnect: true }), 'groq-8b': provider.service('m', { preconnect: true }) } }),
+}, async ({ site, provider }) => {
+  provider.auto({ init: false });
+  const r = await start(site);
+  const init = await provider.next('init');
+  await provider.waitOpen(6);
+  init.answer(JSON.stringify([{ name: 'Stew', intro: 'Warm.' }]));
+  await r.over();
+  assert.equal(provider.connections.length, 6);
+}));
+
+test('kept stages use their connections again', scene({ https: true, ...KEPT }, async ({ site, provider }) => {
+  provider.auto();
+  for (let n = 0; n < 3; n++) await run(site);
+  assert.equal(provider.requests, 18);
+  assert.equal(provider.connections.length, 6, 'six connections for three runs');
+  assert.ok(provider.exchanges.slice(6).every((x) => x.tlsReused));
+}));
+
+test('a connection that died while it waited is opened again at once', scene({ https: true }, async ({ site, provider }) => {
+  provider.auto({ init: false });
+  const r = await start(site);
+  const init = await provider.next('init');
+  await provider.waitOpen(6);
+  for (const c of provider.connections.filter((c) => c.requests === 0)) c.socket.destroy();
+  init.answer(JSON.stringify([{ name: 'Stew', intro: 'Warm.' }]));
+  await r.over();
+  for (const part of PARTS) assert.equal(r.stateOf(part), 'done', r.summary());
+}));
+
+test('a kept connection that died between two runs is opened again', scene({ https: true, ...KEPT }, async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  for (const c of provider.connections) c.socket.destroy();
+  await provider.allClosed();
+  const r = await run(site);
+  for (const part of PARTS) assert.equal(r.stateOf(part), 'done', r.summary());
+}));
+
+test('each piece of a TLS stream is relayed before the next is sent', scene({ https: true }, async ({ site, provider }) => {
+  provider.auto({ ing: false });
+  const r = await start(site);
+  const ing = await provider.next('ing');
+  let sent = '';
+  for (let n = 0; n < 50; n++) {
+    ing.text(`${n} `);
+    sent += `${n} `;
+    await r.until(() => r.parts.ing === sent, `fragment ${n}`);
+  }
+  ing.finish('stop').done();
+  await r.over();
+}));
+
+test('a kept site has one worker and its six stages between runs', scene({ https: true, ...KEPT }, async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  const pids = () => site.tree().workers.flatMap((w) => [w.pid, ...w.stages]).sort();
+  const first = pids();
+  assert.equal(first.length, 7);
+  await run(site);
+  assert.deepEqual(pids(), first, 'the same processes serve the next run');
+  assert.ok(first.every(proc.alive));
+}));

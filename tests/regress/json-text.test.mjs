@@ -1,0 +1,101 @@
+// The same run as one JSON document, and as text to be read.
+
+import { ASKING, COOK, PARTS, TEXTS, assert, scene, test, waitFor } from '../lib/harness.mjs';
+
+const ask = (site, accept) => site.post(COOK, { headers: { accept } });
+const CHOICES = [
+  ['text/event-stream', 'text/event-stream'], ['*/*', 'text/event-stream'], ['image/png', 'text/event-stream'],
+  ['application/json', 'application/json'], ['text/plain', 'text/plain'],
+  ['application/json, text/event-stream;q=0.5', 'application/json'],
+];
+test('the answer is chosen by Accept', async (t) => {
+  await scene({}, async ({ site, provider }) => {
+    provider.auto();
+    for (const [accept, type] of CHOICES) {
+      await t.test(accept, async () => {
+        const response = await ask(site, accept);
+        await response.text();
+        assert.match(response.headers['content-type'], new RegExp(`^${type}`));
+      });
+    }
+  })(t);
+});
+
+test('application/json: the whole run as one document', scene({}, async ({ site, provider }) => {
+  provider.auto();
+  const response = await ask(site, 'application/json');
+  assert.match(response.headers['content-type'], /^application\/json/);
+  const doc = await response.json();
+  assert.deepEqual(Object.keys(doc).sort(), ['alternates', 'done', 'errors', 'parts', 'pick', 'run']);
+  assert.match(doc.run.id, /^[0-9a-f]{32}$/);
+  assert.deepEqual(Object.keys(doc.parts), PARTS);
+  for (const part of ASKING) {
+    assert.equal(doc.parts[part].state, 'done');
+    assert.equal(doc.parts[part].text, TEXTS[part], 'newlines are newlines here');
+  }
+  const list = JSON.parse(TEXTS.init);
+  assert.deepEqual(doc.pick, { index: doc.pick.index, ...list[doc.pick.index] });
+  assert.deepEqual(doc.alternates, list.filter((_, i) => i !== doc.pick.index));
+  assert.deepEqual(doc.errors, []);
+  assert.ok(doc.done.ms >= doc.done.first_ms);
+}));
+
+test('application/json: a failure is in it', scene({}, async ({ site, provider }) => {
+  provider.auto({ add: (x) => x.text('2 onions').cut() });
+  const doc = await (await ask(site, 'application/json')).json();
+  assert.deepEqual([doc.parts.add.state, doc.parts.add.text], ['failed', '2 onions']);
+  assert.equal(doc.parts.ste.state, 'skipped');
+  assert.deepEqual(doc.errors.map((e) => [e.part, e.code]), [['add', 'cut_off'], ['ste', 'skipped']]);
+}));
+
+test('application/json: white space is its heartbeat', scene({ limits: { heartbeat_ms: 100 } }, async ({ site, provider }) => {
+  provider.auto({ ing: false });
+  const response = await ask(site, 'application/json');
+  const ing = await provider.next('ing');
+  let text = '';
+  for await (const chunk of response.chunks) {
+    text += chunk;
+    if (!ing.ended && text.length >= 3) {
+      assert.match(text, /^\s*$/);
+      ing.answer('Iron.');
+    }
+  }
+  assert.equal(JSON.parse(text).parts.ing.text, 'Iron.');
+}));
+
+test('text/plain: parts in the order of stages.json, readable', scene({}, async ({ site, provider }) => {
+  provider.auto();
+  const response = await ask(site, 'text/plain');
+  assert.equal(response.headers['content-type'], 'text/plain; charset=utf-8');
+  const text = await response.text();
+  const at = ['add', 'int', 'ing', 'sde', 'ste'].map((part) => text.indexOf(TEXTS[part]));
+  assert.ok(at.every((n) => n >= 0), text);
+  assert.deepEqual(at, [...at].sort((a, b) => a - b), text);
+  assert.ok(!text.includes('⮑') && !text.includes('"part"'), text);
+}));
+
+test('text/plain: one part is live, the rest wait for their turn', scene({}, async ({ site, provider }) => {
+  provider.auto({ add: false, ing: false });
+  const response = await ask(site, 'text/plain');
+  let text = '';
+  const reading = (async () => {
+    for await (const chunk of response.chunks) text += chunk;
+  })();
+  const [add, ing] = [await provider.next('add'), await provider.next('ing')];
+  ing.answer('Beef has iron.');
+  add.text('1 pound of beef');
+  await waitFor(() => text.includes('1 pound of beef'), () => `add to be live in ${text}`);
+  add.text(', 2 onions');
+  await waitFor(() => text.includes('1 pound of beef, 2 onions'), () => `add to stay live in ${text}`);
+  assert.ok(!text.includes('iron'), 'ing waits, though it is done');
+  add.finish('stop').done();
+  await reading;
+  assert.ok(text.indexOf('2 onions') < text.indexOf('iron'), text);
+}));
+
+test('text/plain: a failure is told', scene({}, async ({ site, provider }) => {
+  provider.auto({ add: (x) => x.error(401) });
+  const text = await (await ask(site, 'text/plain')).text();
+  assert.match(text, /401/);
+  assert.ok(text.includes(TEXTS.ing), text);
+}));

@@ -1,0 +1,182 @@
+// Listener, workers and stages: who lives when, and who survives whom.
+
+import { ASKING, COOK, PARTS, assert, proc, run, scene, start, test, waitFor } from '../lib/harness.mjs';
+
+const kill = (pid, signal) => process.kill(pid, signal);
+const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
+
+/** A run with ing in the middle of its text, and the process that receives it. */
+async function inTheMiddle({ site, provider }, how = {}, body = COOK) {
+  provider.auto({ ing: false, ...how });
+  const r = await start(site, body);
+  const ing = await provider.next('ing');
+  ing.text('Beef has');
+  await r.text('ing', 'Beef has');
+  const { listener, workers } = site.tree();
+  const stages = workers.flatMap((w) => w.stages);
+  return { r, ing, listener, worker: workers[0].pid, stages, stage: proc.ownerOfPort(ing.connection.socket.remotePort, stages) };
+}
+
+test('an idle worker leaves, an unused site is one process', scene({ limits: { worker_idle_ms: 200 } }, async ({ site, provider }) => {
+  provider.auto();
+  for (let n = 0; n < 3; n++) {
+    await run(site);
+    await waitFor(() => site.ours().length === 1, () => `one process; there are ${site.ours().length}`);
+    assert.deepEqual(site.zombies(), []);
+  }
+}));
+
+test('no connection is lost while workers leave', scene({ limits: { worker_idle_ms: 1 } }, async ({ site }) => {
+  for (let n = 0; n < 150; n++) {
+    const response = await site.get('/services');
+    assert.equal(response.status, 200);
+    await response.text();
+  }
+}));
+
+test('an idle worker gets the next visitor', scene({ limits: { max_runs: 1 } }, async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  const [worker] = site.tree().workers;
+  await run(site);
+  assert.deepEqual(site.tree().workers.map((w) => w.pid), [worker.pid]);
+}));
+
+test('each visitor at the same time has a worker', scene({}, async ({ site, provider }) => {
+  const runs = [];
+  for (let n = 1; n <= 3; n++) {
+    runs.push(await start(site));
+    await provider.next('ing');
+    await waitFor(() => site.tree().workers.length === n, `${n} workers`);
+  }
+  for (const r of runs) r.leave();
+}));
+
+test('stages and workers hold only what is theirs', scene({ https: true }, async (set) => {
+  const { r, listener, worker, stages } = await inTheMiddle(set, { init: false });
+  await set.provider.waitOpen(6);
+  const own = (pid) => proc.fds(pid).filter((f) => f.fd > 2 || f.target.startsWith('socket:')).map((f) => f.target)
+    .filter((target) => /^(socket|pipe):/.test(target));
+  const [accepting] = proc.fds(listener).filter((f) => f.fd === 0).map((f) => f.target);
+  assert.ok(!own(worker).includes(accepting), 'the worker has closed fd 0');
+  assert.equal(stages.length, 6);
+  const sockets = own(worker).filter((target) => target.startsWith('socket:'));
+  for (const stage of stages) {
+    assert.ok(!own(stage).includes(accepting), 'no stage holds the listening socket');
+    assert.deepEqual(own(stage).filter((target) => sockets.includes(target)), [], 'no stage holds a socket of its worker');
+    for (const other of stages.filter((pid) => pid !== stage)) {
+      assert.deepEqual(own(stage).filter((target) => own(other).includes(target)), [], 'no stage holds a pipe of another');
+    }
+  }
+  r.leave();
+}));
+
+for (const signal of ['SIGKILL', 'SIGABRT']) {
+  test(`a stage that dies of ${signal} costs its own part only`, scene({}, async (set) => {
+    const { r, stage, worker } = await inTheMiddle(set);
+    kill(stage, signal);
+    await r.over();
+    assert.equal(r.stateOf('ing'), 'failed');
+    assert.equal(r.errorOf('ing').code, 'lost', r.errorOf('ing').message);
+    for (const part of PARTS.filter((p) => p !== 'ing')) assert.equal(r.stateOf(part), 'done', part);
+    assert.ok(proc.alive(worker));
+    set.provider.auto();
+    assert.equal((await run(set.site)).stateOf('ing'), 'done', 'its slot is filled again');
+    assert.deepEqual(set.site.zombies(), []);
+  }));
+}
+
+test('a stage that waits and is killed fails its part, or is replaced', scene({ https: true }, async ({ site, provider }) => {
+  provider.auto({ init: false });
+  const r = await start(site);
+  const init = await provider.next('init');
+  await provider.waitOpen(6);
+  const waiting = provider.connections.find((c) => c.requests === 0);
+  kill(proc.ownerOfPort(waiting.socket.remotePort, site.ours()), 'SIGKILL');
+  await waiting.closed;
+  init.answer(JSON.stringify([{ name: 'Stew', intro: 'Warm.' }]));
+  await r.over();
+  const bad = ASKING.filter((part) => r.stateOf(part) !== 'done');
+  assert.ok(bad.length <= 2, r.summary()); // add takes ste with it
+  for (const part of bad) assert.match(r.errorOf(part).code, /lost|skipped/);
+}));
+
+test('a stage that hangs is ended by the clock', scene({ limits: { idle_ms: 300 } }, async (set) => {
+  const { r, stage } = await inTheMiddle(set);
+  kill(stage, 'SIGSTOP');
+  await r.over();
+  assert.equal(r.errorOf('ing').code, 'idle_timeout');
+  await gone(stage);
+}));
+
+test('a worker that dies takes its stages and connections with it', scene({}, async (set) => {
+  const { r, worker, stages } = await inTheMiddle(set, { init: false });
+  kill(worker, 'SIGKILL');
+  await r.closed();
+  assert.equal(r.done, null, 'the stream broke: no _done');
+  await set.provider.allClosed();
+  for (const stage of stages) await gone(stage);
+  set.provider.auto();
+  assert.equal((await run(set.site)).stateOf('ste'), 'done', 'the next visitor is served');
+}));
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR1']) {
+  test(`${signal}: the listener leaves at once, a run finishes`, scene({ server: 'listen' }, async (set) => {
+    const { r, ing, listener, worker } = await inTheMiddle(set);
+    kill(listener, signal);
+    await gone(listener);
+    ing.text(' iron.').finish('stop').done();
+    await r.over();
+    assert.equal(r.parts.ing, 'Beef has iron.');
+    await gone(worker);
+    await waitFor(() => set.site.ours().length === 0, 'all to leave');
+  }));
+}
+
+test('the listener killed: a run finishes, an idle worker leaves', scene({ server: 'listen' }, async (set) => {
+  set.provider.auto();
+  await run(set.site);
+  const { r, ing, listener } = await inTheMiddle(set);
+  kill(listener, 'SIGKILL');
+  ing.text(' iron.').finish('stop').done();
+  await r.over();
+  await waitFor(() => set.site.ours().length === 0, 'all to leave');
+}));
+
+test('TERM while nobody is there leaves nothing', scene({ server: 'listen' }, async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  kill(site.tree().listener, 'SIGTERM');
+  await waitFor(() => site.ours().length === 0, 'listener, worker and kept stages to leave');
+}));
+
+test('at max_runs visitors wait, and are served when one has gone', scene({ limits: { max_runs: 2 } }, async ({ site, provider }) => {
+  const of = (name) => (x) => x.part === 'ing' && x.prompt.includes(name);
+  const name = ['first', 'second', 'third'];
+  provider.auto({ ing: false });
+  const held = [];
+  const runs = [];
+  for (const n of [0, 1]) {
+    runs.push(await start(site, { ...COOK, ingredientsOnHand: name[n] }));
+    held.push(await provider.next(of(name[n])));
+  }
+  const third = start(site, { ...COOK, ingredientsOnHand: 'third' });
+  for (const x of held) x.text('Iron');
+  await Promise.all(runs.map((r) => r.text('ing', 'Iron')));
+  assert.equal(provider.pending(of('third')), 0);
+  assert.equal(site.tree().workers.length, 2);
+  held[0].finish('stop').done();
+  await runs[0].over();
+  (await provider.next(of('third'))).answer('Iron');
+  await (await third).over();
+  assert.equal(site.tree().workers.length, 2, 'never a third worker');
+  held[1].finish('stop').done();
+  await runs[1].over();
+}));
+
+test('a full house serves everybody in the end', scene({ limits: { max_runs: 3 } }, async ({ site, provider }) => {
+  provider.auto();
+  const runs = await Promise.all(Array.from({ length: 24 }, () => run(site)));
+  for (const r of runs) assert.equal(r.stateOf('ste'), 'done');
+  assert.ok(site.tree().workers.length <= 3);
+}));
