@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "config.h"
 #include "graph.h"
 #include "io.h"
@@ -53,7 +54,7 @@ collect(struct merge *m, int64_t now)
 		m->fds[0].events |= POLLOUT;
 	if (m->run == NULL)
 		return;
-	run_pause(m->run, full, now);
+	clock_pause(m->run, full, now);
 	for (i = 0; i < m->run->n; i++) {
 		part = &m->run->parts[i];
 		if (part->stage == NULL)
@@ -145,7 +146,7 @@ advance(struct merge *m, int64_t now)
 {
 	do {
 		run_advance(m->run);
-		m->next = run_tick(m->run, now);
+		m->next = clock_tick(m->run, now);
 	} while (m->next == 0);
 	if (run_over(m->run)) {
 		run_end(m->run);

@@ -1,0 +1,173 @@
+/*
+ * part.c: worker.  How a part speaks and ends; knows neither services' words
+ * nor when anything starts.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "graph.h"
+#include "io.h"
+#include "json.h"
+#include "log.h"
+#include "part.h"
+#include "plan.h"
+#include "reply.h"
+#include "stage.h"
+
+const struct stage_spec *
+part_spec(const struct part *part)
+{
+	return part->plan->spec;
+}
+
+bool
+part_is_live(const struct part *part)
+{
+	return part->state == PART_WAITING || part->state == PART_RUNNING;
+}
+
+/* Whether dependants may use it. */
+bool
+part_is_good(const struct part *part)
+{
+	return part->state == PART_DONE || part->state == PART_CUT;
+}
+
+const struct limits *
+run_limits(const struct run *run)
+{
+	return &run->plan->config->limits;
+}
+
+struct json *
+tokens_json(const struct tokens *tokens)
+{
+	struct json *json = json_new_object();
+
+	json_set_int(json, "in", tokens->in < 0 ? 0 : tokens->in);
+	json_set_int(json, "out", tokens->out < 0 ? 0 : tokens->out);
+	json_set_bool(json, "estimated", tokens->estimated);
+	return json;
+}
+
+void
+part_tell(struct run *run, struct part *part, const char *state,
+    const char *why)
+{
+	struct json *json = json_new_object();
+
+	json_set_string(json, "part", part_spec(part)->part);
+	json_set_string(json, "state", state);
+	if (part->attempt > 0) {
+		json_set_string(json, "service", part->service->id);
+		json_set_string(json, "model", part->model);
+		json_set_int(json, "attempt", part->attempt);
+	}
+	json_set_int(json, "ms", io_now_ms() - run->start_ms);
+	if (!part_is_live(part) && part->attempt > 0)
+		json_set(json, "tokens", tokens_json(&part->tokens));
+	json_set_string(json, "why", why);
+	reply_event(run->reply, "_part", (size_t)(part - run->parts), json);
+}
+
+static void
+tell_error(struct run *run, const struct part *part, const char *code,
+    const char *message, bool retryable)
+{
+	struct json *json = json_new_object();
+
+	json_set_string(json, "part", part_spec(part)->part);
+	json_set_string(json, "code", code);
+	json_set_string(json, "message", message);
+	json_set_bool(json, "retryable", retryable);
+	reply_event(run->reply, "_error", (size_t)(part - run->parts), json);
+}
+
+/* One line for the operator, without a word of the visitor's or the model's. */
+static void
+log_part(const struct run *run, const struct part *part, const char *state,
+    const char *code)
+{
+	log_info("run=%.8s part=%s state=%s service=%s attempt=%d ttft=%" PRId64
+	    " ms=%" PRId64 " tokens=%" PRId64 "%s%s", run->plan->id,
+	    part_spec(part)->part, state,
+	    part->attempt > 0 ? part->service->id : "-", part->attempt,
+	    part->visible && part->attempt > 0 ?
+	    part->first_ms - part->asked_ms : -1,
+	    io_now_ms() - run->start_ms, part->tokens.out,
+	    code == NULL ? "" : " why=", code == NULL ? "" : code);
+}
+
+void
+part_drop_stage(struct part *part)
+{
+	if (part->stage != NULL)
+		stage_kill(part->stage);
+	part->stage = NULL;
+}
+
+/* Ended without all of its text. */
+void
+part_end_badly(struct run *run, struct part *part, enum part_state state,
+    const char *why, const char *code, const char *message, bool retryable)
+{
+	static const char *const names[] = { [PART_FILTERED] = "filtered",
+	    [PART_FAILED] = "failed", [PART_SKIPPED] = "skipped",
+	    [PART_STOPPED] = "stopped" };
+
+	part_drop_stage(part);
+	part->state = state;
+	part_tell(run, part, names[state], why);
+	tell_error(run, part, code, message, retryable);
+	log_part(run, part, names[state], code);
+}
+
+void
+part_fail(struct run *run, struct part *part, const char *code, bool retryable,
+    const char *fmt, ...)
+{
+	char message[300];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	part_end_badly(run, part, PART_FAILED, message, code, message, retryable);
+}
+
+void
+part_end(struct run *run, struct part *part, enum part_state state)
+{
+	const char *name = state == PART_CUT ? "cut" : "done";
+
+	part->state = state;
+	if (part_spec(part)->is_needed && vars_set(&run->vars, part_spec(part)->part,
+	    part->text.data, part->text.len) == -1) {
+		part_fail(run, part, "no_memory", true,
+		    "the server is short of memory");
+		return;
+	}
+	part_tell(run, part, name, state == PART_CUT ?
+	    "the model ran into its length limit" : NULL);
+	log_part(run, part, name, NULL);
+}
+
+void
+part_show(struct run *run, struct part *part, const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0')
+		i++;
+	if (!part->visible && i < n) {
+		part->visible = true;
+		part->first_ms = io_now_ms();
+		if (run->first_ms == 0)
+			run->first_ms = part->first_ms;
+		part_tell(run, part, "first", NULL);
+	}
+	reply_text(run->reply, (size_t)(part - run->parts), text, n);
+}
