@@ -1,33 +1,79 @@
-# recipe.fcgi: make run, make test, make asan, make lint, make bench, ...
-# `make help` lists the targets.  Everything that is made lands in build/.
+# recipe.fcgi.  `make help` lists what can be made; it lands in build/, but
+# for the program itself.
 
 VERSION	= 0.1.0
 PREFIX	?= /usr/local
-CFLAGS	?= -O2 -g
 PORT	?= 8080
+CFLAGS	?= -O2 -g
 
 STD	= -std=c11 -D_GNU_SOURCE
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wpointer-arith -Wcast-qual
 HARD	= -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
-LIBS	= -lfcgi -lcurl -ljson-c -lssl -lcrypto
 DEFS	= -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"'
+LIBS	= -lfcgi -lcurl -ljson-c -lssl -lcrypto
 
-SRC	= recipe.fcgi.c $(wildcard lib/*.c)
+LIB_SRC	= $(wildcard lib/*.c)
+SRC	= recipe.fcgi.c $(LIB_SRC)
+UNIT	= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
-# Three builds of the same files, side by side.
-#	release	what is installed and run
+all: recipe.fcgi
+
+help:
+	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another)'
+	@echo 'make test     every test, on what a fresh Debian machine lacks too'
+	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
+	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, law of the tree'
+	@echo 'make bench    how fast it is, as a table'
+	@echo 'make all      recipe.fcgi alone, with what is installed'
+	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
+	@echo 'make clean    remove all that was made'
+
+run: need-build-run
+	@$(MAKE) --no-print-directory -s all
+	@tools/serve ./recipe.fcgi $(PORT)
+
+test: need-build-test
+	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build tests/node_modules
+	@tests/run test unit regress browser
+
+asan: need-build-asan
+	@$(MAKE) --no-print-directory -s -j2 asan-build
+	@tests/run asan unit regress
+
+bench: need-build-bench
+	@$(MAKE) --no-print-directory -s all
+	@tests/bench/run
+
+lint: need-build-lint
+	@tools/house
+	@$(MAKE) --no-print-directory -s -j2 WARN='$(WARN) -Werror' \
+		CFLAGS='-O2 -g' lint-build
+	cppcheck -q -j2 --std=c11 -D_GNU_SOURCE -Ilib --inline-suppr \
+		--enable=warning,performance,portability \
+		--suppress=missingIncludeSystem --error-exitcode=1 $(SRC)
+	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
+		-- $(STD) -Ilib -DPREFIX=\"\" 2>/dev/null' sh
+	mandoc -Tlint -Wwarning recipe.fcgi.8
+	@for f in htdocs/*.js; do node --check --input-type=module - <"$$f" || \
+		exit 1; done
+
+# Installs what is missing, after saying so; silent where nothing is.
+need-%:
+	@tools/need $(subst -, ,$*)
+
+# --- building -------------------------------------------------------------
+
+# The same files in several builds, side by side.
+#	release	what is run and installed
 #	test	lets tests look into /proc
-#	asan	AddressSanitizer and UBSan; checks for leaks at every exit
+#	asan	AddressSanitizer, UBSan, and a check for leaks at every exit
+#	lint	the release again, warnings as errors
 release_FLAGS	= $(HARD) -pie -Wl,-z,relro,-z,now
 test_FLAGS	= $(HARD) -pie -DTEST_BUILD
 asan_FLAGS	= -DTEST_BUILD -DNO_WIPE -fsanitize=address,undefined \
 		  -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-
-all: recipe.fcgi
-
-recipe.fcgi: build/release/recipe.fcgi
-	cp $< $@
+lint_FLAGS	= $(release_FLAGS)
 
 define BUILD
 $(1)_OBJ = $$(SRC:%.c=build/$(1)/%.o)
@@ -37,11 +83,46 @@ build/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(STD) $$(WARN) $$(DEFS) $$(CFLAGS) $$($(1)_FLAGS) -MMD -MP \
 		-c -o $$@ $$<
--include $$($(1)_OBJ:.o=.d)
+build/$(1)/tests/unit/%: build/$(1)/tests/unit/%.o \
+		$$(LIB_SRC:%.c=build/$(1)/%.o)
+	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka \
+		$$(LIBS)
+$(1)-build: build/$(1)/recipe.fcgi $$(UNIT:%=build/$(1)/tests/unit/%)
+-include $$($(1)_OBJ:.o=.d) $$(UNIT:%=build/$(1)/tests/unit/%.d)
 endef
-$(foreach b,release test asan,$(eval $(call BUILD,$(b))))
+$(foreach b,release test asan lint,$(eval $(call BUILD,$(b))))
+
+build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
+build/test/tests/unit/%.o build/asan/tests/unit/%.o \
+build/lint/tests/unit/%.o: private STD += -Ilib
+
+recipe.fcgi: build/release/recipe.fcgi
+	cp $< $@
+
+tests/node_modules: tests/package-lock.json
+	cd tests && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# --- installing -----------------------------------------------------------
+
+install: recipe.fcgi
+	install -d $(DESTDIR)$(PREFIX)/bin \
+		$(DESTDIR)$(PREFIX)/share/man/man8 \
+		$(DESTDIR)$(PREFIX)/share/recipe/prompts/demo \
+		$(DESTDIR)$(PREFIX)/share/recipe/htdocs \
+		$(DESTDIR)$(PREFIX)/share/doc/recipe/examples
+	install -m 755 recipe.fcgi $(DESTDIR)$(PREFIX)/bin
+	install -m 644 recipe.fcgi.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 prompts/*.* $(DESTDIR)$(PREFIX)/share/recipe/prompts
+	install -m 644 prompts/demo/*.* \
+		$(DESTDIR)$(PREFIX)/share/recipe/prompts/demo
+	install -m 644 htdocs/*.* $(DESTDIR)$(PREFIX)/share/recipe/htdocs
+	install -m 644 lighttpd/*.conf apache/*.conf \
+		$(DESTDIR)$(PREFIX)/share/doc/recipe/examples
 
 clean:
-	rm -rf build recipe.fcgi
+	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all clean
+.PHONY: all help run test asan bench lint install clean \
+	release-build test-build asan-build lint-build
+.SECONDARY:

@@ -40,7 +40,7 @@ struct house {
 	struct config	 config;
 	struct graph	 graph;
 	struct trust	*trust;
-	struct err	 broken;	/* status 0: the configuration is good */
+	struct err	 broken;	/* status 0: it is not */
 	struct pool	 pool;		/* the worker's own */
 };
 

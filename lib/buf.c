@@ -17,7 +17,7 @@ buf_init(struct buf *b, size_t max)
 	*b = (struct buf)BUF_INIT(max);
 }
 
-/* Makes cap at least need + 1.  The old bytes are overwritten, so no realloc. */
+/* Makes cap at least need + 1.  Old bytes are overwritten: no realloc. */
 static int
 grow(struct buf *b, size_t need)
 {

@@ -33,7 +33,7 @@ struct limits {
 };
 
 struct config {
-	char		 *path;		/* of recipe.json; NULL: there is none */
+	char		 *path;		/* of recipe.json; NULL: none */
 	struct services	  services;
 	char		 *default_service;	/* its id; NULL: none named */
 	struct limits	  limits;

@@ -275,7 +275,7 @@ doc_only(const struct doc *doc, struct err *err, const char *const at[],
 		return 0;
 	if (json_kind(json) != JSON_OBJECT)
 		return wrong_type(doc, err, at, "an object");
-	for (n = 0; at[n] != NULL && n < 6; n++)
+	for (n = 0; n < 6 && at[n] != NULL; n++)
 		place[n] = at[n];
 	for (i = 0; i < json_count(json); i++) {
 		json_member(json, i, &key);

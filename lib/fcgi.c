@@ -27,7 +27,7 @@ struct fcgi {
 	bool		 is_cgi;
 	bool		 served;	/* CGI: its one request */
 	bool		 open;		/* a request is being served */
-	int		 fd;		/* the connection; kept by libfcgi too */
+	int		 fd;		/* the connection; libfcgi's too */
 	const struct limits *limits;
 	size_t		 left;		/* CGI: of the body */
 	int64_t		 arrived_ms;
@@ -167,7 +167,7 @@ gone_fcgi(void *arg)
 
 	if (n == -1)
 		return errno != EAGAIN && errno != EINTR;
-	/* FCGI_ABORT_REQUEST, which the specification has and no server sends. */
+	/* FCGI_ABORT_REQUEST is specified, though no server sends it. */
 	return n == 0 || (n == sizeof(record) && record[1] == 2);
 }
 

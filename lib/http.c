@@ -184,6 +184,17 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	return CURLE_OK;
 }
 
+static int
+add_header(struct transfer *t, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(t->headers, line);
+
+	if (longer == NULL)
+		return -1;
+	t->headers = longer;
+	return 0;
+}
+
 /*
  * The connection is there and nothing has been sent.  Only headers may be set
  * here: libcurl has already taken note of how the body will be read.
@@ -192,7 +203,6 @@ static int
 on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 {
 	struct transfer *t = arg;
-	struct curl_slist *more;
 	char length[48];
 
 	(void)peer, (void)local, (void)peer_port, (void)local_port;
@@ -202,11 +212,9 @@ on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 		return CURL_PREREQFUNC_ABORT;
 	}
 	snprintf(length, sizeof(length), "Content-Length: %zu", t->len);
-	if ((more = curl_slist_append(t->headers, length)) == NULL)
-		return CURL_PREREQFUNC_ABORT;
-	t->headers = more;
 	/* Some servers refuse a chunked request. */
-	if ((more = curl_slist_append(more, "Transfer-Encoding:")) == NULL)
+	if (add_header(t, length) == -1 ||
+	    add_header(t, "Transfer-Encoding:") == -1)
 		return CURL_PREREQFUNC_ABORT;
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	return CURL_PREREQFUNC_OK;
@@ -298,41 +306,39 @@ on_data(char *data, size_t size, size_t count, void *arg)
 }
 
 static int
+add_key(struct transfer *t, const char *key)
+{
+	size_t n = strlen(key) + sizeof("Authorization: Bearer ");
+	char *line = malloc(n);
+	int rc;
+
+	if (line == NULL)
+		return -1;
+	snprintf(line, n, "Authorization: Bearer %s", key);
+	rc = add_header(t, line);
+	explicit_bzero(line, n);
+	free(line);
+	return rc;
+}
+
+static int
 prepare(struct transfer *t, struct http *http)
 {
 	const struct http_post *post = t->post;
-	const char *const plain[] = { "Content-Type: application/json",
-	    "Accept: text/event-stream", "Expect:" };
-	struct curl_slist *more;
-	char *line = NULL;
-	size_t i, n;
 
-	if ((t->easy = curl_easy_init()) == NULL)
+	if ((t->easy = curl_easy_init()) == NULL ||
+	    add_header(t, "Content-Type: application/json") == -1 ||
+	    add_header(t, "Accept: text/event-stream") == -1 ||
+	    add_header(t, "Expect:") == -1 ||
+	    (post->key != NULL && add_key(t, post->key) == -1))
 		return -1;
-	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
-		if ((more = curl_slist_append(t->headers, plain[i])) == NULL)
-			return -1;
-		t->headers = more;
-	}
-	if (post->key != NULL) {
-		n = strlen(post->key) + sizeof("Authorization: Bearer ");
-		if ((line = malloc(n)) == NULL)
-			return -1;
-		snprintf(line, n, "Authorization: Bearer %s", post->key);
-		more = curl_slist_append(t->headers, line);
-		explicit_bzero(line, n);
-		free(line);
-		if (more == NULL)
-			return -1;
-		t->headers = more;
-	}
 	curl_easy_setopt(t->easy, CURLOPT_SHARE, http->share);
 	curl_easy_setopt(t->easy, CURLOPT_URL, post->url);
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-	/* One request a connection at a time: HTTP/2 costs and gives nothing. */
+	/* One request at a time: HTTP/2 would cost and give nothing. */
 	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, post->keep ? 0L : 1L);

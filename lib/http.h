@@ -29,8 +29,8 @@ enum http_end {
 struct http_result {
 	enum http_end	 end;
 	int		 status;	/* 0 while no answer has begun */
-	char		 type[64];	/* Content-Type, lower case, no params */
-	char		 message[300];	/* libcurl's words, "" where all is well */
+	char		 type[64];	/* Content-Type, without parameters */
+	char		 message[300];	/* libcurl's words; "" if all is well */
 };
 
 /*
@@ -38,7 +38,7 @@ struct http_result {
  */
 struct http_post {
 	const char	*url;
-	const char	*key;		/* for Authorization: Bearer; NULL: none */
+	const char	*key;		/* a bearer token; NULL: none */
 	const char	*ca_file;	/* which store; NULL: the system's */
 	bool		 keep;		/* keep the connection afterwards */
 	/*

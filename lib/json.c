@@ -53,9 +53,10 @@ json_parse(const char *text, size_t n, int depth, bool strict,
 	if (error != json_tokener_success) {
 		json_free(out(object));
 		object = NULL;
-		if (why != NULL)
-			*why = error == json_tokener_continue ?
-			    "it ends too early" : json_tokener_error_desc(error);
+		if (why != NULL && error == json_tokener_continue)
+			*why = "it ends too early";
+		else if (why != NULL)
+			*why = json_tokener_error_desc(error);
 		if (at != NULL)
 			*at = end < n ? end : n;
 	}

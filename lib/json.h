@@ -18,7 +18,7 @@ struct buf;
 struct json;
 
 enum json_kind {
-	JSON_NONE,		/* not there, or null: json-c has no object for it */
+	JSON_NONE,		/* not there, or null */
 	JSON_BOOL, JSON_INT, JSON_DOUBLE,
 	JSON_STRING, JSON_ARRAY, JSON_OBJECT,
 };

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -290,10 +291,10 @@ open_unix(const char *path)
 	mode_t mask;
 	int fd;
 
-	if (strlen(path) >= sizeof(addr.sun_path))
+	if ((size_t)snprintf(addr.sun_path, sizeof(addr.sun_path), "%s",
+	    path) >= sizeof(addr.sun_path))
 		fatalx("%s: a socket's path has at most %zu bytes", path,
 		    sizeof(addr.sun_path) - 1);
-	strcpy(addr.sun_path, path);
 	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
 		fatal("socket");
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0)

@@ -30,7 +30,7 @@ struct reading {
 	struct outcome		*outcome;
 	struct buf		 body;		/* of the request */
 	struct sse		 sse;
-	struct buf		 refusal;	/* an answer that is no stream */
+	struct buf		 refusal;	/* what is no stream */
 	size_t			 prompt_len;
 	size_t			 text_len;
 	int			 status;

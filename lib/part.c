@@ -135,7 +135,8 @@ part_fail(struct run *run, struct part *part, const char *code, bool retryable,
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	part_end_badly(run, part, PART_FAILED, message, code, message, retryable);
+	part_end_badly(run, part, PART_FAILED, message, code, message,
+	    retryable);
 }
 
 void
@@ -144,8 +145,8 @@ part_end(struct run *run, struct part *part, enum part_state state)
 	const char *name = state == PART_CUT ? "cut" : "done";
 
 	part->state = state;
-	if (part_spec(part)->is_needed && vars_set(&run->vars, part_spec(part)->part,
-	    part->text.data, part->text.len) == -1) {
+	if (part_spec(part)->is_needed && vars_set(&run->vars,
+	    part_spec(part)->part, part->text.data, part->text.len) == -1) {
 		part_fail(run, part, "no_memory", true,
 		    "the server is short of memory");
 		return;

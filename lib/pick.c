@@ -86,7 +86,8 @@ write_each(struct run *run, struct part *part, const struct part *from)
 		}
 		if (text.len > 0)
 			buf_putc(&text, '\n');
-		prompt_render(&part_spec(part)->prompt, &vars, PROMPT_HTML, &text);
+		prompt_render(&part_spec(part)->prompt, &vars, PROMPT_HTML,
+		    &text);
 	}
 	if (text.len > 0)
 		part_show(run, part, text.data, text.len);

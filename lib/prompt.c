@@ -21,11 +21,12 @@ add_piece(struct prompt *prompt, const char *text, size_t n, int is_name)
 	if (pieces == NULL)
 		return -1;
 	prompt->pieces = pieces;
-	if ((ours = malloc(n + 1)) == NULL)
+	if ((ours = strndup(text, n)) == NULL)
 		return -1;
-	memcpy(ours, text, n);
-	ours[n] = '\0';
-	pieces[prompt->n++] = (struct prompt_piece){ ours, n, is_name };
+	pieces[prompt->n].text = ours;
+	pieces[prompt->n].len = n;
+	pieces[prompt->n].is_name = is_name;
+	prompt->n++;
 	return 0;
 }
 

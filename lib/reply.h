@@ -48,7 +48,7 @@ struct reply {
 	bool			 gone;		/* the visitor has left */
 	bool			 begun;		/* the head of a run is out */
 	int64_t			 queued_ms;	/* when the queue last grew */
-	int64_t			 waits_ms;	/* since then nothing has left */
+	int64_t			 waits_ms;	/* nothing has left since */
 	uint64_t		 id;
 	struct reply_part	*parts;
 	size_t			 nparts;
@@ -90,7 +90,7 @@ size_t	reply_pending(const struct reply *reply);
  */
 int	reply_flush(struct reply *reply);
 
-/* How each form does it; forms are reply_stream.c, reply_json.c, reply_text.c. */
+/* How a form does it: reply_stream.c, reply_json.c and reply_text.c. */
 struct form_ops {
 	const char	*type;		/* Content-Type */
 	void	(*begin)(struct reply *reply);

@@ -123,8 +123,9 @@ ask(struct run *run, struct part *part)
 	part->asked_ms = io_now_ms();
 	part_tell(run, part, "start", NULL);
 	if (rc == -1) {
-		part_fail(run, part, "too_big", false, "the prompt would be longer "
-		    "than prompt_bytes, %" PRId64, run_limits(run)->prompt_bytes);
+		part_fail(run, part, "too_big", false, "the prompt would be "
+		    "longer than prompt_bytes, %" PRId64,
+		    run_limits(run)->prompt_bytes);
 	} else if (stage_send(part->stage, FRAME_PROMPT, text.data,
 	    text.len) == -1 || stage_send(part->stage, FRAME_GO, "", 0) == -1
 	    || stage_flush(part->stage) == -1) {
@@ -165,8 +166,8 @@ advance_part(struct run *run, struct part *part)
 	    part->plan->service->preconnect) &&
 	    open_attempt(run, part) == -1) {
 		if (from == NULL && !any_stage(run))
-			part_fail(run, part, "no_process", true, "the server has "
-			    "no process left for this part: %s",
+			part_fail(run, part, "no_process", true, "the server "
+			    "has no process left for this part: %s",
 			    strerror(errno));
 		return;
 	}
@@ -294,8 +295,8 @@ take_outcome(struct run *run, struct part *part, const struct frame *frame)
 	}
 	if (part_spec(part)->is_list && !part->listed) {
 		if (json_count(part->items) == 0) {
-			part_fail(run, part, "bad_list", true, "%s did not write "
-			    "the list that was asked for",
+			part_fail(run, part, "bad_list", true, "%s did not "
+			    "write the list that was asked for",
 			    part->service->id);
 			return;
 		}

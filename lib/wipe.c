@@ -25,23 +25,24 @@ free(void *p)
 void *
 realloc(void *p, size_t n)
 {
-	size_t old = p == NULL ? 0 : malloc_usable_size(p);
+	size_t old;
 	void *q;
 
-	if (p != NULL && n > 0 && n <= old && n >= old / 2) {
+	if (p == NULL)
+		return malloc(n);
+	if (n == 0) {
+		free(p);
+		return NULL;
+	}
+	old = malloc_usable_size(p);
+	if (n <= old && n >= old / 2) {
 		explicit_bzero((char *)p + n, old - n);
 		return p;
 	}
-	if (n == 0 && p != NULL) {
-		free(p);
-		return NULL;
-	}
 	if ((q = malloc(n)) == NULL)
 		return NULL;
-	if (p != NULL) {
-		memcpy(q, p, n < old ? n : old);
-		free(p);
-	}
+	memcpy(q, p, n < old ? n : old);
+	free(p);
 	return q;
 }
 
