@@ -40,7 +40,7 @@ struct tokens {
 
 /*
  * How an attempt ended.  For FINISH_NONE `code` is one of the words of
- * recipe.fcgi(8), ERRORS; `status` the HTTP status, 0 without one; `wait_ms`
+ * recipe.fcgi(8), ERROR CODES; `status` the HTTP status, 0 without one; `wait_ms`
  * the server's hint when to come again, -1 without one.
  */
 struct outcome {
