@@ -5,6 +5,7 @@
  * main chooses what this process is: a command on a terminal, a plain CGI
  * program, or the listener, whose forked workers serve().
  */
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,9 @@ worker_main(void *arg, int end)
 static void __attribute__((noreturn))
 cgi_main(struct house *house)
 {
+	/* The web server ends it by TERM, which libfcgi has taken. */
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
 	house->config.limits.stage_requests = 1;
 	make_pool(house);
 	serve_connection(house, -1);
@@ -269,13 +273,13 @@ main(int argc, char **argv)
 	    .broken = ERR_INIT, .pool = POOL_INIT };
 	const char *path = NULL;
 	int fd = STDIN_FILENO;
-	bool cgi = false;
+	bool cgi;
 
 	forbid_dumps();
+	cgi = fcgi_init() && argc == 1;
 	if (argc > 1) {
 		fd = command(argc, argv, &path);
-	} else if ((cgi = fcgi_is_cgi()) &&
-	    getenv("REQUEST_METHOD") == NULL) {
+	} else if (cgi && getenv("REQUEST_METHOD") == NULL) {
 		usage(stderr);
 		exit(2);
 	}

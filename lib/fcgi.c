@@ -36,9 +36,9 @@ struct fcgi {
 };
 
 bool
-fcgi_is_cgi(void)
+fcgi_init(void)
 {
-	return FCGX_IsCGI();
+	return FCGX_Init() != 0 || FCGX_IsCGI();
 }
 
 static void

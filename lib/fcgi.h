@@ -20,10 +20,11 @@ struct fcgi;
 struct limits;
 
 /*
- * Whether this process was started as plain CGI, not on a listening socket.
- * Installs libfcgi's signal handlers: set your own afterwards.
+ * First of all, in every process that serves.  Installs libfcgi's signal
+ * handlers: set your own afterwards.  Returns whether fd 0 is no listening
+ * socket, so that this was started as plain CGI or by hand.
  */
-bool	fcgi_is_cgi(void);
+bool	fcgi_init(void);
 
 /*
  * Opens fd, which it owns from now on, or CGI where fd is -1.  NULL without

@@ -39,9 +39,9 @@ struct tokens {
 };
 
 /*
- * How an attempt ended.  For FINISH_NONE `code` is one of the words of
- * recipe.fcgi(8), ERROR CODES; `status` the HTTP status, 0 without one; `wait_ms`
- * the server's hint when to come again, -1 without one.
+ * How an attempt ended.  For FINISH_NONE `code` is a word of recipe.fcgi(8),
+ * ERROR CODES, `status` the HTTP status (0 without one) and `wait_ms` the
+ * server's hint when to come again (-1 without one).
  */
 struct outcome {
 	enum finish	 finish;

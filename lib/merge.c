@@ -30,6 +30,7 @@ struct merge {
 	struct pollfd		 fds[FDS_MAX];
 	struct part		*owners[FDS_MAX];	/* of fds[1] and on */
 	nfds_t			 n;
+	bool			 deaf;		/* to unread input */
 };
 
 static void
@@ -49,7 +50,8 @@ collect(struct merge *m, int64_t now)
 	size_t i;
 
 	m->n = 0;
-	watch(m, NULL, sink->fd, sink->leave_events);
+	watch(m, NULL, sink->fd, m->deaf ? sink->leave_events & ~POLLIN :
+	    sink->leave_events);
 	if (reply_pending(m->reply) > 0)
 		m->fds[0].events |= POLLOUT;
 	if (m->run == NULL)
@@ -124,9 +126,13 @@ serve_visitor(struct merge *m, int64_t now)
 	const struct sink *sink = m->reply->sink;
 	short revents = m->fds[0].revents;
 
-	if ((revents & ~POLLOUT) != 0 && sink->gone(sink->arg)) {
-		m->reply->gone = true;
-		return -1;
+	if ((revents & ~POLLOUT) != 0) {
+		if (sink->gone(sink->arg)) {
+			m->reply->gone = true;
+			return -1;
+		}
+		/* Unread input: it must not wake us again and again. */
+		m->deaf = true;
 	}
 	if (revents & POLLOUT)
 		return reply_flush(m->reply);
