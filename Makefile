@@ -70,7 +70,7 @@ need-%:
 #	asan	AddressSanitizer, UBSan, and a check for leaks at every exit
 #	lint	the release again, warnings as errors
 release_FLAGS	= $(HARD) -pie -Wl,-z,relro,-z,now
-test_FLAGS	= $(HARD) -pie -DTEST_BUILD
+test_FLAGS	= $(release_FLAGS) -DTEST_BUILD
 asan_FLAGS	= -DTEST_BUILD -DNO_WIPE -fsanitize=address,undefined \
 		  -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 lint_FLAGS	= $(release_FLAGS)
@@ -97,7 +97,7 @@ build/test/tests/unit/%.o build/asan/tests/unit/%.o \
 build/lint/tests/unit/%.o: private STD += -Ilib
 
 recipe.fcgi: build/release/recipe.fcgi
-	cp $< $@
+	cp --remove-destination $< $@
 
 tests/node_modules: tests/package-lock.json
 	cd tests && npm ci --silent --no-audit --no-fund

@@ -31,6 +31,7 @@
 #include "lib/request.h"
 #include "lib/run.h"
 #include "lib/stage.h"
+#include "lib/wipe.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -139,8 +140,10 @@ serve_connection(struct house *house, int fd)
 		pool_fill(&house->pool);
 		wait_ms = house->config.limits.worker_idle_ms;
 	}
-	pool_reap(&house->pool);
 	fcgi_close(fcgi);
+	/* Nothing of a visitor stays, not even for the next one's stages. */
+	pool_reap(&house->pool);
+	wipe_traces();
 }
 
 static void

@@ -55,6 +55,11 @@ export class Section {
 		return this.state === 'done' || this.state === 'cut';
 	}
 
+	/** Whether the state says already why nothing came. */
+	get isExplained() {
+		return this.state === 'skipped' && this.#word.textContent !== words.state(this.part, 'skipped');
+	}
+
 	/** Empties the section for a new run. */
 	begin() {
 		this.#clear();
@@ -88,7 +93,8 @@ export class Section {
 		if (about.service || about.model) {
 			const model = String(about.model ?? '');
 			/* Providers prefix their models with a path; its end is the name. */
-			this.#by.textContent = [about.service, model.split('/').pop()].filter(Boolean).join(' \u00b7 ');
+			const names = new Set([about.service, model.split('/').pop()]);
+			this.#by.textContent = [...names].filter(Boolean).join(' \u00b7 ');
 			this.#by.title = model;
 		}
 		if (typeof about.why === 'string' && (state === 'failed' || state === 'filtered'))

@@ -158,10 +158,11 @@ export class View {
 
 	/** @param {Record<string, any>} error */
 	#error({ part, message }) {
+		const section = this.#sections.get(part);
 		if (part === null || part === undefined)
 			this.#problem(words.runTitle, string(message));
-		else
-			this.#sections.get(part)?.note(string(message));
+		else if (!section?.isExplained)
+			section?.note(string(message));
 	}
 
 	/**

@@ -52,10 +52,8 @@ load_limits(struct config *config, const struct doc *doc, struct err *err)
 	const char *known[NLIMITS + 1] = { NULL };
 	size_t i;
 
-	for (i = 0; i < NLIMITS; i++) {
+	for (i = 0; i < NLIMITS; i++)
 		known[i] = limits[i].name;
-		*limit(&config->limits, i) = limits[i].value;
-	}
 	if (doc == NULL)
 		return 0;
 	if (doc_only(doc, err, AT("limits"), known) == -1)
@@ -117,7 +115,11 @@ config_load(struct config *config, void (*warn)(const char *),
 	    "limits", "cors", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	int rc = -1;
+	size_t i;
 
+	/* A program that is not configured well still serves to say so. */
+	for (i = 0; i < NLIMITS; i++)
+		*limit(&config->limits, i) = limits[i].value;
 	config->path = place_find("RECIPE_CONFIG", "recipe.json", NULL);
 	if (config->path != NULL) {
 		doc = &file;

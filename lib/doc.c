@@ -19,6 +19,7 @@
 int
 doc_slurp(const char *path, struct buf *out)
 {
+	size_t want;
 	ssize_t n;
 	char *room;
 	int fd, saved;
@@ -26,12 +27,13 @@ doc_slurp(const char *path, struct buf *out)
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
 		return -1;
 	do {
-		if ((room = buf_room(out, 4096)) == NULL) {
-			errno = EFBIG;
+		want = out->max - out->len < 4096 ? out->max - out->len : 4096;
+		if (want == 0 || (room = buf_room(out, want)) == NULL) {
+			errno = want == 0 ? EFBIG : ENOMEM;
 			n = -1;
 			break;
 		}
-		if ((n = read(fd, room, 4096)) > 0)
+		if ((n = read(fd, room, want)) > 0)
 			out->len += (size_t)n;
 		out->data[out->len] = '\0';
 	} while (n > 0);

@@ -28,7 +28,7 @@ struct doc {
 
 #define AT(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* Reads a whole file of at most out->max bytes.  0, or -1 and errno. */
+/* Reads a whole file of less than out->max bytes.  0, or -1 and errno. */
 int	doc_slurp(const char *path, struct buf *out);
 
 /* Reads and parses an object.  0, or -1 with err. */

@@ -12,53 +12,76 @@ list_init(struct list *list, const char *field)
 {
 	memset(list, 0, sizeof(*list));
 	list->field = field;
-	buf_init(&list->element, LIST_ELEMENT_MAX);
+	buf_init(&list->text, LIST_ELEMENT_MAX);
 }
 
 void
 list_free(struct list *list)
 {
-	buf_free(&list->element);
+	buf_free(&list->text);
 }
 
-/* An object that is not inside another: alone, or directly in an array. */
 static bool
-may_be_element(const struct list *list)
+in_array(const struct list *list)
 {
-	return list->depth == 0 || (list->depth <= LIST_DEPTH &&
-	    list->open[list->depth - 1] == '[');
+	return list->depth > 0 && list->depth <= LIST_DEPTH &&
+	    list->open[list->depth - 1] == '[';
+}
+
+/*
+ * An object on its own may be an element or what is wrapped around them; that
+ * shows when the first object in an array in it closes.
+ */
+static void
+open_brace(struct list *list)
+{
+	if (list->outer_depth == 0) {
+		if (list->depth == 0 || in_array(list)) {
+			buf_reset(&list->text);
+			list->outer_depth = list->depth + 1;
+		}
+	} else if (list->outer_depth == 1 && list->inner_depth == 0 &&
+	    in_array(list)) {
+		list->inner_depth = list->depth + 1;
+		list->inner_at = list->text.len;
+	}
 }
 
 static void
 open_bracket(struct list *list, char c)
 {
-	if (c == '{' && may_be_element(list)) {
-		/* One that opens in another takes its place: see list.h. */
-		buf_reset(&list->element);
-		list->element_depth = list->depth + 1;
-	}
+	if (c == '{')
+		open_brace(list);
 	if (list->depth < LIST_DEPTH)
 		list->open[list->depth] = c;
 	list->depth++;
 }
 
-static void
-close_element(struct list *list, list_element_fn *fn, void *arg)
+/* Reports the object that begins at `at`, if it is an element. */
+static bool
+close_object(struct list *list, size_t at, list_element_fn *fn, void *arg)
 {
 	struct json *json = NULL;
 	size_t n = 0;
 
-	if (!list->element.failed)
-		json = json_parse(list->element.data, list->element.len,
+	if (!list->text.failed)
+		json = json_parse(list->text.data + at, list->text.len - at,
 		    LIST_DEPTH, false, NULL, NULL);
 	json_string(json_get(json, list->field), &n);
 	if (n > 0) {
 		list->count++;
-		if (list->depth > 0)
-			list->array_depth = list->depth;
+		list->array_depth = list->depth;
 		fn(arg, json);
 	}
 	json_free(json);
+	return n > 0;
+}
+
+static void
+forget_object(struct list *list)
+{
+	list->outer_depth = list->inner_depth = 0;
+	buf_reset(&list->text);
 }
 
 static void
@@ -67,11 +90,15 @@ close_bracket(struct list *list, list_element_fn *fn, void *arg)
 	if (list->depth == 0)
 		return;
 	list->depth--;
-	if (list->element_depth == list->depth + 1) {
-		list->element_depth = 0;
-		close_element(list, fn, arg);
-		buf_reset(&list->element);
-	} else if (list->array_depth == list->depth + 1) {
+	if (list->inner_depth == list->depth + 1) {
+		list->inner_depth = 0;
+		if (close_object(list, list->inner_at, fn, arg))
+			forget_object(list);	/* it was a wrapping */
+	} else if (list->outer_depth == list->depth + 1) {
+		close_object(list, 0, fn, arg);
+		forget_object(list);
+	} else if (list->array_depth > 0 &&
+	    list->array_depth == list->depth + 1) {
 		list->ended = true;
 	}
 }
@@ -102,8 +129,8 @@ list_feed(struct list *list, const char *text, size_t n, list_element_fn *fn,
 			list->in_string = list->depth > 0;
 		else if (c == '{' || c == '[')
 			open_bracket(list, c);
-		if (list->element_depth > 0)
-			buf_putc(&list->element, c);
+		if (list->outer_depth > 0)
+			buf_putc(&list->text, c);
 		if (!list->in_string && (c == '}' || c == ']'))
 			close_bracket(list, fn, arg);
 	}

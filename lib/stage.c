@@ -147,9 +147,12 @@ pool_reap(struct pool *pool)
 void
 pool_fill(struct pool *pool)
 {
-	int64_t jobs = pool->config->limits.stage_requests;
+	int64_t jobs;
 	size_t i;
 
+	if (pool->n == 0)
+		return;
+	jobs = pool->config->limits.stage_requests;
 	pool_reap(pool);
 	if (jobs == 1)
 		return;

@@ -130,7 +130,7 @@ forget(struct stage_self *self)
 	self->pos = 0;
 	buf_reset(&self->prompt);
 	buf_reset(&self->out);
-	wipe_stack();
+	wipe_traces();
 }
 
 static void

@@ -19,7 +19,11 @@
 /* Whether this build overwrites what it frees. */
 bool	wipe_is_on(void);
 
-/* Overwrites the stack below the caller's frame, 64 KiB of it. */
-void	wipe_stack(void);
+/*
+ * Overwrites 64 KiB of stack below the caller's frame, and the registers that
+ * a called function may use: a vector register still holds what was copied
+ * last, and the next signal would put it on the stack (seen).
+ */
+void	wipe_traces(void);
 
 #endif

@@ -45,7 +45,7 @@ export class FcgiClient {
   #body = new PassThrough({ highWaterMark: 1 << 26 });
   #headBytes = Buffer.alloc(0);
 
-  stdout = Buffer.alloc(0);
+  #out = [];
   stderr = Buffer.alloc(0);
 
   constructor(socketPath) {
@@ -64,9 +64,15 @@ export class FcgiClient {
     this.#head.promise.catch(() => {}); // only who asks for the response minds
   }
 
+  /** All that came so far; joined only when asked for. */
+  get stdout() {
+    if (this.#out.length > 1) this.#out = [Buffer.concat(this.#out)];
+    return this.#out[0] ?? Buffer.alloc(0);
+  }
+
   /** Bytes as they are: whole records, halves, or nonsense. */
   raw(bytes) {
-    if (!this.socket.destroyed) this.socket.write(bytes);
+    if (!this.socket.destroyed) this.socket.write(Buffer.from(bytes));
     return this;
   }
 
@@ -126,7 +132,7 @@ export class FcgiClient {
       const type = this.#rest[1];
       const content = this.#rest.subarray(8, 8 + length);
       this.#rest = this.#rest.subarray(whole);
-      if (type === TYPE.stdout) this.#out(content);
+      if (type === TYPE.stdout) this.#takeOut(content);
       else if (type === TYPE.stderr) this.stderr = Buffer.concat([this.stderr, content]);
       else if (type === TYPE.end) {
         over.resolve({ appStatus: content.readUInt32BE(0), protocolStatus: content[4] });
@@ -135,8 +141,8 @@ export class FcgiClient {
     }
   }
 
-  #out(content) {
-    this.stdout = Buffer.concat([this.stdout, content]);
+  #takeOut(content) {
+    this.#out.push(content);
     if (this.#headBytes === null) return void this.#body.write(content);
     this.#headBytes = Buffer.concat([this.#headBytes, content]);
     const found = /\r?\n\r?\n/.exec(this.#headBytes.toString('latin1'));

@@ -38,7 +38,7 @@ test('with a reset instead of an end', scene({}, async ({ site, provider }) => {
 test('while the head is all it has', scene({}, async ({ site, provider }) => {
   const r = await start(site);
   r.leave();
-  await waitFor(() => provider.open === 0 && site.ours().length <= 2, 'stages to go');
+  await provider.allClosed();
 }));
 
 for (const accept of ['application/json', 'text/plain']) {

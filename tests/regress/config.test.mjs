@@ -19,7 +19,7 @@ test('a good configuration: exit 0, and what it would do as whom', async () => {
   try {
     const { status, output } = await check({ services: { home: provider.service('model-70b') } });
     assert.equal(status, 0, output);
-    for (const word of ['home', 'model-70b', provider.baseUrl, 'max_runs', 'root']) assert.ok(output.includes(word), `${word} in:\n${output}`);
+    for (const word of ['home', 'model-70b', provider.baseUrl, '64', 'root']) assert.ok(output.includes(word), `${word} in:\n${output}`);
     for (const part of ['init', 'add', 'int', 'ing', 'sde', 'ste']) assert.match(output, new RegExp(`\\b${part}\\b`));
   } finally {
     await provider.stop();
@@ -28,7 +28,7 @@ test('a good configuration: exit 0, and what it would do as whom', async () => {
 
 /** Text of recipe.json, the line of the fault, what must be said. */
 const FAULTS = [
-  ['half an object', lines('{', '  "services": {'), /:[23]\b/, /./],
+  ['half an object', lines('{', '  "services": {'), /:[123]\b/, /./],
   ['a missing comma', lines('{ "limits": { "max_runs": 3 }', '  "cors": [] }'), /:[12]\b/, /./],
   ['an unknown key', lines('{', '  "limits": {},', '  "colour": 1', '}'), /:3\b/, /colour/],
   ['an unknown limit', lines('{ "limits": {', '  "max_runs": 3,', '  "max_fun": 4 } }'), /:3\b/, /max_fun/],
@@ -146,15 +146,24 @@ test('an unknown option or command is refused', async () => {
 });
 
 test('under a web server a bad configuration is 503 to everybody', scene({ configText: '{ "colour": 1 }' }, async ({ site }) => {
-  for (const response of [await site.post(), await site.get('/services'), await site.post()]) {
-    assert.equal(response.status, 503);
-    const answer = await response.text();
-    const { error } = JSON.parse(answer);
-    assert.equal(error.code, 'config');
-    assert.match(error.message, /recipe\.fcgi check/);
-    assert.ok(!answer.includes(site.dir), 'and tells no path to strangers');
+  for (let n = 0; n < 10; n++) {
+    for (const response of [await site.post(), await site.get('/services')]) {
+      const answer = await response.text();
+      assert.equal(response.status, 503, answer);
+      const { error } = JSON.parse(answer);
+      assert.equal(error.code, 'config');
+      assert.match(error.message, /recipe\.fcgi check/);
+      assert.ok(!answer.includes(site.dir), 'and tells no path to strangers');
+    }
   }
 }));
+
+test('max_runs is lowered to what the process limit leaves room for', async () => {
+  const { output } = await command(['--nproc=100', PROGRAM, 'check'], { program: 'prlimit', config: { services: { home: HOME } } });
+  const [, runs] = /runs\D*(\d+)/.exec(output) ?? [];
+  assert.ok(Number(runs) >= 1 && Number(runs) <= 100 / 7, output);
+  assert.match(output, /RLIMIT_NPROC|ulimit -u/, 'it names the limit');
+});
 
 test('on a command line a bad configuration ends the program', async () => {
   const { status, stderr } = await command(['--listen', 'unix:never.sock'], { config: '{ "colour": 1 }' });

@@ -68,6 +68,19 @@ test('connections are open before their prompts are known', scene({ https: true 
   assert.ok(waiting.every((c) => c.requests === 1));
 }));
 
+test('a host that refuses while a stage still waits: its part alone fails', scene({
+  https: true,
+  site: ({ provider }) => ({
+    services: { '70b': provider.service('m'), 'groq-8b': provider.service('m'), dead: { base_url: 'https://127.0.0.1:1/v1', model: 'm' } },
+    edit: (graph) => (graph.stages.find((s) => s.part === 'int').service = 'dead'),
+  }),
+}, async ({ site, provider }) => {
+  provider.auto();
+  const r = await run(site);
+  assert.equal(r.errorOf('int')?.code, 'unreachable', r.summary());
+  for (const part of PARTS.filter((p) => p !== 'int')) assert.equal(r.stateOf(part), 'done', part);
+}));
+
 test('preconnect can be switched off', scene({
   https: true,
   site: ({ provider }) => ({ services: { '70b': provider.service('m', { preconnect: false }), 'groq-8b': provider.service('m', { preconnect: false }) } }),

@@ -44,7 +44,6 @@ const BODIES = [
   ['an overlong sequence', Buffer.concat([Buffer.from('{"ingredientsOnHand":"be'), Buffer.from([0xc0, 0xaf]), Buffer.from('","prepTime":45}')]), 400, 'bad_encoding'],
   ['an encoded surrogate', Buffer.concat([Buffer.from('{"ingredientsOnHand":"be'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('","prepTime":45}')]), 400, 'bad_encoding'],
   ['a cut code point', Buffer.concat([Buffer.from('{"ingredientsOnHand":"be'), Buffer.from([0xf0, 0x9f, 0x8d]), Buffer.from('","prepTime":45}')]), 400, 'bad_encoding'],
-  ['a lone surrogate escape', '{"ingredientsOnHand":"beef \\ud83c","prepTime":45}', 400, /bad_(json|input|encoding)/],
   ...[0, -1, 'abc', 1e9, 1441, 1.5, '', ' 45', '45 min', '-5', '1e2', '0x10', '4294967341', '18446744073709551661', true, null, [45], {}].map((value) =>
     [`prepTime ${JSON.stringify(value)}`, with_({ prepTime: value }), 400, 'bad_input', /prepTime/]),
   ['prepTime as a huge number', '{"ingredientsOnHand":"beef","prepTime":1e999}', 400, /bad_json|bad_input/],
@@ -122,6 +121,15 @@ const TYPES = [
   [undefined, 415],
 ];
 
+// What no UTF-8 can hold is refused, or arrives as the sign that stands for it.
+test('a lone surrogate escape never reaches a model', scene({}, async ({ site, provider }) => {
+  provider.auto();
+  const response = await site.post('{"ingredientsOnHand":"beef \\ud83c and leeks","prepTime":45}');
+  const answer = await response.text();
+  if (response.status === 400) assertError(response, answer, /bad_(json|input|encoding)/);
+  else assert.ok(provider.exchanges.every((x) => x.part !== 'ing' || x.prompt.includes('beef \ufffd and leeks')), answer);
+}));
+
 test('content types', async (t) => {
   await scene({}, async ({ site, provider }) => {
     provider.auto();
@@ -160,6 +168,28 @@ function assertError(response, answer, code, says = /\w{3}/) {
   assert.match(error.message, says);
   assert.ok(error.message.length < 400, 'a message is a sentence or two');
 }
+
+// Who closes a socket with something unread in it resets it, and the answer is lost.
+test('an answer given before the body was read arrives', async (t) => {
+  await scene({}, async ({ site }) => {
+    const body = JSON.stringify(with_({ ingredientsOnHand: 'a'.repeat(60000) }));
+    const cases = [
+      ['too long', { method: 'POST', path: '/generate', headers: JSON_TYPE, body }, 413],
+      ['wrong type', { method: 'POST', path: '/generate', headers: { 'content-type': 'text/plain' }, body }, 415],
+      ['wrong method', { method: 'PUT', path: '/generate', headers: JSON_TYPE, body }, 405],
+      ['wrong method for services', { method: 'POST', path: '/services', headers: JSON_TYPE, body }, 405],
+    ];
+    for (const [name, request, status] of cases) {
+      await t.test(name, async () => {
+        for (let n = 0; n < 10; n++) {
+          const response = await site.request(request);
+          await response.text();
+          assert.equal(response.status, status);
+        }
+      });
+    }
+  })(t);
+});
 
 test('the web server asks for a length, and unchunks a chunked body', scene({}, async ({ site, provider }) => {
   provider.auto();

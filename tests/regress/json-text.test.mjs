@@ -40,6 +40,13 @@ test('application/json: the whole run as one document', scene({}, async ({ site,
   assert.ok(doc.done.ms >= doc.done.first_ms);
 }));
 
+test('a ⮑ that a model writes is a newline, here and for the stages after it', scene({}, async ({ site, provider }) => {
+  provider.auto({ add: '2 onions⮑1 leek', ste: (x) => x.answer(x.prompt.includes('2 onions\n1 leek') ? 'as lines' : x.prompt) });
+  const doc = await (await ask(site, 'application/json')).json();
+  assert.equal(doc.parts.add.text, '2 onions\n1 leek');
+  assert.equal(doc.parts.ste.text, 'as lines');
+}));
+
 test('application/json: a failure is in it', scene({}, async ({ site, provider }) => {
   provider.auto({ add: (x) => x.text('2 onions').cut() });
   const doc = await (await ask(site, 'application/json')).json();

@@ -1,0 +1,34 @@
+/*
+ * cook: what the simulated model says: chunks of an OpenAI-compatible stream.
+ *
+ * A token's text is " SEQ@NS;": its number and its time of sending, both in
+ * hex.  The part `init` wraps its tokens into a JSON array of three objects
+ * {name, intro}, a third of the tokens each.
+ */
+#ifndef COOK_H
+#define COOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The longest chunk, and all that surrounds the tokens of one answer. */
+#define COOK_CHUNK_MAX	400
+#define COOK_EXTRA_MAX	1200
+/* An element of init's array needs two tokens. */
+#define COOK_INIT_MIN	6
+
+struct script {
+	bool	is_list;
+	long	tokens;		/* in all */
+	long	next;		/* to be sent */
+};
+
+/* One token's event; returns its length, at most COOK_CHUNK_MAX. */
+size_t	cook_token(char *to, const struct script *script, long i, int64_t ns);
+
+/* The event before the first token, and those after the last. */
+size_t	cook_begin(char *to);
+size_t	cook_end(char *to, const struct script *script);
+
+#endif

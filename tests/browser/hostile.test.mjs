@@ -1,0 +1,89 @@
+// Whatever a model writes is shown as the text it is. That no dialog opened,
+// nothing was asked of another host and the console stayed silent is part of
+// every test here: see Kitchen.assertClean.
+
+import { SIZES, assert, table, test } from './lib.mjs';
+
+const MARKUP = `<script>alert(1)</script><img src=x onerror="alert(2)"><svg/onload=alert(3)>
+<iframe src="https://evil.example/"></iframe><link rel=stylesheet href=//evil.example/x.css>
+<a href="javascript:alert(4)">x</a><style>*{display:none}</style></div></section><!-- ]]> &amp; &lt; &#60;`;
+const MARKDOWN = `# No heading
+[click](javascript:alert(1)) ![x](https://evil.example/x.png) **not bold** <https://evil.example/>
+\`\`\`html
+<b>fenced</b>
+\`\`\``;
+const WIRE = 'data: x|y\n\nid: 9\nevent: z\n_done|{}\n|pipe|| add|no ⮑⮑ : hb \\n \\u0041';
+const ODD = 'a\u0000b\u0007\u001b[31m \u2028\u2029\u0085\ufeff\ufffd\u200b\u00ad \u{1F468}\u200d\u{1F469}\u200d\u{1F467} \u{10FFFF}';
+const RTL = 'בצל ועגבניות 2 כוסות\n\u202eoverride\u202c و فلفل أحمر ٣\n\u2067isolated\u2069 english עברית 45';
+const MARKS = `Z${'\u0351\u0323\u0489'.repeat(300)}algo e\u0301 한국어 ก็\u0e48\u0e48\u0e48\u0e48`;
+const recipe = (name, intro) => ({ name, intro });
+const three = (one) => JSON.stringify([one, one, one]);
+
+/** Texts for the five parts, and a list of recipes; checks that each is shown exactly. */
+async function serves(page, provider, texts, one) {
+  provider.auto({ ...texts, init: three(one) });
+  await page.cook();
+  await page.run('done');
+  for (const [part, text] of Object.entries(texts)) assert.equal(await page.textOf(part), text.replaceAll('⮑', '\n'), part);
+  assert.equal(await page.text('#name'), one.name);
+  assert.equal(await page.text('#intro'), one.intro);
+  const ideas = await page.tab.locator('#ideas li').evaluateAll((items) => items.map((li) => [...li.children].map((e) => e.textContent)));
+  assert.deepEqual(ideas, [[one.name, one.intro], [one.name, one.intro]]);
+  const made = await page.tab.evaluate(() => [...new Set([...document.querySelectorAll('#recipe *, #notes *')].map((e) => e.localName))].sort());
+  assert.deepEqual(made.filter((name) => !['article', 'b', 'div', 'h2', 'h3', 'header', 'li', 'p', 'section', 'span', 'ul'].includes(name)), [], 'no element but our own');
+  assert.deepEqual(await page.overflow(), [], 'nothing sticks out');
+}
+
+for (const width of SIZES) {
+  test(`markup is text, ${width} px`, table({ width }, ({ page, provider }) =>
+    serves(page, provider, { int: MARKUP, add: MARKUP, ing: MARKDOWN, sde: MARKDOWN, ste: `1. ${MARKUP}\n2. ${MARKDOWN}` },
+      recipe('<script>alert(5)</script>', `<img src=x onerror=alert(6)> & "it's" </title><h1>`))));
+
+  test(`words without end, ${width} px`, table({ width }, async ({ page, provider }) => {
+    const word = 'Rindfleischetikettierung'.repeat(60);
+    await serves(page, provider, { int: word, add: `1 ${word}\n2`, ing: `https://evil.example/${word}`, sde: '—'.repeat(900), ste: `1. ${word}\n${'9'.repeat(400)}. ${word}` },
+      recipe(word.slice(0, 300), word));
+    await page.picture(`${width}-words-without-end`);
+  }));
+
+  test(`right to left, and combining marks, ${width} px`, table({ width }, async ({ page, provider }) => {
+    await serves(page, provider, { int: RTL, add: RTL, ing: MARKS, sde: MARKS, ste: `1. ${RTL}\n2. ${MARKS}` }, recipe('שקשוקה עם בצל', RTL.split('\n')[0]));
+    const directions = await page.tab.locator('[data-part=add] .text').evaluate((e) => getComputedStyle(e).direction);
+    assert.equal(directions, 'rtl');
+    await page.picture(`${width}-right-to-left`);
+  }));
+}
+
+test('text that looks like our wire, and odd characters', table({}, ({ page, provider }) =>
+  serves(page, provider, { int: WIRE, add: ODD, ing: `${ODD}${WIRE}`, sde: '⮑', ste: `\ufeff1. ${WIRE}` }, recipe('_done|{}', 'data: x'))));
+
+for (const [what, unit] of [['lines', 'A short line of text, as any.\n'], ['one word', 'abcdefgh'], ['words', 'pepper ']]) {
+  test(`200 KiB in one section: ${what}`, table({ width: 360 }, async ({ page, provider }) => {
+    const text = unit.repeat(Math.ceil(200 * 1024 / unit.length));
+    provider.auto({ ste: false, add: 'A\nB' });
+    await page.cook();
+    const ste = await provider.next('ste');
+    for (let at = 0; at < text.length; at += 4000) ste.text(text.slice(at, at + 4000));
+    ste.finish('stop').done();
+    await page.run('done');
+    assert.equal(await page.textOf('ste'), text);
+    assert.deepEqual(await page.overflow(), []);
+    assert.equal(await page.textOf('add'), 'A\nB');
+  }));
+}
+
+test("a provider's error is text too", table({}, async ({ page, provider }) => {
+  provider.auto({ sde: (x) => x.error(500, { error: { message: MARKUP } }) });
+  await page.cook();
+  await page.run('done');
+  assert.match(await page.noteOf('sde'), /<script>alert\(1\)/);
+  assert.equal(await page.tab.locator('#recipe :is(script, img, iframe, a, style)').count(), 0);
+}));
+
+test("a visitor's own ingredients are text, from the demo cook too", table({ config: {} }, async ({ page }) => {
+  await page.cook('<img src=x onerror=alert(1)>, "quotes" \\ {{recipe.name}} [[a|b]], 양파');
+  await page.run('done');
+  assert.match(await page.textOf('add'), /<img src=x onerror=alert\(1\)>/);
+  assert.match(await page.textOf('ing'), /양파/);
+  assert.equal(await page.tab.locator('#recipe img, #notes img').count(), 0);
+}));

@@ -1,0 +1,124 @@
+// The page at three sizes, in light and dark: nothing sticks out, nothing that
+// is being read moves, nothing comes from elsewhere. It leaves a picture of
+// each state in build/screens/, for people to look at.
+
+import { SCHEMES, SIZES, assert, table, test } from './lib.mjs';
+import { TYPICAL } from './texts.mjs';
+
+const WAITING = ['int', 'add', 'sde', 'ing'];
+const pieces = (text) => text.match(/\s*\S+\s?/g);
+/** A model's pace is the test's: so many words of each at a time, then a look. */
+const STEPS = 6;
+
+/** Writes the n-th of STEPS shares of each text and waits until all of them show. */
+async function write(page, open, n) {
+  for (const [part, x] of Object.entries(open)) {
+    const all = pieces(TYPICAL[part]);
+    const cut = (i) => Math.round((i * all.length) / STEPS);
+    for (const piece of all.slice(cut(n - 1), cut(n))) x.text(piece);
+  }
+  for (const part of Object.keys(open)) {
+    const all = pieces(TYPICAL[part]);
+    await page.shows(part, all.slice(0, Math.round((n * all.length) / STEPS)).join(''));
+  }
+}
+
+const finish = (open) => Object.values(open).forEach((x) => x.finish('stop', { prompt_tokens: 120, completion_tokens: 180 }).done());
+
+for (const width of SIZES) for (const scheme of SCHEMES) {
+  test(`${width} px, ${scheme}`, table({ width, scheme, height: width < 500 ? 740 : 900, still: true }, async ({ page, provider }) => {
+    const look = async (state) => {
+      assert.deepEqual(await page.overflow(), [], `nothing sticks out, ${state}`);
+      await page.picture(`${width}-${scheme}-${state}`);
+    };
+    provider.auto({ init: TYPICAL.init, ...Object.fromEntries([...WAITING, 'ste'].map((part) => [part, false])) });
+    await look('idle');
+    await page.cook();
+    const open = {};
+    for (const part of WAITING) open[part] = await provider.next(part);
+    for (let n = 1; n <= 3; n++) await write(page, open, n);
+    await look('streaming');
+    for (let n = 4; n <= STEPS; n++) await write(page, open, n);
+    finish(open);
+    const steps = { ste: await provider.next('ste') };
+    for (let n = 1; n <= 4; n++) await write(page, steps, n);
+    await look('steps');
+    for (let n = 5; n <= STEPS; n++) await write(page, steps, n);
+    finish(steps);
+    await page.run('done');
+    await look('done');
+  }));
+}
+
+for (const width of SIZES) {
+  test(`nothing moves once it has begun, ${width} px`, table({ width }, async ({ page, provider }) => {
+    provider.auto(() => false);
+    await page.cook();
+    const open = { ing: await provider.next('ing') };
+    await write(page, open, 1);
+    // A window as tall as the page, so that the browser sees every shift there is.
+    await page.tab.setViewportSize({ width, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
+    await page.until('a frame of that size', () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
+    const before = await tops(page);
+    await page.tab.evaluate(() => window.takeShifts());
+    // The longest of the three, whichever is picked.
+    const [longest] = JSON.parse(TYPICAL.init);
+    (await provider.next('init')).answer(JSON.stringify([longest, longest, longest]));
+    for (const part of ['int', 'add', 'sde']) open[part] = await provider.next(part);
+    for (let n = 1; n <= STEPS; n++) {
+      const { ing: begun, ...others } = open;
+      await write(page, n === 1 ? others : open, n);
+    }
+    finish(open);
+    const steps = { ste: await provider.next('ste') };
+    for (let n = 1; n <= STEPS; n++) await write(page, steps, n);
+    finish(steps);
+    await page.run('done');
+    assert.deepEqual(await tops(page), before, 'every heading is where it was');
+    assert.deepEqual(await page.tab.evaluate(() => window.takeShifts()), []);
+  }));
+}
+
+const tops = (page) => page.tab.evaluate(() =>
+  Object.fromEntries([...document.querySelectorAll('[data-part] h3')].map((h) => [h.id, Math.round(h.getBoundingClientRect().top + scrollY)])));
+
+test('the browser would have told of a shift', table({}, async ({ page, provider }) => {
+  provider.auto(TYPICAL);
+  await page.cook();
+  await page.run('done');
+  await page.tab.evaluate(() => window.takeShifts());
+  await page.tab.evaluate(() => document.querySelector('#recipe').before(document.createElement('hr')));
+  await page.tab.evaluate(() => {
+    document.querySelector('[data-part=int] .body').style.minBlockSize = '900px';
+  });
+  await page.until('a shift', () => window.shifts.length > 0);
+}));
+
+test('what the page loads, and under which law', table({}, async ({ page, provider }) => {
+  const csp = page.response.headers()['content-security-policy'];
+  for (const word of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) assert.ok(csp.includes(word), csp);
+  assert.doesNotMatch(csp, /unsafe|\*|https?:|data:/);
+  assert.equal(page.response.headers()['x-content-type-options'], 'nosniff');
+  const meta = await page.tab.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content');
+  assert.equal(csp, `${meta}; frame-ancestors 'none'`, 'the header is the page\'s own law, and frame-ancestors, which only a header can say');
+  provider.auto();
+  await page.cook();
+  await page.run('done');
+  assert.ok(page.requests.length > 5 && page.requests.every((url) => url.startsWith(page.url)), String(page.requests));
+  assert.deepEqual(await page.context.cookies(), []);
+}));
+
+test('the law is in force', table({ expect: /Content Security Policy|CSP: / }, async ({ page }) => {
+  await page.tab.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.broken = true';
+    document.body.append(script);
+    const img = document.createElement('img');
+    img.src = 'http://127.0.0.2:9/x.png';
+    document.body.append(img);
+  });
+  await page.until('nothing', () => document.images.length > 0 && window.broken === undefined);
+  assert.ok(page.errors.some((e) => /CSP: script-src/.test(e)), String(page.errors));
+  assert.ok(page.errors.some((e) => /CSP: img-src/.test(e)), String(page.errors));
+  page.requests.pop(); // the image: asked for, and refused by the browser itself
+}));

@@ -1,0 +1,237 @@
+// What a browser test imports. `table` makes the body of a test: a site, a
+// provider, and a page of real Chromium that is watched: whatever the test
+// does, a console error, an exception, a dialog, a breach of the
+// Content-Security-Policy or a request to anywhere but the site fails it.
+//
+//   test('a thing shows', table({ width: 360 }, async ({ page, provider }) => { ... }));
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+import { LIMIT, PROJECT, scene } from '../lib/harness.mjs';
+
+export * from '../lib/harness.mjs';
+
+export const SIX = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
+export const ORDER = 'beef flank, onions, peppers';
+export const SIZES = [360, 768, 1440];
+export const SCHEMES = ['light', 'dark'];
+
+// ---- the browser, one for each test file
+
+const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+// The fonts that the Makefile installs and no others, so that a page is laid
+// out here as on a fresh machine.
+const FONTS = `<?xml version="1.0"?>
+<fontconfig>
+<dir>/usr/share/fonts/truetype/dejavu</dir>
+<dir>/usr/share/fonts/opentype/noto</dir>
+<cachedir>~/fonts</cachedir>
+<include ignore_missing="yes">/etc/fonts/conf.d</include>
+</fontconfig>
+`;
+
+let browser = null;
+let home = null;
+
+/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
+export async function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
+  home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
+  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+  if (fonts === 'few') {
+    env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
+    writeFileSync(env.FONTCONFIG_FILE, FONTS);
+  }
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT });
+  return browser;
+}
+
+export async function quit() {
+  await browser?.close();
+  if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  browser = home = null;
+}
+
+after(quit);
+
+// ---- a page of a site
+
+/**
+ * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
+ * for a visitor who wants no motion; `inject`, a file run in every document;
+ * `expect`, the console errors that this test provokes.
+ */
+export function table(options, body) {
+  return scene(options, async (set) => {
+    const page = await new Kitchen(set.site, options).open();
+    try {
+      await body({ ...set, page });
+      page.assertClean(options.expect);
+    } finally {
+      await page.close();
+    }
+  });
+}
+
+/** One visitor's page. `tab` is playwright's page. */
+export class Kitchen {
+  /** Console errors and exceptions, breaches of the CSP included. */
+  errors = [];
+  dialogs = [];
+  requests = [];
+
+  constructor(site, options = {}) {
+    this.site = site;
+    this.options = options;
+    this.url = `http://127.0.0.1:${site.port}/`;
+  }
+
+  async open() {
+    const { width = 1440, height = 900, scheme = 'light', still, inject } = this.options;
+    this.context = await (browser ?? (await launch())).newContext({
+      viewport: { width, height }, colorScheme: scheme, reducedMotion: still ? 'reduce' : 'no-preference',
+    });
+    this.context.setDefaultTimeout(LIMIT);
+    this.tab = await this.context.newPage();
+    this.tab.on('console', (m) => m.type() === 'error' && this.errors.push(m.text()));
+    this.tab.on('pageerror', (e) => this.errors.push(String(e)));
+    this.tab.on('dialog', (d) => {
+      this.dialogs.push(d.message());
+      d.dismiss();
+    });
+    this.context.on('request', (r) => this.requests.push(r.url()));
+    await this.tab.addInitScript(watchDocument);
+    if (inject) await this.tab.addInitScript({ path: inject });
+    this.response = await this.tab.goto(this.url);
+    return this;
+  }
+
+  close() {
+    return this.context.close();
+  }
+
+  /** Nothing happened that never should. */
+  assertClean(expected = /^$/) {
+    assert.deepEqual(this.errors.filter((e) => !expected.test(e)), [], 'no console error');
+    assert.deepEqual(this.dialogs, [], 'no dialog');
+    assert.deepEqual(this.requests.filter((url) => !url.startsWith(this.url)), [], 'no request to anywhere else');
+  }
+
+  // ---- what a visitor does
+
+  fill(text = ORDER) {
+    return this.tab.fill('#ingredients', text);
+  }
+
+  press(name) {
+    return this.tab.click(`button#${name}`);
+  }
+
+  async cook(text = ORDER) {
+    await this.fill(text);
+    await this.press('generate');
+  }
+
+  // ---- what a visitor sees
+
+  /** Waits until the function is true in the page, saying what was shown if it never is. */
+  async until(what, predicate, arg) {
+    try {
+      await this.tab.waitForFunction(predicate, arg, { timeout: LIMIT });
+    } catch (e) {
+      throw new Error(`waited in vain for ${what}\n${e.message}\n${await this.summary()}`);
+    }
+  }
+
+  /** Until the section's text is exactly this. */
+  shows(part, text) {
+    const what = `${part} to show ${JSON.stringify(text.slice(0, 200))}`;
+    return this.until(what, ([p, t]) => document.querySelector(`[data-part=${p}] .text`).textContent === t, [part, text]);
+  }
+
+  /** Until the section says this of itself. */
+  says(part, words) {
+    return this.until(`${part} to say ${words}`, ([p, source]) =>
+      new RegExp(source).test(document.querySelector(`[data-part=${p}] .word`).textContent), [part, words.source]);
+  }
+
+  /** Until the run is in this state: idle, sent, running, done, stopped, broken, refused. */
+  run(state) {
+    return this.until(`the run to be ${state}`, (s) => document.body.dataset.run === s, state);
+  }
+
+  text(selector) {
+    return this.tab.locator(selector).evaluate((e) => e.textContent);
+  }
+
+  textOf(part) {
+    return this.text(`[data-part=${part}] .text`);
+  }
+
+  stateOf(part) {
+    return this.text(`[data-part=${part}] .word`);
+  }
+
+  noteOf(part) {
+    return this.tab.locator(`[data-part=${part}] .note`).evaluate((e) => (e.hidden ? null : e.textContent));
+  }
+
+  status() {
+    return this.text('[role=status]');
+  }
+
+  visible(selector) {
+    return this.tab.locator(selector).isVisible();
+  }
+
+  focus() {
+    return this.tab.evaluate(() => document.activeElement.id || document.activeElement.value || document.activeElement.tagName);
+  }
+
+  /** How far the page is wider than the window, with whatever sticks out. */
+  async overflow() {
+    return this.tab.evaluate(() => {
+      const root = document.documentElement;
+      if (root.scrollWidth <= root.clientWidth) return [];
+      const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 0.5);
+      return [`${root.scrollWidth} px in ${root.clientWidth}`, ...out.map((e) => `${e.tagName}.${e.className}`)];
+    });
+  }
+
+  /** The whole page, as build/screens/NAME.png. */
+  async picture(name, options = { fullPage: true }) {
+    const dir = path.join(PROJECT, 'build/screens');
+    mkdirSync(dir, { recursive: true });
+    await this.tab.screenshot({ path: path.join(dir, `${name}.png`), ...options });
+  }
+
+  summary() {
+    return this.tab.evaluate(() => [document.body.dataset.run, ...['#status', '#problem', '[data-part]'].flatMap((s) =>
+      [...document.querySelectorAll(s)].map((e) => `${e.dataset.part ?? s}| ${e.textContent.replace(/\s+/g, ' ').slice(0, 300)}`))].join('\n  '));
+  }
+}
+
+// Runs in the page before any script of its own.
+function watchDocument() {
+  window.shifts = [];
+  document.addEventListener('securitypolicyviolation', (e) => {
+    console.error(`CSP: ${e.effectiveDirective} ${e.blockedURI}`);
+  });
+  const observer = new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(describe)));
+  observer.observe({ type: 'layout-shift' });
+  window.takeShifts = () => {
+    window.shifts.push(...observer.takeRecords().map(describe));
+    return window.shifts.splice(0);
+  };
+  const name = (node) => {
+    const e = node?.nodeType === 1 ? node : node?.parentElement;
+    return e ? `${e.closest('[data-part]')?.dataset.part ?? ''} ${e.tagName.toLowerCase()}.${e.className}#${e.id}` : 'gone';
+  };
+  const rect = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(',');
+  const describe = (entry) => `${entry.value.toFixed(4)}: ${entry.sources.map((s) => `${name(s.node)} ${rect(s.previousRect)} to ${rect(s.currentRect)}`).join('; ')}`;
+}

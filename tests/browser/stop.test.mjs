@@ -1,0 +1,99 @@
+// Stop, Generate again, and leaving: what came is kept, and no model goes on
+// writing for nobody.
+
+import { TEXTS, assert, table, test, waitFor } from './lib.mjs';
+
+/** A run with ing and add in the middle of their text. */
+async function half(page, provider) {
+  provider.auto({ ing: false, add: false });
+  await page.cook();
+  const [ing, add] = [await provider.next('ing'), await provider.next('add')];
+  ing.text('Beef has');
+  add.text('1 pound of flank\n2');
+  await page.shows('ing', 'Beef has');
+  await page.shows('add', '1 pound of flank\n2');
+  for (const part of ['int', 'sde', 'alt']) await page.says(part, /^done/);
+  return [ing, add];
+}
+
+test('Stop keeps what came and closes the providers', table({}, async ({ page, provider }) => {
+  const open = await half(page, provider);
+  assert.equal(await page.tab.locator('#stop').isDisabled(), false);
+  await page.press('stop');
+  await page.run('stopped');
+  await Promise.all(open.map((x) => x.closed));
+  await provider.allClosed();
+  assert.equal(await page.status(), 'Stopped. What came is kept.');
+  assert.equal(await page.textOf('ing'), 'Beef has');
+  assert.equal(await page.textOf('add'), '1 pound of flank\n2');
+  assert.equal(await page.textOf('int'), TEXTS.int);
+  for (const part of ['ing', 'add', 'ste']) assert.equal(await page.stateOf(part), 'stopped');
+  assert.match(await page.stateOf('int'), /^done/);
+  assert.equal(await page.tab.locator('#stop').isDisabled(), true);
+  assert.equal(await page.focus(), 'generate', 'the focus does not fall off a button that was switched off');
+  assert.equal(await page.tab.locator('[aria-busy=true]').count(), 0);
+}));
+
+test('Stop before anything has come', table({}, async ({ page, provider }) => {
+  await page.cook();
+  await provider.next('init');
+  await provider.next('ing');
+  await page.press('stop');
+  await page.run('stopped');
+  await provider.allClosed();
+  assert.equal(await page.text('#name'), 'No recipe this time');
+}));
+
+test('Generate again ends the old run first', table({}, async ({ page, provider }) => {
+  const old = await half(page, provider);
+  provider.auto(() => false);
+  await page.fill('quinces');
+  await page.press('generate');
+  await Promise.all(old.map((x) => x.closed));
+  const ing = await provider.next((x) => x.part === 'ing' && x.prompt.includes('quinces'));
+  ing.text('Quinces');
+  await page.shows('ing', 'Quinces');
+  provider.auto();
+  ing.text(' keep.').finish('stop').done();
+  await page.run('done');
+  assert.equal(await page.textOf('ing'), 'Quinces keep.', 'nothing of the old run');
+  assert.equal(await page.textOf('add'), TEXTS.add);
+}));
+
+test('Generate, four times in a row', table({}, async ({ page, provider, site }) => {
+  const word = (x) => /kind (\d) of leek/.exec(x.prompt)?.[1];
+  const text = { init: TEXTS.init, ing: 'of the fourth' };
+  // Prompts without the word are those that follow a pick: only the fourth gets one.
+  provider.auto((x) => ['4', undefined].includes(word(x)) && x.answer(text[x.part] ?? 'Good.'));
+  for (let n = 1; n <= 4; n++) await page.cook(`kind ${n} of leek`);
+  await page.run('done');
+  assert.equal(await page.textOf('ing'), 'of the fourth');
+  await waitFor(() => provider.exchanges.every((x) => x.ended || x.gone), 'the first three to be given up');
+  await waitFor(() => site.zombies().length === 0, 'no zombie');
+}));
+
+test('leaving the page closes the providers', table({}, async ({ page, provider }) => {
+  const open = await half(page, provider);
+  await page.tab.goto('about:blank');
+  await Promise.all(open.map((x) => x.closed));
+  await provider.allClosed();
+  page.requests.length = 0; // about:blank is no request of the page's
+}));
+
+test('closing the tab closes the providers', table({}, async ({ page, provider }) => {
+  const open = await half(page, provider);
+  await page.tab.close();
+  await Promise.all(open.map((x) => x.closed));
+  await provider.allClosed();
+}));
+
+test('loading the page again closes the providers, and the page is fresh', table({}, async ({ page, provider }) => {
+  const open = await half(page, provider);
+  await page.tab.reload();
+  await Promise.all(open.map((x) => x.closed));
+  await provider.allClosed();
+  assert.equal(await page.visible('#recipe'), false);
+  provider.auto();
+  await page.cook();
+  await page.run('done');
+}));

@@ -1,0 +1,40 @@
+// Texts of the length that models write within the limits of stages.json.
+
+export const TYPICAL = {
+  init: JSON.stringify([
+    { name: 'Seared Flank Steak with Charred Peppers', intro: 'Beef rested in its own juice under a heap of sweet, smoky peppers and onions.' },
+    { name: 'Slow Onion and Beef Skillet', intro: 'Onions cooked down to jam, with strips of beef turned through at the last minute.' },
+    { name: 'Flank Salad with Pickled Onion', intro: 'Cold sliced beef, crisp peppers and a sharp, pink tangle of onion.' },
+  ]),
+  add: `1 pound beef flank
+2 large yellow onions, thinly sliced
+3 bell peppers, red and yellow, cut in strips
+2 tablespoons olive oil
+2 cloves garlic, crushed
+1 tablespoon soy sauce
+1 teaspoon smoked paprika
+1/2 teaspoon ground cumin
+1 lime, halved
+A small handful of coriander leaves
+Salt and freshly ground black pepper`,
+  int: 'There is an hour in every week when the fridge holds little more than a piece of flank, a few onions and the last of the peppers, and this is the dish for it. '
+    + 'The beef goes into a very hot pan and stays there only long enough to take on a dark crust. '
+    + 'While it rests, the onions and peppers soften in what it left behind, and pick up every bit of it. '
+    + 'In the markets of northern Mexico it is eaten standing, folded into a warm tortilla with nothing but lime. '
+    + 'At a table it needs only a sharp knife, and somebody to share it with.',
+  ing: `Beef flank is lean and rich in protein, iron and vitamin B12.
+Onions bring fibre that feeds the gut, and quercetin, which calms inflammation.
+Peppers hold more vitamin C than oranges do, and the red ones vitamin A besides.`,
+  sde: `Warm corn tortillas with salted butter
+Black beans with garlic and bay
+Cabbage slaw with lime and coriander`,
+  ste: `1. Take the beef out of the fridge, pat it dry and season it well on both sides with salt, pepper, paprika and cumin.
+2. Heat a heavy pan until a drop of water skips across it, add one tablespoon of oil and lay the beef in.
+3. Sear it for four minutes without moving it, turn it and give it three minutes more; it should be well browned.
+4. Lift it onto a board, cover it loosely and let it rest for ten minutes.
+5. Turn the heat to medium, add the rest of the oil and the onions, and stir up everything that sticks to the pan.
+6. After five minutes add the peppers and cook them for eight minutes, until they bend but still have a bite.
+7. Stir in the garlic and the soy sauce and cook for one minute, until it smells sweet.
+8. Slice the beef thinly, always across the grain, and pour the juice from the board over the peppers.
+9. Pile the beef on the vegetables, squeeze the lime over all of it, scatter the coriander and serve at once.`,
+};

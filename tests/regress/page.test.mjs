@@ -1,0 +1,26 @@
+// What lighttpd serves beside the program: htdocs, with its policy, and nothing else.
+
+import { assert, scene, test } from '../lib/harness.mjs';
+
+test('the page, with a policy that runs nothing inline', scene({}, async ({ site }) => {
+  const response = await site.get('/');
+  assert.equal(response.status, 200);
+  assert.match(response.headers['content-type'], /^text\/html; charset=utf-8/);
+  const policy = response.headers['content-security-policy'];
+  assert.match(policy, /script-src 'self'|default-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  assert.match(await response.text(), /<form/);
+}));
+
+const HIDDEN = ['/recipe.json', '/prompts/stages.json', '/../recipe.json', '/%2e%2e/recipe.json', '/recipe.fcgi', '/lib/', '/../prompts/add.txt', '/error.log'];
+test('nothing outside of htdocs', async (t) => {
+  await scene({}, async ({ site }) => {
+    for (const path of HIDDEN) {
+      await t.test(path, async () => {
+        const client = site.raw().send(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+        await client.until((c) => c.ended, 'an answer');
+        assert.ok([400, 403, 404].includes(client.status), `${path}: ${client.status}`);
+      });
+    }
+  })(t);
+});

@@ -1,0 +1,374 @@
+/*
+ * test_config: recipe.json, its limits, and which service a stage gets.
+ */
+#include "config.h"
+#include "err.h"
+#include "unit.h"
+
+static const char *const variables[] = { "FIREWORKS_API_KEY", "GROQ_API_KEY",
+    "TOGETHER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL",
+    "RECIPE_CONFIG" };
+
+static int
+setup(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(variables); i++)
+		unsetenv(variables[i]);
+	return unit_dir_setup(state);
+}
+
+struct loaded {
+	struct config	 config;
+	struct err	 err;
+	char		 path[256];
+	int		 rc;
+};
+
+static void
+load(struct loaded *l, const char *dir, const char *text)
+{
+	*l = (struct loaded){ .config = CONFIG_INIT, .err = ERR_INIT };
+	unit_write(dir, "recipe.json", text, 0600, l->path);
+	setenv("RECIPE_CONFIG", l->path, 1);
+	l->rc = config_load(&l->config, NULL, &l->err);
+}
+
+static void
+load_well(struct loaded *l, const char *dir, const char *text)
+{
+	load(l, dir, text);
+	if (l->rc != 0)
+		fail_msg("%s", l->err.text);
+}
+
+static void
+nothing_but_what_is_built_in(void **state)
+{
+	struct config config = CONFIG_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(config_load(&config, NULL, &err), 0);
+	assert_null(config.path);
+	assert_null(config.default_service);
+	assert_int_equal(config.ncors, 0);
+	assert_int_equal(config.limits.max_runs, 64);
+	assert_int_equal(config.limits.connect_ms, 5000);
+	assert_int_equal(config.limits.first_token_ms, 20000);
+	assert_int_equal(config.limits.idle_ms, 20000);
+	assert_int_equal(config.limits.run_ms, 120000);
+	assert_int_equal(config.limits.body_ms, 10000);
+	assert_int_equal(config.limits.stall_ms, 30000);
+	assert_int_equal(config.limits.heartbeat_ms, 5000);
+	assert_int_equal(config.limits.worker_idle_ms, 60000);
+	assert_int_equal(config.limits.body_bytes, 16384);
+	assert_int_equal(config.limits.prompt_bytes, 262144);
+	assert_int_equal(config.limits.stage_bytes, 2097152);
+	assert_int_equal(config.limits.stage_requests, 0);
+	assert_string_equal(config_choose(&config, "70b")->id, "demo");
+	assert_string_equal(config_choose(&config, NULL)->id, "demo");
+	assert_false(config_allows(&config, ""));
+	assert_false(config_allows(&config, "http://localhost"));
+	config_free(&config);
+	config_free(&config);
+}
+
+static void
+whole_file(void **state)
+{
+	struct loaded l;
+
+	load_well(&l, *state, "{\"services\": {\"home\": {\"base_url\": "
+	    "\"http://h/v1\", \"model\": \"m\"}}, \"default_service\": "
+	    "\"home\", \"limits\": {\"first_token_ms\": 1500, \"max_runs\": 3,"
+	    " \"stage_requests\": 1}, \"cors\": [\"https://cook.example\", "
+	    "\"http://localhost:8080\"]}");
+	assert_string_equal(l.config.path, l.path);
+	assert_string_equal(l.config.default_service, "home");
+	assert_int_equal(l.config.limits.first_token_ms, 1500);
+	assert_int_equal(l.config.limits.max_runs, 3);
+	assert_int_equal(l.config.limits.stage_requests, 1);
+	assert_int_equal(l.config.limits.idle_ms, 20000);
+	assert_int_equal(l.config.ncors, 2);
+	assert_true(config_allows(&l.config, "https://cook.example"));
+	assert_true(config_allows(&l.config, "http://localhost:8080"));
+	assert_false(config_allows(&l.config, "http://cook.example"));
+	assert_false(config_allows(&l.config, "https://cook.example.evil"));
+	assert_false(config_allows(&l.config, "https://cook.exampl"));
+	assert_false(config_allows(&l.config, "null"));
+	config_free(&l.config);
+}
+
+static void
+one_origin_may_stand_alone(void **state)
+{
+	struct loaded l;
+
+	load_well(&l, *state, "{\"cors\": \"https://cook.example\"}");
+	assert_true(config_allows(&l.config, "https://cook.example"));
+	config_free(&l.config);
+	load_well(&l, *state, "{}");
+	assert_int_equal(l.config.ncors, 0);
+	config_free(&l.config);
+}
+
+static void
+limits_to_their_bounds(void **state)
+{
+	struct loaded l;
+
+	load_well(&l, *state, "{\"limits\": {\"max_runs\": 1, \"body_bytes\": "
+	    "256, \"heartbeat_ms\": 10, \"run_ms\": 86400000, "
+	    "\"stage_requests\": 0}}");
+	assert_int_equal(l.config.limits.body_bytes, 256);
+	assert_int_equal(l.config.limits.run_ms, 86400000);
+	config_free(&l.config);
+}
+
+static void
+files_that_are_refused(void **state)
+{
+	static const struct { const char *text, *place, *words; } cases[] = {
+		{ "{\n\"serivces\": {}}", ":2: ", "\"serivces\" is not known "
+		    "here; known are services, default_service, limits, cors"
+		},
+		{ "{\n\n\"limits\": []}", ":3: ", "must be an object" },
+		{ "{\"limits\": {\n\"run_msec\": 5}}", ":2: ", "\"run_msec\" "
+		    "is not known" },
+		{ "{\"limits\": {\n\n\"run_ms\": \"5\"}}", ":3: ",
+		    "\"limits.run_ms\" must be a whole number, not a string" },
+		{ "{\"limits\": {\n\"run_ms\": 1.5}}", ":2: ", "whole" },
+		{ "{\"limits\": {\n\"run_ms\": 0}}", ":2: ", "must be from 1 "
+		    "to 86400000" },
+		{ "{\"limits\": {\n\"run_ms\": -1}}", ":2: ", "is -1" },
+		{ "{\"limits\": {\n\"run_ms\": 86400001}}", ":2: ", "from" },
+		{ "{\"limits\": {\n\"run_ms\": 1e9}}", ":2: ", "whole" },
+		{ "{\"limits\": {\n\"body_bytes\": 255}}", ":2: ", "from" },
+		{ "{\"limits\": {\n\"max_runs\": true}}", ":2: ",
+		    "true or false" },
+		{ "{\"default_service\":\n7}", ":1: ", "must be a string" },
+		{ "{\n\"default_service\": \"none\"}", ":2: ",
+		    "\"none\" is no service" },
+		{ "{\n\"cors\": {}}", ":2: ", "array of strings" },
+		{ "{\n\"cors\": [1]}", ":2: ", "array of strings" },
+		{ "{\n\"cors\": \"cook.example\"}", ":2: ", "is no origin" },
+		{ "{\n\"cors\": \"https://\"}", ":2: ", "is no origin" },
+		{ "{\n\"cors\": \"https://cook.example/\"}", ":2: ",
+		    "is no origin" },
+		{ "{\n\"cors\": \"https://cook.example/x\"}", ":2: ",
+		    "is no origin" },
+		{ "{\n\"cors\": \"*\"}", ":2: ", "is no origin" },
+		{ "{\n\"services\": {\n\"x\": 5}}", ":3: ", "an object" },
+		{ "{\n\"a\" 1}", ":2: ", "not JSON" },
+		{ "[]", ":1: ", "one JSON object" },
+		{ "", ":1: ", "not JSON" },
+	};
+	struct loaded l;
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		load(&l, *state, cases[i].text);
+		if (l.rc != -1)
+			fail_msg("%s was taken", cases[i].text);
+		assert_int_equal(l.err.status, 503);
+		assert_string_equal(l.err.code, "config");
+		assert_memory_equal(l.err.text, l.path, strlen(l.path));
+		unit_assert_has(l.err.text, cases[i].place);
+		unit_assert_has(l.err.text, cases[i].words);
+		config_free(&l.config);
+	}
+}
+
+/* A name that was mistyped must not end in the built-in configuration. */
+static void
+named_file_that_is_not_there(void **state)
+{
+	struct config config = CONFIG_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	setenv("RECIPE_CONFIG", "/nowhere/recipe.json", 1);
+	assert_int_equal(config_load(&config, NULL, &err), -1);
+	unit_assert_has(err.text, "/nowhere/recipe.json: No such file");
+	config_free(&config);
+}
+
+/* Keys are in the environment of a program that goes on to answer 503. */
+static void
+keys_are_forgotten_whatever_is_wrong(void **state)
+{
+	static const char *const bad[] = { "{", "{\"serivces\": {}}",
+	    "{\"limits\": {\"run_ms\": 0}}", "{\"default_service\": \"none\"}",
+	    "{\"services\": {\"70b\": 1}}" };
+	const char *kept;
+	struct loaded l;
+	size_t i;
+
+	for (i = 0; i < COUNT(bad); i++) {
+		setenv("GROQ_API_KEY", "gsk-secret", 1);
+		kept = getenv("GROQ_API_KEY");
+		load(&l, *state, bad[i]);
+		assert_int_equal(l.rc, -1);
+		config_free(&l.config);
+		if (strstr(kept, "secret") != NULL)
+			fail_msg("%s leaves the key in environ", bad[i]);
+	}
+}
+
+/* The id of the service that a stage asking for `id` gets. */
+static const char *
+chosen(const struct loaded *l, const char *id)
+{
+	return config_choose(&l->config, id)->id;
+}
+
+#define SERVICE(name, key) "\"" name "\": {\"base_url\": \"http://" name \
+	"\", \"model\": \"m\"" key "}"
+#define NO_KEY ", \"key\": \"env:RECIPE_UNIT_NONE\""
+
+static void
+the_one_asked_for(void **state)
+{
+	struct loaded l;
+
+	setenv("GROQ_API_KEY", "gsk", 1);
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", "
+	    SERVICE("b", "") "}, \"default_service\": \"b\"}");
+	assert_string_equal(chosen(&l, "a"), "a");
+	assert_string_equal(chosen(&l, "b"), "b");
+	assert_string_equal(chosen(&l, "groq-8b"), "groq-8b");
+	assert_string_equal(chosen(&l, "demo"), "demo");
+	config_free(&l.config);
+}
+
+static void
+else_the_default(void **state)
+{
+	struct loaded l;
+
+	setenv("GROQ_API_KEY", "gsk", 1);
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", "
+	    SERVICE("b", "") ", " SERVICE("c", NO_KEY) "}, "
+	    "\"default_service\": \"b\"}");
+	assert_string_equal(chosen(&l, NULL), "b");
+	assert_string_equal(chosen(&l, "none"), "b");
+	assert_string_equal(chosen(&l, "70b"), "b");
+	assert_string_equal(chosen(&l, "c"), "b");
+	config_free(&l.config);
+}
+
+static void
+else_the_first_of_the_file(void **state)
+{
+	struct loaded l;
+
+	setenv("FIREWORKS_API_KEY", "fw", 1);
+	load_well(&l, *state, "{\"services\": {" SERVICE("z", NO_KEY) ", "
+	    SERVICE("y", "") ", " SERVICE("a", "") "}}");
+	assert_string_equal(chosen(&l, NULL), "y");
+	assert_string_equal(chosen(&l, "z"), "y");
+	assert_string_equal(chosen(&l, "openai"), "y");
+	assert_string_equal(chosen(&l, "70b"), "70b");
+	config_free(&l.config);
+	/* Built in ones that the file names have their place in it. */
+	load_well(&l, *state, "{\"services\": {\"8b\": {\"model\": \"m\", "
+	    "\"base_url\": \"http://h\"}, " SERVICE("a", "") "}}");
+	assert_string_equal(chosen(&l, NULL), "8b");
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", \"8b\": "
+	    "{\"model\": \"m\", \"base_url\": \"http://h\"}}}");
+	assert_string_equal(chosen(&l, NULL), "a");
+	config_free(&l.config);
+}
+
+static void
+a_default_that_cannot_be_used(void **state)
+{
+	struct loaded l;
+
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", NO_KEY) ", "
+	    SERVICE("b", "") "}, \"default_service\": \"a\"}");
+	assert_string_equal(chosen(&l, NULL), "b");
+	config_free(&l.config);
+}
+
+static void
+else_the_first_built_in(void **state)
+{
+	struct loaded l;
+
+	setenv("OPENAI_API_KEY", "sk", 1);
+	load_well(&l, *state, "{}");
+	assert_string_equal(chosen(&l, "70b"), "openai");
+	config_free(&l.config);
+	setenv("OPENAI_API_KEY", "sk", 1);
+	setenv("GROQ_API_KEY", "gsk", 1);
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", NO_KEY) "}}");
+	assert_string_equal(chosen(&l, "70b"), "groq-70b");
+	assert_string_equal(chosen(&l, "groq-8b"), "groq-8b");
+	assert_string_equal(chosen(&l, "a"), "groq-70b");
+	config_free(&l.config);
+	setenv("GROQ_API_KEY", "gsk", 1);
+	setenv("FIREWORKS_API_KEY", "fw", 1);
+	load_well(&l, *state, "{}");
+	assert_string_equal(chosen(&l, NULL), "70b");
+	config_free(&l.config);
+}
+
+static void
+else_the_demo(void **state)
+{
+	struct loaded l;
+
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", NO_KEY) "}, "
+	    "\"default_service\": \"a\"}");
+	assert_string_equal(chosen(&l, NULL), "demo");
+	assert_string_equal(chosen(&l, "a"), "demo");
+	assert_true(service_is_demo(config_choose(&l.config, "70b")));
+	config_free(&l.config);
+}
+
+/* Never under one, whatever the machine says. */
+static void
+fits_the_process_limits(void **state)
+{
+	struct loaded l;
+	const char *why;
+
+	load_well(&l, *state, "{\"limits\": {\"max_runs\": 1}}");
+	assert_null(config_fit(&l.config, 1));
+	assert_int_equal(l.config.limits.max_runs, 1);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"limits\": {\"max_runs\": 100000}}");
+	why = config_fit(&l.config, 1 << 30);
+	assert_true(why != NULL || l.config.limits.max_runs == 100000);
+	assert_true(l.config.limits.max_runs >= 1);
+	config_free(&l.config);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_but_what_is_built_in),
+		TEST(whole_file),
+		TEST(one_origin_may_stand_alone),
+		TEST(limits_to_their_bounds),
+		TEST(files_that_are_refused),
+		TEST(named_file_that_is_not_there),
+		TEST(keys_are_forgotten_whatever_is_wrong),
+		TEST(the_one_asked_for),
+		TEST(else_the_default),
+		TEST(else_the_first_of_the_file),
+		TEST(a_default_that_cannot_be_used),
+		TEST(else_the_first_built_in),
+		TEST(else_the_demo),
+		TEST(fits_the_process_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,250 @@
+/*
+ * test_job: jobs and outcomes, through their JSON and back.
+ */
+#include "config.h"
+#include "graph.h"
+#include "job.h"
+#include "json.h"
+#include "unit.h"
+
+/* Two stages and two services; nothing of it is owned. */
+struct house {
+	struct stage_spec	 stages[2];
+	struct service		 services[2];
+	struct graph		 graph;
+	struct config		 config;
+};
+
+static char part_a[] = "add", part_b[] = "side-dish";
+static char id_a[] = "70b", id_b[] = "my \"own\" \xea\xb9\x80";
+static char model_a[] = "accounts/fireworks/models/llama", model_b[] = "m|2";
+static char *models[] = { model_a, model_b, NULL };
+
+static void
+build(struct house *h)
+{
+	memset(h, 0, sizeof(*h));
+	h->stages[0].part = part_a;
+	h->stages[1].part = part_b;
+	h->services[0].id = id_a;
+	h->services[1].id = id_b;
+	h->services[0].models = h->services[1].models = models;
+	h->services[0].nmodels = h->services[1].nmodels = 2;
+	h->graph.stages = h->stages;
+	h->graph.n = 2;
+	h->config.services.list = h->services;
+	h->config.services.n = 2;
+}
+
+static void
+job_there_and_back(void **state)
+{
+	struct buf out = BUF_INIT(FRAME_MAX);
+	struct house h;
+	struct job job, got;
+	size_t i, s, m;
+
+	(void)state;
+	build(&h);
+	for (i = 0; i < 2; i++)
+		for (s = 0; s < 2; s++)
+			for (m = 0; m < 2; m++) {
+				job = (struct job){ &h.stages[i],
+				    &h.services[s], models[m] };
+				buf_reset(&out);
+				assert_int_equal(job_write(&job, &out), 0);
+				assert_int_equal(job_read(&got, out.data,
+				    out.len, &h.graph, &h.config), 0);
+				assert_ptr_equal(got.spec, job.spec);
+				assert_ptr_equal(got.service, job.service);
+				assert_ptr_equal(got.model, job.model);
+			}
+	buf_free(&out);
+}
+
+static void
+key_does_not_travel(void **state)
+{
+	struct buf out = BUF_INIT(FRAME_MAX);
+	static char key[] = "sk-secret";
+	struct house h;
+	struct job job;
+
+	(void)state;
+	build(&h);
+	h.services[0].key = key;
+	job = (struct job){ &h.stages[0], &h.services[0], models[0] };
+	job_write(&job, &out);
+	unit_assert_lacks(out.data, "secret");
+	buf_free(&out);
+}
+
+static void
+jobs_that_are_none(void **state)
+{
+	static const char *const bad[] = { "", "x", "null", "[]", "{}",
+	    "{\"part\":\"add\",\"service\":\"70b\"}",
+	    "{\"part\":\"add\",\"model\":\"m|2\"}",
+	    "{\"service\":\"70b\",\"model\":\"m|2\"}",
+	    "{\"part\":\"none\",\"service\":\"70b\",\"model\":\"m|2\"}",
+	    "{\"part\":\"add\",\"service\":\"none\",\"model\":\"m|2\"}",
+	    "{\"part\":\"add\",\"service\":\"70b\",\"model\":\"none\"}",
+	    "{\"part\":1,\"service\":\"70b\",\"model\":\"m|2\"}" };
+	struct house h;
+	struct job job;
+	size_t i;
+
+	(void)state;
+	build(&h);
+	for (i = 0; i < COUNT(bad); i++)
+		if (job_read(&job, bad[i], strlen(bad[i]), &h.graph,
+		    &h.config) != -1)
+			fail_msg("%s was taken", bad[i]);
+}
+
+static void
+job_that_does_not_fit(void **state)
+{
+	struct buf out = BUF_INIT(10);
+	struct house h;
+	struct job job;
+
+	(void)state;
+	build(&h);
+	job = (struct job){ &h.stages[0], &h.services[0], models[0] };
+	assert_int_equal(job_write(&job, &out), -1);
+	buf_free(&out);
+}
+
+static void
+there_and_back(const struct outcome *outcome, struct outcome *got)
+{
+	struct buf out = BUF_INIT(FRAME_MAX);
+
+	assert_int_equal(outcome_write(outcome, &out), 0);
+	assert_int_equal(outcome_read(got, out.data, out.len), 0);
+	assert_int_equal(got->finish, outcome->finish);
+	assert_true(got->tokens.in == outcome->tokens.in);
+	assert_true(got->tokens.out == outcome->tokens.out);
+	assert_int_equal(got->tokens.estimated, outcome->tokens.estimated);
+	buf_free(&out);
+}
+
+static void
+good_outcomes(void **state)
+{
+	static const enum finish finishes[] = { FINISH_STOP, FINISH_LENGTH,
+	    FINISH_FILTER };
+	struct outcome outcome = OUTCOME_INIT, got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(finishes); i++) {
+		outcome.finish = finishes[i];
+		outcome.tokens = (struct tokens){ 812, (int64_t)i, i == 1 };
+		there_and_back(&outcome, &got);
+	}
+	outcome.tokens = (struct tokens){ -1, -1, false };
+	there_and_back(&outcome, &got);
+}
+
+static void
+failed_outcome(void **state)
+{
+	struct outcome outcome = OUTCOME_INIT, got;
+
+	(void)state;
+	assert_int_equal(outcome_fail(&outcome, "http_status", "%s answered "
+	    "%d: \"%s\"\n", "70b", 429, "\xec\xb2\x9c\xec\xb2\x9c\xed\x9e\x88"),
+	    -1);
+	outcome.status = 429;
+	outcome.wait_ms = 7000;
+	there_and_back(&outcome, &got);
+	assert_int_equal(got.finish, FINISH_NONE);
+	assert_string_equal(got.code, "http_status");
+	assert_string_equal(got.message, outcome.message);
+	assert_int_equal(got.status, 429);
+	assert_int_equal(got.wait_ms, 7000);
+}
+
+static void
+defaults_of_a_failed_outcome(void **state)
+{
+	struct outcome outcome = OUTCOME_INIT, got;
+
+	(void)state;
+	outcome_fail(&outcome, "lost", "gone");
+	there_and_back(&outcome, &got);
+	assert_int_equal(got.status, 0);
+	assert_int_equal(got.wait_ms, -1);
+	assert_int_equal(got.tokens.in, -1);
+}
+
+/* A provider's words fill the message to its last byte, cut anywhere. */
+static void
+long_words_are_cut_but_valid(void **state)
+{
+	struct outcome outcome = OUTCOME_INIT, got;
+	char words[1000];
+	size_t shift, i;
+
+	(void)state;
+	for (shift = 0; shift < 4; shift++) {
+		memset(words, 'x', sizeof(words));
+		for (i = shift; i + 4 < sizeof(words); i += 4)
+			memcpy(words + i, "\xf0\x9f\x8d\xb3", 4);
+		words[sizeof(words) - 1] = '\0';
+		outcome_fail(&outcome, "a code longer than its array is",
+		    "%s", words);
+		assert_int_equal(strlen(outcome.code),
+		    sizeof(outcome.code) - 1);
+		there_and_back(&outcome, &got);
+		assert_true(strlen(got.message) > 300);
+	}
+}
+
+/* The worst that a message can be still fits a frame. */
+static void
+control_characters_fit_a_frame(void **state)
+{
+	struct outcome outcome = OUTCOME_INIT, got;
+
+	(void)state;
+	outcome_fail(&outcome, "provider_error", "%s", "");
+	memset(outcome.message, 1, sizeof(outcome.message) - 1);
+	there_and_back(&outcome, &got);
+	assert_string_equal(got.message, outcome.message);
+}
+
+static void
+outcomes_that_are_none(void **state)
+{
+	static const char *const bad[] = { "", "{", "null", "[]", "{}",
+	    "{\"finish\":1}", "\"stop\"" };
+	struct outcome got;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++)
+		if (outcome_read(&got, bad[i], strlen(bad[i])) != -1)
+			fail_msg("%s was taken", bad[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(job_there_and_back),
+		cmocka_unit_test(key_does_not_travel),
+		cmocka_unit_test(jobs_that_are_none),
+		cmocka_unit_test(job_that_does_not_fit),
+		cmocka_unit_test(good_outcomes),
+		cmocka_unit_test(failed_outcome),
+		cmocka_unit_test(defaults_of_a_failed_outcome),
+		cmocka_unit_test(long_words_are_cut_but_valid),
+		cmocka_unit_test(control_characters_fit_a_frame),
+		cmocka_unit_test(outcomes_that_are_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,425 @@
+/*
+ * test_sse: golden streams, cut everywhere, and our own dialect written.
+ *
+ * tests/golden/NAME.sse is what a provider sends; NAME.events what comes of
+ * it, a line each: the event's name in brackets, a space, its data, with \n,
+ * \r, \0 and \\ for a LF, CR, NUL and backslash in it.
+ */
+#include <glob.h>
+
+#include "sse.h"
+#include "unit.h"
+
+static void
+put_escaped(struct buf *out, const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (s[i] == '\n')
+			buf_puts(out, "\\n");
+		else if (s[i] == '\r')
+			buf_puts(out, "\\r");
+		else if (s[i] == '\0')
+			buf_puts(out, "\\0");
+		else if (s[i] == '\\')
+			buf_puts(out, "\\\\");
+		else
+			buf_putc(out, s[i]);
+}
+
+static int
+note(void *arg, const struct sse_event *event)
+{
+	struct buf *out = arg;
+
+	assert_int_equal(event->data[event->len], '\0');
+	buf_putc(out, '[');
+	put_escaped(out, event->name, strlen(event->name));
+	buf_puts(out, "] ");
+	put_escaped(out, event->data, event->len);
+	buf_putc(out, '\n');
+	return 0;
+}
+
+/* Feeds text in pieces: up to `cut`, then the rest in pieces of `step`. */
+static void
+read_stream(struct sse *sse, const struct buf *text, size_t cut, size_t step,
+    struct buf *out)
+{
+	size_t at = cut, n;
+
+	buf_reset(out);
+	assert_int_equal(sse_feed(sse, text->data, cut, note, out), 0);
+	for (; at < text->len; at += n) {
+		n = text->len - at < step ? text->len - at : step;
+		assert_int_equal(sse_feed(sse, text->data + at, n, note, out),
+		    0);
+	}
+	assert_int_equal(sse_end(sse, note, out), 0);
+}
+
+static void
+golden(void **state)
+{
+	struct buf text = BUF_INIT(DOC_MAX), want = BUF_INIT(DOC_MAX);
+	struct buf got = BUF_INIT(DOC_MAX);
+	struct sse sse = SSE_INIT;
+	char path[512];
+	size_t cut;
+
+	unit_read(*state, &text);
+	snprintf(path, sizeof(path), "%.*s.events",
+	    (int)(strlen(*state) - strlen(".sse")), (const char *)*state);
+	unit_read(path, &want);
+	read_stream(&sse, &text, text.len, 1, &got);
+	assert_string_equal(got.data, want.data);
+	sse_reset(&sse);
+	read_stream(&sse, &text, 0, 1, &got);
+	assert_string_equal(got.data, want.data);
+	for (cut = 0; cut <= text.len; cut++) {
+		sse_reset(&sse);
+		read_stream(&sse, &text, cut, text.len, &got);
+		if (strcmp(got.data, want.data) != 0)
+			fail_msg("cut at %zu: %s", cut, got.data);
+	}
+	sse_free(&sse);
+	buf_free(&text);
+	buf_free(&want);
+	buf_free(&got);
+}
+
+/* An event is there with its blank line, also where CR alone ends lines. */
+static void
+does_not_wait_for_more(void **state)
+{
+	static const char *const streams[] = { "data: a\n\n", "data: a\r\r",
+	    "data: a\r\n\r" };
+	struct buf got = BUF_INIT(100);
+	struct sse sse = SSE_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(streams); i++) {
+		sse_reset(&sse);
+		buf_reset(&got);
+		sse_feed(&sse, streams[i], strlen(streams[i]), note, &got);
+		assert_string_equal(got.data, "[] a\n");
+	}
+	sse_free(&sse);
+	buf_free(&got);
+}
+
+static int
+stop(void *arg, const struct sse_event *event)
+{
+	(void)event;
+	++*(int *)arg;
+	return 7;
+}
+
+static void
+callback_stops_the_reading(void **state)
+{
+	static const char two[] = "data: a\n\ndata: b\n\n";
+	struct sse sse = SSE_INIT;
+	int count = 0;
+
+	(void)state;
+	assert_int_equal(sse_feed(&sse, two, strlen(two), stop, &count), 7);
+	assert_int_equal(count, 1);
+	sse_reset(&sse);
+	assert_int_equal(sse_feed(&sse, "data: a\n", 8, stop, &count), 0);
+	assert_int_equal(sse_end(&sse, stop, &count), 7);
+	assert_int_equal(count, 2);
+	sse_free(&sse);
+}
+
+static void
+reset_forgets_everything(void **state)
+{
+	static const char half[] = "event: x\ndata: a\ndata: b\r";
+	struct buf got = BUF_INIT(100);
+	struct sse sse = SSE_INIT;
+
+	(void)state;
+	sse_feed(&sse, half, strlen(half), note, &got);
+	sse_reset(&sse);
+	sse_feed(&sse, "\ndata: c\n\n", 10, note, &got);
+	assert_string_equal(got.data, "[] c\n");
+	sse_reset(&sse);
+	buf_reset(&got);
+	sse_feed(&sse, BYTES("\xef\xbb\xbf" "data: d\n\n"), note, &got);
+	assert_string_equal(got.data, "[] d\n");
+	sse_free(&sse);
+	sse_free(&sse);
+	buf_free(&got);
+}
+
+static int
+count_bytes(void *arg, const struct sse_event *event)
+{
+	*(size_t *)arg += event->len;
+	return 0;
+}
+
+static int
+feed_many(struct sse *sse, char c, size_t n, size_t *got)
+{
+	char piece[4096];
+	size_t part;
+	int rc = 0;
+
+	memset(piece, c, sizeof(piece));
+	for (; n > 0 && rc == 0; n -= part) {
+		part = n < sizeof(piece) ? n : sizeof(piece);
+		rc = sse_feed(sse, piece, part, count_bytes, got);
+	}
+	return rc;
+}
+
+static void
+longest_line_and_one_more(void **state)
+{
+	const size_t field = strlen("data:");
+	struct sse sse = SSE_INIT;
+	size_t got = 0;
+
+	(void)state;
+	sse_feed(&sse, "data:", field, count_bytes, &got);
+	assert_int_equal(feed_many(&sse, 'x', SSE_MAX - field, &got), 0);
+	assert_int_equal(sse_feed(&sse, "\n\n", 2, count_bytes, &got), 0);
+	assert_int_equal(got, SSE_MAX - field);
+	sse_feed(&sse, "data:", field, count_bytes, &got);
+	assert_int_equal(feed_many(&sse, 'x', SSE_MAX - field + 1, &got), -1);
+	sse_free(&sse);
+}
+
+/* Many short lines are one long event. */
+static void
+longest_event_and_one_more(void **state)
+{
+	struct sse sse = SSE_INIT;
+	size_t got = 0, i, most = SSE_MAX / 16;
+	int rc = 0;
+
+	(void)state;
+	for (i = 0; i < most && rc == 0; i++)
+		rc = sse_feed(&sse, "data:0123456789abcde\n", 21, count_bytes,
+		    &got);
+	assert_int_equal(rc, 0);	/* SSE_MAX - 1: no LF is last */
+	assert_int_equal(sse_feed(&sse, "data:\n", 6, count_bytes, &got), 0);
+	assert_int_equal(sse_feed(&sse, "data:\n", 6, count_bytes, &got), -1);
+	sse_reset(&sse);
+	assert_int_equal(sse_feed(&sse, "data:a\n\n", 8, count_bytes, &got),
+	    0);
+	assert_int_equal(got, 1);
+	sse_free(&sse);
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+#define NL SSE_NEWLINE
+
+static const struct { const char *text; size_t n; const char *folded; }
+    folds[] = {
+	{ BYTES("plain"), "plain" },
+	{ BYTES("a\nb"), "a" NL "b" },
+	{ BYTES("a\r\nb"), "a" NL "b" },
+	{ BYTES("a\rb"), "a" NL "b" },
+	{ BYTES("\n"), NL }, { BYTES("\r"), NL }, { BYTES("\r\n"), NL },
+	{ BYTES("\n\n"), NL NL }, { BYTES("\r\r"), NL NL },
+	{ BYTES("\n\r"), NL NL }, { BYTES("\r\n\r\n"), NL NL },
+	{ BYTES("\r\r\n\n"), NL NL NL },
+	{ BYTES("a\r\n\nb\r\r\nc\n"), "a" NL NL "b" NL NL "c" NL },
+	{ BYTES("|a||b|\n|"), "|a||b|" NL "|" },
+	{ BYTES("data: x\n\nid: 9\n: c\r\n"), "data: x" NL NL "id: 9" NL
+	    ": c" NL },
+	{ BYTES("\xea\xb9\x80\r\n\xf0\x9f\x8d\xb3\n"), "\xea\xb9\x80" NL
+	    "\xf0\x9f\x8d\xb3" NL },
+	{ BYTES("model's own " NL "\n"), "model's own " NL NL },
+	{ BYTES("\v\f\xc2\x85\xe2\x80\xa8"), "\v\f\xc2\x85\xe2\x80\xa8" },
+	{ BYTES("  spaces  "), "  spaces  " },
+};
+
+static void
+newlines_are_folded(void **state)
+{
+	struct buf out = BUF_INIT(500);
+	bool after_cr;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(folds); i++) {
+		after_cr = false;
+		buf_reset(&out);
+		sse_fold(&out, folds[i].text, folds[i].n, &after_cr);
+		assert_string_equal(out.data, folds[i].folded);
+	}
+	buf_free(&out);
+}
+
+static void
+newlines_are_folded_across_calls(void **state)
+{
+	struct buf out = BUF_INIT(500);
+	size_t i, cut;
+	bool after_cr;
+
+	(void)state;
+	for (i = 0; i < COUNT(folds); i++)
+		for (cut = 0; cut <= folds[i].n; cut++) {
+			after_cr = false;
+			buf_reset(&out);
+			sse_fold(&out, folds[i].text, cut, &after_cr);
+			sse_fold(&out, folds[i].text + cut, folds[i].n - cut,
+			    &after_cr);
+			assert_string_equal(out.data, folds[i].folded);
+		}
+	buf_free(&out);
+}
+
+static void
+event_is_two_lines_and_a_blank_one(void **state)
+{
+	struct buf out = BUF_INIT(500);
+	bool after_cr = false;
+
+	(void)state;
+	assert_int_equal(sse_write(&out, 17, "add", BYTES("1 | 2\n"),
+	    &after_cr), 1);
+	assert_string_equal(out.data, "id: 17\ndata: add|1 | 2" NL "\n\n");
+	buf_reset(&out);
+	assert_int_equal(sse_write(&out, UINT64_MAX, "x", BYTES("y"),
+	    &after_cr), 1);
+	assert_string_equal(out.data, "id: 18446744073709551615\ndata: x|y"
+	    "\n\n");
+	buf_free(&out);
+}
+
+static void
+lf_of_a_cut_crlf_is_no_event(void **state)
+{
+	struct buf out = BUF_INIT(500);
+	bool after_cr = false;
+
+	(void)state;
+	assert_int_equal(sse_write(&out, 1, "p", "a\r", 2, &after_cr), 1);
+	buf_reset(&out);
+	assert_int_equal(sse_write(&out, 2, "p", "\n", 1, &after_cr), 0);
+	assert_string_equal(out.data, "");
+	assert_int_equal(sse_write(&out, 2, "p", "\n", 1, &after_cr), 1);
+	assert_string_equal(out.data, "id: 2\ndata: p|" NL "\n\n");
+	buf_free(&out);
+}
+
+/* Appends the text of a `p` event behind its bar, without its id. */
+static int
+take_text(void *arg, const struct sse_event *event)
+{
+	assert_memory_equal(event->data, "p|", 2);
+	assert_string_equal(event->name, "");
+	buf_add(arg, event->data + 2, event->len - 2);
+	return 0;
+}
+
+/* What two writes give, read as a browser does, for every cut. */
+static void
+written_and_read_again(void **state)
+{
+	struct buf wire = BUF_INIT(1000), got = BUF_INIT(1000);
+	struct sse sse = SSE_INIT;
+	size_t i, cut;
+	uint64_t id;
+	bool after_cr;
+
+	(void)state;
+	for (i = 0; i < COUNT(folds); i++)
+		for (cut = 1; cut < folds[i].n; cut++) {
+			after_cr = false;
+			id = 0;
+			buf_reset(&wire);
+			buf_reset(&got);
+			sse_reset(&sse);
+			id += (uint64_t)sse_write(&wire, id + 1, "p",
+			    folds[i].text, cut, &after_cr);
+			id += (uint64_t)sse_write(&wire, id + 1, "p",
+			    folds[i].text + cut, folds[i].n - cut, &after_cr);
+			assert_int_equal(unit_count(wire.data, "\n\n"), id);
+			sse_feed(&sse, wire.data, wire.len, take_text, &got);
+			assert_string_equal(got.data, folds[i].folded);
+		}
+	sse_free(&sse);
+	buf_free(&wire);
+	buf_free(&got);
+}
+
+/* A CR in one part says nothing of a LF in another. */
+static void
+each_part_has_its_own_cr(void **state)
+{
+	struct buf out = BUF_INIT(500);
+	bool one = false, other = false;
+
+	(void)state;
+	sse_write(&out, 1, "a", "\r", 1, &one);
+	sse_write(&out, 2, "b", "\n", 1, &other);
+	sse_write(&out, 3, "a", "\nx", 2, &one);
+	assert_string_equal(out.data, "id: 1\ndata: a|" NL "\n\n"
+	    "id: 2\ndata: b|" NL "\n\nid: 3\ndata: a|x\n\n");
+	buf_free(&out);
+}
+
+static void
+full_queue_is_said(void **state)
+{
+	struct buf out = BUF_INIT(20);
+	bool after_cr = false;
+
+	(void)state;
+	sse_write(&out, 1, "part", BYTES("longer than that"), &after_cr);
+	assert_true(out.failed);
+	buf_free(&out);
+}
+
+#define GOLDEN_MAX 64
+
+int
+main(void)
+{
+	const struct CMUnitTest plain[] = {
+		cmocka_unit_test(does_not_wait_for_more),
+		cmocka_unit_test(callback_stops_the_reading),
+		cmocka_unit_test(reset_forgets_everything),
+		cmocka_unit_test(longest_line_and_one_more),
+		cmocka_unit_test(longest_event_and_one_more),
+		cmocka_unit_test(newlines_are_folded),
+		cmocka_unit_test(newlines_are_folded_across_calls),
+		cmocka_unit_test(event_is_two_lines_and_a_blank_one),
+		cmocka_unit_test(lf_of_a_cut_crlf_is_no_event),
+		cmocka_unit_test(written_and_read_again),
+		cmocka_unit_test(each_part_has_its_own_cr),
+		cmocka_unit_test(full_queue_is_said),
+	};
+	struct CMUnitTest tests[COUNT(plain) + GOLDEN_MAX];
+	char pattern[512];
+	glob_t found;
+	size_t i;
+	int rc;
+
+	memcpy(tests, plain, sizeof(plain));
+	snprintf(pattern, sizeof(pattern), "%s/golden/*.sse",
+	    unit_tests_dir());
+	if (glob(pattern, 0, NULL, &found) != 0 ||
+	    found.gl_pathc > GOLDEN_MAX) {
+		fprintf(stderr, "%s: none, or too many\n", pattern);
+		return 1;
+	}
+	for (i = 0; i < found.gl_pathc; i++)
+		tests[COUNT(plain) + i] = (struct CMUnitTest){
+		    found.gl_pathv[i], golden, NULL, NULL, found.gl_pathv[i] };
+	rc = _cmocka_run_group_tests("tests", tests, COUNT(plain) +
+	    found.gl_pathc, NULL, NULL);
+	globfree(&found);
+	return rc;
+}
