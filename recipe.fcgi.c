@@ -31,6 +31,7 @@
 #include "lib/request.h"
 #include "lib/run.h"
 #include "lib/stage.h"
+#include "lib/trust.h"
 #include "lib/wipe.h"
 
 #ifndef VERSION
@@ -57,7 +58,7 @@ load_trust(struct house *house)
 	for (i = 0; i < house->config.services.n; i++) {
 		s = &house->config.services.list[i];
 		if (s->why_not == NULL && service_is_https(s) &&
-		    http_trust_add(house->trust, s->ca_file, &why) == -1)
+		    trust_add(house->trust, s->ca_file, &why) == -1)
 			log_warnx("certificates for %s: %s%s%s", s->id,
 			    s->ca_file == NULL ? "" : s->ca_file,
 			    s->ca_file == NULL ? "" : ": ", why);
@@ -159,7 +160,7 @@ static void
 free_house(struct house *house)
 {
 	pool_free(&house->pool);
-	http_trust_free(house->trust);
+	trust_free(house->trust);
 	graph_free(&house->graph);
 	config_free(&house->config);
 }
@@ -290,7 +291,7 @@ main(int argc, char **argv)
 	if (argc > 1 && house.broken.status != 0)
 		exit(1);
 	http_init();
-	house.trust = http_trust_new();
+	house.trust = trust_new();
 	if (cgi)
 		cgi_main(&house);
 	load_trust(&house);

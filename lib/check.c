@@ -2,16 +2,20 @@
  * check.c: on the command line.  Says what would be done; does none of it.
  */
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "check.h"
 #include "config.h"
 #include "err.h"
 #include "graph.h"
 #include "http.h"
+#include "json.h"
 #include "plan.h"
+#include "trust.h"
 
 static void
 warn(const char *line)
@@ -28,11 +32,98 @@ print_user(void)
 	    user == NULL ? "unknown" : user->pw_name);
 }
 
+/* An answer being collected; as much as a list of models may have. */
+static int
+on_head(void *arg, const struct http_result *result)
+{
+	(void)arg, (void)result;
+	return 0;
+}
+
+static int
+on_data(void *arg, const char *data, size_t n)
+{
+	return buf_add(arg, data, n);
+}
+
+static bool
+serves(const struct json *models, const char *model)
+{
+	const char *id;
+	size_t i;
+
+	for (i = 0; i < json_count(models); i++) {
+		id = json_string(json_get(json_at(models, i), "id"), NULL);
+		if (id != NULL && strcmp(id, model) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the host's own list says of our models.  -1 where none is served. */
+static int
+print_models(const struct service *s, const struct json *models)
+{
+	size_t i, served = 0;
+	bool is;
+
+	for (i = 0; i < s->nmodels; i++) {
+		is = serves(models, s->models[i]);
+		served += is;
+		printf("              %s %s\n", is ? "serves" :
+		    "does not serve", s->models[i]);
+	}
+	return served == 0 ? -1 : 0;
+}
+
+static int
+refuses(int status)
+{
+	printf("              refuses the key (%d)\n", status);
+	return -1;
+}
+
+/*
+ * Asks the host for its models.  -1 for an answer that says it will not work;
+ * a host that does not answer now may well do so later.
+ */
+static int
+ask_models(const struct service *s, const struct trust *trust)
+{
+	struct http *http = http_open(trust);
+	struct buf url = BUF_INIT(8192), body = BUF_INIT(4 * 1024 * 1024);
+	struct http_request request = { .key = s->key, .ca_file = s->ca_file,
+	    .timeout_ms = 10000, .head = on_head, .data = on_data,
+	    .arg = &body };
+	struct http_result result;
+	struct json *json;
+	int rc = 0;
+
+	buf_printf(&url, "%s/models", s->base_url);
+	request.url = url.data;
+	http_do(http, &request, &result);
+	json = json_parse(body.data, body.len, 16, false, NULL, NULL);
+	if (result.end != HTTP_OK)
+		printf("              does not answer: %s\n", result.message);
+	else if (result.status == 401 || result.status == 403)
+		rc = refuses(result.status);
+	else if (json_get(json, "data") == NULL)
+		printf("              has no list of its models (%d)\n",
+		    result.status);
+	else
+		rc = print_models(s, json_get(json, "data"));
+	json_free(json);
+	buf_free(&url);
+	buf_free(&body);
+	http_close(http);
+	return rc;
+}
+
 /* -1 where one cannot be used although it is configured. */
 static int
 print_services(const struct config *config)
 {
-	struct trust *trust = http_trust_new();
+	struct trust *trust = trust_new();
 	const struct service *s;
 	const char *why;
 	int rc = 0;
@@ -51,12 +142,14 @@ print_services(const struct config *config)
 			    s->key_from, s->id);
 			rc = -1;
 		} else if (service_is_https(s) &&
-		    http_trust_add(trust, s->ca_file, &why) == -1) {
+		    trust_add(trust, s->ca_file, &why) == -1) {
 			printf("              its certificates: %s\n", why);
+			rc = -1;
+		} else if (s->why_not == NULL && ask_models(s, trust) == -1) {
 			rc = -1;
 		}
 	}
-	http_trust_free(trust);
+	trust_free(trust);
 	return rc;
 }
 

@@ -3,8 +3,9 @@
  *
  * Reads all that a start would read and says on stdout what the program would
  * do: as which user, with which file, which service for which part, how many
- * runs at once.  Returns the exit status: 0, or 1 where something is wrong,
- * with file, line and remedy.
+ * runs at once.  Each usable host is asked for its models (GET /models).
+ * Returns the exit status: 0, or 1 where something is wrong, with file, line
+ * and remedy.
  */
 #ifndef CHECK_H
 #define CHECK_H

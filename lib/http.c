@@ -1,10 +1,8 @@
 /*
- * http.c: the listener prepares, a stage posts.  libcurl and OpenSSL; knows
+ * http.c: the listener prepares, a stage posts.  libcurl; knows
  * nothing of models, events or JSON.
  */
 #include <curl/curl.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -14,31 +12,20 @@
 
 #include "http.h"
 #include "log.h"
-
-#define STORES_MAX	16
-
-struct store {
-	char		*ca_file;	/* NULL: the system's */
-	X509_STORE	*store;		/* NULL: it could not be loaded */
-};
-
-struct trust {
-	struct store	stores[STORES_MAX];
-	size_t		n;
-};
+#include "trust.h"
 
 struct http {
 	const struct trust	*trust;
 	CURLSH			*share;	/* connections, names, TLS sessions */
 };
 
-/* One post under way. */
+/* One request under way. */
 struct transfer {
-	const struct http_post	*post;
+	const struct http_request	*request;
 	struct http_result	*result;
 	CURL			*easy;
 	struct curl_slist	*headers;
-	X509_STORE		*store;
+	const struct store	*store;
 	const char		*body;
 	size_t			 len, sent;
 	bool			 stopped;	/* a callback said so */
@@ -52,95 +39,6 @@ http_init(void)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		fatalx("libcurl does not start");
-}
-
-/* Debian and Alpine, RHEL, FreeBSD, OpenBSD, SUSE. */
-static const char *
-system_bundle(void)
-{
-	static const char *const places[] = {
-		"/etc/ssl/certs/ca-certificates.crt",
-		"/etc/pki/tls/certs/ca-bundle.crt",
-		"/usr/local/share/certs/ca-root-nss.crt",
-		"/etc/ssl/cert.pem",
-		"/etc/ssl/ca-bundle.pem",
-	};
-	const char *said = getenv("SSL_CERT_FILE");
-	size_t i;
-
-	if (said != NULL && *said != '\0')
-		return said;
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (access(places[i], R_OK) == 0)
-			return places[i];
-	return NULL;
-}
-
-struct trust *
-http_trust_new(void)
-{
-	struct trust *trust = calloc(1, sizeof(*trust));
-
-	if (trust == NULL)
-		fatal("CA stores");
-	return trust;
-}
-
-void
-http_trust_free(struct trust *trust)
-{
-	size_t i;
-
-	for (i = 0; trust != NULL && i < trust->n; i++) {
-		free(trust->stores[i].ca_file);
-		X509_STORE_free(trust->stores[i].store);
-	}
-	free(trust);
-}
-
-static X509_STORE *
-find_store(const struct trust *trust, const char *ca_file)
-{
-	const struct store *s;
-	size_t i;
-
-	for (i = 0; i < trust->n; i++) {
-		s = &trust->stores[i];
-		if (ca_file == NULL ? s->ca_file == NULL :
-		    s->ca_file != NULL && strcmp(s->ca_file, ca_file) == 0)
-			return s->store;
-	}
-	return NULL;
-}
-
-int
-http_trust_add(struct trust *trust, const char *ca_file, const char **why)
-{
-	const char *path = ca_file != NULL ? ca_file : system_bundle();
-	struct store *s = &trust->stores[trust->n];
-
-	if (find_store(trust, ca_file) != NULL)
-		return 0;
-	*why = "too many different ca_files";
-	if (trust->n == STORES_MAX)
-		return -1;
-	*why = "this system has no bundle of CA certificates; install "
-	    "ca-certificates or set ca_file";
-	if (path == NULL)
-		return -1;
-	*why = "the file cannot be read";
-	if (access(path, R_OK) == -1)
-		return -1;
-	if ((s->store = X509_STORE_new()) == NULL ||
-	    (ca_file != NULL && (s->ca_file = strdup(ca_file)) == NULL))
-		fatal("CA store");
-	trust->n++;
-	*why = "the file holds no CA certificate";
-	if (X509_STORE_load_file(s->store, path) == 1)
-		return 0;
-	X509_STORE_free(s->store);
-	s->store = NULL;
-	return -1;
 }
 
 struct http *
@@ -178,9 +76,7 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	struct transfer *t = arg;
 
 	(void)easy;
-	SSL_CTX_set1_cert_store(ctx, t->store);
-	/* A kept connection shall not keep a visitor's text in its buffers. */
-	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+	trust_apply(t->store, ctx);
 	return CURLE_OK;
 }
 
@@ -207,7 +103,7 @@ on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 
 	(void)peer, (void)local, (void)peer_port, (void)local_port;
 	t->sent = 0;
-	if (t->post->ready(t->post->arg, &t->body, &t->len) == -1) {
+	if (t->request->ready(t->request->arg, &t->body, &t->len) == -1) {
 		t->stopped = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
@@ -285,7 +181,7 @@ tell_head(struct transfer *t)
 	t->head_told = true;
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	t->result->status = (int)status;
-	return t->post->head(t->post->arg, t->result);
+	return t->request->head(t->request->arg, t->result);
 }
 
 /*
@@ -298,7 +194,7 @@ on_data(char *data, size_t size, size_t count, void *arg)
 	struct transfer *t = arg;
 
 	if ((!t->head_told && tell_head(t) == -1) ||
-	    t->post->data(t->post->arg, data, size * count) == -1) {
+	    t->request->data(t->request->arg, data, size * count) == -1) {
 		t->stopped = true;
 		return 0;
 	}
@@ -321,41 +217,50 @@ add_key(struct transfer *t, const char *key)
 	return rc;
 }
 
-static int
-prepare(struct transfer *t, struct http *http)
+static void
+prepare_body(struct transfer *t)
 {
-	const struct http_post *post = t->post;
-
-	if ((t->easy = curl_easy_init()) == NULL ||
-	    add_header(t, "Content-Type: application/json") == -1 ||
-	    add_header(t, "Accept: text/event-stream") == -1 ||
-	    add_header(t, "Expect:") == -1 ||
-	    (post->key != NULL && add_key(t, post->key) == -1))
-		return -1;
-	curl_easy_setopt(t->easy, CURLOPT_SHARE, http->share);
-	curl_easy_setopt(t->easy, CURLOPT_URL, post->url);
-	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
-	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-	/* One request at a time: HTTP/2 would cost and give nothing. */
-	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, post->keep ? 0L : 1L);
-	/* The worker keeps all clocks; libcurl's own is 5 minutes. */
-	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, 3600000L);
-	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "recipe.fcgi");
-	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_ready);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
 	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_seek);
 	curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
+}
+
+static int
+prepare(struct transfer *t, struct http *http)
+{
+	const struct http_request *request = t->request;
+
+	if ((t->easy = curl_easy_init()) == NULL ||
+	    add_header(t, "Content-Type: application/json") == -1 ||
+	    add_header(t, "Accept: text/event-stream") == -1 ||
+	    add_header(t, "Expect:") == -1 ||
+	    (request->key != NULL && add_key(t, request->key) == -1))
+		return -1;
+	curl_easy_setopt(t->easy, CURLOPT_SHARE, http->share);
+	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	/* One request at a time: HTTP/2 would cost and give nothing. */
+	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION,
+	    (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE,
+	    request->keep ? 0L : 1L);
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
+	/* The worker keeps all clocks; libcurl's own is 5 minutes. */
+	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, 3600000L);
+	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "recipe.fcgi");
+	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_data);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	if (request->ready != NULL)
+		prepare_body(t);
 	if (t->store != NULL) {
 		curl_easy_setopt(t->easy, CURLOPT_CAINFO, NULL);
 		curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
@@ -422,15 +327,15 @@ perform(struct transfer *t, struct http *http)
 }
 
 void
-http_do(struct http *http, const struct http_post *post,
+http_do(struct http *http, const struct http_request *request,
     struct http_result *result)
 {
-	struct transfer t = { .post = post, .result = result };
+	struct transfer t = { .request = request, .result = result };
 	CURLcode rc;
 
 	*result = (struct http_result){ .end = HTTP_TLS };
-	t.store = find_store(http->trust, post->ca_file);
-	if (t.store == NULL && strncasecmp(post->url, "https:", 6) == 0) {
+	t.store = trust_find(http->trust, request->ca_file);
+	if (t.store == NULL && strncasecmp(request->url, "https:", 6) == 0) {
 		snprintf(result->message, sizeof(result->message),
 		    "there are no CA certificates to check it by");
 		return;

@@ -1,11 +1,9 @@
 /*
- * http: one POST and its streamed answer.  The only file that knows libcurl
- * and OpenSSL.
+ * http: one request and its streamed answer.  The only file that knows
+ * libcurl.
  *
- * http_init runs once, before any fork.  A trust holds the CA stores that all
- * children then share: a child that loads the system's bundle by itself burns
- * 20 ms of CPU, with an inherited store 3 ms (measured).  A struct http lives
- * in one process and keeps connections between posts.
+ * http_init runs once, before any fork.  A struct http lives in one process
+ * and keeps connections between requests.
  */
 #ifndef HTTP_H
 #define HTTP_H
@@ -34,16 +32,18 @@ struct http_result {
 };
 
 /*
- * One post.  Callbacks return 0, or -1 to stop.
+ * One request: a POST, or a GET where `ready` is NULL.  Callbacks return 0,
+ * or -1 to stop.
  */
-struct http_post {
+struct http_request {
 	const char	*url;
 	const char	*key;		/* a bearer token; NULL: none */
 	const char	*ca_file;	/* which store; NULL: the system's */
 	bool		 keep;		/* keep the connection afterwards */
+	long		 timeout_ms;	/* for all of it; 0: none */
 	/*
 	 * Called when a connection is there, new or kept: fills *body, which
-	 * must stay until the post ends.  It may block, and then nothing has
+	 * must stay until the request ends.  It may block, and then nothing has
 	 * been sent yet.  Called again with the same answer wanted where the
 	 * waiting connection died and another was made.
 	 */
@@ -58,24 +58,12 @@ struct http_post {
 /* Before any fork and any thread.  Fatal where it fails. */
 void	 http_init(void);
 
-/* The CA stores of this program, loaded before the forks, const after. */
-struct trust *http_trust_new(void);
-void	 http_trust_free(struct trust *trust);
-
-/*
- * Loads the store for ca_file (NULL: SSL_CERT_FILE, else where the system has
- * it).  0, or -1 with *why (static): https posts that ask for this store will
- * then end as HTTP_TLS.  A store that is there already is not read again.
- */
-int	 http_trust_add(struct trust *trust, const char *ca_file,
-	    const char **why);
-
 /* Borrows trust until http_close.  NULL without memory. */
 struct http *http_open(const struct trust *trust);
 void	 http_close(struct http *http);
 
 /* Does it and fills *result. */
-void	 http_do(struct http *http, const struct http_post *post,
+void	 http_do(struct http *http, const struct http_request *post,
 	    struct http_result *result);
 
 #endif

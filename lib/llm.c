@@ -383,15 +383,15 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	    .body = BUF_INIT(BODY_MAX), .sse = SSE_INIT,
 	    .refusal = BUF_INIT(REFUSAL_MAX) };
 	struct buf url = BUF_INIT(8192);
-	struct http_post post = { .key = job->service->key,
+	struct http_request request = { .key = job->service->key,
 	    .ca_file = job->service->ca_file,
 	    .keep = job->service->preconnect, .ready = on_ready,
 	    .head = on_head, .data = on_data, .arg = &r };
 	struct http_result result;
 
 	buf_printf(&url, "%s/chat/completions", job->service->base_url);
-	post.url = url.data;
-	http_do(http, &post, &result);
+	request.url = url.data;
+	http_do(http, &request, &result);
 	if (!r.gone && r.is_stream && sse_end(&r.sse, on_event, &r) == -1 &&
 	    !r.failed)
 		r.gone = true;

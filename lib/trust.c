@@ -1,0 +1,121 @@
+/*
+ * trust.c: the listener loads, a stage's connections use.  OpenSSL's stores of
+ * CA certificates; knows nothing of HTTP.
+ */
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "trust.h"
+
+#define STORES_MAX	16
+
+struct store {
+	char		*ca_file;	/* NULL: the system's */
+	X509_STORE	*store;		/* NULL: it could not be loaded */
+};
+
+struct trust {
+	struct store	stores[STORES_MAX];
+	size_t		n;
+};
+
+/* Debian and Alpine, RHEL, FreeBSD, OpenBSD, SUSE. */
+static const char *
+system_bundle(void)
+{
+	static const char *const places[] = {
+		"/etc/ssl/certs/ca-certificates.crt",
+		"/etc/pki/tls/certs/ca-bundle.crt",
+		"/usr/local/share/certs/ca-root-nss.crt",
+		"/etc/ssl/cert.pem",
+		"/etc/ssl/ca-bundle.pem",
+	};
+	const char *said = getenv("SSL_CERT_FILE");
+	size_t i;
+
+	if (said != NULL && *said != '\0')
+		return said;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (access(places[i], R_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
+struct trust *
+trust_new(void)
+{
+	struct trust *trust = calloc(1, sizeof(*trust));
+
+	if (trust == NULL)
+		fatal("CA stores");
+	return trust;
+}
+
+void
+trust_free(struct trust *trust)
+{
+	size_t i;
+
+	for (i = 0; trust != NULL && i < trust->n; i++) {
+		free(trust->stores[i].ca_file);
+		X509_STORE_free(trust->stores[i].store);
+	}
+	free(trust);
+}
+
+const struct store *
+trust_find(const struct trust *trust, const char *ca_file)
+{
+	const struct store *s;
+	size_t i;
+
+	for (i = 0; i < trust->n; i++) {
+		s = &trust->stores[i];
+		if (ca_file == NULL ? s->ca_file == NULL :
+		    s->ca_file != NULL && strcmp(s->ca_file, ca_file) == 0)
+			return s->store == NULL ? NULL : s;
+	}
+	return NULL;
+}
+
+int
+trust_add(struct trust *trust, const char *ca_file, const char **why)
+{
+	const char *path = ca_file != NULL ? ca_file : system_bundle();
+	struct store *s = &trust->stores[trust->n];
+
+	if (trust_find(trust, ca_file) != NULL)
+		return 0;
+	*why = "too many different ca_files";
+	if (trust->n == STORES_MAX)
+		return -1;
+	*why = "this system has no bundle of CA certificates; install "
+	    "ca-certificates or set ca_file";
+	if (path == NULL)
+		return -1;
+	*why = "the file cannot be read";
+	if (access(path, R_OK) == -1)
+		return -1;
+	if ((s->store = X509_STORE_new()) == NULL ||
+	    (ca_file != NULL && (s->ca_file = strdup(ca_file)) == NULL))
+		fatal("CA store");
+	trust->n++;
+	*why = "the file holds no CA certificate";
+	if (X509_STORE_load_file(s->store, path) == 1)
+		return 0;
+	X509_STORE_free(s->store);
+	s->store = NULL;
+	return -1;
+}
+
+void
+trust_apply(const struct store *store, void *ssl_ctx)
+{
+	SSL_CTX_set1_cert_store(ssl_ctx, store->store);
+	/* A kept connection shall not keep a visitor's text in its buffers. */
+	SSL_CTX_set_mode(ssl_ctx, SSL_MODE_RELEASE_BUFFERS);
+}

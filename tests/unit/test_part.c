@@ -1,0 +1,205 @@
+/*
+ * test_part: every change is told, and every bad end exactly once.
+ */
+#include "part.h"
+#include "world.h"
+
+static void
+open_noted(struct world *w, const char *dir)
+{
+	world_open(w, dir, world_services, 0);
+	world_begin(w, true);
+}
+
+static void
+told_with_its_attempt(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	open_noted(&w, *state);
+	part_tell(&w.run, &w.run.parts[SOLO], "start", NULL);
+	part = world_give(&w, SOLO);
+	part->attempt = 2;
+	part_tell(&w.run, part, "reset", "so");
+	assert_string_equal(w.noted.data, "_part solo \"start\"\n"
+	    "_part solo \"reset\" 2 \"so\"\n");
+	world_close(&w);
+}
+
+/* The whole object, as the wire has it. */
+static void
+fields_of_an_event(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, false);
+	part = world_give(&w, SOLO);
+	world_flush(&w);
+	buf_reset(&w.sent);
+	w.run.start_ms = io_now_ms() - 171;
+	part_tell(&w.run, part, "start", NULL);
+	part->tokens = (struct tokens){ 5, -1, true };
+	part_end(&w.run, part, PART_DONE);
+	world_flush(&w);
+	unit_assert_has(w.sent.data, "data: _part|{\"part\":\"solo\","
+	    "\"state\":\"start\",\"service\":\"two\",\"model\":\"m2\","
+	    "\"attempt\":1,\"ms\":17");
+	unit_assert_has(w.sent.data, "\"state\":\"done\"");
+	unit_assert_has(w.sent.data, "\"tokens\":{\"in\":5,\"out\":0,"
+	    "\"estimated\":true}");
+	assert_int_equal(unit_count(w.sent.data, "\"tokens\""), 1);
+	assert_int_equal(unit_count(w.sent.data, "\"why\""), 0);
+	world_close(&w);
+}
+
+static void
+bad_end_is_a_part_then_one_error(void **state)
+{
+	static const struct { enum part_state state; const char *name; }
+	    ends[] = { { PART_FILTERED, "filtered" }, { PART_FAILED, "failed" },
+	    { PART_SKIPPED, "skipped" }, { PART_STOPPED, "stopped" } };
+	struct world w;
+	struct part *part;
+	char want[200];
+	size_t i;
+
+	for (i = 0; i < COUNT(ends); i++) {
+		open_noted(&w, *state);
+		part = world_give(&w, BUY);
+		part_end_badly(&w.run, part, ends[i].state, "the why",
+		    "the_code", "the message", i % 2 == 0);
+		snprintf(want, sizeof(want), "_part buy \"%s\" 1 \"the why\"\n"
+		    "_error buy \"the_code\" %s\n", ends[i].name,
+		    i % 2 == 0 ? "true" : "false");
+		assert_string_equal(w.noted.data, want);
+		assert_int_equal(part->state, ends[i].state);
+		assert_null(part->stage);
+		assert_false(part_is_live(part));
+		assert_false(part_is_good(part));
+		world_close(&w);
+	}
+}
+
+static void
+failure_with_its_message(void **state)
+{
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, false);
+	part_fail(&w.run, world_give(&w, SOLO), "http_status", true,
+	    "%s answered %d: \"no\"", "two", 503);
+	world_flush(&w);
+	unit_assert_has(w.sent.data, "data: _error|{\"part\":\"solo\","
+	    "\"code\":\"http_status\",\"message\":\"two answered 503: "
+	    "\\\"no\\\"\",\"retryable\":true}");
+	assert_int_equal(unit_count(w.sent.data, "_error|"), 1);
+	world_close(&w);
+}
+
+static void
+good_end_gives_its_text_to_others(void **state)
+{
+	static const enum part_state ends[] = { PART_DONE, PART_CUT };
+	struct world w;
+	struct part *part;
+	size_t i;
+
+	for (i = 0; i < COUNT(ends); i++) {
+		open_noted(&w, *state);
+		part = world_give(&w, BUY);
+		buf_puts(&part->text, "1 pound");
+		part_end(&w.run, part, ends[i]);
+		assert_true(part_is_good(part));
+		assert_false(part_is_live(part));
+		assert_string_equal(vars_get(&w.run.vars, "buy")->text,
+		    "1 pound");
+		assert_string_equal(w.noted.data, ends[i] == PART_DONE ?
+		    "_part buy \"done\" 1\n" : "_part buy \"cut\" 1 \"the "
+		    "model ran into its length limit\"\n");
+		part = world_give(&w, SOLO);
+		part_end(&w.run, part, ends[i]);
+		assert_null(vars_get(&w.run.vars, "solo"));
+		world_close(&w);
+	}
+}
+
+static void
+first_is_said_before_visible_text(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	open_noted(&w, *state);
+	part = world_give(&w, SOLO);
+	part_show(&w.run, part, "", 0);
+	part_show(&w.run, part, " \r\n\t", 4);
+	assert_false(part->visible);
+	assert_int_equal(w.run.first_ms, 0);
+	part_show(&w.run, part, " a", 2);
+	part_show(&w.run, part, "b", 1);
+	assert_true(part->visible);
+	assert_true(w.run.first_ms > 0);
+	assert_true(part->first_ms >= w.run.first_ms);
+	unit_assert_has(w.noted.data, "_part solo \"first\" 1\nsolo| a\n"
+	    "solo|b\n");
+	assert_int_equal(unit_count(w.noted.data, "first"), 1);
+	world_close(&w);
+}
+
+static void
+nul_and_other_odd_text_is_visible(void **state)
+{
+	static const char *const texts[] = { "\xe2\xae\x91", ".", "\x01" };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++) {
+		open_noted(&w, *state);
+		part_show(&w.run, world_give(&w, SOLO), texts[i],
+		    strlen(texts[i]));
+		assert_true(w.run.parts[SOLO].visible);
+		world_close(&w);
+	}
+	open_noted(&w, *state);
+	part_show(&w.run, world_give(&w, SOLO), "\0", 1);
+	assert_true(w.run.parts[SOLO].visible);
+	world_close(&w);
+}
+
+static void
+dropping_twice(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	open_noted(&w, *state);
+	part = world_give(&w, SOLO);
+	part_drop_stage(part);
+	assert_null(part->stage);
+	part_drop_stage(part);
+	world_close(&w);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
+	unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(told_with_its_attempt),
+		TEST(fields_of_an_event),
+		TEST(bad_end_is_a_part_then_one_error),
+		TEST(failure_with_its_message),
+		TEST(good_end_gives_its_text_to_others),
+		TEST(first_is_said_before_visible_text),
+		TEST(nul_and_other_odd_text_is_visible),
+		TEST(dropping_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+/*
+ * world: a small graph, a configuration, a plan, and a run without processes.
+ *
+ * The graph: `ideas` writes a list of three {name, intro}, one is picked as
+ * `it`; `rest` is written for each of the others; `buy` and `side` need `it`;
+ * `solo` needs nothing; `cook` needs `buy` and `it`.  Input: `word`.
+ *
+ * Stages are ones whose process is not there (pid 0), so that ending them
+ * touches nobody; what is sent to one is found in DIR/to-PART.  The sink
+ * takes everything into `sent`.  Events can be noted a line each instead of
+ * being written in a form: world_note.
+ */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <poll.h>
+
+#include "config.h"
+#include "err.h"
+#include "frame.h"
+#include "graph.h"
+#include "io.h"
+#include "json.h"
+#include "plan.h"
+#include "reply.h"
+#include "request.h"
+#include "run.h"
+#include "stage.h"
+#include "unit.h"
+
+enum { IDEAS, REST, BUY, SIDE, SOLO, COOK, PARTS };
+
+struct world {
+	struct reply	 reply;
+	struct graph	 graph;
+	struct config	 config;
+	struct request	 request;
+	struct plan	 plan;
+	struct pool	 pool;		/* empty: nothing is ever forked */
+	struct run	 run;
+	struct stage	 stages[PARTS];
+	struct sink	 sink;
+	struct buf	 sent;		/* what the web server got */
+	struct buf	 noted;
+	bool		 broken;	/* the sink's next write fails */
+	char		 dir[200];
+};
+
+static const char world_stages[] =
+    "{\"inputs\": {\"word\": {\"type\": \"text\"}}, \"stages\": ["
+    "{\"part\": \"ideas\", \"title\": \"Ideas\", \"service\": \"one\","
+    " \"list\": {\"items\": 3, \"fields\": [\"name\", \"intro\"],"
+    " \"pick\": \"it\"}},"
+    "{\"part\": \"rest\", \"title\": \"Others\", \"each\": \"ideas\"},"
+    "{\"part\": \"buy\", \"title\": \"To buy\", \"service\": \"two\","
+    " \"needs\": [\"it\"]},"
+    "{\"part\": \"side\", \"service\": \"two\", \"needs\": [\"it\"]},"
+    "{\"part\": \"solo\", \"service\": \"two\"},"
+    "{\"part\": \"cook\", \"service\": \"two\","
+    " \"needs\": [\"buy\", \"it\"]}]}";
+
+static const char world_services[] =
+    "{\"services\": {"
+    "\"one\": {\"base_url\": \"http://127.0.0.1:1\", \"model\": \"m1\"},"
+    "\"two\": {\"base_url\": \"http://127.0.0.1:1\", \"model\": \"m2\"}},"
+    "\"limits\": {\"connect_ms\": 100, \"first_token_ms\": 200,"
+    " \"idle_ms\": 300, \"run_ms\": 10000, \"stage_bytes\": 4096,"
+    " \"prompt_bytes\": 1024}}";
+
+/* Three elements as a model writes them. */
+static const char world_list[] =
+    "[{\"name\":\"A\",\"intro\":\"a & b\"},"
+    "{\"name\":\"B\",\"intro\":\"<b>\"},"
+    "{\"name\":\"C\",\"intro\":\"c\"}]";
+
+static inline struct world *
+world_of(const struct reply *reply)
+{
+	union { const struct reply *in; struct world *out; } u;
+
+	u.in = reply;	/* the first member */
+	return u.out;
+}
+
+static inline void
+world_note_event(struct reply *reply, const char *name, size_t part,
+    struct json *json)
+{
+	static const char *const keys[] = { "state", "code", "retryable",
+	    "attempt", "index", "name", "items", "why" };
+	struct buf *out = &world_of(reply)->noted;
+	struct json *value;
+	size_t i;
+
+	buf_printf(out, "%s %s", name, part < PARTS ?
+	    reply->plan->parts[part].spec->part : "-");
+	for (i = 0; i < COUNT(keys); i++)
+		if ((value = json_get(json, keys[i])) != NULL) {
+			buf_printf(out, " ");
+			json_write(value, out);
+		}
+	buf_putc(out, '\n');
+}
+
+static inline void
+world_note_text(struct reply *reply, size_t part, const char *text, size_t n)
+{
+	buf_printf(&world_of(reply)->noted, "%s|%.*s\n",
+	    reply->plan->parts[part].spec->part, (int)n, text);
+}
+
+static inline void
+world_note_nothing(struct reply *reply)
+{
+	(void)reply;
+}
+
+static const struct form_ops world_note = { "x/y", world_note_nothing,
+    world_note_event, world_note_text, world_note_nothing,
+    world_note_nothing };
+
+static inline ssize_t
+world_write(void *arg, const char *data, size_t n)
+{
+	struct world *w = arg;
+
+	if (w->broken)
+		return -1;
+	assert_true(n <= w->sink.chunk);
+	assert_int_equal(buf_add(&w->sent, data, n), 0);
+	return (ssize_t)n;
+}
+
+static inline int
+world_gone(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+/* Graph, configuration, request, plan; the draw is `draw`. */
+static inline void
+world_open(struct world *w, const char *dir, const char *services,
+    uint32_t draw)
+{
+	static const char *const templates[] = { "Three for {{word}}",
+	    "<li>{{name}}: {{intro}}</li>", "Buy for {{it.name}} ({{word}})",
+	    "Beside {{it.name}}, {{it.intro}}", "About {{word}}",
+	    "Cook {{it.name}} from {{buy}}" };
+	static const char *const names[] = { "ideas.txt", "rest.txt",
+	    "buy.txt", "side.txt", "solo.txt", "cook.txt" };
+	struct err err = ERR_INIT;
+	char path[256];
+	size_t i;
+
+	memset(w, 0, sizeof(*w));
+	snprintf(w->dir, sizeof(w->dir), "%s", dir);
+	buf_init(&w->sent, DOC_MAX);
+	buf_init(&w->noted, DOC_MAX);
+	for (i = 0; i < COUNT(names); i++)
+		unit_write(dir, names[i], templates[i], 0600, path);
+	unit_write(dir, "stages.json", world_stages, 0600, path);
+	setenv("RECIPE_PROMPTS", dir, 1);
+	unit_write(dir, "recipe.json", services, 0600, path);
+	setenv("RECIPE_CONFIG", path, 1);
+	if (graph_load(&w->graph, &err) == -1 ||
+	    config_load(&w->config, NULL, &err) == -1)
+		fail_msg("%s", err.text);
+	vars_set(&w->request.inputs, "word", "beef", 4);
+	assert_int_equal(plan_build(&w->plan, &w->graph, &w->config,
+	    &w->request, &err), 0);
+	for (i = 0; i < w->plan.n; i++)
+		w->plan.parts[i].draw = draw;
+	w->pool = (struct pool){ &w->graph, &w->config, NULL, NULL, 0 };
+	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
+	    w };
+	reply_init(&w->reply, &w->sink);
+}
+
+/* Begins the answer (in a form, or noted) and the run. */
+static inline void
+world_begin(struct world *w, bool noted)
+{
+	struct err err = ERR_INIT;
+
+	assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan, &err),
+	    0);
+	if (noted)
+		w->reply.ops = &world_note;
+	assert_int_equal(run_begin(&w->run, &w->plan, &w->pool, &w->reply,
+	    io_now_ms()), 0);
+	buf_reset(&w->noted);
+}
+
+/* A stage as if its process had been forked and connected. */
+static inline struct part *
+world_give(struct world *w, size_t i)
+{
+	struct part *part = &w->run.parts[i];
+	struct stage *stage = &w->stages[i];
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/to-%s", w->dir,
+	    part->plan->spec->part);
+	*stage = (struct stage){ .up = -1, .busy = true };
+	stage->down = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(stage->down != -1);
+	buf_init(&stage->in, DOC_MAX);
+	buf_init(&stage->out, DOC_MAX);
+	part->stage = stage;
+	part->service = part->plan->service;
+	part->model = part->service->models[0];
+	part->attempt = 1;
+	part->connected = true;
+	part->job_ms = io_now_ms();
+	return part;
+}
+
+/* The prompt that was sent to a part's stage, GO and all. */
+static inline void
+world_prompt(const struct world *w, size_t i, struct buf *out)
+{
+	struct buf in = BUF_INIT(DOC_MAX);
+	struct frame frame = { FRAME_FAIL, NULL, 0 };
+	char path[256];
+	size_t pos = 0;
+
+	snprintf(path, sizeof(path), "%s/to-%s", w->dir,
+	    w->plan.parts[i].spec->part);
+	unit_read(path, &in);
+	buf_reset(out);
+	while (frame_next(&in, &pos, &frame) == 1)
+		if (frame.type == FRAME_PROMPT)
+			buf_add(out, frame.data, frame.len);
+	assert_int_equal(frame.type, FRAME_GO);
+	buf_free(&in);
+}
+
+/* A frame comes up from a part's stage. */
+static inline void
+world_frame(struct world *w, size_t i, enum frame_type type, const char *data)
+{
+	struct frame frame = { type, data, strlen(data) };
+
+	run_frame(&w->run, &w->run.parts[i], &frame);
+}
+
+/* Everything that is queued reaches the web server. */
+static inline void
+world_flush(struct world *w)
+{
+	while (reply_pending(&w->reply) > 0)
+		assert_int_equal(reply_flush(&w->reply), 0);
+}
+
+static inline void
+world_close(struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < PARTS; i++)
+		if (w->stages[i].busy || w->stages[i].down > 0) {
+			close(w->stages[i].down);
+			buf_free(&w->stages[i].in);
+			buf_free(&w->stages[i].out);
+		}
+	run_free(&w->run);
+	reply_free(&w->reply);
+	plan_free(&w->plan);
+	request_free(&w->request);
+	config_free(&w->config);
+	graph_free(&w->graph);
+	buf_free(&w->sent);
+	buf_free(&w->noted);
+}
+
+#endif
