@@ -42,7 +42,7 @@ test('it differs from run to run', demo(async ({ site }) => {
 }));
 
 const NONSENSE = ['xq zzkw', '계란', 'a'.repeat(2000), 'und,,, ; und\n\n\n"', 'onion '.repeat(300), '{{add}} |x| <b>leek</b>', 'p' + '🍲'.repeat(500)];
-test('any input gets a polite recipe', async (t) => {
+test('any input gets a polite recipe', { concurrency: true }, async (t) => {
   await demo(async ({ site }) => {
     await Promise.all(NONSENSE.map((ingredientsOnHand) => t.test(JSON.stringify(ingredientsOnHand.slice(0, 20)), async () => {
       const r = await run(site, { ...COOK, ingredientsOnHand });

@@ -1,0 +1,228 @@
+/*
+ * test_clock: each clock of a run, to the millisecond, on a clock of our own.
+ *
+ * world_services sets connect 100, first_token 200, idle 300, run 10000.
+ */
+#include "clock.h"
+#include "part.h"
+#include "world.h"
+
+#define T0 1000000
+
+/* A run that began at T0, with `solo` at its job since then. */
+static struct part *
+open_at_t0(struct world *w, const char *dir)
+{
+	struct part *part;
+
+	world_open(w, dir, world_services, 0);
+	world_begin(w, true);
+	w->run.start_ms = T0;
+	part = world_give(w, SOLO);
+	part->state = PART_RUNNING;
+	part->connected = false;
+	part->job_ms = T0;
+	return part;
+}
+
+/* Not at due - 1, where it says one ms is left; at due it does. */
+static void
+fires(struct world *w, int64_t due, const char *code, const char *clock)
+{
+	struct part *part = &w->run.parts[SOLO];
+	char want[100];
+
+	assert_int_equal(clock_tick(&w->run, due - 1), 1);
+	assert_true(part_is_live(part));
+	assert_int_equal(clock_tick(&w->run, due), 0);
+	assert_int_equal(part->state, PART_FAILED);
+	assert_null(part->stage);
+	snprintf(want, sizeof(want), "_error solo \"%s\" true\n", code);
+	unit_assert_has(w->noted.data, want);
+	unit_assert_has(w->noted.data, clock);
+	assert_int_equal(unit_count(w->noted.data, "_error"), 1);
+	assert_int_equal(unit_count(w->noted.data, "_part"), 1);
+	/* Once: what has ended has no clock. */
+	assert_int_equal(clock_tick(&w->run, due), T0 + 10000 - due);
+}
+
+static void
+connecting(void **state)
+{
+	struct world w;
+
+	open_at_t0(&w, *state);
+	assert_int_equal(clock_tick(&w.run, T0), 100);
+	fires(&w, T0 + 100, "connect_timeout", "connect_ms, 100 ms");
+	world_close(&w);
+}
+
+/* An asked part that is not connected yet: still the first clock. */
+static void
+connecting_with_its_prompt(void **state)
+{
+	struct world w;
+
+	open_at_t0(&w, *state)->asked_ms = T0 + 1;
+	fires(&w, T0 + 100, "connect_timeout", "connect_ms");
+	world_close(&w);
+}
+
+/* Connected ahead of its prompt, a stage waits for us. */
+static void
+waiting_for_its_prompt(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+
+	part->connected = true;
+	part->state = PART_WAITING;
+	assert_int_equal(clock_tick(&w.run, T0 + 9000), 1000);
+	assert_true(part_is_live(part));
+	world_close(&w);
+}
+
+static void
+first_token(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+
+	part->connected = true;
+	part->asked_ms = T0 + 50;
+	fires(&w, T0 + 250, "first_token_timeout", "first_token_ms, 200 ms");
+	world_close(&w);
+}
+
+static void
+between_tokens(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+
+	part->connected = true;
+	part->asked_ms = T0 + 50;
+	part->heard_ms = T0 + 100;
+	fires(&w, T0 + 400, "idle_timeout", "idle_ms, 300 ms");
+	world_close(&w);
+}
+
+static void
+whole_run(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+	size_t i;
+
+	part->connected = true;
+	part->asked_ms = part->heard_ms = T0 + 9900;
+	part_end(&w.run, world_give(&w, BUY), PART_DONE);
+	buf_reset(&w.noted);
+	assert_int_equal(clock_tick(&w.run, T0 + 9999), 1);
+	assert_int_equal(clock_tick(&w.run, T0 + 10000), -1);
+	assert_int_equal(w.run.parts[BUY].state, PART_DONE);
+	for (i = 0; i < PARTS; i++)
+		if (i != BUY)
+			assert_int_equal(w.run.parts[i].state, PART_STOPPED);
+	assert_int_equal(unit_count(w.noted.data, "\"stopped\""), PARTS - 1);
+	assert_int_equal(unit_count(w.noted.data, "\"run_timeout\" true"),
+	    PARTS - 1);
+	unit_assert_has(w.noted.data, "run_ms, 10000 ms");
+	assert_true(run_over(&w.run));
+	world_close(&w);
+}
+
+static void
+nearest_of_several(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+
+	part->connected = true;
+	part->asked_ms = T0;			/* due at 200 */
+	part = world_give(&w, BUY);
+	part->job_ms = T0 + 60;
+	part->connected = false;		/* due at 160 */
+	assert_int_equal(clock_tick(&w.run, T0 + 60), 100);
+	assert_int_equal(clock_tick(&w.run, T0 + 160), 0);
+	assert_int_equal(w.run.parts[BUY].state, PART_FAILED);
+	assert_int_equal(w.run.parts[SOLO].state, PART_RUNNING);
+	assert_int_equal(clock_tick(&w.run, T0 + 160), 40);
+	/* Two that are due: one a tick. */
+	part = world_give(&w, SIDE);
+	part->job_ms = T0;
+	part->connected = false;
+	assert_int_equal(clock_tick(&w.run, T0 + 300), 0);
+	assert_int_equal(clock_tick(&w.run, T0 + 300), 0);
+	assert_int_equal(clock_tick(&w.run, T0 + 300), 9700);
+	world_close(&w);
+}
+
+/* While nobody reads the stages, theirs stand still; the run's does not. */
+static void
+pauses(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+
+	part->connected = true;
+	part->asked_ms = T0 + 10;
+	part->heard_ms = T0 + 100;
+	clock_pause(&w.run, true, T0 + 150);
+	clock_pause(&w.run, true, T0 + 700);
+	assert_int_equal(clock_tick(&w.run, T0 + 5000), 5000);
+	assert_true(part_is_live(part));
+	clock_pause(&w.run, false, T0 + 5150);
+	clock_pause(&w.run, false, T0 + 5160);
+	assert_int_equal(part->heard_ms, T0 + 5100);
+	fires(&w, T0 + 5400, "idle_timeout", "idle_ms");
+	world_close(&w);
+}
+
+static void
+pauses_before_the_prompt(void **state)
+{
+	struct world w;
+	struct part *part = open_at_t0(&w, *state);
+
+	clock_pause(&w.run, true, T0 + 50);
+	clock_pause(&w.run, false, T0 + 1050);
+	assert_int_equal(part->asked_ms, 0);
+	assert_int_equal(part->heard_ms, 0);
+	fires(&w, T0 + 1100, "connect_timeout", "connect_ms");
+	world_close(&w);
+}
+
+static void
+run_ends_while_paused(void **state)
+{
+	struct world w;
+
+	open_at_t0(&w, *state);
+	clock_pause(&w.run, true, T0 + 50);
+	assert_int_equal(clock_tick(&w.run, T0 + 10000), -1);
+	assert_int_equal(w.run.parts[SOLO].state, PART_STOPPED);
+	world_close(&w);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
+	unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(connecting),
+		TEST(connecting_with_its_prompt),
+		TEST(waiting_for_its_prompt),
+		TEST(first_token),
+		TEST(between_tokens),
+		TEST(whole_run),
+		TEST(nearest_of_several),
+		TEST(pauses),
+		TEST(pauses_before_the_prompt),
+		TEST(run_ends_while_paused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

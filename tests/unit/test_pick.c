@@ -1,0 +1,201 @@
+/*
+ * test_pick: from a list to a choice, as early as it can be made.
+ */
+#include "pick.h"
+#include "part.h"
+#include "world.h"
+
+#define A "{\"name\":\"A\",\"intro\":\"a & b\"}"
+#define B "{\"name\":\"B\",\"intro\":\"<b>\"}"
+#define C "{\"name\":\"C\",\"intro\":\"c\"}"
+#define D "{\"name\":\"D\",\"intro\":\"d\"}"
+
+/* A run whose pick was drawn so, with `ideas` writing. */
+static struct part *
+open_drawn(struct world *w, const char *dir, uint32_t draw)
+{
+	world_open(w, dir, world_services, draw);
+	world_begin(w, true);
+	return world_give(w, IDEAS);
+}
+
+static void
+feed(struct world *w, struct part *part, const char *text)
+{
+	pick_read(&w->run, part, text, strlen(text));
+}
+
+static void
+picked_when_it_closes(void **state)
+{
+	static const char text[] = "[" A ", " B ", " C "]";
+	static const size_t closes[] = { sizeof("[" A) - 2,
+	    sizeof("[" A ", " B) - 2, sizeof("[" A ", " B ", " C) - 2 };
+	struct world w;
+	struct part *part;
+	uint32_t draw;
+	size_t i;
+
+	for (draw = 0; draw < 6; draw++) {
+		part = open_drawn(&w, *state, draw);
+		for (i = 0; i < sizeof(text) - 1; i++) {
+			pick_read(&w.run, part, text + i, 1);
+			if (part->picked != (i >= closes[draw % 3]))
+				fail_msg("draw %u at %zu", (unsigned)draw, i);
+			assert_int_equal(part->listed, text[i] == ']');
+		}
+		assert_int_equal(part->pick, draw % 3);
+		assert_int_equal(unit_count(w.noted.data, "_pick"), 1);
+		assert_int_equal(unit_count(w.noted.data, "_alternates"), 1);
+		world_close(&w);
+	}
+}
+
+static void
+told_and_set(void **state)
+{
+	struct world w;
+	struct part *part = open_drawn(&w, *state, 1);
+
+	feed(&w, part, "Sure: [" A "," B ",");
+	assert_string_equal(w.noted.data, "_pick ideas 1 \"B\"\n");
+	assert_string_equal(vars_get(&w.run.vars, "it.name")->text, "B");
+	assert_string_equal(vars_get(&w.run.vars, "it.intro")->text, "<b>");
+	feed(&w, part, C "] there!");
+	assert_string_equal(w.noted.data, "_pick ideas 1 \"B\"\n"
+	    "_alternates ideas [" A "," C "]\n"
+	    "_part rest \"start\"\n"
+	    "_part rest \"first\"\n"
+	    "rest|<li>A: a &amp; b</li>\n<li>C: c</li>\n"
+	    "_part rest \"done\"\n");
+	world_close(&w);
+}
+
+static void
+wire_of_a_pick(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	world_open(&w, *state, world_services, 2);
+	world_begin(&w, false);
+	part = world_give(&w, IDEAS);
+	feed(&w, part, "[" A "," B "," C "]");
+	world_flush(&w);
+	unit_assert_has(w.sent.data, "data: _pick|{\"index\":2,\"name\":\"C\","
+	    "\"intro\":\"c\"}\n\n");
+	unit_assert_has(w.sent.data, "data: _alternates|{\"items\":[" A "," B
+	    "]}\n\n");
+	unit_assert_has(w.sent.data, "data: rest|<li>A: a &amp; b</li>"
+	    "\xe2\xae\x91<li>B: &lt;b&gt;</li>\n\n");
+	world_close(&w);
+}
+
+/* The array ends sooner than was drawn for: one of those there. */
+static void
+shorter_than_asked_for(void **state)
+{
+	struct world w;
+	struct part *part;
+	uint32_t draw;
+	bool seen[2] = { false, false };
+
+	for (draw = 2; draw < 12; draw += 3) {
+		part = open_drawn(&w, *state, draw);
+		feed(&w, part, "[" A "," B "]");
+		assert_true(part->picked && part->listed);
+		assert_in_range(part->pick, 0, 1);
+		seen[part->pick] = true;
+		assert_int_equal(unit_count(w.noted.data, "_pick"), 1);
+		world_close(&w);
+	}
+	assert_true(seen[0] && seen[1]);
+	for (draw = 0; draw < 3; draw++) {
+		part = open_drawn(&w, *state, draw);
+		feed(&w, part, "[" A "]");
+		assert_true(part->picked);
+		assert_int_equal(part->pick, 0);
+		unit_assert_has(w.noted.data, "_alternates ideas []\n"
+		    "_part rest \"start\"\n_part rest \"done\"\n");
+		world_close(&w);
+	}
+}
+
+static void
+more_than_asked_for(void **state)
+{
+	struct world w;
+	struct part *part = open_drawn(&w, *state, 4);
+
+	feed(&w, part, "[" A "," B "," C "," D "]");
+	assert_int_equal(part->pick, 1);
+	unit_assert_has(w.noted.data, "_alternates ideas [" A "," C "," D "]");
+	unit_assert_has(w.noted.data, "<li>D: d</li>");
+	world_close(&w);
+}
+
+/* A list without its closing bracket ends with the stage. */
+static void
+as_whole_as_it_will_be(void **state)
+{
+	struct world w;
+	struct part *part = open_drawn(&w, *state, 2);
+
+	feed(&w, part, A "\n" B "\n");
+	assert_false(part->picked || part->listed);
+	pick_end(&w.run, part);
+	assert_true(part->picked && part->listed);
+	assert_int_equal(unit_count(w.noted.data, "_pick"), 1);
+	assert_int_equal(unit_count(w.noted.data, "_alternates"), 1);
+	unit_assert_has(w.noted.data, "_part rest \"done\"");
+	world_close(&w);
+}
+
+static void
+only_the_fields_asked_for(void **state)
+{
+	struct world w;
+	struct part *part = open_drawn(&w, *state, 0);
+
+	feed(&w, part, "[{\"name\":\"A\",\"evil\":\"x\",\"intro\":7},"
+	    "{\"name\":\"B\"}, {\"title\":\"none\"}]");
+	assert_string_equal(vars_get(&w.run.vars, "it.intro")->text, "");
+	assert_null(vars_get(&w.run.vars, "it.evil"));
+	unit_assert_has(w.noted.data, "_alternates ideas [{\"name\":\"B\","
+	    "\"intro\":\"\"}]");
+	world_close(&w);
+}
+
+static void
+each_that_has_ended_is_left_alone(void **state)
+{
+	struct world w;
+	struct part *part = open_drawn(&w, *state, 0);
+
+	part_end_badly(&w.run, &w.run.parts[REST], PART_STOPPED, "x", "x", "x",
+	    false);
+	buf_reset(&w.noted);
+	feed(&w, part, "[" A "," B "]");
+	unit_assert_lacks(w.noted.data, "rest");
+	world_close(&w);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
+	unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(picked_when_it_closes),
+		TEST(told_and_set),
+		TEST(wire_of_a_pick),
+		TEST(shorter_than_asked_for),
+		TEST(more_than_asked_for),
+		TEST(as_whole_as_it_will_be),
+		TEST(only_the_fields_asked_for),
+		TEST(each_that_has_ended_is_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,120 @@
+/*
+ * test_plan: a run on paper.
+ */
+#include "world.h"
+
+static const char *const variables[] = { "FIREWORKS_API_KEY", "GROQ_API_KEY",
+    "TOGETHER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL" };
+
+static int
+setup(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(variables); i++)
+		unsetenv(variables[i]);
+	return unit_dir_setup(state);
+}
+
+static void
+parts_and_their_services(void **state)
+{
+	struct world w;
+	size_t i;
+
+	world_open(&w, *state, world_services, 0);
+	assert_int_equal(w.plan.n, PARTS);
+	assert_ptr_equal(w.plan.graph, &w.graph);
+	assert_ptr_equal(w.plan.config, &w.config);
+	assert_ptr_equal(w.plan.request, &w.request);
+	for (i = 0; i < PARTS; i++)
+		assert_ptr_equal(w.plan.parts[i].spec, &w.graph.stages[i]);
+	assert_string_equal(w.plan.parts[IDEAS].service->id, "one");
+	assert_null(w.plan.parts[REST].service);
+	assert_string_equal(w.plan.parts[BUY].service->id, "two");
+	assert_false(w.plan.demo);
+	assert_false(plan_is_demo(&w.graph, &w.config));
+	world_close(&w);
+}
+
+static void
+demo_in_whole(void **state)
+{
+	struct world w;
+	size_t i;
+
+	world_open(&w, *state, "{}", 0);
+	assert_true(w.plan.demo);
+	assert_true(plan_is_demo(&w.graph, &w.config));
+	for (i = 0; i < PARTS; i++)
+		if (i != REST)
+			assert_true(service_is_demo(w.plan.parts[i].service));
+	world_close(&w);
+}
+
+/* Asked for by its name, for one part: the page has to say so. */
+static void
+demo_in_part(void **state)
+{
+	struct graph graph = GRAPH_INIT;
+	struct err err = ERR_INIT;
+	struct world w;
+	char path[256];
+
+	world_open(&w, *state, world_services, 0);
+	unit_write(w.dir, "stages.json", "{\"inputs\": {\"word\": {\"type\": "
+	    "\"text\"}}, \"stages\": [{\"part\": \"solo\", \"service\": "
+	    "\"two\"}, {\"part\": \"ideas\", \"service\": \"demo\"}]}", 0600,
+	    path);
+	assert_int_equal(graph_load(&graph, &err), 0);
+	assert_true(plan_is_demo(&graph, &w.config));
+	graph_free(&graph);
+	world_close(&w);
+}
+
+/* 128 random bits in hex, and a draw for each list. */
+static void
+ids_and_draws_differ(void **state)
+{
+	struct plan plans[64];
+	struct err err = ERR_INIT;
+	uint32_t ones = 0, zeros = 0;
+	struct world w;
+	size_t i, k;
+
+	world_open(&w, *state, world_services, 0);
+	for (i = 0; i < COUNT(plans); i++) {
+		plans[i] = (struct plan)PLAN_INIT;
+		assert_int_equal(plan_build(&plans[i], &w.graph, &w.config,
+		    &w.request, &err), 0);
+		assert_int_equal(strspn(plans[i].id, "0123456789abcdef"), 32);
+		assert_int_equal(strlen(plans[i].id), 32);
+		ones |= plans[i].parts[IDEAS].draw;
+		zeros |= ~plans[i].parts[IDEAS].draw;
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(plans[i].id, plans[k].id);
+	}
+	/* Every bit was once 1 and once 0, or the sky has fallen. */
+	assert_int_equal(ones, UINT32_MAX);
+	assert_int_equal(zeros, UINT32_MAX);
+	for (i = 0; i < COUNT(plans); i++) {
+		plan_free(&plans[i]);
+		plan_free(&plans[i]);
+	}
+	world_close(&w);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(parts_and_their_services),
+		TEST(demo_in_whole),
+		TEST(demo_in_part),
+		TEST(ids_and_draws_differ),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,499 @@
+/*
+ * test_run: what starts when, and what becomes of what fails; no process is
+ * forked, the frames come from here.
+ */
+#include <signal.h>
+
+#include "part.h"
+#include "world.h"
+
+#define DONE "{\"finish\":\"stop\",\"in\":10,\"out\":5,\"estimated\":false}"
+#define CUT "{\"finish\":\"length\",\"in\":1,\"out\":2,\"estimated\":true}"
+
+static void
+open_all(struct world *w, const char *dir)
+{
+	size_t i;
+
+	world_open(w, dir, world_services, 1);
+	world_begin(w, true);
+	for (i = 0; i < PARTS; i++)
+		if (i != REST)
+			world_give(w, i);
+}
+
+static enum part_state
+state_of(const struct world *w, size_t i)
+{
+	return w->run.parts[i].state;
+}
+
+static void
+whole_run(void **state)
+{
+	struct buf prompt = BUF_INIT(DOC_MAX);
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	assert_string_equal(w.noted.data, "_part ideas \"start\" 1\n"
+	    "_part solo \"start\" 1\n");
+	world_prompt(&w, IDEAS, &prompt);
+	assert_string_equal(prompt.data, "Three for beef");
+	world_prompt(&w, SOLO, &prompt);
+	assert_string_equal(prompt.data, "About beef");
+
+	/* The picked element has closed; the list goes on. */
+	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"A\"},");
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, BUY), PART_WAITING);
+	world_frame(&w, IDEAS, FRAME_DELTA, "{\"name\":\"B\",\"intro\":\"b\"}");
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
+	assert_int_equal(state_of(&w, SIDE), PART_RUNNING);
+	assert_int_equal(state_of(&w, COOK), PART_WAITING);
+	world_prompt(&w, SIDE, &prompt);
+	assert_string_equal(prompt.data, "Beside B, b");
+
+	/* Its list is whole, but it goes on. */
+	world_frame(&w, IDEAS, FRAME_DELTA, "] ");
+	assert_int_equal(state_of(&w, REST), PART_DONE);
+	assert_int_equal(state_of(&w, IDEAS), PART_RUNNING);
+
+	world_frame(&w, BUY, FRAME_THINKING, "");
+	world_frame(&w, BUY, FRAME_DELTA, "1 pound ");
+	world_frame(&w, BUY, FRAME_DELTA, "{{word}}");
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, COOK), PART_WAITING);
+	world_frame(&w, BUY, FRAME_DONE, CUT);
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, BUY), PART_CUT);
+	world_prompt(&w, COOK, &prompt);
+	assert_string_equal(prompt.data, "Cook B from 1 pound {{word}}");
+
+	world_frame(&w, COOK, FRAME_DELTA, "x");
+	world_frame(&w, SIDE, FRAME_DELTA, "y");
+	world_frame(&w, SOLO, FRAME_DELTA, "z");
+	world_frame(&w, COOK, FRAME_DONE, DONE);
+	world_frame(&w, SIDE, FRAME_DONE, DONE);
+	world_frame(&w, SOLO, FRAME_DONE, DONE);
+	assert_false(run_over(&w.run));
+	world_frame(&w, IDEAS, FRAME_DONE, DONE);
+	assert_true(run_over(&w.run));
+	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
+	assert_int_equal(unit_count(w.noted.data, "\"done\""), 5);
+	run_end(&w.run);
+	assert_int_equal(unit_count(w.noted.data, "_done -"), 1);
+	buf_free(&prompt);
+	world_close(&w);
+}
+
+static void
+first_and_last_events(void **state)
+{
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, false);
+	world_give(&w, SOLO)->tokens = (struct tokens){ 10, 5, false };
+	w.run.parts[BUY].tokens = (struct tokens){ -1, 2, true };
+	run_end(&w.run);
+	world_flush(&w);
+	unit_assert_has(w.sent.data, ": ok\n\nid: 1\ndata: _run|{\"id\":\"");
+	unit_assert_has(w.sent.data, w.plan.id);
+	unit_assert_has(w.sent.data, "\"parts\":[\"ideas\",\"rest\",\"buy\","
+	    "\"side\",\"solo\",\"cook\"],\"demo\":false}");
+	unit_assert_lacks(w.sent.data, "hint");
+	unit_assert_has(w.sent.data, "id: 2\ndata: _done|{\"ms\":");
+	unit_assert_has(w.sent.data, "\"tokens\":{\"in\":10,\"out\":7,"
+	    "\"estimated\":true}}\n\n");
+	unit_assert_lacks(w.sent.data, "first_ms");
+	world_close(&w);
+}
+
+/* Exactly one _error a bad part; what needs it is skipped, the rest lives. */
+static void
+failure_fails_alone(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, IDEAS, FRAME_FAIL, "{\"finish\":\"\",\"code\":"
+	    "\"http_status\",\"status\":503,\"message\":\"one answered 503\"}");
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
+	assert_int_equal(state_of(&w, BUY), PART_SKIPPED);
+	assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
+	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
+	unit_assert_has(w.noted.data, "_part ideas \"failed\" 1 \"one answered"
+	    " 503\"\n_error ideas \"http_status\" true\n");
+	unit_assert_has(w.noted.data, "_part buy \"skipped\" 1 \"ideas\"\n"
+	    "_error buy \"skipped\"");
+	assert_int_equal(unit_count(w.noted.data, "_error"), 5);
+	assert_null(w.run.parts[BUY].stage);
+	world_frame(&w, SOLO, FRAME_DELTA, "z");
+	world_frame(&w, SOLO, FRAME_DONE, DONE);
+	assert_true(run_over(&w.run));
+	run_advance(&w.run);
+	assert_int_equal(unit_count(w.noted.data, "_error"), 5);
+	world_close(&w);
+}
+
+/* A closed pick is final: what happens to the list costs only `rest`. */
+static void
+list_fails_behind_its_pick(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"A\"},"
+	    "{\"name\":\"B\"},{\"na");
+	run_lost(&w.run, &w.run.parts[IDEAS]);
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
+	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
+	assert_int_equal(state_of(&w, SIDE), PART_RUNNING);
+	assert_int_equal(unit_count(w.noted.data, "_error"), 2);
+	unit_assert_has(w.noted.data, "_error ideas \"lost\" true");
+	world_close(&w);
+}
+
+/* `ideas` writes this and is done. */
+static void
+open_list(struct world *w, const char *dir, const char *text)
+{
+	open_all(w, dir);
+	run_advance(&w->run);
+	world_frame(w, IDEAS, FRAME_DELTA, text);
+	world_frame(w, IDEAS, FRAME_DONE, DONE);
+	run_advance(&w->run);
+}
+
+static void
+lists_that_do_not_end(void **state)
+{
+	static const char *const texts[] = { "[{\"name\":\"A\"}",
+	    "{\"name\":\"A\"}\n{\"name\":\"B\"}", "[{\"name\":\"A\"},{\"nam" };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++) {
+		open_list(&w, *state, texts[i]);
+		assert_int_equal(state_of(&w, IDEAS), PART_DONE);
+		assert_int_equal(state_of(&w, REST), PART_DONE);
+		assert_int_equal(state_of(&w, BUY), PART_RUNNING);
+		world_close(&w);
+	}
+}
+
+static void
+lists_that_are_none(void **state)
+{
+	static const char *const texts[] = { "I am sorry.", "[]",
+	    "[\"A\", \"B\"]", "[{\"title\":\"A\"}]" };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++) {
+		open_list(&w, *state, texts[i]);
+		assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+		assert_int_equal(state_of(&w, REST), PART_SKIPPED);
+		assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
+		unit_assert_has(w.noted.data, "_error ideas \"bad_list\" true");
+		unit_assert_has(w.noted.data, "one did not write the list");
+		world_close(&w);
+	}
+}
+
+static void
+nothing_visible_is_a_failure(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, SOLO, FRAME_DELTA, " \n");
+	world_frame(&w, SOLO, FRAME_DONE, DONE);
+	unit_assert_has(w.noted.data, "_part solo \"failed\" 1 \"two wrote "
+	    "nothing\"\n_error solo \"empty\" true\n");
+	world_close(&w);
+}
+
+static void
+withheld_by_the_provider(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, SOLO, FRAME_DELTA, "half");
+	world_frame(&w, SOLO, FRAME_DONE, "{\"finish\":\"filter\"}");
+	assert_int_equal(state_of(&w, SOLO), PART_FILTERED);
+	unit_assert_has(w.noted.data, "_part solo \"filtered\" 1");
+	assert_int_equal(unit_count(w.noted.data, "_error solo"), 1);
+	world_close(&w);
+}
+
+static void
+worth_asking_again(void **state)
+{
+	static const struct { const char *code; int status; bool again; }
+	    cases[] = {
+		{ "http_status", 400, false }, { "http_status", 404, false },
+		{ "http_status", 408, true }, { "http_status", 422, false },
+		{ "http_status", 429, true }, { "http_status", 500, true },
+		{ "http_status", 503, true }, { "http_status", 529, true },
+		{ "auth", 401, false }, { "tls", 0, false },
+		{ "unreachable", 0, true }, { "cut_off", 200, true },
+	};
+	struct world w;
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		open_all(&w, *state);
+		run_advance(&w.run);
+		snprintf(text, sizeof(text), "{\"finish\":\"\",\"code\":\"%s\""
+		    ",\"status\":%d,\"message\":\"no\"}", cases[i].code,
+		    cases[i].status);
+		world_frame(&w, SOLO, FRAME_FAIL, text);
+		snprintf(text, sizeof(text), "_error solo \"%s\" %s\n",
+		    cases[i].code, cases[i].again ? "true" : "false");
+		unit_assert_has(w.noted.data, text);
+		world_close(&w);
+	}
+}
+
+static void
+frames_that_make_no_sense(void **state)
+{
+	static const struct { enum frame_type type; const char *data; }
+	    cases[] = { { FRAME_DONE, "no json" }, { FRAME_FAIL, "{}" },
+	    { FRAME_JOB, "{}" }, { FRAME_PROMPT, "x" }, { FRAME_GO, "" } };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		open_all(&w, *state);
+		run_advance(&w.run);
+		world_frame(&w, SOLO, cases[i].type, cases[i].data);
+		assert_int_equal(state_of(&w, SOLO), PART_FAILED);
+		unit_assert_has(w.noted.data, "_error solo \"lost\" true");
+		assert_int_equal(unit_count(w.noted.data, "_error"), 1);
+		world_close(&w);
+	}
+}
+
+/* stage_bytes is 4096: the text before it passed arrives, no more. */
+static void
+too_much_text(void **state)
+{
+	struct world w;
+	char text[1025];
+	int i;
+
+	memset(text, 'x', 1024);
+	text[1024] = '\0';
+	open_all(&w, *state);
+	run_advance(&w.run);
+	for (i = 0; i < 4; i++)
+		world_frame(&w, SOLO, FRAME_DELTA, text);
+	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
+	world_frame(&w, SOLO, FRAME_DELTA, "x");
+	unit_assert_has(w.noted.data, "_error solo \"too_big\" false");
+	unit_assert_has(w.noted.data, "stage_bytes, 4096");
+	world_close(&w);
+}
+
+/* prompt_bytes is 1024. */
+static void
+too_long_a_prompt(void **state)
+{
+	struct world w;
+	char word[1025];
+
+	memset(word, 'x', sizeof(word));
+	world_open(&w, *state, world_services, 0);
+	vars_set(&w.request.inputs, "word", word, sizeof(word));
+	world_begin(&w, true);
+	world_give(&w, SOLO);
+	run_advance(&w.run);
+	unit_assert_has(w.noted.data, "_error solo \"too_big\" false");
+	unit_assert_has(w.noted.data, "prompt_bytes, 1024");
+	world_close(&w);
+}
+
+/* Without a process for anybody nothing hangs. */
+static void
+no_process_at_all(void **state)
+{
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, true);
+	run_advance(&w.run);
+	assert_true(run_over(&w.run));
+	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+	assert_int_equal(state_of(&w, SOLO), PART_FAILED);
+	assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
+	assert_int_equal(unit_count(w.noted.data, "\"no_process\" true"), 2);
+	assert_int_equal(unit_count(w.noted.data, "_error"), PARTS);
+	assert_int_equal(unit_count(w.noted.data, "_part"), PARTS);
+	world_close(&w);
+}
+
+/* One of ours has a process that will be free: the others wait for it. */
+static void
+waits_for_a_process(void **state)
+{
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, true);
+	world_give(&w, IDEAS);
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, SOLO), PART_WAITING);
+	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
+	run_lost(&w.run, &w.run.parts[IDEAS]);
+	run_advance(&w.run);
+	assert_true(run_over(&w.run));
+	world_close(&w);
+}
+
+static void
+nobody_reads_the_prompt(void **state)
+{
+	struct world w;
+	struct part *part;
+	int fds[2];
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, true);
+	part = world_give(&w, SOLO);
+	assert_int_equal(pipe(fds), 0);
+	close(fds[0]);
+	assert_true(dup2(fds[1], part->stage->down) != -1);
+	close(fds[1]);
+	signal(SIGPIPE, SIG_IGN);
+	run_advance(&w.run);
+	unit_assert_has(w.noted.data, "_part solo \"start\" 1\n"
+	    "_part solo \"failed\" 1");
+	unit_assert_has(w.noted.data, "_error solo \"lost\" true\n");
+	assert_int_equal(unit_count(w.noted.data, "_error solo"), 1);
+	world_close(&w);
+}
+
+static void
+connected_starts_the_next_clock(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	open_all(&w, *state);
+	part = &w.run.parts[SOLO];
+	part->connected = false;
+	run_advance(&w.run);
+	part->asked_ms -= 1000;
+	world_frame(&w, SOLO, FRAME_CONNECTED, "");
+	assert_true(part->connected);
+	assert_true(part->asked_ms >= io_now_ms() - 500);
+	assert_int_equal(part->heard_ms, 0);
+	world_frame(&w, SOLO, FRAME_START, "");
+	assert_int_equal(part->heard_ms, 0);
+	world_frame(&w, SOLO, FRAME_THINKING, "");
+	assert_true(part->heard_ms > 0);
+	assert_false(part->visible);
+	world_close(&w);
+}
+
+/* The demo is given its variables as JSON. */
+static void
+prompt_of_the_demo(void **state)
+{
+	struct buf prompt = BUF_INIT(DOC_MAX);
+	struct world w;
+
+	world_open(&w, *state, "{}", 0);
+	vars_set(&w.request.inputs, "word", "a \"b\"\n", 6);
+	world_begin(&w, true);
+	world_give(&w, SOLO);
+	run_advance(&w.run);
+	world_prompt(&w, SOLO, &prompt);
+	assert_string_equal(prompt.data, "{\"word\":\"a \\\"b\\\"\\n\"}");
+	buf_free(&prompt);
+	world_close(&w);
+}
+
+static void
+demo_is_said(void **state)
+{
+	struct world w;
+
+	world_open(&w, *state, "{}", 0);
+	world_begin(&w, false);
+	world_flush(&w);
+	unit_assert_has(w.sent.data, "\"demo\":true,\"hint\":\"");
+	unit_assert_has(w.sent.data, "OPENAI_BASE_URL");
+	world_close(&w);
+}
+
+static void
+freed_twice_or_never_begun(void **state)
+{
+	struct run run = { .n = 0 };
+	struct world w;
+
+	run_free(&run);
+	open_all(&w, *state);
+	run_advance(&w.run);
+	run_free(&w.run);
+	run_free(&w.run);
+	world_close(&w);
+}
+
+static int
+setup(void **state)
+{
+	static const char *const variables[] = { "FIREWORKS_API_KEY",
+	    "GROQ_API_KEY", "TOGETHER_API_KEY", "OPENAI_API_KEY",
+	    "OPENAI_BASE_URL" };
+	size_t i;
+
+	for (i = 0; i < COUNT(variables); i++)
+		unsetenv(variables[i]);
+	return unit_dir_setup(state);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(whole_run),
+		TEST(first_and_last_events),
+		TEST(failure_fails_alone),
+		TEST(list_fails_behind_its_pick),
+		TEST(lists_that_do_not_end),
+		TEST(lists_that_are_none),
+		TEST(nothing_visible_is_a_failure),
+		TEST(withheld_by_the_provider),
+		TEST(worth_asking_again),
+		TEST(frames_that_make_no_sense),
+		TEST(too_much_text),
+		TEST(too_long_a_prompt),
+		TEST(no_process_at_all),
+		TEST(waits_for_a_process),
+		TEST(nobody_reads_the_prompt),
+		TEST(connected_starts_the_next_clock),
+		TEST(prompt_of_the_demo),
+		TEST(demo_is_said),
+		TEST(freed_twice_or_never_begun),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
