@@ -38,11 +38,14 @@ json_parse(const char *text, size_t n, int depth, bool strict,
 			json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
 			    JSON_TOKENER_VALIDATE_UTF8);
 		object = json_tokener_parse_ex(tok, text, (int)n);
-		/* A bare number is only whole when something ends it. */
-		if (json_tokener_get_error(tok) == json_tokener_continue)
-			object = json_tokener_parse_ex(tok, "", -1);
 		error = json_tokener_get_error(tok);
 		end = json_tokener_get_parse_end(tok);
+		/* A bare number is only whole when something ends it. */
+		if (error == json_tokener_continue) {
+			object = json_tokener_parse_ex(tok, " ", 1);
+			error = json_tokener_get_error(tok);
+			end = n;
+		}
 		json_tokener_free(tok);
 	}
 	while (error == json_tokener_success && end < n &&
@@ -50,11 +53,13 @@ json_parse(const char *text, size_t n, int depth, bool strict,
 		end++;
 	if (error == json_tokener_success && end < n)
 		error = json_tokener_error_parse_unexpected;
-	if (error != json_tokener_success) {
+	if (error != json_tokener_success || object == NULL) {
 		json_free(out(object));
 		object = NULL;
 		if (why != NULL && error == json_tokener_continue)
 			*why = "it ends too early";
+		else if (why != NULL && error == json_tokener_success)
+			*why = "it is null";
 		else if (why != NULL)
 			*why = json_tokener_error_desc(error);
 		if (at != NULL)

@@ -12,13 +12,15 @@ list_init(struct list *list, const char *field)
 {
 	memset(list, 0, sizeof(*list));
 	list->field = field;
-	buf_init(&list->text, LIST_ELEMENT_MAX);
+	buf_init(&list->outer, LIST_ELEMENT_MAX);
+	buf_init(&list->inner, LIST_ELEMENT_MAX);
 }
 
 void
 list_free(struct list *list)
 {
-	buf_free(&list->text);
+	buf_free(&list->outer);
+	buf_free(&list->inner);
 }
 
 static bool
@@ -37,13 +39,13 @@ open_brace(struct list *list)
 {
 	if (list->outer_depth == 0) {
 		if (list->depth == 0 || in_array(list)) {
-			buf_reset(&list->text);
+			buf_reset(&list->outer);
 			list->outer_depth = list->depth + 1;
 		}
 	} else if (list->outer_depth == 1 && list->inner_depth == 0 &&
 	    in_array(list)) {
+		buf_reset(&list->inner);
 		list->inner_depth = list->depth + 1;
-		list->inner_at = list->text.len;
 	}
 }
 
@@ -57,16 +59,17 @@ open_bracket(struct list *list, char c)
 	list->depth++;
 }
 
-/* Reports the object that begins at `at`, if it is an element. */
+/* Reports an object that has closed, if it is an element. */
 static bool
-close_object(struct list *list, size_t at, list_element_fn *fn, void *arg)
+close_object(struct list *list, const struct buf *object,
+    list_element_fn *fn, void *arg)
 {
 	struct json *json = NULL;
 	size_t n = 0;
 
-	if (!list->text.failed)
-		json = json_parse(list->text.data + at, list->text.len - at,
-		    LIST_DEPTH, false, NULL, NULL);
+	if (!object->failed)
+		json = json_parse(object->data, object->len, LIST_DEPTH,
+		    false, NULL, NULL);
 	json_string(json_get(json, list->field), &n);
 	if (n > 0) {
 		list->count++;
@@ -81,7 +84,8 @@ static void
 forget_object(struct list *list)
 {
 	list->outer_depth = list->inner_depth = 0;
-	buf_reset(&list->text);
+	buf_reset(&list->outer);
+	buf_reset(&list->inner);
 }
 
 static void
@@ -92,10 +96,10 @@ close_bracket(struct list *list, list_element_fn *fn, void *arg)
 	list->depth--;
 	if (list->inner_depth == list->depth + 1) {
 		list->inner_depth = 0;
-		if (close_object(list, list->inner_at, fn, arg))
+		if (close_object(list, &list->inner, fn, arg))
 			forget_object(list);	/* it was a wrapping */
 	} else if (list->outer_depth == list->depth + 1) {
-		close_object(list, 0, fn, arg);
+		close_object(list, &list->outer, fn, arg);
 		forget_object(list);
 	} else if (list->array_depth > 0 &&
 	    list->array_depth == list->depth + 1) {
@@ -130,7 +134,9 @@ list_feed(struct list *list, const char *text, size_t n, list_element_fn *fn,
 		else if (c == '{' || c == '[')
 			open_bracket(list, c);
 		if (list->outer_depth > 0)
-			buf_putc(&list->text, c);
+			buf_putc(&list->outer, c);
+		if (list->inner_depth > 0)
+			buf_putc(&list->inner, c);
 		if (!list->in_string && (c == '}' || c == ']'))
 			close_bracket(list, fn, arg);
 	}

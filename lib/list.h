@@ -5,8 +5,9 @@
  * the array, trailing commas, raw newlines in strings, text behind it, an end
  * in the middle.  An element is an object that stands in an array, or on its
  * own, and has a string that is not empty under `field`; what is nested in an
- * element is not looked at.  Each is reported as it closes.  One pass, linear,
- * at most LIST_ELEMENT_MAX bytes of memory whatever comes.
+ * element is not looked at.  Each is reported as it closes; one longer than
+ * LIST_ELEMENT_MAX is passed over.  One pass, linear, at most twice that of
+ * memory whatever comes.
  */
 #ifndef LIST_H
 #define LIST_H
@@ -26,12 +27,12 @@ typedef void	 list_element_fn(void *arg, struct json *element);
 
 struct list {
 	const char	*field;		/* the first; borrowed */
-	struct buf	 text;		/* of the outermost object, so far */
+	struct buf	 outer;		/* the outermost object, so far */
+	struct buf	 inner;		/* one in an array in it */
 	char		 open[LIST_DEPTH];
 	int		 depth;		/* brackets open, may pass LIST_DEPTH */
-	int		 outer_depth;	/* of the object in `text`, or 0 */
-	int		 inner_depth;	/* of one in an array in it, or 0 */
-	size_t		 inner_at;	/* where that one begins in `text` */
+	int		 outer_depth;	/* of `outer`, or 0 */
+	int		 inner_depth;	/* of `inner`, or 0 */
 	int		 array_depth;	/* of the array with elements, or 0 */
 	bool		 in_string, escaped;
 	bool		 ended;		/* that array has closed */

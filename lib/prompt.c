@@ -21,8 +21,10 @@ add_piece(struct prompt *prompt, const char *text, size_t n, int is_name)
 	if (pieces == NULL)
 		return -1;
 	prompt->pieces = pieces;
-	if ((ours = strndup(text, n)) == NULL)
+	if ((ours = malloc(n + 1)) == NULL)
 		return -1;
+	memcpy(ours, text, n);
+	ours[n] = '\0';
 	pieces[prompt->n].text = ours;
 	pieces[prompt->n].len = n;
 	pieces[prompt->n].is_name = is_name;

@@ -1,6 +1,7 @@
 // `recipe.fcgi check` and what a bad configuration does to a site.
 
 import fs from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { PROGRAM, PROJECT, assert, check, command, scene, startProvider, test } from '../lib/harness.mjs';
 
@@ -106,6 +107,22 @@ test("check asks the host's /models, with the key", async () => {
     assert.ok(!output.includes('sk-asks-models'));
   } finally {
     await provider.stop();
+  }
+});
+
+test('check does not wait for ever for a host that is mute', async () => {
+  const mute = net.createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await new Promise((resolve) => mute.once('listening', resolve));
+  const { port } = mute.address();
+  try {
+    const config = {
+      services: { mute: { base_url: `https://127.0.0.1:${port}/v1`, model: 'm' } },
+      limits: { connect_ms: 300, first_token_ms: 300 },
+    };
+    const { output } = await check(config);
+    assert.match(output, /mute[^]*(does not answer|cannot be reached|timed out)/);
+  } finally {
+    mute.close();
   }
 });
 

@@ -363,17 +363,19 @@ missing_template(void **state)
 	    "No such file or directory (the template of stage \"gone\")");
 }
 
-/* Names that stages.json takes can be used in a template. */
+/* A name can be used in a template, or is refused where it is given. */
 static void
 hyphens_in_names(void **state)
 {
 	struct graph graph;
+	struct err err;
 
 	put(*state, "side-dish.txt", "{{on-hand}}");
 	put(*state, "b.txt", "{{side-dish}}");
-	load_well(&graph, *state, "{\"inputs\": {\"on-hand\": {\"type\": "
+	if (load(&graph, *state, "{\"inputs\": {\"on-hand\": {\"type\": "
 	    "\"text\"}}, \"stages\": [{\"part\": \"side-dish\"}, "
-	    "{\"part\": \"b\", \"needs\": [\"side-dish\"]}]}");
+	    "{\"part\": \"b\", \"needs\": [\"side-dish\"]}]}", &err) == -1)
+		unit_assert_has(err.text, "/stages.json:1: ");
 	graph_free(&graph);
 }
 

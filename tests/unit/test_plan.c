@@ -94,7 +94,7 @@ ids_and_draws_differ(void **state)
 		for (k = 0; k < i; k++)
 			assert_string_not_equal(plans[i].id, plans[k].id);
 	}
-	/* Every bit was once 1 and once 0, or the sky has fallen. */
+	/* Every bit was 1 in one of 64 and 0 in another. */
 	assert_int_equal(ones, UINT32_MAX);
 	assert_int_equal(zeros, UINT32_MAX);
 	for (i = 0; i < COUNT(plans); i++) {

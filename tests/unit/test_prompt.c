@@ -137,7 +137,7 @@ faults_and_their_lines(void **state)
 		{ "{{}}", 1 },
 		{ "{{  }}", 1 },
 		{ "\n{{two words}}", 2 },
-		{ "{{a-b}}", 1 },
+		{ "{{a+b}}", 1 },
 		{ "{{{name}}}", 1 },
 		{ "{{#name}}", 1 },
 		{ "{{n\xc3\xa4me}}", 1 },

@@ -56,7 +56,8 @@ tell(struct world *w, size_t part, const char *state)
 }
 
 static void
-fail(struct world *w, size_t part, const char *state, const char *message)
+end_badly(struct world *w, size_t part, const char *state,
+    const char *message)
 {
 	char text[300];
 
@@ -83,6 +84,7 @@ errors_before_a_run(void **state)
 	};
 	struct world w;
 	struct err err;
+	char length[40];
 	size_t i;
 
 	for (i = 0; i < COUNT(cases); i++) {
@@ -99,7 +101,9 @@ errors_before_a_run(void **state)
 		unit_assert_has(w.sent.data, "\r\nContent-Type: application/"
 		    "json; charset=utf-8\r\n");
 		unit_assert_has(w.sent.data, "\r\nCache-Control: no-cache");
-		unit_assert_has(w.sent.data, "\r\nContent-Length: 63\r\n");
+		snprintf(length, sizeof(length), "\r\nContent-Length: %zu"
+		    "\r\n", strlen(body_of(&w)));
+		unit_assert_has(w.sent.data, length);
 		unit_assert_lacks(w.sent.data, "Allow");
 		unit_assert_lacks(w.sent.data, "Access-Control");
 		world_close(&w);
@@ -243,7 +247,7 @@ static void
 nothing_is_lost_in_the_queue(void **state)
 {
 	struct world w;
-	char text[32];
+	char text[64];
 	int i, k;
 
 	open_form(&w, *state, FORM_STREAM);
@@ -340,9 +344,9 @@ whole_story(struct world *w)
 	say(w, BUY, "1 pound\n");
 	say(w, BUY, "\"2\"");
 	tell(w, BUY, "cut");
-	fail(w, SIDE, "failed", "two answered 503");
 	say(w, SOLO, "void");
 	tell(w, SOLO, "reset");
+	end_badly(w, SIDE, "failed", "two answered 503");
 	say(w, SOLO, "good");
 	tell(w, SOLO, "done");
 	say(w, COOK, "2. Eat\n");
@@ -473,7 +477,7 @@ text_is_live(void **state)
 	tell(&w, BUY, "done");
 	assert_int_equal(said(&w, "first second\n\nside\n"), 1);
 	assert_int_equal(said(&w, "held"), 0);
-	fail(&w, SIDE, "skipped", "it needs something");
+	end_badly(&w, SIDE, "skipped", "it needs something");
 	assert_int_equal(said(&w, "Not written: it needs something\n\nsolo\n"
 	    "----\nheld"), 1);
 	world_close(&w);
@@ -505,7 +509,7 @@ text_of_early_failures(void **state)
 
 	open_form(&w, *state, FORM_TEXT);
 	for (i = PARTS; i-- > 0;)
-		fail(&w, i, "stopped", "out of time");
+		end_badly(&w, i, "stopped", "out of time");
 	reply_end(&w.reply);
 	assert_int_equal(said(&w, "Not written: out of time\n"), PARTS);
 	assert_int_equal(said(&w, "\n\ncook\n----\nNot written"), 1);

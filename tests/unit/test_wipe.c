@@ -177,9 +177,36 @@ stack_below_is_overwritten(void **state)
 	at = leave_on_the_stack();
 	assert_true(left(at, 16384, 'S') > 8192);
 	at = leave_on_the_stack();
-	wipe_stack();
+	wipe_traces();
 	assert_int_equal(left(at, 16384, 'S'), 0);
 }
+
+#ifdef __x86_64__
+
+/* Vector registers hold what memcpy moved last, for the next signal to save. */
+static void
+registers_are_emptied(void **state)
+{
+	static const char secret[16] = "SSSSSSSSSSSSSSS", none[16] = { 0 };
+	char got[16];
+
+	(void)state;
+	__builtin_cpu_init();
+	if (!__builtin_cpu_supports("avx"))
+		return;
+	__asm__ volatile ("movdqu %0, %%xmm7" : : "m" (secret) : "xmm7");
+	wipe_traces();
+	__asm__ volatile ("movdqu %%xmm7, %0" : "=m" (got));
+	assert_memory_equal(got, none, sizeof(got));
+	if (!__builtin_cpu_supports("avx512vl"))
+		return;
+	__asm__ volatile ("vmovdqu64 %0, %%xmm20" : : "m" (secret));
+	wipe_traces();
+	__asm__ volatile ("vmovdqu64 %%xmm20, %0" : "=m" (got));
+	assert_memory_equal(got, none, sizeof(got));
+}
+
+#endif
 
 int
 main(void)
@@ -192,6 +219,9 @@ main(void)
 		cmocka_unit_test(libraries_too),
 		cmocka_unit_test(calloc_and_aligned_blocks),
 		cmocka_unit_test(stack_below_is_overwritten),
+#ifdef __x86_64__
+		cmocka_unit_test(registers_are_emptied),
+#endif
 	};
 
 	/* cmocka 1.1.5 would say "not ok" of a test that it skips. */
