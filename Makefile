@@ -100,7 +100,7 @@ recipe.fcgi: build/release/recipe.fcgi
 	cp --remove-destination $< $@
 
 tests/node_modules: tests/package-lock.json
-	cd tests && npm ci --silent --no-audit --no-fund
+	cd tests && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # --- installing -----------------------------------------------------------

@@ -114,6 +114,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	static const char *const known[] = { "services", "default_service",
 	    "limits", "cors", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
+	struct err ignored = ERR_INIT;
 	int rc = -1;
 	size_t i;
 
@@ -135,6 +136,9 @@ config_load(struct config *config, void (*warn)(const char *),
 		goto out;
 	rc = 0;
 out:
+	/* Whatever else is wrong, no key stays in the environment. */
+	if (config->services.n == 0)
+		services_load(&config->services, NULL, NULL, &ignored);
 	doc_free(&file);
 	return rc;
 }

@@ -239,7 +239,8 @@ doc_strings(const struct doc *doc, struct err *err, const char *const at[],
     char ***value, size_t *n)
 {
 	struct json *json = doc_get(doc, at), *one;
-	size_t i, count = json_kind(json) == JSON_ARRAY ? json_count(json) : 1;
+	size_t i, len;
+	size_t count = json_kind(json) == JSON_ARRAY ? json_count(json) : 1;
 	const char *s;
 	char **strings;
 
@@ -249,8 +250,9 @@ doc_strings(const struct doc *doc, struct err *err, const char *const at[],
 		return err_set(err, 503, "config", "out of memory");
 	for (i = 0; i < count; i++) {
 		one = json_kind(json) == JSON_ARRAY ? json_at(json, i) : json;
-		s = json_string(one, NULL);
-		if (s == NULL || *s == '\0' || (strings[i] = strdup(s)) == NULL)
+		s = json_string(one, &len);
+		if (len == 0 || strlen(s) != len ||
+		    (strings[i] = strdup(s)) == NULL)
 			break;
 	}
 	if (i < count || count == 0) {

@@ -14,6 +14,7 @@
 #include "graph.h"
 #include "json.h"
 #include "place.h"
+#include "utf8.h"
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
@@ -60,7 +61,8 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 		    "\"type\" must be \"text\" or \"integer\"");
 	input->is_integer = strcmp(type, "integer") == 0;
 	input->max = input->is_integer ? INT32_MAX : 2000;
-	if (doc_int(doc, err, AT("inputs", name, "min"), 0, INT32_MAX,
+	if (doc_int(doc, err, AT("inputs", name, "min"),
+	    input->is_integer ? INT32_MIN : 0, INT32_MAX,
 	    &input->min) == -1 ||
 	    doc_int(doc, err, AT("inputs", name, "max"), input->min,
 	    INT32_MAX, &input->max) == -1 ||
@@ -107,6 +109,38 @@ struct reading {
 
 #define HERE(r, ...) AT("stages", (r)->at, __VA_ARGS__)
 
+/* Looks among the stages before this one, so that there can be no cycle. */
+static int
+find_need(const struct reading *r, const char *name, struct need *need)
+{
+	const struct stage_spec *s;
+	size_t i;
+
+	for (i = 0; i < r->index; i++) {
+		s = &r->graph->stages[i];
+		*need = (struct need){ i, false };
+		if (strcmp(s->part, name) == 0)
+			return 0;
+		need->pick = true;
+		if (s->is_list && strcmp(s->list.pick, name) == 0)
+			return 0;
+	}
+	return -1;
+}
+
+/* All names share {{...}}. */
+static bool
+is_taken(const struct reading *r, const char *name)
+{
+	struct need need;
+	size_t i;
+
+	for (i = 0; i < r->graph->ninputs; i++)
+		if (strcmp(r->graph->inputs[i].name, name) == 0)
+			return true;
+	return find_need(r, name, &need) == 0;
+}
+
 static int
 load_list(struct reading *r)
 {
@@ -129,31 +163,13 @@ load_list(struct reading *r)
 		return doc_complain(r->doc, r->err, HERE(r, "list"),
 		    "\"fields\" must name 1 to %d members of an element",
 		    GRAPH_FIELDS_MAX);
-	if (pick == NULL || !is_name(pick))
+	if (pick == NULL || !is_name(pick) || is_taken(r, pick))
 		return doc_complain(r->doc, r->err, HERE(r, "list"),
-		    "\"pick\" must be the name that others need it by");
+		    "\"pick\" must be the name that others need it by, and "
+		    "not taken further up");
 	if ((list->pick = strdup(pick)) == NULL)
 		return no_memory(r->err);
 	return 0;
-}
-
-/* Looks among the stages before this one, so that there can be no cycle. */
-static int
-find_need(const struct reading *r, const char *name, struct need *need)
-{
-	const struct stage_spec *s;
-	size_t i;
-
-	for (i = 0; i < r->index; i++) {
-		s = &r->graph->stages[i];
-		*need = (struct need){ i, false };
-		if (strcmp(s->part, name) == 0)
-			return 0;
-		need->pick = true;
-		if (s->is_list && strcmp(s->list.pick, name) == 0)
-			return 0;
-	}
-	return -1;
 }
 
 static int
@@ -256,6 +272,10 @@ load_template(struct reading *r)
 		    "\"%s\")", path, strerror(errno), r->spec->part);
 		goto out;
 	}
+	if (!utf8_valid(text.data, text.len)) {
+		err_set(r->err, 503, "config", "%s is not UTF-8", path);
+		goto out;
+	}
 	if (prompt_parse(&r->spec->prompt, text.data, text.len, &why,
 	    &line) == -1) {
 		err_set(r->err, 503, "config", "%s:%d: %s", path, line, why);
@@ -304,7 +324,6 @@ load_stage(struct reading *r)
 	    "service", "max_tokens", "temperature", "list", "each", NULL };
 	struct stage_spec *s = r->spec;
 	const char *part = NULL, *title = NULL, *service = NULL;
-	struct need taken;
 
 	s->max_tokens = 512;
 	s->temperature = -1;
@@ -321,9 +340,9 @@ load_stage(struct reading *r)
 		return doc_complain(r->doc, r->err, HERE(r, NULL),
 		    "a stage needs a \"part\" of letters, digits, '-' and '_',"
 		    " at most 32, not beginning with '_'");
-	if (find_need(r, part, &taken) == 0)
+	if (is_taken(r, part))
 		return doc_complain(r->doc, r->err, HERE(r, "part"),
-		    "\"%s\" is taken by a stage further up", part);
+		    "\"%s\" is taken by an input or a stage further up", part);
 	s->part = strdup(part);
 	s->title = strdup(title == NULL ? part : title);
 	s->service = service == NULL ? NULL : strdup(service);

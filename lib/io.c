@@ -50,13 +50,13 @@ io_keep_only(int keep[], size_t nkeep)
 	size_t i;
 	int null;
 
-	if ((null = open("/dev/null", O_RDWR)) == -1 ||
-	    dup2(null, STDIN_FILENO) == -1 || dup2(null, STDOUT_FILENO) == -1)
-		return -1;
 	/* First out of the way of all targets, then down to them. */
 	for (i = 0; i < nkeep; i++)
 		if ((keep[i] = fcntl(keep[i], F_DUPFD, high)) == -1)
 			return -1;
+	if ((null = open("/dev/null", O_RDWR)) == -1 ||
+	    dup2(null, STDIN_FILENO) == -1 || dup2(null, STDOUT_FILENO) == -1)
+		return -1;
 	for (i = 0; i < nkeep; i++)
 		if ((keep[i] = dup2(keep[i], 3 + (int)i)) == -1)
 			return -1;

@@ -90,12 +90,14 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 {
 	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
 	const char *finish = json_string(json_get(json, "finish"), NULL);
-	int i;
+	int i, rc = -1;
 
 	*outcome = (struct outcome)OUTCOME_INIT;
 	for (i = 0; finish != NULL && i < 4; i++)
-		if (strcmp(finishes[i], finish) == 0)
+		if (strcmp(finishes[i], finish) == 0) {
 			outcome->finish = (enum finish)i;
+			rc = 0;
+		}
 	copy_string(outcome->code, sizeof(outcome->code),
 	    json_get(json, "code"));
 	copy_string(outcome->message, sizeof(outcome->message),
@@ -107,7 +109,7 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->tokens.estimated =
 	    json_boolean(json_get(json, "estimated"), false);
 	json_free(json);
-	return finish == NULL ? -1 : 0;
+	return rc;
 }
 
 int

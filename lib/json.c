@@ -2,6 +2,7 @@
  * json.c: any process.  Documents over json-c, which nobody else includes.
  */
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,7 +239,11 @@ json_set_int(struct json *object, const char *key, int64_t value)
 void
 json_set_double(struct json *object, const char *key, double value)
 {
-	json_set(object, key, out(json_object_new_double(value)));
+	char text[32];
+
+	/* 0.55 as people write it, not with all the digits of its double. */
+	snprintf(text, sizeof(text), "%.10g", value);
+	json_set(object, key, out(json_object_new_double_s(value, text)));
 }
 
 void

@@ -24,9 +24,10 @@ enum json_kind {
 };
 
 /*
- * Parses one whole document of at most `depth` levels.  Strict is RFC 8259
- * with valid UTF-8; otherwise trailing commas, comments, single quotes and
- * raw control characters in strings pass.  NULL where it is none, with a
+ * Parses one whole document of at most `depth` levels.  Strict refuses
+ * trailing commas, comments and what follows the document, though json-c 0.16
+ * still passes single quotes, NaN and raw control characters; whoever needs
+ * UTF-8 asks utf8_valid before.  NULL where it is none, with a
  * reason in *why (static) and the byte offset in *at; either may be NULL.
  */
 struct json	*json_parse(const char *text, size_t n, int depth, bool strict,

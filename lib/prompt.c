@@ -56,7 +56,7 @@ is_name(const char *s, const char *end)
 	const char *p;
 
 	for (p = s; p < end; p++)
-		if (!isalnum((unsigned char)*p) && *p != '_' && *p != '.')
+		if (!isalnum((unsigned char)*p) && strchr("_-.", *p) == NULL)
 			return 0;
 	return end > s;
 }

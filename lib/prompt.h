@@ -1,7 +1,7 @@
 /*
  * prompt: a template with {{names}} and the text it makes.
  *
- * A name is letters, digits, '_' and '.'; white space inside the braces is
+ * A name is letters, digits, '_', '-' and '.'; white space inside the braces is
  * passed over.  Everything else in the file is literal, but for one newline
  * at its end.  What is put in is never looked at again, so braces in a
  * visitor's words do nothing.

@@ -136,24 +136,6 @@ find(const struct services *services, const char *id)
 	return NULL;
 }
 
-/* OPENAI_BASE_URL and OPENAI_MODEL, the variables every client knows. */
-static void
-apply_environment(struct services *services)
-{
-	struct service *s = find(services, "openai");
-	const char *url = getenv("OPENAI_BASE_URL");
-	const char *model = getenv("OPENAI_MODEL");
-	const char *key = getenv("OPENAI_API_KEY");
-
-	if (url != NULL && *url != '\0') {
-		set_url(s, url);
-		if (key == NULL || *key == '\0')
-			set(&s->key_from, NULL);
-	}
-	if (model != NULL && *model != '\0')
-		set_models(s, (const char *const[]){ model, NULL });
-}
-
 static bool
 is_url(const char *url)
 {
@@ -162,6 +144,29 @@ is_url(const char *url)
 
 	return scheme > 0 && url[scheme] != '\0' && url[scheme] != '/' &&
 	    strpbrk(url, " \t\r\n") == NULL;
+}
+
+/* OPENAI_BASE_URL and OPENAI_MODEL, the variables every client knows. */
+static int
+apply_environment(struct services *services, struct err *err)
+{
+	struct service *s = find(services, "openai");
+	const char *url = getenv("OPENAI_BASE_URL");
+	const char *model = getenv("OPENAI_MODEL");
+	const char *key = getenv("OPENAI_API_KEY");
+
+	if (url != NULL && *url != '\0') {
+		if (!is_url(url))
+			return err_set(err, 503, "config", "OPENAI_BASE_URL "
+			    "must begin with http:// or https:// and name a "
+			    "host, not be \"%.100s\"", url);
+		set_url(s, url);
+		if (key == NULL || *key == '\0')
+			set(&s->key_from, NULL);
+	}
+	if (model != NULL && *model != '\0')
+		set_models(s, (const char *const[]){ model, NULL });
+	return 0;
 }
 
 /* One member of "services" in recipe.json. */
@@ -346,11 +351,11 @@ services_load(struct services *services, const struct doc *doc,
 	static const char *const demo[] = { "demo", NULL };
 	struct service *s;
 	size_t i;
-	int rc = 0;
+	int rc;
 
 	add_builtin(services);
-	apply_environment(services);
-	if (doc != NULL && apply_file(services, doc, err) == -1)
+	rc = apply_environment(services, err);
+	if (rc == 0 && doc != NULL && apply_file(services, doc, err) == -1)
 		rc = -1;
 	for (i = 0; i < services->n && rc == 0; i++) {
 		s = &services->list[i];

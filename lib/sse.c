@@ -45,7 +45,7 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 		buf_reset(&sse->name);
 		buf_add(&sse->name, value, n);
 	}
-	return sse->data.failed ? -1 : 0;
+	return sse->data.failed || sse->name.failed ? -1 : 0;
 }
 
 int

@@ -11,16 +11,22 @@ const LAWS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 async function axe(page, state) {
   const found = await page.tab.evaluate(async (values) => {
     const { violations, incomplete } = await window.axe.run(document, { runOnly: { type: 'tag', values } });
-    const told = (rules) => rules.map((rule) => `${rule.id}: ${rule.nodes.map((n) => `${n.html.slice(0, 120)} ${n.failureSummary}`).join('\n')}`);
-    return { violations: told(violations), incomplete: told(incomplete) };
+    const told = (rules) => rules.flatMap((rule) => rule.nodes.map((n) => `${rule.id}: ${n.html.slice(0, 120)} ${n.failureSummary}`));
+    return { violations: told(violations), doubts: told(incomplete) };
   }, LAWS);
   assert.deepEqual(found.violations, [], `axe finds nothing, ${state}`);
-  // What axe cannot decide is contrast over the ruled paper; anything else is news.
-  assert.deepEqual(found.incomplete.filter((rule) => !rule.startsWith('color-contrast:')), [], `axe doubts nothing, ${state}`);
+  // A step's number stands beside its line, in the same box: the colours are those of any other line.
+  assert.deepEqual(found.doubts.filter((doubt) => !/^color-contrast: <span class="words">.*overlap/s.test(doubt)), [], `axe doubts nothing, ${state}`);
 }
+
+/** Takes the fold of the book and the rules of the paper away: over a gradient axe does not dare to judge contrast. */
+const plain = (page) => page.tab.evaluate(() => {
+  for (const rule of ['.sheet::before { content: none !important }', '* { background-image: none !important }']) document.styleSheets[0].insertRule(rule);
+});
 
 for (const width of [360, 1440]) for (const scheme of SCHEMES) {
   test(`axe, ${width} px, ${scheme}`, table({ width, scheme, still: true, inject: AXE, expect: /status of 400/ }, async ({ page, provider }) => {
+    await plain(page);
     await axe(page, 'idle');
     await page.fill('!');
     await page.press('generate');
@@ -56,6 +62,7 @@ for (const width of [360, 1440]) for (const scheme of SCHEMES) {
 
 test('axe, the demo notice', table({ config: {}, inject: AXE, still: true }, async ({ page }) => {
   await page.tab.locator('#demo').waitFor();
+  await plain(page);
   await axe(page, 'demo');
 }));
 

@@ -3,6 +3,9 @@
 
 import { TEXTS, assert, table, test, waitFor } from './lib.mjs';
 
+// The server's own clocks would close a silent provider too; not in these tests.
+const PATIENT = { limits: { idle_ms: 100_000, first_token_ms: 100_000 } };
+
 /** A run with ing and add in the middle of their text. */
 async function half(page, provider) {
   provider.auto({ ing: false, add: false });
@@ -16,7 +19,7 @@ async function half(page, provider) {
   return [ing, add];
 }
 
-test('Stop keeps what came and closes the providers', table({}, async ({ page, provider }) => {
+test('Stop keeps what came and closes the providers', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   assert.equal(await page.tab.locator('#stop').isDisabled(), false);
   await page.press('stop');
@@ -34,7 +37,7 @@ test('Stop keeps what came and closes the providers', table({}, async ({ page, p
   assert.equal(await page.tab.locator('[aria-busy=true]').count(), 0);
 }));
 
-test('Stop before anything has come', table({}, async ({ page, provider }) => {
+test('Stop before anything has come', table(PATIENT, async ({ page, provider }) => {
   await page.cook();
   await provider.next('init');
   await provider.next('ing');
@@ -44,7 +47,7 @@ test('Stop before anything has come', table({}, async ({ page, provider }) => {
   assert.equal(await page.text('#name'), 'No recipe this time');
 }));
 
-test('Generate again ends the old run first', table({}, async ({ page, provider }) => {
+test('Generate again ends the old run first', table(PATIENT, async ({ page, provider }) => {
   const old = await half(page, provider);
   provider.auto(() => false);
   await page.fill('quinces');
@@ -60,7 +63,7 @@ test('Generate again ends the old run first', table({}, async ({ page, provider 
   assert.equal(await page.textOf('add'), TEXTS.add);
 }));
 
-test('Generate, four times in a row', table({}, async ({ page, provider, site }) => {
+test('Generate, four times in a row', table(PATIENT, async ({ page, provider, site }) => {
   const word = (x) => /kind (\d) of leek/.exec(x.prompt)?.[1];
   const text = { init: TEXTS.init, ing: 'of the fourth' };
   // Prompts without the word are those that follow a pick: only the fourth gets one.
@@ -72,7 +75,7 @@ test('Generate, four times in a row', table({}, async ({ page, provider, site })
   await waitFor(() => site.zombies().length === 0, 'no zombie');
 }));
 
-test('leaving the page closes the providers', table({}, async ({ page, provider }) => {
+test('leaving the page closes the providers', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.goto('about:blank');
   await Promise.all(open.map((x) => x.closed));
@@ -80,14 +83,14 @@ test('leaving the page closes the providers', table({}, async ({ page, provider 
   page.requests.length = 0; // about:blank is no request of the page's
 }));
 
-test('closing the tab closes the providers', table({}, async ({ page, provider }) => {
+test('closing the tab closes the providers', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.close();
   await Promise.all(open.map((x) => x.closed));
   await provider.allClosed();
 }));
 
-test('loading the page again closes the providers, and the page is fresh', table({}, async ({ page, provider }) => {
+test('loading the page again closes the providers, and the page is fresh', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.reload();
   await Promise.all(open.map((x) => x.closed));

@@ -49,27 +49,47 @@ export function privateBytes(pid) {
   return 1024 * kib.reduce((a, b) => a + b, 0);
 }
 
+/** The IPv4 connections of this machine: [{local, remote, listening, target}], ports and the name an fd has. */
+function tcpTable() {
+  const port = (address) => Number.parseInt(address.split(':')[1], 16);
+  return fs.readFileSync('/proc/net/tcp', 'latin1').trim().split('\n').slice(1).map((line) => line.trim().split(/\s+/))
+    .map((f) => ({ local: port(f[1]), remote: port(f[2]), listening: f[3] === '0A', target: `socket:[${f[9]}]` }));
+}
+
+const holdsOneOf = (pid, targets) => fds(pid).some((f) => targets.includes(f.target));
+
 /** Does this process hold the listening TCP socket of this port? */
 export function listensOn(pid, port) {
-  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const inodes = fs.readFileSync('/proc/net/tcp', 'latin1').split('\n').map((line) => line.trim().split(/\s+/))
-    .filter((f) => f[1]?.endsWith(hex) && f[3] === '0A').map((f) => `socket:[${f[9]}]`);
-  return fds(pid).some((f) => inodes.includes(f.target));
+  return holdsOneOf(pid, tcpTable().filter((s) => s.listening && s.local === port).map((s) => s.target));
 }
 
 /** Which of these processes holds the TCP connection whose own end has this port. */
 export function ownerOfPort(port, among) {
-  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const inodes = fs.readFileSync('/proc/net/tcp', 'latin1').split('\n').map((line) => line.trim().split(/\s+/))
-    .filter((f) => f[1]?.endsWith(hex)).map((f) => `socket:[${f[9]}]`);
-  return among.find((pid) => fds(pid).some((f) => inodes.includes(f.target)));
+  const targets = tcpTable().filter((s) => s.local === port).map((s) => s.target);
+  return among.find((pid) => holdsOneOf(pid, targets));
+}
+
+/** The name that the server's end of a client's connection has among the server's fds. */
+export function serverEnd(serverPort, clientPort) {
+  return tcpTable().find((s) => s.local === serverPort && s.remote === clientPort)?.target;
+}
+
+/** The unix sockets with a name: [{flags, state, name}]. */
+function unixTable() {
+  return fs.readFileSync('/proc/net/unix', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+    .filter((f) => f.length === 8).map((f) => ({ flags: f[3], state: f[5], name: f[7] }));
 }
 
 /** Does anybody listen on this unix socket? Seen without connecting to it. */
-export function unixListening(socketPath) {
+export function unixListening(name) {
   const LISTENING = '00010000';
-  return fs.readFileSync('/proc/net/unix', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
-    .some((f) => f[3] === LISTENING && f[7] === socketPath);
+  return unixTable().some((s) => s.flags === LISTENING && s.name === name);
+}
+
+/** How many connections to sockets in this directory nobody has accepted yet. */
+export function unixQueued(dir) {
+  const CONNECTING = '02';
+  return unixTable().filter((s) => s.state === CONNECTING && s.name.startsWith(`${dir}/`)).length;
 }
 
 /** Why memory cannot be searched here, or false. */

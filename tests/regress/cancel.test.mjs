@@ -120,11 +120,15 @@ test('one who leaves while queued costs no model a token', scene({ limits: { max
   const held = await provider.next('ing');
   const body = JSON.stringify({ ...COOK, ingredientsOnHand: 'leaver' });
   const leaver = site.raw().send(`POST /generate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-  await waitFor(() => leaver.socket.bytesWritten > body.length, 'the request to be sent');
-  const page = await site.get('/'); // the server has dealt with what came before this
-  await page.text();
-  leaver.leave();
-  await (await site.get('/')).text();
+  const lighttpd = site.children[0].child.pid;
+  let theirs;
+  const holds = () => proc.fds(lighttpd).some((f) => f.target === theirs);
+  await waitFor(() => {
+    theirs = proc.serverEnd(site.port, leaver.socket.localPort);
+    return holds() && proc.unixQueued(site.runDir) === 1;
+  }, 'the request to be in the queue');
+  leaver.socket.resetAndDestroy();
+  await waitFor(() => !holds(), 'lighttpd to have noticed');
   held.answer('Good.');
   await holder.over();
   const stayer = await run(site, { ...COOK, ingredientsOnHand: 'stayer' });

@@ -184,6 +184,7 @@ test('at max_runs visitors wait, and are served when one has gone', scene({ limi
   const third = start(site, { ...COOK, ingredientsOnHand: 'third' });
   for (const x of held) x.text('Iron');
   await Promise.all(runs.map((r) => r.text('ing', 'Iron')));
+  await waitFor(() => proc.unixQueued(site.runDir) === 1, 'the third to be in the queue');
   assert.equal(provider.pending(of('third')), 0);
   assert.equal(site.tree().workers.length, 2);
   held[0].finish('stop').done();

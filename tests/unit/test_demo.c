@@ -205,7 +205,7 @@ part_without_words(void **state)
 	buf_free(&out);
 }
 
-/* --- the recipes of this tree ---------------------------------------------- */
+/* --- the recipes of this tree --------------------------------------------- */
 
 static const char *const visitors[] = { "beef flank, onions, peppers",
     "\xea\xb9\x80\xec\xb9\x98, \xeb\x91\x90\xeb\xb6\x80", "ei",
@@ -242,7 +242,7 @@ variables_of(const char *hand, struct buf *out)
 	json_free(json);
 }
 
-/* Valid text, nothing of the words' own marks left in it, a list that is one. */
+/* Valid text, none of the words' own marks in it, and a list that is one. */
 static void
 check_part(const struct stage_spec *s, const char *hand, const struct buf *out)
 {
@@ -324,7 +324,7 @@ recipes_from_the_visitors_own(void **state)
 	buf_free(&again);
 }
 
-/* --- its pace -------------------------------------------------------------- */
+/* --- its pace ------------------------------------------------------------- */
 
 struct pipe {
 	const char	*vars;

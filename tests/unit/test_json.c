@@ -149,7 +149,8 @@ bare_values(void **state)
 static void
 place_of_the_fault(void **state)
 {
-	static const struct { const char *text; size_t least, most; } cases[] = {
+	static const struct { const char *text; size_t least, most; }
+	    cases[] = {
 		{ "x", 0, 0 },
 		{ "{\"a\":1,\n\"b\" 2}", 12, 12 },
 		{ "{\"a\":1} {", 8, 8 },

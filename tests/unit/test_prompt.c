@@ -18,7 +18,8 @@ render(const char *text, size_t n, enum prompt_escape escape, struct buf *out)
 	vars_set(&vars, "recipe.name", BYTES("Pie"));
 	vars_set(&vars, "a_1", BYTES("A"));
 	vars_set(&vars, "empty", BYTES(""));
-	vars_set(&vars, "nasty", BYTES("{{name}}}} {{ %s \\ |\r\n\xf0\x9f\x8d\xb3"));
+	vars_set(&vars, "nasty", BYTES("{{name}}}} {{ %s \\ |\r\n"
+	    "\xf0\x9f\x8d\xb3"));
 	vars_set(&vars, "html", BYTES("<b>\"Tom\" & 'Jo'</b>&amp;{{name}}"));
 	if (prompt_parse(&prompt, text, n, &why, &line) == -1)
 		fail_msg("%s: line %d: %s", text, line, why);

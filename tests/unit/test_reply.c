@@ -68,7 +68,7 @@ end_badly(struct world *w, size_t part, const char *state,
 	event(w, "_error", part, text);
 }
 
-/* --- whole answers --------------------------------------------------------- */
+/* --- whole answers -------------------------------------------------------- */
 
 static void
 errors_before_a_run(void **state)
@@ -223,7 +223,7 @@ preflight(void **state)
 	world_close(&w);
 }
 
-/* --- the queue ------------------------------------------------------------- */
+/* --- the queue ------------------------------------------------------------ */
 
 static void
 leaves_in_chunks(void **state)
@@ -281,7 +281,7 @@ nobody_is_there(void **state)
 	world_close(&w);
 }
 
-/* --- as a stream ----------------------------------------------------------- */
+/* --- as a stream ---------------------------------------------------------- */
 
 static void
 stream_head(void **state)
@@ -324,7 +324,7 @@ stream_of_events(void **state)
 	world_close(&w);
 }
 
-/* --- as JSON --------------------------------------------------------------- */
+/* --- as JSON -------------------------------------------------------------- */
 
 static void
 whole_story(struct world *w)
@@ -428,7 +428,7 @@ json_given_up_half_way(void **state)
 	world_close(&w);
 }
 
-/* --- as text --------------------------------------------------------------- */
+/* --- as text -------------------------------------------------------------- */
 
 static void
 text_of_a_run(void **state)

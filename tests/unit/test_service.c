@@ -227,8 +227,8 @@ spellings_of_a_base_url(void **state)
 		{ "HTTPS://H/v1", "HTTPS://H/v1", true },
 		{ "http://[::1]:8080/v1", "http://[::1]:8080/v1", false },
 		{ "https://h/chat", "https://h/chat", true },
-		{ "https://h/x?chat/completions", "https://h/x?chat/completions",
-		    true },
+		{ "https://h/x?chat/completions",
+		    "https://h/x?chat/completions", true },
 	};
 	char text[400];
 	const struct service *s;
