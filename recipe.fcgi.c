@@ -184,6 +184,22 @@ worker_main(void *arg, int end)
 	leave(0);
 }
 
+/*
+ * Until our own handlers are there: libfcgi's, which fcgi_init installs, would
+ * take the first TERM and do nothing.
+ */
+static void
+hold_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGINT);
+	sigprocmask(how, &set, NULL);
+}
+
 /* Plain CGI: this process is the worker, for one request. */
 static void __attribute__((noreturn))
 cgi_main(struct house *house)
@@ -191,6 +207,7 @@ cgi_main(struct house *house)
 	/* The web server ends it by TERM, which libfcgi has taken. */
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
+	hold_signals(SIG_UNBLOCK);
 	house->config.limits.stage_requests = 1;
 	make_pool(house);
 	serve_connection(house, -1);
@@ -247,9 +264,9 @@ usage(FILE *out)
 	    " its source,\nand \"man recipe.fcgi\".\n", out);
 }
 
-/* Words on the command line.  Returns the socket to serve, or exits. */
-static int
-command(int argc, char **argv, const char **path)
+/* Words on the command line.  Returns where to listen, or exits. */
+static const char *
+command(int argc, char **argv)
 {
 	const char *word = argv[1];
 
@@ -265,7 +282,7 @@ command(int argc, char **argv, const char **path)
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
 	if (argc == 3 && strcmp(word, "--listen") == 0)
-		return listener_open(argv[2], path);
+		return argv[2];
 	usage(stderr);
 	exit(2);
 }
@@ -275,28 +292,30 @@ main(int argc, char **argv)
 {
 	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
 	    .broken = ERR_INIT, .pool = POOL_INIT };
+	const char *where = argc > 1 ? command(argc, argv) : NULL;
 	const char *path = NULL;
 	int fd = STDIN_FILENO;
 	bool cgi;
 
 	forbid_dumps();
-	cgi = fcgi_init() && argc == 1;
-	if (argc > 1) {
-		fd = command(argc, argv, &path);
-	} else if (cgi && getenv("REQUEST_METHOD") == NULL) {
+	hold_signals(SIG_BLOCK);
+	cgi = fcgi_init() && where == NULL;
+	if (cgi && getenv("REQUEST_METHOD") == NULL) {
 		usage(stderr);
 		exit(2);
 	}
+	if (where != NULL)
+		fd = listener_open(where, &path);
 	load(&house);
-	if (argc > 1 && house.broken.status != 0)
+	if (where != NULL && house.broken.status != 0)
 		exit(1);
 	http_init();
 	house.trust = trust_new();
 	if (cgi)
 		cgi_main(&house);
 	load_trust(&house);
-	if (argc > 1)
-		log_info("listening on %s", argv[2]);
+	if (where != NULL)
+		log_info("listening on %s", where);
 	listener_run(fd, path, house.config.limits.max_runs, worker_main,
 	    &house);
 }

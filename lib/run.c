@@ -19,6 +19,7 @@
 #include "reply.h"
 #include "request.h"
 #include "run.h"
+#include "sse.h"
 #include "stage.h"
 
 static void
@@ -257,6 +258,36 @@ take_text(struct run *run, struct part *part, const char *text, size_t n)
 		pick_read(run, part, text, n);
 }
 
+/* The wire's sign for a newline stands for one where a model writes it too. */
+static void
+unfold(const char *text, size_t n, struct buf *out)
+{
+	const size_t len = strlen(SSE_NEWLINE);
+	const char *hit;
+
+	while ((hit = memmem(text, n, SSE_NEWLINE, len)) != NULL) {
+		buf_add(out, text, (size_t)(hit - text));
+		buf_putc(out, '\n');
+		n -= (size_t)(hit - text) + len;
+		text = hit + len;
+	}
+	buf_add(out, text, n);
+}
+
+static void
+take_delta(struct run *run, struct part *part, const char *text, size_t n)
+{
+	struct buf plain = BUF_INIT(FRAME_MAX);
+
+	if (memmem(text, n, SSE_NEWLINE, strlen(SSE_NEWLINE)) == NULL) {
+		take_text(run, part, text, n);
+		return;
+	}
+	unfold(text, n, &plain);
+	take_text(run, part, plain.data, plain.len);
+	buf_free(&plain);
+}
+
 /* Worth asking again, by the visitor or, later, by us. */
 static bool
 is_retryable(const struct outcome *outcome)
@@ -327,7 +358,7 @@ run_frame(struct run *run, struct part *part, const struct frame *frame)
 		break;
 	case FRAME_DELTA:
 		part->heard_ms = io_now_ms();
-		take_text(run, part, frame->data, frame->len);
+		take_delta(run, part, frame->data, frame->len);
 		break;
 	case FRAME_DONE:
 	case FRAME_FAIL:
