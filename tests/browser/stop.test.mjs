@@ -1,10 +1,12 @@
 // Stop, Generate again, and leaving: what came is kept, and no model goes on
 // writing for nobody.
 
-import { TEXTS, assert, table, test, waitFor } from './lib.mjs';
+import { TEXTS, assert, table, test, waitFor, within } from './lib.mjs';
 
 // The server's own clocks would close a silent provider too; not in these tests.
 const PATIENT = { limits: { idle_ms: 100_000, first_token_ms: 100_000 } };
+
+const gone = (exchanges) => within(Promise.all(exchanges.map((x) => x.closed)), 'the providers of the old run to be closed');
 
 /** A run with ing and add in the middle of their text. */
 async function half(page, provider) {
@@ -24,7 +26,7 @@ test('Stop keeps what came and closes the providers', table(PATIENT, async ({ pa
   assert.equal(await page.tab.locator('#stop').isDisabled(), false);
   await page.press('stop');
   await page.run('stopped');
-  await Promise.all(open.map((x) => x.closed));
+  await gone(open);
   await provider.allClosed();
   assert.equal(await page.status(), 'Stopped. What came is kept.');
   assert.equal(await page.textOf('ing'), 'Beef has');
@@ -52,7 +54,7 @@ test('Generate again ends the old run first', table(PATIENT, async ({ page, prov
   provider.auto(() => false);
   await page.fill('quinces');
   await page.press('generate');
-  await Promise.all(old.map((x) => x.closed));
+  await gone(old);
   const ing = await provider.next((x) => x.part === 'ing' && x.prompt.includes('quinces'));
   ing.text('Quinces');
   await page.shows('ing', 'Quinces');
@@ -78,7 +80,7 @@ test('Generate, four times in a row', table(PATIENT, async ({ page, provider, si
 test('leaving the page closes the providers', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.goto('about:blank');
-  await Promise.all(open.map((x) => x.closed));
+  await gone(open);
   await provider.allClosed();
   page.requests.length = 0; // about:blank is no request of the page's
 }));
@@ -86,14 +88,14 @@ test('leaving the page closes the providers', table(PATIENT, async ({ page, prov
 test('closing the tab closes the providers', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.close();
-  await Promise.all(open.map((x) => x.closed));
+  await gone(open);
   await provider.allClosed();
 }));
 
 test('loading the page again closes the providers, and the page is fresh', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.reload();
-  await Promise.all(open.map((x) => x.closed));
+  await gone(open);
   await provider.allClosed();
   assert.equal(await page.visible('#recipe'), false);
   provider.auto();

@@ -2,10 +2,12 @@
 // key is ever committed, and none is ever too old.
 
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { atExit } from './leave.mjs';
 
 const run = promisify(execFile);
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -16,6 +18,7 @@ export class Authority {
   constructor(dir) {
     this.dir = dir;
     this.file = path.join(dir, 'ca.pem');
+    this.forget = atExit(() => rmSync(dir, { recursive: true, force: true }));
   }
 
   async create() {
@@ -37,6 +40,7 @@ export class Authority {
   }
 
   remove() {
+    this.forget();
     return rm(this.dir, { recursive: true, force: true });
   }
 

@@ -2,9 +2,11 @@
 // directory of its own with a configuration and prompts made for the test.
 
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { atExit } from './leave.mjs';
 import { PROGRAM, cleanEnvironment, preparePrompts } from './site.mjs';
 import { within } from './wait.mjs';
 
@@ -16,6 +18,7 @@ import { within } from './wait.mjs';
  */
 export async function command(args, options = {}) {
   const dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-cmd-'));
+  const forget = atExit(() => rmSync(dir, { recursive: true, force: true }));
   try {
     const more = { ...options, ...(await options.prepare?.(dir)) };
     const env = cleanEnvironment(dir, more.env);
@@ -31,6 +34,7 @@ export async function command(args, options = {}) {
     const child = spawn(more.program ?? PROGRAM, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return await within(outcome(child), `recipe.fcgi ${args.join(' ')} to end`);
   } finally {
+    forget();
     await fs.rm(dir, { recursive: true, force: true });
   }
 }

@@ -49,11 +49,11 @@ export function privateBytes(pid) {
   return 1024 * kib.reduce((a, b) => a + b, 0);
 }
 
-/** The IPv4 connections of this machine: [{local, remote, listening, target}], ports and the name an fd has. */
+/** The IPv4 connections of this machine: [{local, listening, target}]: its own port, and the name an fd has. */
 function tcpTable() {
   const port = (address) => Number.parseInt(address.split(':')[1], 16);
   return fs.readFileSync('/proc/net/tcp', 'latin1').trim().split('\n').slice(1).map((line) => line.trim().split(/\s+/))
-    .map((f) => ({ local: port(f[1]), remote: port(f[2]), listening: f[3] === '0A', target: `socket:[${f[9]}]` }));
+    .map((f) => ({ local: port(f[1]), listening: f[3] === '0A', target: `socket:[${f[9]}]` }));
 }
 
 const holdsOneOf = (pid, targets) => fds(pid).some((f) => targets.includes(f.target));
@@ -67,11 +67,6 @@ export function listensOn(pid, port) {
 export function ownerOfPort(port, among) {
   const targets = tcpTable().filter((s) => s.local === port).map((s) => s.target);
   return among.find((pid) => holdsOneOf(pid, targets));
-}
-
-/** The name that the server's end of a client's connection has among the server's fds. */
-export function serverEnd(serverPort, clientPort) {
-  return tcpTable().find((s) => s.local === serverPort && s.remote === clientPort)?.target;
 }
 
 /** The unix sockets with a name: [{flags, state, name}]. */

@@ -5,12 +5,14 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request, RawClient } from './client.mjs';
 import { FcgiClient } from './fastcgi.mjs';
+import { atExit } from './leave.mjs';
 import * as proc from './proc.mjs';
 import { COOK } from './run.mjs';
 import { servers } from './servers.mjs';
@@ -44,6 +46,10 @@ export class Site {
 
   async start() {
     this.dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-site-'));
+    this.forget = atExit(() => {
+      this.#killAll();
+      rmSync(this.dir, { recursive: true, force: true });
+    });
     this.runDir = path.join(this.dir, 'run');
     await fs.mkdir(this.runDir);
     this.configFile = path.join(this.dir, 'recipe.json');
@@ -154,9 +160,14 @@ export class Site {
       if (sanitizer === 'silent') assert.doesNotMatch(said, SANITIZER, said);
       else assert.match(said, SANITIZER, 'the sanitizer was expected to speak');
     } finally {
-      for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+      this.forget();
+      this.#killAll();
       if (!process.env.KEEP_SITE) await fs.rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
     }
+  }
+
+  #killAll() {
+    for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
   }
 
   async #assertGone() {

@@ -87,7 +87,7 @@ test('good bodies at the edges', async (t) => {
 const UNHARMED = [
   'braces {{prepTime}} and {{ingredientsOnHand}} {x} }} {{',
   'quotes " \' ` and back\\slashes \\n \\u0041',
-  'bars | a|b || and ⮑ and % %s %n $HOME',
+  'bars | a|b || and % %s %n $HOME',
   'emoji 👩‍🍳🍲 and Korean 된장찌개 and é\u0301',
   'new\nlines\nand\ttabs',
   '<b>markup</b> &amp; <script>alert(1)</script>',
