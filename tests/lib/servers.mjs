@@ -26,7 +26,7 @@ export function launch(site, command, args) {
   return entry;
 }
 
-const running = (child) => child.pid && child.exitCode === null && child.signalCode === null;
+export const running = (child) => child.pid && child.exitCode === null && child.signalCode === null;
 
 /** A port that was free a moment ago; who loses it to another copy of the tests tries again. */
 export function freePort() {
@@ -95,4 +95,7 @@ async function spawnFcgi(site) {
   await listening(site, launch(site, 'spawn-fcgi', ['-n', '-s', site.socket, '--', site.program]));
 }
 
-export const servers = { lighttpd, listen, 'listen-tcp': listenTcp, 'spawn-fcgi': spawnFcgi };
+/** Loaded only by who asks for it: it imports this file in turn. */
+const apache = async (site) => (await import('./apache.mjs')).apache(site);
+
+export const servers = { lighttpd, listen, 'listen-tcp': listenTcp, 'spawn-fcgi': spawnFcgi, apache };

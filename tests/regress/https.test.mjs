@@ -58,6 +58,7 @@ test('connections are open before their prompts are known', scene({ https: true 
   provider.auto({ init: false });
   const r = await start(site);
   const init = await provider.next('init');
+  await r.state('ing', 'done');
   await provider.waitOpen(6);
   assert.deepEqual(provider.exchanges.map((x) => x.part).sort(), ['ing', 'init'], 'four connections wait for init');
   const waiting = provider.connections.filter((c) => c.requests === 0);
@@ -128,6 +129,7 @@ test('a connection that died while it waited is opened again at once', scene({ h
   provider.auto({ init: false });
   const r = await start(site);
   const init = await provider.next('init');
+  await r.state('ing', 'done');
   await provider.waitOpen(6);
   for (const c of provider.connections.filter((c) => c.requests === 0)) c.socket.destroy();
   init.answer(JSON.stringify([{ name: 'Stew', intro: 'Warm.' }]));

@@ -96,6 +96,7 @@ test('a stage that waits and is killed fails its part, or is replaced', scene({ 
   provider.auto({ init: false });
   const r = await start(site);
   const init = await provider.next('init');
+  await r.state('ing', 'done');
   await provider.waitOpen(6);
   const waiting = provider.connections.find((c) => c.requests === 0);
   kill(proc.ownerOfPort(waiting.socket.remotePort, site.ours()), 'SIGKILL');
