@@ -81,7 +81,7 @@ const NONSENSE = [
   ['no params at all', (c) => c.begin().params({}).stdinEnd()],
 ];
 test('nonsense costs its own connection only', async (t) => {
-  await scene({ server: 'listen', limits: { body_ms: 500 } }, async ({ site, provider }) => {
+  await scene({ server: 'listen', limits: { body_ms: 1000 } }, async ({ site, provider }) => {
     provider.auto();
     for (const [name, send] of NONSENSE) {
       await t.test(name, async () => {
@@ -97,7 +97,7 @@ test('nonsense costs its own connection only', async (t) => {
   })(t);
 });
 
-test('a connection that says nothing ends at body_ms', scene({ server: 'listen', limits: { body_ms: 200 } }, async ({ site, provider }) => {
+test('a connection that says nothing ends at body_ms', scene({ server: 'listen', limits: { body_ms: 1000 } }, async ({ site, provider }) => {
   const client = site.fcgi();
   await client.closed;
   provider.auto();

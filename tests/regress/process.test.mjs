@@ -108,7 +108,7 @@ test('a stage that waits and is killed fails its part, or is replaced', scene({ 
   for (const part of bad) assert.match(r.errorOf(part).code, /lost|skipped/);
 }));
 
-test('a stage that hangs is ended by the clock', scene({ limits: { idle_ms: 300 } }, async (set) => {
+test('a stage that hangs is ended by the clock', scene({ limits: { idle_ms: 1500 } }, async (set) => {
   const { r, stage } = await inTheMiddle(set);
   kill(stage, 'SIGSTOP');
   await r.over();
