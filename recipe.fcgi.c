@@ -31,6 +31,7 @@
 #include "lib/request.h"
 #include "lib/run.h"
 #include "lib/stage.h"
+#include "lib/state.h"
 #include "lib/trust.h"
 #include "lib/wipe.h"
 
@@ -43,6 +44,7 @@ struct house {
 	struct config	 config;
 	struct graph	 graph;
 	struct trust	*trust;
+	struct state	 state;
 	struct err	 broken;	/* status 0: it is not */
 	struct pool	 pool;		/* the worker's own */
 };
@@ -74,15 +76,17 @@ generate(struct house *house, const struct request *request,
 	struct run run = { .n = 0 };
 	int rc = -1;
 
-	if (plan_build(&plan, &house->graph, &house->config, request,
-	    err) == -1 || reply_begin(reply, request, &plan, err) == -1)
+	state_read(&house->state);
+	if (plan_build(&plan, &house->graph, &house->config, &house->state,
+	    request, err) == -1 ||
+	    reply_begin(reply, request, &plan, err) == -1)
 		goto out;
 	rc = 0;
 	/* Under CGI the visitor has the first bytes before this takes time. */
 	if (merge_flush(reply, &house->config.limits) == -1)
 		goto out;
 	load_trust(house);
-	if (run_begin(&run, &plan, &house->pool, reply,
+	if (run_begin(&run, &plan, &house->pool, reply, &house->state,
 	    fcgi_arrived_ms(fcgi)) == 0)
 		merge_run(&run, reply, &house->config.limits);
 	else
@@ -160,6 +164,7 @@ static void
 free_house(struct house *house)
 {
 	pool_free(&house->pool);
+	state_free(&house->state);
 	trust_free(house->trust);
 	graph_free(&house->graph);
 	config_free(&house->config);
@@ -291,7 +296,7 @@ int
 main(int argc, char **argv)
 {
 	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
-	    .broken = ERR_INIT, .pool = POOL_INIT };
+	    .state = STATE_INIT, .broken = ERR_INIT, .pool = POOL_INIT };
 	const char *where = argc > 1 ? command(argc, argv) : NULL;
 	const char *path = NULL;
 	int fd = STDIN_FILENO;
@@ -309,6 +314,7 @@ main(int argc, char **argv)
 	load(&house);
 	if (where != NULL && house.broken.status != 0)
 		exit(1);
+	state_open(&house.state, house.config.state);
 	http_init();
 	house.trust = trust_new();
 	if (cgi)

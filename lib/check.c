@@ -88,12 +88,13 @@ refuses(int status)
  * a host that does not answer now may well do so later.
  */
 static int
-ask_models(const struct service *s, const struct trust *trust)
+ask_models(const struct service *s, const struct trust *trust,
+    int64_t timeout_ms)
 {
 	struct http *http = http_open(trust);
 	struct buf url = BUF_INIT(8192), body = BUF_INIT(4 * 1024 * 1024);
 	struct http_request request = { .key = s->key, .ca_file = s->ca_file,
-	    .timeout_ms = 10000, .head = on_head, .data = on_data,
+	    .timeout_ms = (long)timeout_ms, .head = on_head, .data = on_data,
 	    .arg = &body };
 	struct http_result result;
 	struct json *json;
@@ -145,7 +146,8 @@ print_services(const struct config *config)
 		    trust_add(trust, s->ca_file, &why) == -1) {
 			printf("              its certificates: %s\n", why);
 			rc = -1;
-		} else if (s->why_not == NULL && ask_models(s, trust) == -1) {
+		} else if (s->why_not == NULL && ask_models(s, trust,
+		    config->limits.connect_ms) == -1) {
 			rc = -1;
 		}
 	}
@@ -156,13 +158,20 @@ print_services(const struct config *config)
 static void
 print_stages(const struct config *config, const struct graph *graph)
 {
+	const struct service *order[PLAN_ORDER_MAX];
 	const struct stage_spec *s;
-	size_t i;
+	size_t i, k, n;
 
 	for (i = 0; i < graph->n; i++) {
 		s = &graph->stages[i];
-		printf("  stage       %-12s %s\n", s->part, s->is_each ?
-		    "a template" : config_choose(config, s->service)->id);
+		printf("  stage       %-12s %s", s->part, s->is_each ?
+		    "a template" : "");
+		n = s->is_each ? 0 : config_order(config, s->services, order,
+		    PLAN_ORDER_MAX);
+		for (k = 0; k < n; k++)
+			printf("%s%s", k == 0 ? "" : k == 1 && s->race ?
+			    " against " : ", then ", order[k]->id);
+		printf("\n");
 	}
 	if (plan_is_demo(graph, config))
 		printf("\n%s\n", plan_demo_hint);

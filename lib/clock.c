@@ -6,50 +6,53 @@
 
 #include "clock.h"
 #include "config.h"
+#include "decide.h"
 #include "part.h"
 #include "plan.h"
 
 /* When the next clock of an attempt fires, and which it is. */
 static int64_t
-part_deadline(const struct run *run, const struct part *part,
+deadline(const struct run *run, const struct attempt *t,
     const char **clock, int64_t *setting)
 {
 	const struct limits *l = run_limits(run);
 
-	if (!part->connected) {
+	if (!t->connected) {
 		*clock = "connect";
 		*setting = l->connect_ms;
-		return part->job_ms + l->connect_ms;
+		return t->job_ms + l->connect_ms;
 	}
-	if (part->asked_ms == 0)
+	if (t->asked_ms == 0)
 		return INT64_MAX;
-	if (part->heard_ms == 0) {
+	if (t->heard_ms == 0) {
 		*clock = "first_token";
 		*setting = l->first_token_ms;
-		return part->asked_ms + l->first_token_ms;
+		return t->asked_ms + l->first_token_ms;
 	}
 	*clock = "idle";
 	*setting = l->idle_ms;
-	return part->heard_ms + l->idle_ms;
+	return t->heard_ms + l->idle_ms;
 }
 
 static void
-time_out(struct run *run, struct part *part, const char *clock,
-    int64_t setting)
+time_out(struct run *run, struct part *part, struct attempt *t,
+    const char *clock, int64_t setting)
 {
-	const char *id = part->service->id;
+	struct outcome outcome = OUTCOME_INIT;
+	const char *id = t->service->id;
 
 	if (clock[0] == 'c')
-		part_fail(run, part, "connect_timeout", true, "%s could not be "
+		outcome_fail(&outcome, "connect_timeout", "%s could not be "
 		    "connected to within connect_ms, %" PRId64 " ms", id,
 		    setting);
 	else if (clock[0] == 'f')
-		part_fail(run, part, "first_token_timeout", true, "%s sent no "
+		outcome_fail(&outcome, "first_token_timeout", "%s sent no "
 		    "token within first_token_ms, %" PRId64 " ms", id,
 		    setting);
 	else
-		part_fail(run, part, "idle_timeout", true, "%s sent no further "
+		outcome_fail(&outcome, "idle_timeout", "%s sent no further "
 		    "token within idle_ms, %" PRId64 " ms", id, setting);
+	decide_failed(run, part, t, &outcome);
 }
 
 static void
@@ -66,13 +69,32 @@ stop_all(struct run *run)
 			    message, "run_timeout", message, true);
 }
 
+/* The next clock of one attempt: it fires, or *next comes down to it. */
+static bool
+tick(struct run *run, struct part *part, struct attempt *t, int64_t now,
+    int64_t *next)
+{
+	int64_t at, setting = 0;
+	const char *clock = "";
+
+	if (t->stage == NULL || run->paused_ms > 0)
+		return false;
+	at = deadline(run, t, &clock, &setting);
+	if (now >= at) {
+		time_out(run, part, t, clock, setting);
+		return true;
+	}
+	if (at < *next)
+		*next = at;
+	return false;
+}
+
 int64_t
 clock_tick(struct run *run, int64_t now)
 {
-	int64_t next = run->start_ms + run_limits(run)->run_ms, at, setting = 0;
-	const char *clock = "";
+	int64_t next = run->start_ms + run_limits(run)->run_ms;
 	struct part *part;
-	size_t i;
+	size_t i, k;
 
 	if (now >= next) {
 		stop_all(run);
@@ -80,15 +102,12 @@ clock_tick(struct run *run, int64_t now)
 	}
 	for (i = 0; i < run->n; i++) {
 		part = &run->parts[i];
-		if (part->stage == NULL || run->paused_ms > 0)
-			continue;
-		at = part_deadline(run, part, &clock, &setting);
-		if (now >= at) {
-			time_out(run, part, clock, setting);
-			return 0;	/* others may start or be skipped */
-		}
-		if (at < next)
-			next = at;
+		for (k = 0; k < PART_ATTEMPTS; k++)
+			if (tick(run, part, &part->attempts[k], now, &next))
+				return 0;
+		if (part->state == PART_WAITING && part->not_before_ms > now &&
+		    part->not_before_ms < next)
+			next = part->not_before_ms;
 	}
 	return next - now;
 }
@@ -96,20 +115,21 @@ clock_tick(struct run *run, int64_t now)
 void
 clock_pause(struct run *run, bool paused, int64_t now)
 {
-	struct part *part;
+	struct attempt *t;
 	int64_t lost;
-	size_t i;
+	size_t i, k;
 
 	if (paused == (run->paused_ms > 0))
 		return;
 	lost = now - run->paused_ms;
 	run->paused_ms = paused ? now : 0;
-	for (i = 0; i < run->n && !paused; i++) {
-		part = &run->parts[i];
-		part->job_ms += lost;
-		if (part->asked_ms > 0)
-			part->asked_ms += lost;
-		if (part->heard_ms > 0)
-			part->heard_ms += lost;
-	}
+	for (i = 0; i < run->n && !paused; i++)
+		for (k = 0; k < PART_ATTEMPTS; k++) {
+			t = &run->parts[i].attempts[k];
+			t->job_ms += lost;
+			if (t->asked_ms > 0)
+				t->asked_ms += lost;
+			if (t->heard_ms > 0)
+				t->heard_ms += lost;
+		}
 }

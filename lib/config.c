@@ -35,6 +35,7 @@ static const struct {
 	LIMIT(prompt_bytes, 262144, 1024, 1 << 26),
 	LIMIT(stage_bytes, 2097152, 1024, 1 << 30),
 	LIMIT(stage_requests, 0, 0, INT_MAX),
+	LIMIT(retry_wait_ms, 2000, 0, 3600000),
 #undef LIMIT
 };
 
@@ -107,12 +108,24 @@ load_cors(struct config *config, const struct doc *doc, struct err *err)
 	return 0;
 }
 
+static int
+load_state(struct config *config, const struct doc *doc, struct err *err)
+{
+	const char *dir = NULL;
+
+	if (doc_string(doc, err, AT("state"), &dir) == -1)
+		return -1;
+	if (dir != NULL && (config->state = strdup(dir)) == NULL)
+		return err_set(err, 503, "config", "out of memory");
+	return 0;
+}
+
 int
 config_load(struct config *config, void (*warn)(const char *),
     struct err *err)
 {
 	static const char *const known[] = { "services", "default_service",
-	    "limits", "cors", NULL };
+	    "limits", "cors", "state", "log_text", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	struct err ignored = ERR_INIT;
 	int rc = -1;
@@ -132,7 +145,9 @@ config_load(struct config *config, void (*warn)(const char *),
 	    services_load(&config->services, doc, warn, err) == -1)
 		goto out;
 	if (doc != NULL && (load_default(config, doc, err) == -1 ||
-	    load_cors(config, doc, err) == -1))
+	    load_cors(config, doc, err) == -1 ||
+	    load_state(config, doc, err) == -1 ||
+	    doc_bool(doc, err, AT("log_text"), &config->log_text) == -1))
 		goto out;
 	rc = 0;
 out:
@@ -151,6 +166,8 @@ config_free(struct config *config)
 	services_free(&config->services);
 	free(config->default_service);
 	config->default_service = NULL;
+	free(config->state);
+	config->state = NULL;
 	doc_free_strings(config->cors);
 	config->cors = NULL;
 	config->ncors = 0;
@@ -243,20 +260,32 @@ first_usable(const struct services *services)
 	return best;
 }
 
-const struct service *
-config_choose(const struct config *config, const char *id)
+static const struct service *
+fallback(const struct config *config)
 {
-	const struct services *services = &config->services;
 	const struct service *s = NULL;
 
-	if (id != NULL)
-		s = services_find(services, id);
-	if ((s == NULL || s->why_not != NULL) &&
-	    config->default_service != NULL)
-		s = services_find(services, config->default_service);
-	if (s == NULL || s->why_not != NULL)
-		s = first_usable(services);
-	return s;
+	if (config->default_service != NULL)
+		s = services_find(&config->services, config->default_service);
+	return s != NULL && s->why_not == NULL ? s :
+	    first_usable(&config->services);
+}
+
+size_t
+config_order(const struct config *config, char *const *ids,
+    const struct service **order, size_t max)
+{
+	const struct service *s;
+	size_t i, n = 0;
+
+	for (i = 0; ids != NULL && ids[i] != NULL && n < max; i++) {
+		s = services_find(&config->services, ids[i]);
+		if (s != NULL && s->why_not == NULL)
+			order[n++] = s;
+	}
+	if (n == 0)
+		order[n++] = fallback(config);
+	return n;
 }
 
 bool

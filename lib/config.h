@@ -30,6 +30,7 @@ struct limits {
 	int64_t	prompt_bytes;
 	int64_t	stage_bytes;
 	int64_t	stage_requests;
+	int64_t	retry_wait_ms;
 };
 
 struct config {
@@ -37,11 +38,13 @@ struct config {
 	struct services	  services;
 	char		 *default_service;	/* its id; NULL: none named */
 	struct limits	  limits;
+	char		*state;		/* directory; NULL: the user's own */
+	bool		  log_text;	/* logs may hold visitors' text */
 	char		**cors;		/* origins, NULL at the end */
 	size_t		  ncors;
 };
 
-#define CONFIG_INIT { NULL, { NULL, 0 }, NULL, { 0 }, NULL, 0 }
+#define CONFIG_INIT { .path = NULL }
 
 /*
  * Finds and reads everything.  Returns 0, or -1 with err->text naming file,
@@ -60,12 +63,13 @@ void	config_free(struct config *config);
 const char *config_fit(struct config *config, size_t per_run);
 
 /*
- * The service for a stage that asks for `id` (NULL: for none): that one if it
- * can be used, else the default, else the first of recipe.json that can, else
- * the first built in that can, else the demo.  Never NULL.
+ * The services for a stage that asks for `ids` in that order (NULL or none):
+ * those of them that can be used; where none can, the default, else the first
+ * of recipe.json that can, else the first built in that can, else the demo.
+ * Fills at most max places of `order`; returns how many, at least 1.
  */
-const struct service *config_choose(const struct config *config,
-	    const char *id);
+size_t	config_order(const struct config *config, char *const *ids,
+	    const struct service **order, size_t max);
 
 /* Whether `origin` is listed under "cors". */
 bool	config_allows(const struct config *config, const char *origin);

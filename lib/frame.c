@@ -14,7 +14,8 @@ const char *
 frame_name(enum frame_type type)
 {
 	static const char *const names[] = { "?", "CONNECTED", "START",
-	    "THINKING", "DELTA", "DONE", "FAIL", "JOB", "PROMPT", "GO" };
+	    "THINKING", "DELTA", "VOID", "DONE", "FAIL", "JOB", "PROMPT",
+	    "GO" };
 
 	return type > FRAME_LAST ? "?" : names[type];
 }

@@ -9,7 +9,7 @@
  * identity.
  *
  * Down, worker to stage:   JOB  PROMPT*  GO
- * Up, stage to worker:     [CONNECTED]  [START]  (THINKING | DELTA)*
+ * Up, stage to worker:     [CONNECTED]  [START]  (THINKING | DELTA | VOID)*
  *                          then DONE or FAIL; EOF instead is a lost stage.
  *
  *	JOB	  JSON, one attempt at one service (job.h)
@@ -19,6 +19,7 @@
  *	START	  JSON {"model"}: the service accepted the request
  *	THINKING  empty: a token that is not for the reader came
  *	DELTA	  UTF-8 text, no code point cut
+ *	VOID	  empty: all text so far was no text for the reader
  *	DONE	  JSON, the outcome (job.h)
  *	FAIL	  JSON, the outcome (job.h)
  */
@@ -39,6 +40,7 @@ enum frame_type {
 	FRAME_START,
 	FRAME_THINKING,
 	FRAME_DELTA,
+	FRAME_VOID,
 	FRAME_DONE,
 	FRAME_FAIL,
 	FRAME_JOB,

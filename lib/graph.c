@@ -321,16 +321,20 @@ static int
 load_stage(struct reading *r)
 {
 	static const char *const known[] = { "part", "title", "needs",
-	    "service", "max_tokens", "temperature", "list", "each", NULL };
+	    "service", "race", "max_tokens", "temperature", "list", "each",
+	    NULL };
 	struct stage_spec *s = r->spec;
-	const char *part = NULL, *title = NULL, *service = NULL;
+	const char *part = NULL, *title = NULL;
+	int64_t race = 1;
 
 	s->max_tokens = 512;
 	s->temperature = -1;
 	if (doc_only(r->doc, r->err, HERE(r, NULL), known) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "part"), &part) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "title"), &title) == -1 ||
-	    doc_string(r->doc, r->err, HERE(r, "service"), &service) == -1 ||
+	    doc_strings(r->doc, r->err, HERE(r, "service"), &s->services,
+	    &s->nservices) == -1 ||
+	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1 ||
 	    doc_int(r->doc, r->err, HERE(r, "max_tokens"), 1, 1000000,
 	    &s->max_tokens) == -1 ||
 	    doc_double(r->doc, r->err, HERE(r, "temperature"), 0, 2,
@@ -345,13 +349,12 @@ load_stage(struct reading *r)
 		    "\"%s\" is taken by an input or a stage further up", part);
 	s->part = strdup(part);
 	s->title = strdup(title == NULL ? part : title);
-	s->service = service == NULL ? NULL : strdup(service);
-	if (s->part == NULL || s->title == NULL ||
-	    (service != NULL && s->service == NULL))
+	s->race = race == 2;
+	if (s->part == NULL || s->title == NULL)
 		return no_memory(r->err);
 	if (load_list(r) == -1 || load_needs(r) == -1 || load_each(r) == -1)
 		return -1;
-	if (s->is_each && (s->is_list || s->nneeds > 0 || service != NULL))
+	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
 		return doc_complain(r->doc, r->err, HERE(r, "each"),
 		    "a stage with \"each\" asks no model, so it takes neither "
 		    "\"needs\" nor \"service\" nor \"list\"");
@@ -420,7 +423,7 @@ graph_free(struct graph *graph)
 		s = &graph->stages[i];
 		free(s->part);
 		free(s->title);
-		free(s->service);
+		doc_free_strings(s->services);
 		free(s->demo);
 		free(s->list.pick);
 		doc_free_strings(s->list.fields);
@@ -437,6 +440,7 @@ graph_processes(const struct graph *graph)
 	size_t i, n = 0;
 
 	for (i = 0; i < graph->n; i++)
-		n += !graph->stages[i].is_each;
+		if (!graph->stages[i].is_each)
+			n += graph->stages[i].race ? 2 : 1;
 	return n;
 }

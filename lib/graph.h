@@ -10,7 +10,7 @@
  *		      "NAME": {"type": "integer", "min": 1, "max": 1440} },
  *	  "stages": [
  *	    {"part": "PART", "title": "for the text answer",
- *	     "needs": ["PART or PICK"], "service": "ID",
+ *	     "needs": ["PART or PICK"], "service": ["ID", "ID"], "race": 2,
  *	     "max_tokens": 200, "temperature": 0.25,
  *	     "list": {"items": 3, "fields": ["name", "intro"],
  *		      "pick": "PICK"}},
@@ -18,7 +18,9 @@
  *
  * min and max count code points of a text, the value of an integer.  A stage
  * with "list" writes a JSON array, of which one element is picked; others
- * need it as PICK and name its fields {{PICK.FIELD}}.  A stage with "each"
+ * need it as PICK and name its fields {{PICK.FIELD}}.  "service" is one or an
+ * order of them; with "race" the first two start together and the first to
+ * give text wins.  A stage with "each"
  * asks no model: its template is filled for every element not picked.  A
  * stage comes after those it needs, so a graph has no cycle.
  *
@@ -64,7 +66,9 @@ struct list_spec {
 struct stage_spec {
 	char		*part;
 	char		*title;		/* part where the file has none */
-	char		*service;	/* NULL: none asked for */
+	char		**services;	/* in order, NULL at the end */
+	size_t		 nservices;	/* 0: none asked for */
+	bool		 race;		/* the first two start together */
 	int64_t		 max_tokens;
 	double		 temperature;
 	struct need	 needs[GRAPH_NEEDS_MAX];

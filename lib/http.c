@@ -11,8 +11,12 @@
 #include <unistd.h>
 
 #include "http.h"
+#include "io.h"
 #include "log.h"
 #include "trust.h"
+
+/* For the end of an answer that is complete; its connection can be kept. */
+#define LINGER_MS	200
 
 struct http {
 	const struct trust	*trust;
@@ -31,6 +35,7 @@ struct transfer {
 	bool			 stopped;	/* a callback said so */
 	bool			 began;		/* of the answer, anything */
 	bool			 head_told;
+	int64_t			 enough_ms;	/* when it was; 0: not yet */
 	char			 error[CURL_ERROR_SIZE];
 };
 
@@ -142,34 +147,43 @@ on_seek(void *arg, curl_off_t offset, int origin)
 }
 
 static void
-take_type(struct http_result *result, const char *value, size_t n)
+take_type(struct http_result *result, const char *value)
 {
 	size_t i;
 
-	while (n > 0 && (*value == ' ' || *value == '\t'))
-		value++, n--;
-	for (i = 0; i < n && i < sizeof(result->type) - 1; i++) {
-		if (strchr("; \t\r\n", value[i]) != NULL)
+	for (i = 0; i < sizeof(result->type) - 1; i++) {
+		if (value[i] == '\0' || strchr("; \t", value[i]) != NULL)
 			break;
 		result->type[i] = (char)tolower((unsigned char)value[i]);
 	}
 	result->type[i] = '\0';
 }
 
+/* One line of the head; a long one says nothing that we would understand. */
 static size_t
 on_header(char *line, size_t size, size_t count, void *arg)
 {
-	static const char name[] = "content-type:";
 	struct transfer *t = arg;
-	size_t n = size * count;
+	size_t n = size * count, end;
+	char text[512], *value;
 
 	t->began = true;
-	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
-		t->result->type[0] = '\0';
-	else if (n > sizeof(name) - 1 &&
-	    strncasecmp(line, name, sizeof(name) - 1) == 0)
-		take_type(t->result, line + sizeof(name) - 1,
-		    n - (sizeof(name) - 1));
+	if (n >= sizeof(text) || (value = memchr(line, ':', n)) == NULL) {
+		if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+			t->result->type[0] = '\0';
+		return n;
+	}
+	for (end = n; end > 0 && strchr(" \t\r\n", line[end - 1]) != NULL;)
+		end--;
+	memcpy(text, line, end);
+	text[end] = '\0';
+	value = text + (value - line);
+	*value++ = '\0';
+	value += strspn(value, " \t");
+	if (strcasecmp(text, "content-type") == 0)
+		take_type(t->result, value);
+	if (t->request->header != NULL)
+		t->request->header(t->request->arg, text, value);
 	return n;
 }
 
@@ -202,19 +216,37 @@ on_data(char *data, size_t size, size_t count, void *arg)
 }
 
 static int
-add_key(struct transfer *t, const char *key)
+add_key(struct transfer *t, const struct http_request *request)
 {
-	size_t n = strlen(key) + sizeof("Authorization: Bearer ");
+	const char *name = request->key_header == NULL ? "Authorization" :
+	    request->key_header;
+	const char *scheme = request->key_header == NULL ? "Bearer " : "";
+	size_t n = strlen(name) + strlen(request->key) + sizeof(": Bearer ");
 	char *line = malloc(n);
 	int rc;
 
 	if (line == NULL)
 		return -1;
-	snprintf(line, n, "Authorization: Bearer %s", key);
+	snprintf(line, n, "%s: %s%s", name, scheme, request->key);
 	rc = add_header(t, line);
 	explicit_bzero(line, n);
 	free(line);
 	return rc;
+}
+
+/* libcurl calls this with every piece of data, and about once a second. */
+static int
+on_progress(void *arg, curl_off_t dltotal, curl_off_t dlnow,
+    curl_off_t ultotal, curl_off_t ulnow)
+{
+	struct transfer *t = arg;
+
+	(void)dltotal, (void)dlnow, (void)ultotal, (void)ulnow;
+	if (!t->request->enough(t->request->arg))
+		return 0;
+	if (t->enough_ms == 0)
+		t->enough_ms = io_now_ms();
+	return io_now_ms() - t->enough_ms > LINGER_MS;
 }
 
 static void
@@ -233,13 +265,18 @@ static int
 prepare(struct transfer *t, struct http *http)
 {
 	const struct http_request *request = t->request;
+	size_t i;
 
 	if ((t->easy = curl_easy_init()) == NULL ||
 	    add_header(t, "Content-Type: application/json") == -1 ||
 	    add_header(t, "Accept: text/event-stream") == -1 ||
 	    add_header(t, "Expect:") == -1 ||
-	    (request->key != NULL && add_key(t, request->key) == -1))
+	    (request->key != NULL && add_key(t, request) == -1))
 		return -1;
+	for (i = 0; request->headers != NULL && request->headers[i] != NULL;
+	    i++)
+		if (add_header(t, request->headers[i]) == -1)
+			return -1;
 	curl_easy_setopt(t->easy, CURLOPT_SHARE, http->share);
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -253,6 +290,8 @@ prepare(struct transfer *t, struct http *http)
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
 	/* The worker keeps all clocks; libcurl's own is 5 minutes. */
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, 3600000L);
+	/* What a proxy answers to CONNECT is not the service's answer. */
+	curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "recipe.fcgi");
 	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -261,6 +300,12 @@ prepare(struct transfer *t, struct http *http)
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	if (request->ready != NULL)
 		prepare_body(t);
+	if (request->enough != NULL) {
+		curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
+		curl_easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION,
+		    on_progress);
+		curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
+	}
 	if (t->store != NULL) {
 		curl_easy_setopt(t->easy, CURLOPT_CAINFO, NULL);
 		curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);

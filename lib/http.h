@@ -37,7 +37,9 @@ struct http_result {
  */
 struct http_request {
 	const char	*url;
-	const char	*key;		/* a bearer token; NULL: none */
+	const char	*key;		/* NULL: none */
+	const char	*key_header;	/* its header; NULL: a bearer token */
+	char *const	*headers;	/* more, "Name: value"; NULL: none */
 	const char	*ca_file;	/* which store; NULL: the system's */
 	bool		 keep;		/* keep the connection afterwards */
 	long		 timeout_ms;	/* for all of it; 0: none */
@@ -48,8 +50,16 @@ struct http_request {
 	 * waiting connection died and another was made.
 	 */
 	int		(*ready)(void *arg, const char **body, size_t *n);
+	/* A header of the answer, as it comes; may be NULL. */
+	void		(*header)(void *arg, const char *name,
+			    const char *value);
 	/* The head of the answer is whole; result's status and type are set. */
 	int		(*head)(void *arg, const struct http_result *result);
+	/*
+	 * Whether nothing more is wanted: a server that then keeps the answer
+	 * open is left after a second.  May be NULL.
+	 */
+	bool		(*enough)(void *arg);
 	/* Bytes of the answer as they arrive. */
 	int		(*data)(void *arg, const char *data, size_t n);
 	void		*arg;

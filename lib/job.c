@@ -20,6 +20,8 @@ job_write(const struct job *job, struct buf *out)
 	json_set_string(json, "part", job->spec->part);
 	json_set_string(json, "service", job->service->id);
 	json_set_string(json, "model", job->model);
+	json_set_int(json, "params", (int64_t)job->params);
+	json_set_bool(json, "thinks", job->thinks);
 	json_write(json, out);
 	json_free(json);
 	return out->failed ? -1 : 0;
@@ -35,7 +37,9 @@ job_read(struct job *job, const char *text, size_t n,
 	const char *model = json_string(json_get(json, "model"), NULL);
 	size_t i;
 
-	*job = (struct job){ NULL, NULL, NULL };
+	*job = (struct job){ NULL, NULL, NULL, 0, false };
+	job->params = (unsigned)json_int(json_get(json, "params"), 0);
+	job->thinks = json_boolean(json_get(json, "thinks"), false);
 	if (part == NULL || id == NULL || model == NULL)
 		goto out;
 	for (i = 0; i < graph->n; i++)
@@ -67,7 +71,13 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_string(json, "message", message.data);
 		json_set_int(json, "status", outcome->status);
 		json_set_int(json, "wait_ms", outcome->wait_ms);
+		json_set_int(json, "refused", (int64_t)outcome->refused);
+		json_set_bool(json, "no_model", outcome->no_model);
+		json_set_bool(json, "no_credit", outcome->no_credit);
 	}
+	json_set_bool(json, "thinks", outcome->thinks);
+	json_set_int(json, "left", outcome->left);
+	json_set_int(json, "left_reset_ms", outcome->left_reset_ms);
 	json_set_int(json, "in", outcome->tokens.in);
 	json_set_int(json, "out", outcome->tokens.out);
 	json_set_bool(json, "estimated", outcome->tokens.estimated);
@@ -104,6 +114,12 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	    json_get(json, "message"));
 	outcome->status = (int)json_int(json_get(json, "status"), 0);
 	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
+	outcome->refused = (unsigned)json_int(json_get(json, "refused"), 0);
+	outcome->no_model = json_boolean(json_get(json, "no_model"), false);
+	outcome->no_credit = json_boolean(json_get(json, "no_credit"), false);
+	outcome->thinks = json_boolean(json_get(json, "thinks"), false);
+	outcome->left = json_int(json_get(json, "left"), -1);
+	outcome->left_reset_ms = json_int(json_get(json, "left_reset_ms"), -1);
 	outcome->tokens.in = json_int(json_get(json, "in"), -1);
 	outcome->tokens.out = json_int(json_get(json, "out"), -1);
 	outcome->tokens.estimated =

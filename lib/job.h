@@ -24,6 +24,8 @@ struct job {
 	const struct stage_spec	*spec;		/* what is to be written */
 	const struct service	*service;
 	const char		*model;		/* borrowed from service */
+	unsigned		 params;	/* bits of enum param to send */
+	bool			 thinks;	/* may begin inside a thought */
 };
 
 enum finish {
@@ -50,9 +52,16 @@ struct outcome {
 	int64_t		 wait_ms;
 	char		 message[400];
 	struct tokens	 tokens;
+	unsigned	 refused;	/* the parameter that it names */
+	bool		 no_model;	/* the host does not have this model */
+	bool		 no_credit;	/* no money, or no quota, is left */
+	bool		 thinks;	/* a thought ended that never began */
+	int64_t		 left;		/* requests it still takes; -1 */
+	int64_t		 left_reset_ms;	/* until there are more; -1 */
 };
 
-#define OUTCOME_INIT { FINISH_NONE, "", 0, -1, "", { -1, -1, false } }
+#define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false }, \
+	.left = -1, .left_reset_ms = -1 }
 
 /*
  * What a service's implementation (llm, demo) is given by the stage.

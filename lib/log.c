@@ -14,7 +14,7 @@ static void
 line(const char *fmt, va_list ap, int errnum)
 {
 	char text[1024];
-	size_t n;
+	size_t n, i;
 	int r;
 
 	n = (size_t)snprintf(text, sizeof(text), "recipe.fcgi: ");
@@ -27,6 +27,10 @@ line(const char *fmt, va_list ap, int errnum)
 	}
 	if (n > sizeof(text) - 1)
 		n = sizeof(text) - 1;
+	/* One line is one line, whatever somebody put into it. */
+	for (i = 0; i < n; i++)
+		if ((unsigned char)text[i] < ' ')
+			text[i] = ' ';
 	text[n++] = '\n';
 	/* A log that cannot be written must not stop the work. */
 	if (write(STDERR_FILENO, text, n) == -1)

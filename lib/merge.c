@@ -18,8 +18,8 @@
 #include "run.h"
 #include "stage.h"
 
-/* The visitor, and two pipes for each stage. */
-#define FDS_MAX		(1 + 2 * GRAPH_STAGES_MAX)
+/* The visitor, and two pipes for each attempt. */
+#define FDS_MAX		(1 + 2 * PART_ATTEMPTS * GRAPH_STAGES_MAX)
 
 struct merge {
 	struct run		*run;		/* NULL: only the reply */
@@ -28,16 +28,34 @@ struct merge {
 	struct reply		*reply;
 	const struct limits	*limits;
 	struct pollfd		 fds[FDS_MAX];
-	struct part		*owners[FDS_MAX];	/* of fds[1] and on */
+	struct owner {
+		struct part	*part;
+		struct attempt	*attempt;
+	}			 owners[FDS_MAX];	/* of fds[1] and on */
 	nfds_t			 n;
 	bool			 deaf;		/* to unread input */
 };
 
 static void
-watch(struct merge *m, struct part *part, int fd, short events)
+watch(struct merge *m, struct part *part, struct attempt *attempt, int fd,
+    int events)
 {
-	m->owners[m->n] = part;
-	m->fds[m->n++] = (struct pollfd){ fd, events, 0 };
+	m->owners[m->n] = (struct owner){ part, attempt };
+	m->fds[m->n++] = (struct pollfd){ fd, (short)events, 0 };
+}
+
+static void
+collect_attempt(struct merge *m, struct part *part, struct attempt *attempt,
+    bool full)
+{
+	struct stage *stage = attempt->stage;
+
+	if (stage == NULL)
+		return;
+	if (!full)
+		watch(m, part, attempt, stage->up, POLLIN);
+	if (stage->out.len > 0)
+		watch(m, part, attempt, stage->down, POLLOUT);
 }
 
 /* A visitor who does not read stops us reading: flow control is the pipe. */
@@ -47,24 +65,19 @@ collect(struct merge *m, int64_t now)
 	const struct sink *sink = m->reply->sink;
 	bool full = reply_pending(m->reply) > REPLY_HIGH;
 	struct part *part;
-	size_t i;
+	size_t i, k;
 
 	m->n = 0;
-	watch(m, NULL, sink->fd, m->deaf ? sink->leave_events & ~POLLIN :
-	    sink->leave_events);
-	if (reply_pending(m->reply) > 0)
-		m->fds[0].events |= POLLOUT;
+	watch(m, NULL, NULL, sink->fd,
+	    (m->deaf ? sink->leave_events & ~POLLIN : sink->leave_events) |
+	    (reply_pending(m->reply) > 0 ? POLLOUT : 0));
 	if (m->run == NULL)
 		return;
 	clock_pause(m->run, full, now);
 	for (i = 0; i < m->run->n; i++) {
 		part = &m->run->parts[i];
-		if (part->stage == NULL)
-			continue;
-		if (!full)
-			watch(m, part, part->stage->up, POLLIN);
-		if (part->stage->out.len > 0)
-			watch(m, part, part->stage->down, POLLOUT);
+		for (k = 0; k < PART_ATTEMPTS; k++)
+			collect_attempt(m, part, &part->attempts[k], full);
 	}
 }
 
@@ -86,37 +99,39 @@ timeout(const struct merge *m, int64_t now)
 }
 
 static void
-read_stage(struct merge *m, struct part *part)
+read_stage(struct merge *m, struct part *part, struct attempt *attempt)
 {
-	struct stage *stage = part->stage;
+	struct stage *stage = attempt->stage;
 	struct frame frame;
 	ssize_t n = stage_fill(stage);
 	int rc = 1;
 
 	if (n == 0 || (n == -1 && errno != EAGAIN)) {
-		run_lost(m->run, part);
+		run_lost(m->run, part, attempt);
 		return;
 	}
-	/* The part may end, and give up its stage, in the middle of these. */
-	while (part->stage == stage && (rc = stage_next(stage, &frame)) == 1)
-		run_frame(m->run, part, &frame);
+	/* The attempt may end, and give up its stage, in the middle. */
+	while (attempt->stage == stage &&
+	    (rc = stage_next(stage, &frame)) == 1)
+		run_frame(m->run, part, attempt, &frame);
 	if (rc == -1)
-		run_lost(m->run, part);
+		run_lost(m->run, part, attempt);
 }
 
 static void
 serve_stage(struct merge *m, nfds_t i)
 {
-	struct part *part = m->owners[i];
+	struct part *part = m->owners[i].part;
+	struct attempt *attempt = m->owners[i].attempt;
 
-	/* Another descriptor of this round may have ended its attempt. */
-	if (part->stage == NULL || m->fds[i].revents == 0)
+	/* Another descriptor of this round may have ended this attempt. */
+	if (attempt->stage == NULL || m->fds[i].revents == 0)
 		return;
-	if (m->fds[i].fd == part->stage->up)
-		read_stage(m, part);
-	else if (m->fds[i].fd == part->stage->down &&
-	    stage_flush(part->stage) == -1)
-		run_lost(m->run, part);
+	if (m->fds[i].fd == attempt->stage->up)
+		read_stage(m, part, attempt);
+	else if (m->fds[i].fd == attempt->stage->down &&
+	    stage_flush(attempt->stage) == -1)
+		run_lost(m->run, part, attempt);
 }
 
 /* 0, or -1 when the visitor is no longer there. */
@@ -191,7 +206,11 @@ merge_run(struct run *run, struct reply *reply, const struct limits *limits)
 {
 	struct merge m = { .run = run, .reply = reply, .limits = limits };
 
-	return loop(&m);
+	if (loop(&m) == 0)
+		return 0;
+	if (!m.ended)
+		run_abandon(run);
+	return -1;
 }
 
 int

@@ -16,6 +16,7 @@
 #include "plan.h"
 #include "reply.h"
 #include "stage.h"
+#include "utf8.h"
 
 const struct stage_spec *
 part_spec(const struct part *part)
@@ -61,13 +62,13 @@ part_tell(struct run *run, struct part *part, const char *state,
 
 	json_set_string(json, "part", part_spec(part)->part);
 	json_set_string(json, "state", state);
-	if (part->attempt > 0) {
-		json_set_string(json, "service", part->service->id);
-		json_set_string(json, "model", part->model);
-		json_set_int(json, "attempt", part->attempt);
+	if (part->told.number > 0) {
+		json_set_string(json, "service", part->told.service->id);
+		json_set_string(json, "model", part->told.model);
+		json_set_int(json, "attempt", part->told.number);
 	}
 	json_set_int(json, "ms", io_now_ms() - run->start_ms);
-	if (!part_is_live(part) && part->attempt > 0)
+	if (!part_is_live(part) && part->told.number > 0)
 		json_set(json, "tokens", tokens_json(&part->tokens));
 	json_set_string(json, "why", why);
 	reply_event(run->reply, "_part", (size_t)(part - run->parts), json);
@@ -86,27 +87,67 @@ tell_error(struct run *run, const struct part *part, const char *code,
 	reply_event(run->reply, "_error", (size_t)(part - run->parts), json);
 }
 
-/* One line for the operator, without a word of the visitor's or the model's. */
+/* One line for the operator; the words of others only by log_text. */
 static void
 log_part(const struct run *run, const struct part *part, const char *state,
-    const char *code)
+    const char *code, const char *message)
 {
-	log_info("run=%.8s part=%s state=%s service=%s attempt=%d ttft=%" PRId64
-	    " ms=%" PRId64 " tokens=%" PRId64 "%s%s", run->plan->id,
+	bool text = code != NULL && run->plan->config->log_text;
+
+	log_info("run=%.8s part=%s state=%s service=%s attempt=%d status=%d "
+	    "ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64 "%s%s%s%s",
+	    run->plan->id,
 	    part_spec(part)->part, state,
-	    part->attempt > 0 ? part->service->id : "-", part->attempt,
-	    part->visible && part->attempt > 0 ?
-	    part->first_ms - part->asked_ms : -1,
+	    part->told.number > 0 ? part->told.service->id : "-",
+	    part->told.number, part->status,
+	    part->visible && part->told.number > 0 ?
+	    part->first_ms - part->told.asked_ms : -1,
 	    io_now_ms() - run->start_ms, part->tokens.out,
-	    code == NULL ? "" : " why=", code == NULL ? "" : code);
+	    code == NULL ? "" : " why=", code == NULL ? "" : code,
+	    text ? " message=" : "", text ? message : "");
 }
 
 void
-part_drop_stage(struct part *part)
+attempt_drop(struct attempt *attempt)
 {
-	if (part->stage != NULL)
-		stage_kill(part->stage);
-	part->stage = NULL;
+	if (attempt->stage != NULL)
+		stage_kill(attempt->stage);
+	attempt->stage = NULL;
+}
+
+void
+part_drop(struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		attempt_drop(&part->attempts[i]);
+}
+
+bool
+part_is_tried(const struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		if (part->attempts[i].stage != NULL)
+			return true;
+	return false;
+}
+
+void
+part_reset(struct run *run, struct part *part, const char *why)
+{
+	buf_reset(&part->text);
+	part->text_len = 0;
+	part->visible = false;
+	if (part_spec(part)->is_list) {
+		list_free(&part->list);
+		list_init(&part->list, part_spec(part)->list.fields[0]);
+		json_free(part->items);
+		part->items = json_new_array();
+	}
+	part_tell(run, part, "reset", why);
 }
 
 /* Ended without all of its text. */
@@ -118,11 +159,11 @@ part_end_badly(struct run *run, struct part *part, enum part_state state,
 	    [PART_FAILED] = "failed", [PART_SKIPPED] = "skipped",
 	    [PART_STOPPED] = "stopped" };
 
-	part_drop_stage(part);
+	part_drop(part);
 	part->state = state;
 	part_tell(run, part, names[state], why);
 	tell_error(run, part, code, message, retryable);
-	log_part(run, part, names[state], code);
+	log_part(run, part, names[state], code, message);
 }
 
 void
@@ -131,10 +172,14 @@ part_fail(struct run *run, struct part *part, const char *code, bool retryable,
 {
 	char message[300];
 	va_list ap;
+	size_t n;
 
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
+	/* Where it was cut, perhaps in the middle of a code point. */
+	for (n = strlen(message); n > 0 && !utf8_valid(message, n);)
+		message[--n] = '\0';
 	part_end_badly(run, part, PART_FAILED, message, code, message,
 	    retryable);
 }
@@ -153,7 +198,7 @@ part_end(struct run *run, struct part *part, enum part_state state)
 	}
 	part_tell(run, part, name, state == PART_CUT ?
 	    "the model ran into its length limit" : NULL);
-	log_part(run, part, name, NULL);
+	log_part(run, part, name, NULL, NULL);
 }
 
 void

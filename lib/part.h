@@ -5,8 +5,8 @@
  *	WAITING -> RUNNING -> DONE | CUT | FILTERED | FAILED
  *	WAITING -> SKIPPED (an input failed); any live one -> STOPPED
  *
- * A part that RUNs has a stage from its job on, and `asked_ms` from when its
- * prompt is whole.  A WAITING part may have a stage too, connecting ahead.
+ * A part that RUNs has an attempt whose prompt is whole.  A WAITING part may
+ * have one too, connecting ahead; or it waits to be tried again.
  *
  * Every change is told as `_part`, and every bad end as one `_error` right
  * behind it, with a line in the log.
@@ -29,30 +29,50 @@ struct plan;
 struct plan_part;
 struct pool;
 struct reply;
+struct service;
 struct stage;
 struct stage_spec;
+struct state;
 
 enum part_state {
 	PART_WAITING, PART_RUNNING, PART_DONE, PART_CUT, PART_FILTERED,
 	PART_FAILED, PART_SKIPPED, PART_STOPPED,
 };
 
+/* One job at one service. */
+struct attempt {
+	struct stage		*stage;		/* NULL: there is none */
+	const struct service	*service;
+	const char		*model;
+	int			 number;	/* of the part, from 1 */
+	unsigned		 params;	/* bits of enum param, sent */
+	bool			 connected;
+	int64_t			 job_ms;	/* begun */
+	int64_t			 asked_ms;	/* prompt sent, 0: not yet */
+	int64_t			 heard_ms;	/* last token, 0: none */
+};
+
+/* Two where a stage is raced, else the first alone. */
+#define PART_ATTEMPTS	2
+
 struct part {
 	const struct plan_part	*plan;
 	enum part_state		 state;
-	const struct service	*service;	/* of this attempt */
-	const char		*model;
-	struct stage		*stage;		/* NULL: none */
-	int			 attempt;	/* from 1 */
-	bool			 connected;
+	struct attempt		 attempts[PART_ATTEMPTS];
+	struct attempt		*speaker;	/* whose text is shown */
+	struct attempt		 told;		/* as the visitor knows it */
+	int			 begun;		/* attempts so far */
+	size_t			 turn;		/* whose, in plan->order */
+	size_t			 model;		/* in that service's models */
+	int			 repeats;	/* failures there in a row */
+	unsigned		 refused;	/* params that it refused */
+	int64_t			 not_before_ms;	/* the next attempt */
 	bool			 visible;	/* text has been shown */
-	int64_t			 job_ms;	/* attempt begun */
-	int64_t			 asked_ms;	/* prompt sent, 0: not yet */
-	int64_t			 heard_ms;	/* last token, 0: none */
 	int64_t			 first_ms;	/* first visible text */
 	struct buf		 text;		/* where others need it */
 	size_t			 text_len;
 	struct tokens		 tokens;
+	int			 status;	/* of the last refusal */
 	struct list		 list;		/* of a list stage */
 	struct json		*items;		/* its elements so far */
 	bool			 picked, listed; /* final; array has ended */
@@ -63,6 +83,7 @@ struct run {
 	const struct plan	*plan;
 	struct pool		*pool;
 	struct reply		*reply;
+	struct state		*state;		/* what all workers know */
 	struct part		*parts;
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */
@@ -86,8 +107,15 @@ void	part_tell(struct run *run, struct part *part, const char *state,
 void	part_show(struct run *run, struct part *part, const char *text,
 	    size_t n);
 
-/* Ends its stage's process, if it has one. */
-void	part_drop_stage(struct part *part);
+/* All text so far is void: says `reset` and forgets it. */
+void	part_reset(struct run *run, struct part *part, const char *why);
+
+/* Ends an attempt's process, if it has one; all of a part's. */
+void	attempt_drop(struct attempt *attempt);
+void	part_drop(struct part *part);
+
+/* Whether an attempt is under way. */
+bool	part_is_tried(const struct part *part);
 
 /* The ends.  state is PART_DONE or PART_CUT; for the bad ones, any other. */
 void	part_end(struct run *run, struct part *part, enum part_state state);

@@ -9,6 +9,7 @@
 #include "err.h"
 #include "graph.h"
 #include "plan.h"
+#include "state.h"
 
 const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
     "model set FIREWORKS_API_KEY, GROQ_API_KEY, TOGETHER_API_KEY or "
@@ -19,21 +20,41 @@ bool
 plan_is_demo(const struct graph *graph, const struct config *config)
 {
 	const struct stage_spec *s;
+	const struct service *first;
 	size_t i;
 
 	for (i = 0; i < graph->n; i++) {
 		s = &graph->stages[i];
-		if (!s->is_each &&
-		    service_is_demo(config_choose(config, s->service)))
+		if (s->is_each)
+			continue;
+		config_order(config, s->services, &first, 1);
+		if (service_is_demo(first))
 			return true;
 	}
 	return false;
 }
 
+/* A stable order: those that are not set aside, then those that are. */
+static void
+put_aside_last(struct plan_part *part, const struct state *state)
+{
+	const struct service *aside[PLAN_ORDER_MAX];
+	size_t i, n = 0, good = 0;
+
+	for (i = 0; i < part->norder; i++) {
+		if (state_aside_ms(state, part->order[i]) > 0)
+			aside[n++] = part->order[i];
+		else
+			part->order[good++] = part->order[i];
+	}
+	for (i = 0; i < n; i++)
+		part->order[good + i] = aside[i];
+}
+
 int
 plan_build(struct plan *plan, const struct graph *graph,
-    const struct config *config, const struct request *request,
-    struct err *err)
+    const struct config *config, const struct state *state,
+    const struct request *request, struct err *err)
 {
 	unsigned char random[16];
 	struct plan_part *part;
@@ -55,7 +76,9 @@ plan_build(struct plan *plan, const struct graph *graph,
 		part->spec = &graph->stages[i];
 		if (part->spec->is_each)
 			continue;
-		part->service = config_choose(config, part->spec->service);
+		part->norder = config_order(config, part->spec->services,
+		    part->order, PLAN_ORDER_MAX);
+		put_aside_last(part, state);
 		if (getrandom(&part->draw, sizeof(part->draw), 0) !=
 		    sizeof(part->draw))
 			goto fail;

@@ -17,10 +17,14 @@ struct graph;
 struct request;
 struct service;
 struct stage_spec;
+struct state;
+
+#define PLAN_ORDER_MAX	8
 
 struct plan_part {
 	const struct stage_spec	*spec;
-	const struct service	*service;	/* NULL for an `each` stage */
+	const struct service	*order[PLAN_ORDER_MAX];	/* to be asked */
+	size_t			 norder;	/* 0 for an `each` stage */
 	uint32_t		 draw;		/* random, for a list's pick */
 };
 
@@ -36,10 +40,13 @@ struct plan {
 
 #define PLAN_INIT { NULL, NULL, NULL, "", false, NULL, 0 }
 
-/* 0, or -1 with err (no memory, no random numbers). */
+/*
+ * Services that are set aside come last in every order.  0, or -1 with err
+ * (no memory, no random numbers).
+ */
 int	plan_build(struct plan *plan, const struct graph *graph,
-	    const struct config *config, const struct request *request,
-	    struct err *err);
+	    const struct config *config, const struct state *state,
+	    const struct request *request, struct err *err);
 void	plan_free(struct plan *plan);
 
 /* Whether a run would be the demo's, in whole or in part. */

@@ -20,9 +20,12 @@ static void
 event(struct reply *reply, const char *name, size_t part, struct json *json)
 {
 	struct buf text = BUF_INIT(reply->out.max);
+	const char *state = json_string(json_get(json, "state"), NULL);
 	bool after_cr = false;
 
-	(void)part;
+	/* What follows a reset does not end a line of what was before it. */
+	if (state != NULL && strcmp(state, "reset") == 0)
+		reply->parts[part].after_cr = false;
 	json_write(json, &text);
 	sse_write(&reply->out, ++reply->id, name, text.data, text.len,
 	    &after_cr);

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attempt.h"
 #include "config.h"
+#include "decide.h"
 #include "graph.h"
 #include "io.h"
 #include "json.h"
@@ -41,6 +43,17 @@ tell_run(struct run *run)
 	reply_event(run->reply, "_run", run->n, json);
 }
 
+/* Only where the operator asks for it, and says so to the visitors. */
+static void
+log_inputs(const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->vars.n && run->plan->config->log_text; i++)
+		log_info("run=%.8s input=%s text=%s", run->plan->id,
+		    run->vars.list[i].name, run->vars.list[i].text);
+}
+
 /* What a part waits for: the first that failed, or that is not there yet. */
 static const struct part *
 missing(const struct run *run, const struct part *part, bool *failed)
@@ -66,84 +79,48 @@ missing(const struct run *run, const struct part *part, bool *failed)
 	return wait;
 }
 
-/* Gives it a stage and its job.  -1 where there is no process to be had. */
-static int
-open_attempt(struct run *run, struct part *part)
-{
-	struct job job = { part_spec(part), part->plan->service,
-	    part->plan->service->models[0] };
-	struct buf text = BUF_INIT(FRAME_MAX);
-	int rc;
-
-	part->stage = stage_take(run->pool, job.service);
-	if (part->stage == NULL)
-		return -1;
-	part->service = job.service;
-	part->model = job.model;
-	part->attempt++;
-	part->connected = false;
-	part->job_ms = io_now_ms();
-	part->asked_ms = part->heard_ms = 0;
-	rc = job_write(&job, &text);
-	if (rc == 0)
-		rc = stage_send(part->stage, FRAME_JOB, text.data, text.len);
-	buf_free(&text);
-	if (rc == 0 && stage_flush(part->stage) == 0)
-		return 0;
-	part_drop_stage(part);
-	errno = ENOMEM;
-	return -1;
-}
-
-/* The demo is given the variables themselves, a model its template filled. */
-static int
-write_prompt(const struct run *run, const struct part *part, struct buf *out)
-{
-	struct json *json;
-	size_t i;
-
-	if (!service_is_demo(part->service))
-		return prompt_render(&part_spec(part)->prompt, &run->vars,
-		    PROMPT_PLAIN, out);
-	json = json_new_object();
-	for (i = 0; i < run->vars.n; i++)
-		json_set_text(json, run->vars.list[i].name,
-		    run->vars.list[i].text, run->vars.list[i].len);
-	json_write(json, out);
-	json_free(json);
-	return out->failed ? -1 : 0;
-}
-
-static void
-ask(struct run *run, struct part *part)
-{
-	struct buf text = BUF_INIT((size_t)run_limits(run)->prompt_bytes);
-	int rc = write_prompt(run, part, &text);
-
-	part->state = PART_RUNNING;
-	part->asked_ms = io_now_ms();
-	part_tell(run, part, "start", NULL);
-	if (rc == -1) {
-		part_fail(run, part, "too_big", false, "the prompt would be "
-		    "longer than prompt_bytes, %" PRId64,
-		    run_limits(run)->prompt_bytes);
-	} else if (stage_send(part->stage, FRAME_PROMPT, text.data,
-	    text.len) == -1 || stage_send(part->stage, FRAME_GO, "", 0) == -1
-	    || stage_flush(part->stage) == -1) {
-		run_lost(run, part);
-	}
-	buf_free(&text);
-}
-
 static bool
 any_stage(const struct run *run)
 {
 	size_t i;
 
 	for (i = 0; i < run->n; i++)
-		if (run->parts[i].stage != NULL)
+		if (part_is_tried(&run->parts[i]))
 			return true;
 	return false;
+}
+
+/* Two of a race begin together; later attempts come one at a time. */
+static size_t
+count_wanted(const struct part *part)
+{
+	return part_spec(part)->race && part->turn == 0 &&
+	    part->plan->norder > 1 && part->begun < PART_ATTEMPTS ? 2 : 1;
+}
+
+/* -1 where no process is to be had for even one. */
+static int
+open_attempts(struct run *run, struct part *part)
+{
+	size_t i, n = count_wanted(part);
+
+	for (i = 0; i < n; i++)
+		if (attempt_open(run, part, &part->attempts[i],
+		    part->plan->order[part->turn + i],
+		    i == 0 ? part->model : 0) == -1)
+			return i == 0 ? -1 : 0;
+	return 0;
+}
+
+static void
+ask_attempts(struct run *run, struct part *part)
+{
+	size_t i;
+
+	part->state = PART_RUNNING;
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		if (part->attempts[i].stage != NULL)
+			attempt_ask(run, part, &part->attempts[i]);
 }
 
 static void
@@ -162,10 +139,14 @@ advance_part(struct run *run, struct part *part)
 	}
 	if (part_spec(part)->is_each)
 		return;
+	if (!part_is_tried(part))
+		decide_service(run, part);
+	if (part->not_before_ms > io_now_ms())
+		return;
 	/* Where no process can be had, one of ours may soon be free. */
-	if (part->stage == NULL && (from == NULL ||
-	    part->plan->service->preconnect) &&
-	    open_attempt(run, part) == -1) {
+	if (!part_is_tried(part) && (from == NULL ||
+	    part->plan->order[part->turn]->preconnect) &&
+	    open_attempts(run, part) == -1) {
 		if (from == NULL && !any_stage(run))
 			part_fail(run, part, "no_process", true, "the server "
 			    "has no process left for this part: %s",
@@ -173,7 +154,7 @@ advance_part(struct run *run, struct part *part)
 		return;
 	}
 	if (from == NULL)
-		ask(run, part);
+		ask_attempts(run, part);
 }
 
 void
@@ -189,7 +170,7 @@ run_advance(struct run *run)
 
 int
 run_begin(struct run *run, const struct plan *plan, struct pool *pool,
-    struct reply *reply, int64_t start_ms)
+    struct reply *reply, struct state *state, int64_t start_ms)
 {
 	const struct vars *inputs = &plan->request->inputs;
 	struct part *part;
@@ -199,6 +180,7 @@ run_begin(struct run *run, const struct plan *plan, struct pool *pool,
 	run->plan = plan;
 	run->pool = pool;
 	run->reply = reply;
+	run->state = state;
 	run->start_ms = start_ms;
 	if ((run->parts = calloc(plan->n, sizeof(*run->parts))) == NULL)
 		return -1;
@@ -217,6 +199,7 @@ run_begin(struct run *run, const struct plan *plan, struct pool *pool,
 		if (vars_set(&run->vars, inputs->list[i].name,
 		    inputs->list[i].text, inputs->list[i].len) == -1)
 			return -1;
+	log_inputs(run);
 	tell_run(run);
 	return 0;
 }
@@ -229,7 +212,7 @@ run_free(struct run *run)
 
 	for (i = 0; i < run->n; i++) {
 		part = &run->parts[i];
-		part_drop_stage(part);
+		part_drop(part);
 		buf_free(&part->text);
 		json_free(part->items);
 		if (part->plan != NULL && part_spec(part)->is_list)
@@ -247,7 +230,7 @@ take_text(struct run *run, struct part *part, const char *text, size_t n)
 	part->text_len += n;
 	if (part->text_len > (size_t)run_limits(run)->stage_bytes) {
 		part_fail(run, part, "too_big", false, "%s wrote more than "
-		    "stage_bytes, %" PRId64, part->service->id,
+		    "stage_bytes, %" PRId64, part->told.service->id,
 		    run_limits(run)->stage_bytes);
 		return;
 	}
@@ -288,92 +271,114 @@ take_delta(struct run *run, struct part *part, const char *text, size_t n)
 	buf_free(&plain);
 }
 
-/* Worth asking again, by the visitor or, later, by us. */
-static bool
-is_retryable(const struct outcome *outcome)
+/* The first of a race to give text wins; the other is closed at once. */
+static void
+let_speak(struct part *part, struct attempt *attempt)
 {
-	if (strcmp(outcome->code, "http_status") == 0)
-		return outcome->status == 408 || outcome->status == 409 ||
-		    outcome->status == 425 || outcome->status == 429 ||
-		    outcome->status >= 498;
-	return strcmp(outcome->code, "auth") != 0 &&
-	    strcmp(outcome->code, "tls") != 0 &&
-	    strcmp(outcome->code, "no_stream") != 0;
+	size_t i;
+
+	if (part->speaker == attempt)
+		return;
+	part->speaker = attempt;
+	part->told = *attempt;
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		if (&part->attempts[i] != attempt)
+			attempt_drop(&part->attempts[i]);
+}
+
+/* A text that is there, but is not what was asked for. */
+static bool
+is_useless(struct part *part, const struct attempt *attempt,
+    struct outcome *outcome)
+{
+	const char *id = attempt->service->id;
+
+	if (part_spec(part)->is_list && !part->listed &&
+	    json_count(part->items) == 0)
+		outcome_fail(outcome, "bad_list",
+		    "%s did not write the list that was asked for", id);
+	else if (!part->visible)
+		outcome_fail(outcome, "empty", "%s wrote nothing", id);
+	else
+		return false;
+	return true;
 }
 
 static void
-take_outcome(struct run *run, struct part *part, const struct frame *frame)
+take_outcome(struct run *run, struct part *part, struct attempt *attempt,
+    const struct frame *frame)
 {
-	static const char message[] = "the provider withheld the rest";
+	static const char withheld[] = "the provider withheld the rest";
 	struct outcome outcome;
 
 	if (outcome_read(&outcome, frame->data, frame->len) == -1) {
-		run_lost(run, part);
+		run_lost(run, part, attempt);
 		return;
 	}
+	stage_release(attempt->stage);
+	attempt->stage = NULL;
 	part->tokens = outcome.tokens;
-	stage_release(part->stage);
-	part->stage = NULL;
 	if (outcome.finish == FINISH_NONE) {
-		part_fail(run, part, outcome.code, is_retryable(&outcome), "%s",
-		    outcome.message);
+		decide_failed(run, part, attempt, &outcome);
 		return;
 	}
+	let_speak(part, attempt);
+	decide_worked(run, attempt, &outcome);
 	if (outcome.finish == FINISH_FILTER) {
-		part_end_badly(run, part, PART_FILTERED, message, "filtered",
-		    message, false);
-		return;
+		part_end_badly(run, part, PART_FILTERED, withheld, "filtered",
+		    withheld, false);
+	} else if (is_useless(part, attempt, &outcome)) {
+		decide_failed(run, part, attempt, &outcome);
+	} else {
+		if (part_spec(part)->is_list && !part->listed)
+			pick_end(run, part);
+		part_end(run, part, outcome.finish == FINISH_LENGTH ?
+		    PART_CUT : PART_DONE);
 	}
-	if (part_spec(part)->is_list && !part->listed) {
-		if (json_count(part->items) == 0) {
-			part_fail(run, part, "bad_list", true, "%s did not "
-			    "write the list that was asked for",
-			    part->service->id);
-			return;
-		}
-		pick_end(run, part);
-	}
-	if (!part->visible) {
-		part_fail(run, part, "empty", true, "%s wrote nothing",
-		    part->service->id);
-		return;
-	}
-	part_end(run, part, outcome.finish == FINISH_LENGTH ? PART_CUT :
-	    PART_DONE);
 }
 
 void
-run_frame(struct run *run, struct part *part, const struct frame *frame)
+run_frame(struct run *run, struct part *part, struct attempt *attempt,
+    const struct frame *frame)
 {
 	switch (frame->type) {
 	case FRAME_CONNECTED:
-		part->connected = true;
-		if (part->asked_ms > 0)
-			part->asked_ms = io_now_ms();
+		attempt->connected = true;
+		if (attempt->asked_ms > 0)
+			attempt->asked_ms = io_now_ms();
 		break;
 	case FRAME_START:
 		break;
 	case FRAME_THINKING:
-		part->heard_ms = io_now_ms();
+		attempt->heard_ms = io_now_ms();
 		break;
 	case FRAME_DELTA:
-		part->heard_ms = io_now_ms();
+		attempt->heard_ms = io_now_ms();
+		let_speak(part, attempt);
 		take_delta(run, part, frame->data, frame->len);
+		break;
+	case FRAME_VOID:
+		if (part->speaker == attempt && part->text_len > 0 &&
+		    !part->picked)
+			part_reset(run, part, "that was a thought");
 		break;
 	case FRAME_DONE:
 	case FRAME_FAIL:
-		take_outcome(run, part, frame);
+		take_outcome(run, part, attempt, frame);
 		break;
 	default:
-		run_lost(run, part);
+		run_lost(run, part, attempt);
 	}
 }
 
 void
-run_lost(struct run *run, struct part *part)
+run_lost(struct run *run, struct part *part, struct attempt *attempt)
 {
-	part_fail(run, part, "lost", true, "the process that was writing this "
+	struct outcome outcome = OUTCOME_INIT;
+
+	outcome_fail(&outcome, "lost", "the process that was writing this "
 	    "part has gone");
+	decide_failed(run, part, attempt, &outcome);
 }
 
 bool
@@ -385,6 +390,19 @@ run_over(const struct run *run)
 		if (part_is_live(&run->parts[i]))
 			return false;
 	return true;
+}
+
+void
+run_abandon(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++)
+		part_drop(&run->parts[i]);
+	log_info("run=%.8s state=left first=%" PRId64 " ms=%" PRId64,
+	    run->plan->id,
+	    run->first_ms > 0 ? run->first_ms - run->start_ms : -1,
+	    io_now_ms() - run->start_ms);
 }
 
 void

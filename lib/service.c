@@ -83,8 +83,9 @@ static void
 set_url(struct service *s, const char *url)
 {
 	static const char tail[] = "/chat/completions";
-	size_t n = strlen(url), t = sizeof(tail) - 1;
+	size_t n = strcspn(url, "?"), t = sizeof(tail) - 1;
 
+	set(&s->query, url + n);
 	while (n > 0 && url[n - 1] == '/')
 		n--;
 	if (n > t && memcmp(url + n - t, tail, t) == 0)
@@ -94,6 +95,7 @@ set_url(struct service *s, const char *url)
 	set(&s->base_url, url);
 	s->base_url[n] = '\0';
 	s->preconnect = service_is_https(s);
+	profile_for_url(&s->profile, s->base_url);
 }
 
 static struct service *
@@ -108,6 +110,7 @@ add(struct services *services, const char *id)
 	services->list = list;
 	services->n++;
 	list[n] = (struct service){ .id = copy(id), .top_p = -1 };
+	profile_init(&list[n].profile);
 	return &list[n];
 }
 
@@ -175,7 +178,7 @@ apply_member(struct services *services, const struct doc *doc,
     const char *id, size_t place, struct err *err)
 {
 	static const char *const known[] = { "base_url", "model", "key",
-	    "ca_file", "preconnect", "top_p", NULL };
+	    "ca_file", "preconnect", "top_p", "profile", NULL };
 	struct service *s = find(services, id);
 	const char *url = NULL, *key = NULL, *ca = NULL;
 
@@ -212,7 +215,8 @@ apply_member(struct services *services, const struct doc *doc,
 	    doc_bool(doc, err, AT("services", id, "preconnect"),
 	    &s->preconnect) == -1 ||
 	    doc_double(doc, err, AT("services", id, "top_p"), 0, 1,
-	    &s->top_p) == -1)
+	    &s->top_p) == -1 ||
+	    profile_read(&s->profile, doc, id, err) == -1)
 		return -1;
 	if (s->nmodels == 0)
 		return doc_complain(doc, err, AT("services", id),
@@ -382,6 +386,8 @@ services_free(struct services *services)
 		free(s->key_from);
 		free(s->id);
 		free(s->base_url);
+		free(s->query);
+		profile_free(&s->profile);
 		free(s->ca_file);
 		doc_free_strings(s->models);
 	}

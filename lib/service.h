@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "profile.h"
+
 struct doc;
 struct err;
 
@@ -24,11 +26,13 @@ struct err;
 struct service {
 	char	 *id;
 	char	 *base_url;	/* no trailing slash; NULL for the demo */
+	char	 *query;	/* "?api-version=...", or "" */
 	char	**models;	/* in order of preference, NULL at the end */
 	size_t	  nmodels;
 	char	 *key;		/* NULL where there is none */
 	char	 *key_from;	/* "env:NAME", "file:PATH"; NULL: needs none */
 	char	 *ca_file;	/* NULL: the system's store */
+	struct profile profile;	/* how it differs from others */
 	double	  top_p;	/* not sent where negative */
 	bool	  preconnect;	/* open the connection before the prompt */
 	size_t	  in_file;	/* its place in recipe.json from 1; 0: not */

@@ -41,6 +41,12 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 			buf_putc(&sse->data, '\n');
 		buf_add(&sse->data, value, n);
 		sse->has_data = true;
+	} else if (key == 5 && memcmp(line, "error", 5) == 0) {
+		/* No field of the standard, but llama.cpp's until 2025. */
+		buf_reset(&sse->name);
+		buf_puts(&sse->name, "error");
+		buf_add(&sse->data, value, n);
+		sse->has_data = true;
 	} else if (key == 5 && memcmp(line, "event", 5) == 0) {
 		buf_reset(&sse->name);
 		buf_add(&sse->name, value, n);

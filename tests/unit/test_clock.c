@@ -10,19 +10,19 @@
 #define T0 1000000
 
 /* A run that began at T0, with `solo` at its job since then. */
-static struct part *
+static struct attempt *
 open_at_t0(struct world *w, const char *dir)
 {
-	struct part *part;
+	struct attempt *t;
 
 	world_open(w, dir, world_services, 0);
 	world_begin(w, true);
 	w->run.start_ms = T0;
-	part = world_give(w, SOLO);
-	part->state = PART_RUNNING;
-	part->connected = false;
-	part->job_ms = T0;
-	return part;
+	t = world_attempt(w, SOLO, 0);
+	w->run.parts[SOLO].state = PART_RUNNING;
+	t->connected = false;
+	t->job_ms = T0;
+	return t;
 }
 
 /* Not at due - 1, where it says one ms is left; at due it does. */
@@ -36,7 +36,7 @@ fires(struct world *w, int64_t due, const char *code, const char *clock)
 	assert_true(part_is_live(part));
 	assert_int_equal(clock_tick(&w->run, due), 0);
 	assert_int_equal(part->state, PART_FAILED);
-	assert_null(part->stage);
+	assert_false(part_is_tried(part));
 	snprintf(want, sizeof(want), "_error solo \"%s\" true\n", code);
 	unit_assert_has(w->noted.data, want);
 	unit_assert_has(w->noted.data, clock);
@@ -73,12 +73,12 @@ static void
 waiting_for_its_prompt(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 
-	part->connected = true;
-	part->state = PART_WAITING;
+	t->connected = true;
+	w.run.parts[SOLO].state = PART_WAITING;
 	assert_int_equal(clock_tick(&w.run, T0 + 9000), 1000);
-	assert_true(part_is_live(part));
+	assert_true(part_is_live(&w.run.parts[SOLO]));
 	world_close(&w);
 }
 
@@ -86,10 +86,10 @@ static void
 first_token(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 
-	part->connected = true;
-	part->asked_ms = T0 + 50;
+	t->connected = true;
+	t->asked_ms = T0 + 50;
 	fires(&w, T0 + 250, "first_token_timeout", "first_token_ms, 200 ms");
 	world_close(&w);
 }
@@ -98,11 +98,11 @@ static void
 between_tokens(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 
-	part->connected = true;
-	part->asked_ms = T0 + 50;
-	part->heard_ms = T0 + 100;
+	t->connected = true;
+	t->asked_ms = T0 + 50;
+	t->heard_ms = T0 + 100;
 	fires(&w, T0 + 400, "idle_timeout", "idle_ms, 300 ms");
 	world_close(&w);
 }
@@ -111,11 +111,11 @@ static void
 whole_run(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 	size_t i;
 
-	part->connected = true;
-	part->asked_ms = part->heard_ms = T0 + 9900;
+	t->connected = true;
+	t->asked_ms = t->heard_ms = T0 + 9900;
 	part_end(&w.run, world_give(&w, BUY), PART_DONE);
 	buf_reset(&w.noted);
 	assert_int_equal(clock_tick(&w.run, T0 + 9999), 1);
@@ -136,25 +136,65 @@ static void
 nearest_of_several(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 
-	part->connected = true;
-	part->asked_ms = T0;			/* due at 200 */
-	part = world_give(&w, BUY);
-	part->job_ms = T0 + 60;
-	part->connected = false;		/* due at 160 */
+	t->connected = true;
+	t->asked_ms = T0;			/* due at 200 */
+	t = world_attempt(&w, BUY, 0);
+	t->job_ms = T0 + 60;
+	t->connected = false;		/* due at 160 */
 	assert_int_equal(clock_tick(&w.run, T0 + 60), 100);
 	assert_int_equal(clock_tick(&w.run, T0 + 160), 0);
 	assert_int_equal(w.run.parts[BUY].state, PART_FAILED);
 	assert_int_equal(w.run.parts[SOLO].state, PART_RUNNING);
 	assert_int_equal(clock_tick(&w.run, T0 + 160), 40);
 	/* Two that are due: one a tick. */
-	part = world_give(&w, SIDE);
-	part->job_ms = T0;
-	part->connected = false;
+	t = world_attempt(&w, SIDE, 0);
+	t->job_ms = T0;
+	t->connected = false;
 	assert_int_equal(clock_tick(&w.run, T0 + 300), 0);
 	assert_int_equal(clock_tick(&w.run, T0 + 300), 0);
 	assert_int_equal(clock_tick(&w.run, T0 + 300), 9700);
+	world_close(&w);
+}
+
+/* Each attempt of a race has clocks of its own; one may go on alone. */
+static void
+two_attempts_of_a_part(void **state)
+{
+	struct world w;
+	struct attempt *t = open_at_t0(&w, *state), *other;
+	struct plan_part *plan = &w.plan.parts[SOLO];
+
+	plan->order[plan->norder++] = plan->order[0];
+	t->connected = true;
+	t->asked_ms = T0;			/* due at 200 */
+	other = world_attempt(&w, SOLO, 1);
+	other->job_ms = T0 + 60;
+	other->connected = false;		/* due at 160 */
+	assert_int_equal(clock_tick(&w.run, T0 + 60), 100);
+	assert_int_equal(clock_tick(&w.run, T0 + 160), 0);
+	assert_null(other->stage);
+	assert_non_null(t->stage);
+	assert_true(part_is_live(&w.run.parts[SOLO]));
+	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
+	assert_int_equal(clock_tick(&w.run, T0 + 160), 40);
+	world_close(&w);
+}
+
+/* The time of the next attempt is a clock too, though nothing ends by it. */
+static void
+waiting_to_be_tried_again(void **state)
+{
+	struct world w;
+	struct attempt *t = open_at_t0(&w, *state);
+
+	attempt_drop(t);
+	w.run.parts[SOLO].state = PART_WAITING;
+	w.run.parts[SOLO].not_before_ms = T0 + 70;
+	assert_int_equal(clock_tick(&w.run, T0 + 20), 50);
+	assert_int_equal(clock_tick(&w.run, T0 + 70), 9930);
+	assert_int_equal(w.noted.len, 0);
 	world_close(&w);
 }
 
@@ -163,18 +203,18 @@ static void
 pauses(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 
-	part->connected = true;
-	part->asked_ms = T0 + 10;
-	part->heard_ms = T0 + 100;
+	t->connected = true;
+	t->asked_ms = T0 + 10;
+	t->heard_ms = T0 + 100;
 	clock_pause(&w.run, true, T0 + 150);
 	clock_pause(&w.run, true, T0 + 700);
 	assert_int_equal(clock_tick(&w.run, T0 + 5000), 5000);
-	assert_true(part_is_live(part));
+	assert_true(part_is_live(&w.run.parts[SOLO]));
 	clock_pause(&w.run, false, T0 + 5150);
 	clock_pause(&w.run, false, T0 + 5160);
-	assert_int_equal(part->heard_ms, T0 + 5100);
+	assert_int_equal(t->heard_ms, T0 + 5100);
 	fires(&w, T0 + 5400, "idle_timeout", "idle_ms");
 	world_close(&w);
 }
@@ -183,12 +223,12 @@ static void
 pauses_before_the_prompt(void **state)
 {
 	struct world w;
-	struct part *part = open_at_t0(&w, *state);
+	struct attempt *t = open_at_t0(&w, *state);
 
 	clock_pause(&w.run, true, T0 + 50);
 	clock_pause(&w.run, false, T0 + 1050);
-	assert_int_equal(part->asked_ms, 0);
-	assert_int_equal(part->heard_ms, 0);
+	assert_int_equal(t->asked_ms, 0);
+	assert_int_equal(t->heard_ms, 0);
 	fires(&w, T0 + 1100, "connect_timeout", "connect_ms");
 	world_close(&w);
 }
@@ -219,6 +259,8 @@ main(void)
 		TEST(between_tokens),
 		TEST(whole_run),
 		TEST(nearest_of_several),
+		TEST(two_attempts_of_a_part),
+		TEST(waiting_to_be_tried_again),
 		TEST(pauses),
 		TEST(pauses_before_the_prompt),
 		TEST(run_ends_while_paused),

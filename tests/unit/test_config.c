@@ -43,6 +43,20 @@ load_well(struct loaded *l, const char *dir, const char *text)
 		fail_msg("%s", l->err.text);
 }
 
+/* The id of the first service for a stage that asks for `id`. */
+static const char *
+first_for(const struct config *config, const char *id)
+{
+	char name[64];
+	char *const ids[] = { name, NULL };
+	const struct service *order[4];
+
+	snprintf(name, sizeof(name), "%s", id == NULL ? "" : id);
+	assert_true(config_order(config, id == NULL ? NULL : ids, order,
+	    COUNT(order)) >= 1);
+	return order[0]->id;
+}
+
 static void
 nothing_but_what_is_built_in(void **state)
 {
@@ -67,8 +81,10 @@ nothing_but_what_is_built_in(void **state)
 	assert_int_equal(config.limits.prompt_bytes, 262144);
 	assert_int_equal(config.limits.stage_bytes, 2097152);
 	assert_int_equal(config.limits.stage_requests, 0);
-	assert_string_equal(config_choose(&config, "70b")->id, "demo");
-	assert_string_equal(config_choose(&config, NULL)->id, "demo");
+	assert_int_equal(config.limits.retry_wait_ms, 2000);
+	assert_null(config.state);
+	assert_string_equal(first_for(&config, "70b"), "demo");
+	assert_string_equal(first_for(&config, NULL), "demo");
 	assert_false(config_allows(&config, ""));
 	assert_false(config_allows(&config, "http://localhost"));
 	config_free(&config);
@@ -221,12 +237,71 @@ keys_are_forgotten_whatever_is_wrong(void **state)
 static const char *
 chosen(const struct loaded *l, const char *id)
 {
-	return config_choose(&l->config, id)->id;
+	return first_for(&l->config, id);
 }
 
 #define SERVICE(name, key) "\"" name "\": {\"base_url\": \"http://" name \
 	"\", \"model\": \"m\"" key "}"
 #define NO_KEY ", \"key\": \"env:RECIPE_UNIT_NONE\""
+
+/* The ids of the order for these, "a b". */
+static void
+order_for(const struct loaded *l, char *const *ids, size_t max,
+    char out[100])
+{
+	const struct service *order[8];
+	size_t i, n = config_order(&l->config, ids, order, max);
+
+	assert_in_range(n, 1, max);
+	out[0] = '\0';
+	for (i = 0; i < n; i++)
+		snprintf(out + strlen(out), 100 - strlen(out), "%s%s",
+		    i == 0 ? "" : " ", order[i]->id);
+}
+
+/* Those that can be used, in the order asked for; else one that can. */
+static void
+orders(void **state)
+{
+	static char a[] = "a", b[] = "b", c[] = "c", none[] = "none";
+	static const struct { char *ids[6]; size_t max; const char *want; }
+	    cases[] = {
+		{ { a, b, NULL }, 8, "a b" }, { { b, a, NULL }, 8, "b a" },
+		{ { c, b, none, a, NULL }, 8, "b a" },
+		{ { b, a, NULL }, 1, "b" }, { { c, NULL }, 8, "b" },
+		{ { none, NULL }, 8, "b" }, { { NULL }, 8, "b" },
+	};
+	struct loaded l;
+	char got[100];
+	size_t i;
+
+	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", "
+	    SERVICE("b", "") ", " SERVICE("c", NO_KEY) "}, "
+	    "\"default_service\": \"b\"}");
+	for (i = 0; i < COUNT(cases); i++) {
+		order_for(&l, cases[i].ids, cases[i].max, got);
+		assert_string_equal(got, cases[i].want);
+	}
+	order_for(&l, NULL, 8, got);
+	assert_string_equal(got, "b");
+	config_free(&l.config);
+}
+
+static void
+state_and_waits(void **state)
+{
+	struct loaded l;
+
+	load_well(&l, *state, "{\"state\": \"/var/lib/recipe\", "
+	    "\"limits\": {\"retry_wait_ms\": 0}}");
+	assert_string_equal(l.config.state, "/var/lib/recipe");
+	assert_int_equal(l.config.limits.retry_wait_ms, 0);
+	config_free(&l.config);
+	load(&l, *state, "{\n\"state\": 1}");
+	assert_int_equal(l.rc, -1);
+	unit_assert_has(l.err.text, "recipe.json:2: ");
+	config_free(&l.config);
+}
 
 static void
 the_one_asked_for(void **state)
@@ -326,7 +401,7 @@ else_the_demo(void **state)
 	    "\"default_service\": \"a\"}");
 	assert_string_equal(chosen(&l, NULL), "demo");
 	assert_string_equal(chosen(&l, "a"), "demo");
-	assert_true(service_is_demo(config_choose(&l.config, "70b")));
+	assert_string_equal(chosen(&l, "70b"), "demo");
 	config_free(&l.config);
 }
 
@@ -361,6 +436,8 @@ main(void)
 		TEST(files_that_are_refused),
 		TEST(named_file_that_is_not_there),
 		TEST(keys_are_forgotten_whatever_is_wrong),
+		TEST(orders),
+		TEST(state_and_waits),
 		TEST(the_one_asked_for),
 		TEST(else_the_default),
 		TEST(else_the_first_of_the_file),

@@ -370,7 +370,7 @@ flush_nothing(void *arg)
 static int
 run_job(struct pipe *p, struct stage_spec *spec, struct outcome *outcome)
 {
-	const struct job job = { spec, NULL, NULL };
+	const struct job job = { .spec = spec };
 	const struct job_io job_io = { give_prompt, take, flush_nothing, p };
 
 	buf_init(&p->frames, 1000);

@@ -96,7 +96,10 @@ whole_graph(void **state)
 	s = &graph.stages[0];
 	assert_string_equal(s->part, "ideas");
 	assert_string_equal(s->title, "ideas");
-	assert_string_equal(s->service, "8b");
+	assert_int_equal(s->nservices, 1);
+	assert_string_equal(s->services[0], "8b");
+	assert_null(s->services[1]);
+	assert_false(s->race);
 	assert_int_equal(s->max_tokens, 500);
 	assert_true(s->temperature == 0.25);
 	assert_true(s->is_list && !s->is_each && !s->is_needed);
@@ -111,7 +114,7 @@ whole_graph(void **state)
 	assert_string_equal(s->title, "Others");
 	assert_true(s->is_each && s->is_needed);
 	assert_int_equal(s->each, 0);
-	assert_null(s->service);
+	assert_int_equal(s->nservices, 0);
 
 	s = &graph.stages[2];
 	assert_true(s->is_needed);
@@ -130,6 +133,36 @@ whole_graph(void **state)
 	assert_false(s->is_needed);
 	graph_free(&graph);
 	graph_free(&graph);
+}
+
+static void
+orders_and_races(void **state)
+{
+	const struct stage_spec *s;
+	struct graph graph;
+
+	put(*state, "a.txt", "{{word}}");
+	put(*state, "b.txt", "{{word}}");
+	load_well(&graph, *state, STAGES("{\"part\": \"a\", \"service\": "
+	    "[\"groq-8b\", \"8b\", \"70b\"], \"race\": 2}, {\"part\": "
+	    "\"b\", \"race\": 1}"));
+	s = &graph.stages[0];
+	assert_int_equal(s->nservices, 3);
+	assert_string_equal(s->services[0], "groq-8b");
+	assert_string_equal(s->services[2], "70b");
+	assert_null(s->services[3]);
+	assert_true(s->race);
+	assert_false(graph.stages[1].race);
+	assert_int_equal(graph.stages[1].nservices, 0);
+	/* Each of a race is a process of its own. */
+	assert_int_equal(graph_processes(&graph), 3);
+	graph_free(&graph);
+	refuse(*state, STAGES("{\"part\": \"a\", \"race\": 3}"),
+	    "/stages.json:3: ", "race");
+	refuse(*state, STAGES("{\"part\": \"a\", \"race\": true}"),
+	    "/stages.json:3: ", "race");
+	refuse(*state, STAGES("{\"part\": \"a\", \"service\": [1]}"),
+	    "/stages.json:3: ", "service");
 }
 
 static void
@@ -431,6 +464,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(orders_and_races),
 		TEST(whole_graph),
 		TEST(bad_documents),
 		TEST(bad_inputs),

@@ -50,7 +50,8 @@ job_there_and_back(void **state)
 		for (s = 0; s < 2; s++)
 			for (m = 0; m < 2; m++) {
 				job = (struct job){ &h.stages[i],
-				    &h.services[s], models[m] };
+				    &h.services[s], models[m], 0,
+				    false };
 				buf_reset(&out);
 				assert_int_equal(job_write(&job, &out), 0);
 				assert_int_equal(job_read(&got, out.data,
@@ -59,6 +60,29 @@ job_there_and_back(void **state)
 				assert_ptr_equal(got.service, job.service);
 				assert_ptr_equal(got.model, job.model);
 			}
+	buf_free(&out);
+}
+
+static void
+what_may_be_sent(void **state)
+{
+	struct buf out = BUF_INIT(FRAME_MAX);
+	struct job job, got;
+	struct house h;
+	unsigned bits;
+
+	(void)state;
+	build(&h);
+	for (bits = 0; bits < 1u << PARAMS_N; bits += 7) {
+		job = (struct job){ &h.stages[0], &h.services[0], models[0],
+		    bits, bits % 2 == 0 };
+		buf_reset(&out);
+		assert_int_equal(job_write(&job, &out), 0);
+		assert_int_equal(job_read(&got, out.data, out.len, &h.graph,
+		    &h.config), 0);
+		assert_int_equal(got.params, bits);
+		assert_int_equal(got.thinks, bits % 2 == 0);
+	}
 	buf_free(&out);
 }
 
@@ -73,7 +97,8 @@ key_does_not_travel(void **state)
 	(void)state;
 	build(&h);
 	h.services[0].key = key;
-	job = (struct job){ &h.stages[0], &h.services[0], models[0] };
+	job = (struct job){ &h.stages[0], &h.services[0], models[0], 0,
+	    false };
 	job_write(&job, &out);
 	unit_assert_lacks(out.data, "secret");
 	buf_free(&out);
@@ -111,7 +136,8 @@ job_that_does_not_fit(void **state)
 
 	(void)state;
 	build(&h);
-	job = (struct job){ &h.stages[0], &h.services[0], models[0] };
+	job = (struct job){ &h.stages[0], &h.services[0], models[0], 0,
+	    false };
 	assert_int_equal(job_write(&job, &out), -1);
 	buf_free(&out);
 }
@@ -165,6 +191,50 @@ failed_outcome(void **state)
 	assert_string_equal(got.message, outcome.message);
 	assert_int_equal(got.status, 429);
 	assert_int_equal(got.wait_ms, 7000);
+}
+
+/* What the worker decides by. */
+static void
+reasons_of_a_failed_outcome(void **state)
+{
+	struct outcome outcome = OUTCOME_INIT, got;
+
+	(void)state;
+	outcome_fail(&outcome, "http_status", "no");
+	outcome.refused = PARAM_STREAM_OPTIONS;
+	outcome.no_model = outcome.thinks = true;
+	outcome.left = 0;
+	outcome.left_reset_ms = 60000;
+	there_and_back(&outcome, &got);
+	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
+	assert_true(got.no_model && !got.no_credit && got.thinks);
+	assert_int_equal(got.left, 0);
+	assert_int_equal(got.left_reset_ms, 60000);
+	outcome.no_model = outcome.thinks = false;
+	outcome.no_credit = true;
+	there_and_back(&outcome, &got);
+	assert_true(!got.no_model && got.no_credit && !got.thinks);
+}
+
+/* A good end too says that a thought never began, and what is left. */
+static void
+knowledge_of_a_good_outcome(void **state)
+{
+	struct outcome outcome = OUTCOME_INIT, got;
+
+	(void)state;
+	outcome.finish = FINISH_STOP;
+	there_and_back(&outcome, &got);
+	assert_int_equal(got.left, -1);
+	assert_int_equal(got.left_reset_ms, -1);
+	assert_false(got.thinks);
+	outcome.thinks = true;
+	outcome.left = 3;
+	outcome.left_reset_ms = 12;
+	there_and_back(&outcome, &got);
+	assert_true(got.thinks);
+	assert_int_equal(got.left, 3);
+	assert_int_equal(got.left_reset_ms, 12);
 }
 
 static void
@@ -235,11 +305,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(job_there_and_back),
+		cmocka_unit_test(what_may_be_sent),
 		cmocka_unit_test(key_does_not_travel),
 		cmocka_unit_test(jobs_that_are_none),
 		cmocka_unit_test(job_that_does_not_fit),
 		cmocka_unit_test(good_outcomes),
 		cmocka_unit_test(failed_outcome),
+		cmocka_unit_test(reasons_of_a_failed_outcome),
+		cmocka_unit_test(knowledge_of_a_good_outcome),
 		cmocka_unit_test(defaults_of_a_failed_outcome),
 		cmocka_unit_test(long_words_are_cut_but_valid),
 		cmocka_unit_test(control_characters_fit_a_frame),

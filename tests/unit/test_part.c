@@ -2,6 +2,7 @@
  * test_part: every change is told, and every bad end exactly once.
  */
 #include "part.h"
+#include "utf8.h"
 #include "world.h"
 
 static void
@@ -9,6 +10,16 @@ open_noted(struct world *w, const char *dir)
 {
 	world_open(w, dir, world_services, 0);
 	world_begin(w, true);
+}
+
+/* With an attempt that the visitor has been told of. */
+static struct part *
+give(struct world *w, size_t i)
+{
+	struct part *part = world_give(w, i);
+
+	part->told = part->attempts[0];
+	return part;
 }
 
 static void
@@ -19,8 +30,8 @@ told_with_its_attempt(void **state)
 
 	open_noted(&w, *state);
 	part_tell(&w.run, &w.run.parts[SOLO], "start", NULL);
-	part = world_give(&w, SOLO);
-	part->attempt = 2;
+	part = give(&w, SOLO);
+	part->told.number = 2;
 	part_tell(&w.run, part, "reset", "so");
 	assert_string_equal(w.noted.data, "_part solo \"start\"\n"
 	    "_part solo \"reset\" 2 \"so\"\n");
@@ -36,7 +47,7 @@ fields_of_an_event(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, false);
-	part = world_give(&w, SOLO);
+	part = give(&w, SOLO);
 	world_flush(&w);
 	buf_reset(&w.sent);
 	w.run.start_ms = io_now_ms() - 171;
@@ -68,7 +79,7 @@ bad_end_is_a_part_then_one_error(void **state)
 
 	for (i = 0; i < COUNT(ends); i++) {
 		open_noted(&w, *state);
-		part = world_give(&w, BUY);
+		part = give(&w, BUY);
 		part_end_badly(&w.run, part, ends[i].state, "the why",
 		    "the_code", "the message", i % 2 == 0);
 		snprintf(want, sizeof(want), "_part buy \"%s\" 1 \"the why\"\n"
@@ -76,7 +87,7 @@ bad_end_is_a_part_then_one_error(void **state)
 		    i % 2 == 0 ? "true" : "false");
 		assert_string_equal(w.noted.data, want);
 		assert_int_equal(part->state, ends[i].state);
-		assert_null(part->stage);
+		assert_false(part_is_tried(part));
 		assert_false(part_is_live(part));
 		assert_false(part_is_good(part));
 		world_close(&w);
@@ -90,7 +101,7 @@ failure_with_its_message(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, false);
-	part_fail(&w.run, world_give(&w, SOLO), "http_status", true,
+	part_fail(&w.run, give(&w, SOLO), "http_status", true,
 	    "%s answered %d: \"no\"", "two", 503);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _error|{\"part\":\"solo\","
@@ -110,7 +121,7 @@ good_end_gives_its_text_to_others(void **state)
 
 	for (i = 0; i < COUNT(ends); i++) {
 		open_noted(&w, *state);
-		part = world_give(&w, BUY);
+		part = give(&w, BUY);
 		buf_puts(&part->text, "1 pound");
 		part_end(&w.run, part, ends[i]);
 		assert_true(part_is_good(part));
@@ -120,7 +131,7 @@ good_end_gives_its_text_to_others(void **state)
 		assert_string_equal(w.noted.data, ends[i] == PART_DONE ?
 		    "_part buy \"done\" 1\n" : "_part buy \"cut\" 1 \"the "
 		    "model ran into its length limit\"\n");
-		part = world_give(&w, SOLO);
+		part = give(&w, SOLO);
 		part_end(&w.run, part, ends[i]);
 		assert_null(vars_get(&w.run.vars, "solo"));
 		world_close(&w);
@@ -134,7 +145,7 @@ first_is_said_before_visible_text(void **state)
 	struct part *part;
 
 	open_noted(&w, *state);
-	part = world_give(&w, SOLO);
+	part = give(&w, SOLO);
 	part_show(&w.run, part, "", 0);
 	part_show(&w.run, part, " \r\n\t", 4);
 	assert_false(part->visible);
@@ -159,15 +170,62 @@ nul_and_other_odd_text_is_visible(void **state)
 
 	for (i = 0; i < COUNT(texts); i++) {
 		open_noted(&w, *state);
-		part_show(&w.run, world_give(&w, SOLO), texts[i],
+		part_show(&w.run, give(&w, SOLO), texts[i],
 		    strlen(texts[i]));
 		assert_true(w.run.parts[SOLO].visible);
 		world_close(&w);
 	}
 	open_noted(&w, *state);
-	part_show(&w.run, world_give(&w, SOLO), "\0", 1);
+	part_show(&w.run, give(&w, SOLO), "\0", 1);
 	assert_true(w.run.parts[SOLO].visible);
 	world_close(&w);
+}
+
+/* What was said is void: the text, the list, and that it could be seen. */
+static void
+reset_forgets_the_text(void **state)
+{
+	struct world w;
+	struct part *part;
+
+	open_noted(&w, *state);
+	part = give(&w, IDEAS);
+	part_show(&w.run, part, "[{", 2);
+	buf_puts(&part->text, "[{");
+	part->text_len = 2;
+	json_push(part->items, json_new_object());
+	part->list.count = 1;
+	buf_reset(&w.noted);
+	part_reset(&w.run, part, "why");
+	assert_string_equal(w.noted.data, "_part ideas \"reset\" 1 \"why\"\n");
+	assert_int_equal(part->text.len, 0);
+	assert_int_equal(part->text_len, 0);
+	assert_int_equal(part->list.count, 0);
+	assert_int_equal(json_count(part->items), 0);
+	assert_false(part->visible);
+	part_show(&w.run, part, "x", 1);
+	unit_assert_has(w.noted.data, "_part ideas \"first\" 1\nideas|x\n");
+	world_close(&w);
+}
+
+/* A message is cut where it has to be, never inside a code point. */
+static void
+long_messages_stay_valid(void **state)
+{
+	char words[400];
+	struct world w;
+	size_t shift, i;
+
+	for (shift = 0; shift < 4; shift++) {
+		memset(words, 'x', sizeof(words));
+		for (i = shift; i + 4 < sizeof(words); i += 4)
+			memcpy(words + i, "\xf0\x9f\x8d\xb3", 4);
+		words[sizeof(words) - 1] = '\0';
+		open_noted(&w, *state);
+		part_fail(&w.run, give(&w, SOLO), "x", true, "%s", words);
+		assert_true(utf8_valid(w.noted.data, w.noted.len));
+		world_close(&w);
+	}
 }
 
 static void
@@ -177,10 +235,11 @@ dropping_twice(void **state)
 	struct part *part;
 
 	open_noted(&w, *state);
-	part = world_give(&w, SOLO);
-	part_drop_stage(part);
-	assert_null(part->stage);
-	part_drop_stage(part);
+	part = give(&w, SOLO);
+	part_drop(part);
+	assert_false(part_is_tried(part));
+	part_drop(part);
+	attempt_drop(&part->attempts[1]);
 	world_close(&w);
 }
 
@@ -198,6 +257,8 @@ main(void)
 		TEST(good_end_gives_its_text_to_others),
 		TEST(first_is_said_before_visible_text),
 		TEST(nul_and_other_odd_text_is_visible),
+		TEST(reset_forgets_the_text),
+		TEST(long_messages_stay_valid),
 		TEST(dropping_twice),
 	};
 

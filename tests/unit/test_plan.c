@@ -29,9 +29,10 @@ parts_and_their_services(void **state)
 	assert_ptr_equal(w.plan.request, &w.request);
 	for (i = 0; i < PARTS; i++)
 		assert_ptr_equal(w.plan.parts[i].spec, &w.graph.stages[i]);
-	assert_string_equal(w.plan.parts[IDEAS].service->id, "one");
-	assert_null(w.plan.parts[REST].service);
-	assert_string_equal(w.plan.parts[BUY].service->id, "two");
+	assert_string_equal(w.plan.parts[IDEAS].order[0]->id, "one");
+	assert_int_equal(w.plan.parts[IDEAS].norder, 1);
+	assert_int_equal(w.plan.parts[REST].norder, 0);
+	assert_string_equal(w.plan.parts[BUY].order[0]->id, "two");
 	assert_false(w.plan.demo);
 	assert_false(plan_is_demo(&w.graph, &w.config));
 	world_close(&w);
@@ -48,7 +49,8 @@ demo_in_whole(void **state)
 	assert_true(plan_is_demo(&w.graph, &w.config));
 	for (i = 0; i < PARTS; i++)
 		if (i != REST)
-			assert_true(service_is_demo(w.plan.parts[i].service));
+			assert_true(service_is_demo(w.plan.parts[i].
+			    order[0]));
 	world_close(&w);
 }
 
@@ -72,6 +74,77 @@ demo_in_part(void **state)
 	world_close(&w);
 }
 
+#define SERVICE(id) "\"" id "\": {\"base_url\": \"http://127.0.0.1:1\", " \
+	"\"model\": \"m\"}"
+
+/* The ids of a part's order, "a b c". */
+static void
+order_of(const struct plan *plan, size_t i, char out[100])
+{
+	size_t k;
+
+	out[0] = '\0';
+	for (k = 0; k < plan->parts[i].norder; k++)
+		snprintf(out + strlen(out), 100 - strlen(out), "%s%s",
+		    k == 0 ? "" : " ", plan->parts[i].order[k]->id);
+}
+
+/* Set aside is last, in the order among themselves, and never left out. */
+static void
+set_aside_comes_last(void **state)
+{
+	static const struct { const char *aside[4], *order; } cases[] = {
+		{ { NULL }, "a b c d" }, { { "a", NULL }, "b c d a" },
+		{ { "c", "a", NULL }, "b d a c" },
+		{ { "d", NULL }, "a b c d" },
+		{ { "a", "b", "c", "d" }, "a b c d" },
+	};
+	static char id_a[] = "a", id_b[] = "b", id_c[] = "c", id_d[] = "d";
+	char *ids[] = { id_a, id_b, id_c, id_d, NULL }, **saved, got[100];
+	struct err err = ERR_INIT;
+	struct plan plan;
+	struct world w;
+	size_t i, k;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		world_open(&w, *state, "{\"services\": {" SERVICE("a") ", "
+		    SERVICE("b") ", " SERVICE("c") ", " SERVICE("d") "}}", 0);
+		for (k = 0; k < 4 && cases[i].aside[k] != NULL; k++)
+			state_set_aside(&w.state, services_find(
+			    &w.config.services, cases[i].aside[k]), 60000,
+			    "test");
+		saved = w.graph.stages[SOLO].services;
+		w.graph.stages[SOLO].services = ids;
+		plan = (struct plan)PLAN_INIT;
+		assert_int_equal(plan_build(&plan, &w.graph, &w.config,
+		    &w.state, &w.request, &err), 0);
+		order_of(&plan, SOLO, got);
+		assert_string_equal(got, cases[i].order);
+		w.graph.stages[SOLO].services = saved;
+		plan_free(&plan);
+		unlink(w.state.path);
+		world_close(&w);
+	}
+}
+
+/* A service that is set aside is not replaced by the demo. */
+static void
+no_demo_for_what_is_set_aside(void **state)
+{
+	struct err err = ERR_INIT;
+	struct plan plan = PLAN_INIT;
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	state_set_aside(&w.state, w.plan.parts[SOLO].order[0], 60000, "test");
+	assert_int_equal(plan_build(&plan, &w.graph, &w.config, &w.state,
+	    &w.request, &err), 0);
+	assert_false(plan.demo);
+	assert_string_equal(plan.parts[SOLO].order[0]->id, "two");
+	plan_free(&plan);
+	world_close(&w);
+}
+
 /* 128 random bits in hex, and a draw for each list. */
 static void
 ids_and_draws_differ(void **state)
@@ -86,7 +159,7 @@ ids_and_draws_differ(void **state)
 	for (i = 0; i < COUNT(plans); i++) {
 		plans[i] = (struct plan)PLAN_INIT;
 		assert_int_equal(plan_build(&plans[i], &w.graph, &w.config,
-		    &w.request, &err), 0);
+		    &w.state, &w.request, &err), 0);
 		assert_int_equal(strspn(plans[i].id, "0123456789abcdef"), 32);
 		assert_int_equal(strlen(plans[i].id), 32);
 		ones |= plans[i].parts[IDEAS].draw;
@@ -113,6 +186,8 @@ main(void)
 		TEST(parts_and_their_services),
 		TEST(demo_in_whole),
 		TEST(demo_in_part),
+		TEST(set_aside_comes_last),
+		TEST(no_demo_for_what_is_set_aside),
 		TEST(ids_and_draws_differ),
 	};
 

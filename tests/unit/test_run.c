@@ -120,7 +120,7 @@ failure_fails_alone(void **state)
 	open_all(&w, *state);
 	run_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_FAIL, "{\"finish\":\"\",\"code\":"
-	    "\"http_status\",\"status\":503,\"message\":\"one answered 503\"}");
+	    "\"http_status\",\"status\":400,\"message\":\"one answered 400\"}");
 	run_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
@@ -128,11 +128,11 @@ failure_fails_alone(void **state)
 	assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
 	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
 	unit_assert_has(w.noted.data, "_part ideas \"failed\" 1 \"one answered"
-	    " 503\"\n_error ideas \"http_status\" true\n");
-	unit_assert_has(w.noted.data, "_part buy \"skipped\" 1 \"ideas\"\n"
+	    " 400\"\n_error ideas \"http_status\" false\n");
+	unit_assert_has(w.noted.data, "_part buy \"skipped\" \"ideas\"\n"
 	    "_error buy \"skipped\"");
 	assert_int_equal(unit_count(w.noted.data, "_error"), 5);
-	assert_null(w.run.parts[BUY].stage);
+	assert_false(part_is_tried(&w.run.parts[BUY]));
 	world_frame(&w, SOLO, FRAME_DELTA, "z");
 	world_frame(&w, SOLO, FRAME_DONE, DONE);
 	assert_true(run_over(&w.run));
@@ -151,7 +151,7 @@ list_fails_behind_its_pick(void **state)
 	run_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"A\"},"
 	    "{\"name\":\"B\"},{\"na");
-	run_lost(&w.run, &w.run.parts[IDEAS]);
+	world_lost(&w, IDEAS);
 	run_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
@@ -257,6 +257,7 @@ worth_asking_again(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		open_all(&w, *state);
 		run_advance(&w.run);
+		world_last(&w, SOLO);
 		snprintf(text, sizeof(text), "{\"finish\":\"\",\"code\":\"%s\""
 		    ",\"status\":%d,\"message\":\"no\"}", cases[i].code,
 		    cases[i].status);
@@ -280,6 +281,7 @@ frames_that_make_no_sense(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		open_all(&w, *state);
 		run_advance(&w.run);
+		world_last(&w, SOLO);
 		world_frame(&w, SOLO, cases[i].type, cases[i].data);
 		assert_int_equal(state_of(&w, SOLO), PART_FAILED);
 		unit_assert_has(w.noted.data, "_error solo \"lost\" true");
@@ -358,7 +360,8 @@ waits_for_a_process(void **state)
 	run_advance(&w.run);
 	assert_int_equal(state_of(&w, SOLO), PART_WAITING);
 	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
-	run_lost(&w.run, &w.run.parts[IDEAS]);
+	world_last(&w, IDEAS);
+	world_lost(&w, IDEAS);
 	run_advance(&w.run);
 	assert_true(run_over(&w.run));
 	world_close(&w);
@@ -376,8 +379,9 @@ nobody_reads_the_prompt(void **state)
 	part = world_give(&w, SOLO);
 	assert_int_equal(pipe(fds), 0);
 	close(fds[0]);
-	assert_true(dup2(fds[1], part->stage->down) != -1);
+	assert_true(dup2(fds[1], part->attempts[0].stage->down) != -1);
 	close(fds[1]);
+	world_last(&w, SOLO);
 	signal(SIGPIPE, SIG_IGN);
 	run_advance(&w.run);
 	unit_assert_has(w.noted.data, "_part solo \"start\" 1\n"
@@ -391,22 +395,22 @@ static void
 connected_starts_the_next_clock(void **state)
 {
 	struct world w;
-	struct part *part;
+	struct attempt *t;
 
 	open_all(&w, *state);
-	part = &w.run.parts[SOLO];
-	part->connected = false;
+	t = &w.run.parts[SOLO].attempts[0];
+	t->connected = false;
 	run_advance(&w.run);
-	part->asked_ms -= 1000;
+	t->asked_ms -= 1000;
 	world_frame(&w, SOLO, FRAME_CONNECTED, "");
-	assert_true(part->connected);
-	assert_true(part->asked_ms >= io_now_ms() - 500);
-	assert_int_equal(part->heard_ms, 0);
+	assert_true(t->connected);
+	assert_true(t->asked_ms >= io_now_ms() - 500);
+	assert_int_equal(t->heard_ms, 0);
 	world_frame(&w, SOLO, FRAME_START, "");
-	assert_int_equal(part->heard_ms, 0);
+	assert_int_equal(t->heard_ms, 0);
 	world_frame(&w, SOLO, FRAME_THINKING, "");
-	assert_true(part->heard_ms > 0);
-	assert_false(part->visible);
+	assert_true(t->heard_ms > 0);
+	assert_false(w.run.parts[SOLO].visible);
 	world_close(&w);
 }
 

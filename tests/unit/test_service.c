@@ -215,20 +215,29 @@ openai_of_the_environment(void **state)
 static void
 spellings_of_a_base_url(void **state)
 {
-	static const struct { const char *url, *want; bool https; } cases[] = {
-		{ "http://h", "http://h", false },
-		{ "http://h/", "http://h", false },
-		{ "https://h/v1", "https://h/v1", true },
-		{ "https://h/v1/", "https://h/v1", true },
-		{ "https://h/v1///", "https://h/v1", true },
-		{ "https://h/v1/chat/completions", "https://h/v1", true },
-		{ "https://h/v1/chat/completions/", "https://h/v1", true },
-		{ "https://h/v1//chat/completions", "https://h/v1", true },
-		{ "HTTPS://H/v1", "HTTPS://H/v1", true },
-		{ "http://[::1]:8080/v1", "http://[::1]:8080/v1", false },
-		{ "https://h/chat", "https://h/chat", true },
-		{ "https://h/x?chat/completions",
-		    "https://h/x?chat/completions", true },
+	static const struct {
+		const char *url, *want;
+		bool https;
+		const char *query;
+	} cases[] = {
+		{ "http://h", "http://h", false, "" },
+		{ "http://h/", "http://h", false, "" },
+		{ "https://h/v1", "https://h/v1", true, "" },
+		{ "https://h/v1/", "https://h/v1", true, "" },
+		{ "https://h/v1///", "https://h/v1", true, "" },
+		{ "https://h/v1/chat/completions", "https://h/v1", true, "" },
+		{ "https://h/v1/chat/completions/", "https://h/v1", true, "" },
+		{ "https://h/v1//chat/completions", "https://h/v1", true, "" },
+		{ "HTTPS://H/v1", "HTTPS://H/v1", true, "" },
+		{ "http://[::1]:8080/v1", "http://[::1]:8080/v1", false, "" },
+		{ "https://h/chat", "https://h/chat", true, "" },
+		{ "https://h/x?chat/completions", "https://h/x", true,
+		    "?chat/completions" },
+		{ "https://h/d/chat/completions?api-version=1", "https://h/d",
+		    true, "?api-version=1" },
+		{ "https://h/d/?a=b/", "https://h/d", true, "?a=b/" },
+		{ "https://h?a=/chat/completions", "https://h", true,
+		    "?a=/chat/completions" },
 	};
 	char text[400];
 	const struct service *s;
@@ -242,6 +251,7 @@ spellings_of_a_base_url(void **state)
 		load(&l, *state, text);
 		s = get(&l, "x");
 		assert_string_equal(s->base_url, cases[i].want);
+		assert_string_equal(s->query, cases[i].query);
 		assert_int_equal(service_is_https(s), cases[i].https);
 		assert_int_equal(s->preconnect, cases[i].https);
 		assert_null(s->why_not);

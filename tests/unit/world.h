@@ -6,9 +6,10 @@
  * `solo` needs nothing; `cook` needs `buy` and `it`.  Input: `word`.
  *
  * Stages are ones whose process is not there (pid 0), so that ending them
- * touches nobody; what is sent to one is found in DIR/to-PART.  The sink
- * takes everything into `sent`.  Events can be noted a line each instead of
- * being written in a form: world_note.
+ * touches nobody; what is sent to one is found in DIR/to-PART (DIR/to-PART-1
+ * for the second of a race).  What workers know of services is in
+ * DIR/state.json.  The sink takes everything into `sent`.  Events can be noted
+ * a line each instead of being written in a form: world_note.
  */
 #ifndef WORLD_H
 #define WORLD_H
@@ -16,6 +17,7 @@
 #include <poll.h>
 
 #include "config.h"
+#include "decide.h"
 #include "err.h"
 #include "frame.h"
 #include "graph.h"
@@ -26,6 +28,7 @@
 #include "request.h"
 #include "run.h"
 #include "stage.h"
+#include "state.h"
 #include "unit.h"
 
 enum { IDEAS, REST, BUY, SIDE, SOLO, COOK, PARTS };
@@ -36,9 +39,10 @@ struct world {
 	struct config	 config;
 	struct request	 request;
 	struct plan	 plan;
+	struct state	 state;
 	struct pool	 pool;		/* empty: nothing is ever forked */
 	struct run	 run;
-	struct stage	 stages[PARTS];
+	struct stage	 stages[PARTS][PART_ATTEMPTS];
 	struct sink	 sink;
 	struct buf	 sent;		/* what the web server got */
 	struct buf	 noted;
@@ -167,8 +171,10 @@ world_open(struct world *w, const char *dir, const char *services,
 	    config_load(&w->config, NULL, &err) == -1)
 		fail_msg("%s", err.text);
 	vars_set(&w->request.inputs, "word", "beef", 4);
+	state_open(&w->state, dir);
+	state_read(&w->state);
 	assert_int_equal(plan_build(&w->plan, &w->graph, &w->config,
-	    &w->request, &err), 0);
+	    &w->state, &w->request, &err), 0);
 	for (i = 0; i < w->plan.n; i++)
 		w->plan.parts[i].draw = draw;
 	w->pool = (struct pool){ &w->graph, &w->config, NULL, NULL, 0 };
@@ -188,46 +194,76 @@ world_begin(struct world *w, bool noted)
 	if (noted)
 		w->reply.ops = &world_note;
 	assert_int_equal(run_begin(&w->run, &w->plan, &w->pool, &w->reply,
-	    io_now_ms()), 0);
+	    &w->state, io_now_ms()), 0);
 	buf_reset(&w->noted);
 }
 
-/* A stage as if its process had been forked and connected. */
-static inline struct part *
-world_give(struct world *w, size_t i)
+static inline const char *
+world_to(const struct world *w, size_t i, size_t k, char path[256])
+{
+	snprintf(path, 256, k == 0 ? "%s/to-%s" : "%s/to-%s-%zu", w->dir,
+	    w->plan.parts[i].spec->part, k);
+	return path;
+}
+
+static inline void
+world_close_stage(struct stage *stage)
+{
+	if (stage->down > 0)
+		close(stage->down);
+	buf_free(&stage->in);
+	buf_free(&stage->out);
+	*stage = (struct stage){ .up = -1 };
+}
+
+/*
+ * A stage as if its process had been forked and connected, for the k-th
+ * attempt under way, at the service and model whose turn it is.
+ */
+static inline struct attempt *
+world_attempt(struct world *w, size_t i, size_t k)
 {
 	struct part *part = &w->run.parts[i];
-	struct stage *stage = &w->stages[i];
+	struct attempt *attempt = &part->attempts[k];
+	struct stage *stage = &w->stages[i][k];
 	char path[256];
 
-	snprintf(path, sizeof(path), "%s/to-%s", w->dir,
-	    part->plan->spec->part);
-	*stage = (struct stage){ .up = -1, .busy = true };
-	stage->down = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	world_close_stage(stage);
+	stage->busy = true;
+	stage->down = open(world_to(w, i, k, path), O_WRONLY | O_CREAT |
+	    O_TRUNC, 0600);
 	assert_true(stage->down != -1);
 	buf_init(&stage->in, DOC_MAX);
 	buf_init(&stage->out, DOC_MAX);
-	part->stage = stage;
-	part->service = part->plan->service;
-	part->model = part->service->models[0];
-	part->attempt = 1;
-	part->connected = true;
-	part->job_ms = io_now_ms();
-	return part;
+	*attempt = (struct attempt){ .stage = stage, .number = ++part->begun,
+	    .connected = true, .job_ms = io_now_ms() };
+	if (part->plan->norder == 0)
+		return attempt;
+	assert_true(part->turn + k < part->plan->norder);
+	attempt->service = part->plan->order[part->turn + k];
+	assert_true(part->model < attempt->service->nmodels);
+	attempt->model = attempt->service->models[k == 0 ? part->model : 0];
+	attempt->params = attempt->service->profile.params & ~part->refused;
+	return attempt;
 }
 
-/* The prompt that was sent to a part's stage, GO and all. */
+static inline struct part *
+world_give(struct world *w, size_t i)
+{
+	world_attempt(w, i, 0);
+	return &w->run.parts[i];
+}
+
+/* The prompt that was sent to an attempt's stage, GO and all. */
 static inline void
-world_prompt(const struct world *w, size_t i, struct buf *out)
+world_prompt_of(const struct world *w, size_t i, size_t k, struct buf *out)
 {
 	struct buf in = BUF_INIT(DOC_MAX);
 	struct frame frame = { FRAME_FAIL, NULL, 0 };
 	char path[256];
 	size_t pos = 0;
 
-	snprintf(path, sizeof(path), "%s/to-%s", w->dir,
-	    w->plan.parts[i].spec->part);
-	unit_read(path, &in);
+	unit_read(world_to(w, i, k, path), &in);
 	buf_reset(out);
 	while (frame_next(&in, &pos, &frame) == 1)
 		if (frame.type == FRAME_PROMPT)
@@ -236,13 +272,43 @@ world_prompt(const struct world *w, size_t i, struct buf *out)
 	buf_free(&in);
 }
 
-/* A frame comes up from a part's stage. */
+static inline void
+world_prompt(const struct world *w, size_t i, struct buf *out)
+{
+	world_prompt_of(w, i, 0, out);
+}
+
+/* A frame comes up from an attempt's stage. */
+static inline void
+world_frame_of(struct world *w, size_t i, size_t k, enum frame_type type,
+    const char *data)
+{
+	struct frame frame = { type, data, strlen(data) };
+	struct part *part = &w->run.parts[i];
+
+	run_frame(&w->run, part, &part->attempts[k], &frame);
+}
+
 static inline void
 world_frame(struct world *w, size_t i, enum frame_type type, const char *data)
 {
-	struct frame frame = { type, data, strlen(data) };
+	world_frame_of(w, i, 0, type, data);
+}
 
-	run_frame(&w->run, &w->run.parts[i], &frame);
+/* Its process has gone without an outcome. */
+static inline void
+world_lost(struct world *w, size_t i)
+{
+	struct part *part = &w->run.parts[i];
+
+	run_lost(&w->run, part, &part->attempts[0]);
+}
+
+/* No further attempt is to be had: what fails now is the end of the part. */
+static inline void
+world_last(struct world *w, size_t i)
+{
+	w->run.parts[i].begun = DECIDE_ATTEMPTS_MAX;
 }
 
 /* Everything that is queued reaches the web server. */
@@ -256,15 +322,13 @@ world_flush(struct world *w)
 static inline void
 world_close(struct world *w)
 {
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < PARTS; i++)
-		if (w->stages[i].busy || w->stages[i].down > 0) {
-			close(w->stages[i].down);
-			buf_free(&w->stages[i].in);
-			buf_free(&w->stages[i].out);
-		}
+		for (k = 0; k < PART_ATTEMPTS; k++)
+			world_close_stage(&w->stages[i][k]);
 	run_free(&w->run);
+	state_free(&w->state);
 	reply_free(&w->reply);
 	plan_free(&w->plan);
 	request_free(&w->request);

@@ -1,0 +1,407 @@
+/*
+ * answer.c: stage.  Chunks of a chat completion; knows nothing of sockets,
+ * and decides nothing about another attempt.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "answer.h"
+#include "fault.h"
+#include "graph.h"
+#include "json.h"
+#include "service.h"
+#include "utf8.h"
+
+#define CHUNK_DEPTH	32
+
+void
+answer_init(struct answer *a, const struct job *job, const struct job_io *io,
+    struct outcome *outcome)
+{
+	memset(a, 0, sizeof(*a));
+	a->job = job;
+	a->io = io;
+	a->outcome = outcome;
+	a->hint = (struct hint)HINT_INIT;
+	think_init(&a->think, job->thinks);
+	buf_init(&a->text, 4 * ANSWER_MAX);
+}
+
+void
+answer_free(struct answer *a)
+{
+	think_free(&a->think);
+	buf_free(&a->text);
+}
+
+static const char *
+string(const struct json *json, const char *key)
+{
+	return json_string(json_get(json, key), NULL);
+}
+
+static int __attribute__((format(printf, 3, 0)))
+fail(struct answer *a, const char *code, const char *fmt, const char *words)
+{
+	struct buf quoted = BUF_INIT(16 * ANSWER_MAX);
+
+	fault_quote(words, a->job->service->key, &quoted);
+	outcome_fail(a->outcome, code, fmt, a->job->service->id, quoted.data);
+	buf_free(&quoted);
+	a->failed = true;
+	return -1;
+}
+
+/* --- text ---------------------------------------------------------------- */
+
+static int
+emit(struct answer *a, enum frame_type type, const char *data, size_t n)
+{
+	if (a->io->emit(a->io->arg, type, data, n) == -1) {
+		a->gone = true;
+		return -1;
+	}
+	return 0;
+}
+
+static int
+emit_text(struct answer *a)
+{
+	struct buf clean = BUF_INIT(3 * a->text.max);
+	int rc = 0;
+
+	a->text_len += a->text.len;
+	if (a->text.len > 0 && utf8_valid(a->text.data, a->text.len)) {
+		rc = emit(a, FRAME_DELTA, a->text.data, a->text.len);
+	} else if (a->text.len > 0) {
+		utf8_clean(&clean, a->text.data, a->text.len);
+		rc = emit(a, FRAME_DELTA, clean.data, clean.len);
+		buf_free(&clean);
+	}
+	buf_reset(&a->text);
+	return rc;
+}
+
+static int
+take_content(struct answer *a, const char *text, size_t n)
+{
+	bool is_void, thought;
+
+	thought = think_feed(&a->think, text, n, &a->text, &is_void);
+	if (is_void) {
+		a->outcome->thinks = true;
+		a->text_len = 0;
+		if (emit(a, FRAME_VOID, "", 0) == -1)
+			return -1;
+	}
+	if (thought && a->text.len == 0)
+		return emit(a, FRAME_THINKING, "", 0);
+	return emit_text(a);
+}
+
+/* A string, or Mistral's and others' array of typed pieces. */
+static int
+take_message(struct answer *a, const struct json *message)
+{
+	struct json *content = json_get(message, "content"), *piece;
+	const char *text, *thought;
+	size_t i, n;
+
+	if ((text = json_string(content, &n)) != NULL && n > 0)
+		return take_content(a, text, n);
+	for (i = 0; json_kind(content) == JSON_ARRAY &&
+	    i < json_count(content); i++) {
+		piece = json_at(content, i);
+		text = json_string(json_get(piece, "text"), &n);
+		if (n > 0 && take_content(a, text, n) == -1)
+			return -1;
+	}
+	thought = string(message, "reasoning_content");
+	if (thought == NULL || *thought == '\0')
+		thought = string(message, "reasoning");
+	return thought != NULL && *thought != '\0' ?
+	    emit(a, FRAME_THINKING, "", 0) : 0;
+}
+
+/* --- ends and tokens ----------------------------------------------------- */
+
+static int
+take_finish(struct answer *a, const char *reason)
+{
+	static const struct {
+		const char *word;
+		enum finish finish;
+	} words[] = {
+		{ "stop", FINISH_STOP }, { "eos", FINISH_STOP },
+		{ "eos_token", FINISH_STOP }, { "end_turn", FINISH_STOP },
+		{ "stop_sequence", FINISH_STOP },
+		{ "tool_calls", FINISH_STOP },
+		{ "function_call", FINISH_STOP },
+		{ "length", FINISH_LENGTH }, { "max_tokens", FINISH_LENGTH },
+		{ "content_filter", FINISH_FILTER },
+		{ "safety", FINISH_FILTER }, { "refusal", FINISH_FILTER },
+	};
+	size_t i;
+
+	if (reason == NULL || *reason == '\0')
+		return 0;
+	if (strcasecmp(reason, "error") == 0)
+		return fail(a, "provider_error",
+		    "%s broke off with an error%s", "");
+	/* A word that nobody knows is an end all the same. */
+	a->outcome->finish = FINISH_STOP;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(reason, words[i].word) == 0)
+			a->outcome->finish = words[i].finish;
+	return 0;
+}
+
+/* The last that was said counts; some say it in every chunk. */
+static void
+take_usage(struct answer *a, const struct json *usage)
+{
+	int64_t in = json_int(json_get(usage, "prompt_tokens"), -1);
+	int64_t out = json_int(json_get(usage, "completion_tokens"), -1);
+
+	if (in >= 0)
+		a->outcome->tokens.in = in;
+	if (out >= 0)
+		a->outcome->tokens.out = out;
+}
+
+/* llama.cpp's own, where it says nothing else. */
+static void
+take_timings(struct answer *a, const struct json *timings)
+{
+	int64_t out = json_int(json_get(timings, "predicted_n"), -1);
+
+	if (out < 0 || a->outcome->tokens.out >= 0)
+		return;
+	a->outcome->tokens.in = json_int(json_get(timings, "prompt_n"), -1);
+	a->outcome->tokens.out = out;
+}
+
+/* --- events -------------------------------------------------------------- */
+
+/* Behind the opening quote of "content", NULL where it is empty or absent. */
+static char *
+content_in(char *data)
+{
+	char *s = strstr(data, "\"content\"");
+
+	if (s == NULL)
+		return NULL;
+	s += strlen("\"content\"");
+	s += strspn(s, " \t:");
+	return s[0] == '"' && s[1] != '"' ? s + 1 : NULL;
+}
+
+static bool
+is_half(const char *s, const char *second)
+{
+	return s[0] == '\\' && s[1] == 'u' && (s[2] == 'd' || s[2] == 'D') &&
+	    s[3] != '\0' && strchr(second, s[3]) != NULL &&
+	    s[4] != '\0' && s[5] != '\0';
+}
+
+/*
+ * Half of a surrogate pair at the end of one text whose other half begins the
+ * next: it is taken out here and put before that, so that JSON's reader sees
+ * the pair.  A half whose other never comes is U+FFFD.
+ */
+static void
+join_surrogates(struct answer *a, struct buf *data)
+{
+	char *s = content_in(data->data);
+	size_t at;
+
+	if (s == NULL)
+		return;
+	if (a->half[0] != '\0' && is_half(s, "cdefCDEF")) {
+		at = (size_t)(s - data->data);
+		if (buf_room(data, 6) == NULL)
+			return;
+		s = data->data + at;
+		memmove(s + 6, s, data->len - at + 1);
+		memcpy(s, a->half, 6);
+		data->len += 6;
+	} else if (a->half[0] != '\0') {
+		buf_puts(&a->text, "\xef\xbf\xbd");
+	}
+	a->half[0] = '\0';
+	for (; (s = strstr(s, "\\u")) != NULL; s += 2) {
+		if (!is_half(s, "89abAB") || s[6] != '"')
+			continue;
+		memcpy(a->half, s, 6);
+		a->half[6] = '\0';
+		at = (size_t)(s - data->data);
+		memmove(s, s + 6, data->len - at - 6 + 1);
+		data->len -= 6;
+		return;
+	}
+}
+
+static struct json *
+first_choice(const struct json *chunk)
+{
+	struct json *choices = json_get(chunk, "choices"), *choice;
+	size_t i;
+
+	for (i = 0; i < json_count(choices); i++) {
+		choice = json_at(choices, i);
+		if (json_int(json_get(choice, "index"), 0) == 0)
+			return choice;
+	}
+	return NULL;
+}
+
+static int
+take_chunk(struct answer *a, const struct json *chunk)
+{
+	struct json *choice = first_choice(chunk);
+	struct json *message = json_get(choice, "delta");
+	const char *finish = string(choice, "finish_reason");
+
+	if (!a->started) {
+		a->started = true;
+		if (emit(a, FRAME_START, "", 0) == -1)
+			return -1;
+	}
+	if (message == NULL)
+		message = json_get(choice, "message");
+	if (finish == NULL)
+		finish = string(choice, "finishReason");
+	take_usage(a, json_get(chunk, "usage"));
+	take_usage(a, json_get(json_get(chunk, "x_groq"), "usage"));
+	take_usage(a, json_get(choice, "usage"));
+	take_timings(a, json_get(chunk, "timings"));
+	take_timings(a, json_get(choice, "timings"));
+	return take_message(a, message) == -1 ? -1 : take_finish(a, finish);
+}
+
+/* An error in the stream; a status in it is as good as one in the head. */
+static int
+take_error(struct answer *a, const struct json *json, const char *text)
+{
+	struct json *error = json_get(json, "error");
+	int64_t status = json_int(json_get(error, "code"), json_int(
+	    json_get(error, "status"), json_int(json_get(json, "code"), 0)));
+
+	if (status >= 400 && status < 600)
+		a->outcome->status = (int)status;
+	hint_body(&a->hint, text);
+	return fail(a, status == 401 || status == 403 ? "auth" :
+	    "provider_error", "%s broke off with an error: %s", text);
+}
+
+/* One event's document. */
+static int
+take_document(struct answer *a, const struct json *json, const char *name,
+    const char *data)
+{
+	const char *error = fault_text(json);
+
+	if (error == NULL)
+		error = fault_text(first_choice(json));
+	if (error != NULL)
+		return take_error(a, json, error);
+	if (strcmp(name, "error") == 0)
+		return take_error(a, json, data);
+	if (json == NULL && strcmp(data, "null") != 0)
+		return fail(a, "provider_error",
+		    "%s sent an event that is not JSON: %s", data);
+	return take_chunk(a, json);
+}
+
+int
+answer_event(struct answer *a, const char *name, const char *data, size_t n)
+{
+	struct buf copy = BUF_INIT(2 * ANSWER_MAX);
+	struct json *json;
+	int rc;
+
+	while (n > 0 && strchr(" \t\r\n", data[n - 1]) != NULL)
+		n--;
+	if (a->done || n == 0)
+		return 0;
+	if (n == 6 && memcmp(data, "[DONE]", 6) == 0) {
+		a->done = true;
+		return 0;
+	}
+	buf_add(&copy, data, n);
+	if (a->half[0] != '\0' || strstr(copy.data, "\\u") != NULL)
+		join_surrogates(a, &copy);
+	json = json_parse(copy.data, copy.len, CHUNK_DEPTH, false, NULL,
+	    NULL);
+	rc = take_document(a, json, name, copy.data);
+	if (rc == 0 && a->text.len > 0)
+		rc = emit_text(a);
+	json_free(json);
+	buf_free(&copy);
+	return rc;
+}
+
+int
+answer_end(struct answer *a)
+{
+	think_end(&a->think, &a->text);
+	/* The other half never came. */
+	if (a->half[0] != '\0')
+		buf_puts(&a->text, "\xef\xbf\xbd");
+	a->half[0] = '\0';
+	return emit_text(a);
+}
+
+int
+answer_whole(struct answer *a, const char *body, size_t n)
+{
+	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
+	bool is = json_kind(json_get(json, "choices")) == JSON_ARRAY &&
+	    fault_text(json) == NULL;
+
+	if (is)
+		take_chunk(a, json);
+	json_free(json);
+	return is ? 0 : -1;
+}
+
+void
+answer_refused(struct answer *a, int status, const char *type,
+    const char *body, size_t n)
+{
+	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
+	/* OpenRouter repeats the headers of the host that it asked. */
+	struct json *headers = json_get(json_get(json_get(json, "error"),
+	    "metadata"), "headers");
+	const char *text = fault_text(json), *name, *value;
+	char what[160];
+	size_t i;
+
+	if (text == NULL)
+		text = body;
+	a->outcome->status = status;
+	hint_body(&a->hint, text);
+	for (i = 0; i < json_count(headers); i++) {
+		value = json_string(json_member(headers, i, &name), NULL);
+		if (value != NULL)
+			hint_header(&a->hint, name, value,
+			    (int64_t)time(NULL) * 1000);
+	}
+	fault_classify(a->outcome, json, text, body);
+	if (status == 401 || status == 403)
+		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
+		    status);
+	else if (status != 200)
+		snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
+	else
+		snprintf(what, sizeof(what), "%%s answered with %s instead of "
+		    "a stream of events: %%s", strchr(type, '%') != NULL ||
+		    *type == '\0' ? "something else" : type);
+	fail(a, status == 401 || status == 403 ? "auth" : status != 200 ?
+	    "http_status" : "no_stream", what, *text == '\0' ? "(nothing)" :
+	    text);
+	json_free(json);
+}

@@ -1,0 +1,58 @@
+/*
+ * answer: what a chat completion says, event by event.
+ *
+ * Takes the data of one event, or a whole completion that came instead of a
+ * stream, in every shape that hosts are known to send, and turns it into
+ * text, thoughts, an end, tokens, or an error.
+ */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "hint.h"
+#include "job.h"
+#include "think.h"
+
+/* Most bytes of one event, and so of one text. */
+#define ANSWER_MAX	(1024 * 1024)
+
+struct answer {
+	const struct job	*job;
+	const struct job_io	*io;
+	struct outcome		*outcome;
+	struct think		 think;
+	struct buf		 text;		/* of this event */
+	char			 half[8];	/* "\ud83d", the first of two */
+	struct hint		 hint;		/* from headers and refusals */
+	size_t			 text_len;	/* sent so far */
+	bool			 started;	/* START is sent */
+	bool			 done;		/* [DONE] was read */
+	bool			 failed;	/* outcome holds the reason */
+	bool			 gone;		/* the worker is */
+};
+
+void	answer_init(struct answer *answer, const struct job *job,
+	    const struct job_io *io, struct outcome *outcome);
+void	answer_free(struct answer *answer);
+
+/* One event.  0, or -1 to stop: `failed` or `gone`. */
+int	answer_event(struct answer *answer, const char *name,
+	    const char *data, size_t n);
+
+/* There will be no more events: what was held is sent. */
+int	answer_end(struct answer *answer);
+
+/*
+ * A body that is no stream: a completion is taken as one event and 0
+ * returned; -1 where it is none.
+ */
+int	answer_whole(struct answer *answer, const char *body, size_t n);
+
+/* Fills the outcome for a refusal: another status than 200, or no stream. */
+void	answer_refused(struct answer *answer, int status, const char *type,
+	    const char *body, size_t n);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * attempt.c: worker.  A job on its way to a stage; what comes back is run's.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "config.h"
+#include "decide.h"
+#include "graph.h"
+#include "io.h"
+#include "job.h"
+#include "json.h"
+#include "part.h"
+#include "plan.h"
+#include "prompt.h"
+#include "stage.h"
+#include "state.h"
+
+/* What may be sent: the profile, without what was refused before. */
+static unsigned
+params(const struct service *service, unsigned refused)
+{
+	unsigned may = service->profile.params;
+
+	/* Of its two names the limit of tokens takes the other. */
+	if (refused & PARAM_MAX_TOKENS)
+		may |= PARAM_MAX_COMPLETION_TOKENS;
+	if (refused & PARAM_MAX_COMPLETION_TOKENS)
+		may |= PARAM_MAX_TOKENS;
+	return may & ~refused;
+}
+
+int
+attempt_open(struct run *run, struct part *part, struct attempt *t,
+    const struct service *service, size_t model)
+{
+	struct job job = { .spec = part_spec(part), .service = service,
+	    .model = service->models[model < service->nmodels ? model : 0] };
+	struct buf text = BUF_INIT(FRAME_MAX);
+	int rc;
+
+	job.params = params(service, part->refused |
+	    state_refused(run->state, service, job.model));
+	job.thinks = state_thinks(run->state, service, job.model);
+	memset(t, 0, sizeof(*t));
+	if ((t->stage = stage_take(run->pool, service)) == NULL)
+		return -1;
+	t->service = service;
+	t->model = job.model;
+	t->params = job.params;
+	t->number = ++part->begun;
+	t->job_ms = io_now_ms();
+	rc = job_write(&job, &text);
+	if (rc == 0)
+		rc = stage_send(t->stage, FRAME_JOB, text.data, text.len);
+	buf_free(&text);
+	if (rc == 0 && stage_flush(t->stage) == 0)
+		return 0;
+	attempt_drop(t);
+	errno = ENOMEM;
+	return -1;
+}
+
+/* The demo is given the variables themselves, a model its template filled. */
+static int
+write_prompt(const struct run *run, const struct part *part,
+    const struct attempt *t, struct buf *out)
+{
+	struct json *json;
+	size_t i;
+
+	if (!service_is_demo(t->service))
+		return prompt_render(&part_spec(part)->prompt, &run->vars,
+		    PROMPT_PLAIN, out);
+	json = json_new_object();
+	for (i = 0; i < run->vars.n; i++)
+		json_set_text(json, run->vars.list[i].name,
+		    run->vars.list[i].text, run->vars.list[i].len);
+	json_write(json, out);
+	json_free(json);
+	return out->failed ? -1 : 0;
+}
+
+static int
+send_prompt(const struct attempt *t, const struct buf *text)
+{
+	if (stage_send(t->stage, FRAME_PROMPT, text->data, text->len) == -1 ||
+	    stage_send(t->stage, FRAME_GO, "", 0) == -1)
+		return -1;
+	return stage_flush(t->stage);
+}
+
+void
+attempt_ask(struct run *run, struct part *part, struct attempt *t)
+{
+	struct buf text = BUF_INIT((size_t)run_limits(run)->prompt_bytes);
+	struct outcome outcome = OUTCOME_INIT;
+
+	t->asked_ms = io_now_ms();
+	part->told = *t;
+	part_tell(run, part, "start", NULL);
+	if (write_prompt(run, part, t, &text) == -1)
+		outcome_fail(&outcome, "too_big", "the prompt would be longer "
+		    "than prompt_bytes, %" PRId64,
+		    run_limits(run)->prompt_bytes);
+	else if (send_prompt(t, &text) == -1)
+		outcome_fail(&outcome, "lost", "the process that was to write "
+		    "this part has gone");
+	buf_free(&text);
+	if (outcome.code[0] != '\0')
+		decide_failed(run, part, t, &outcome);
+}

@@ -1,0 +1,246 @@
+/*
+ * decide.c: worker.  The failure policy; starts nothing itself (run does).
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "config.h"
+#include "decide.h"
+#include "graph.h"
+#include "io.h"
+#include "part.h"
+#include "plan.h"
+#include "stage.h"
+#include "state.h"
+
+/* Of the wait before the second attempt; it doubles with each. */
+#define FIRST_WAIT_MS	100
+
+/* How long a service is set aside whose key or credit is no good. */
+#define ASIDE_MS	600000
+#define ASIDE_MOST_MS	3600000
+
+enum next { NEXT_NONE, NEXT_SAME, NEXT_MODEL, NEXT_SERVICE };
+
+static bool
+is(const struct outcome *o, const char *code)
+{
+	return strcmp(o->code, code) == 0;
+}
+
+static bool
+is_refusal(const struct outcome *o)
+{
+	return is(o, "auth") || o->no_credit;
+}
+
+/* The status table of those that may pass. */
+static bool
+may_pass(int status)
+{
+	return status == 408 || status == 409 || status == 425 ||
+	    status == 429 || status == 498 || status >= 500;
+}
+
+/* Worth asking again, by the visitor where not by us. */
+static bool
+is_retryable(const struct outcome *o)
+{
+	if (is(o, "http_status"))
+		return may_pass(o->status) && !o->no_credit;
+	return !is(o, "auth") && !is(o, "tls") && !is(o, "no_stream") &&
+	    !is(o, "too_big");
+}
+
+/* What another attempt would be, as far as the outcome tells. */
+static enum next
+classify(const struct part *part, const struct attempt *attempt,
+    const struct outcome *o)
+{
+	if (is(o, "too_big") || is(o, "filtered"))
+		return NEXT_NONE;
+	if (is_refusal(o))
+		return NEXT_SERVICE;
+	if (o->no_model)
+		return NEXT_MODEL;
+	if (o->refused != 0 && (o->refused & attempt->params) != 0)
+		return NEXT_SAME;
+	if (o->status >= 400 && o->status != 404 && o->status != 413 &&
+	    !may_pass(o->status))
+		return NEXT_NONE;
+	if (part->text_len > 0)
+		return NEXT_SERVICE;
+	if ((is(o, "http_status") && may_pass(o->status)) ||
+	    is(o, "cut_off") || is(o, "provider_error") || is(o, "lost"))
+		return NEXT_SAME;
+	return NEXT_SERVICE;
+}
+
+/* A wait that grows, a half of it drawn, so that parts do not come in step. */
+static int64_t
+backoff(int repeats, int64_t most)
+{
+	int64_t wait = (int64_t)FIRST_WAIT_MS << (repeats < 6 ? repeats : 6);
+	uint32_t x = 0;
+
+	if (wait > most)
+		wait = most;
+	if (getrandom(&x, sizeof(x), 0) != sizeof(x))
+		return wait;
+	return wait / 2 + (int64_t)(x % (uint32_t)(wait / 2 + 1));
+}
+
+static bool
+move_on(struct part *part)
+{
+	if (part->turn + 1 >= part->plan->norder)
+		return false;
+	part->turn++;
+	part->model = 0;
+	part->repeats = 0;
+	part->refused = 0;
+	part->not_before_ms = 0;
+	return true;
+}
+
+/* Attempts at one service; where others have theirs to come, a fair share. */
+static int
+share(const struct part *part)
+{
+	int each = DECIDE_ATTEMPTS_MAX / (int)part->plan->norder;
+
+	return part->turn + 1 < part->plan->norder ? (each < 1 ? 1 : each) :
+	    DECIDE_ATTEMPTS_MAX;
+}
+
+/* The same service once more, if its wait is short enough to be worth it. */
+static bool
+repeat(struct run *run, struct part *part, const struct outcome *o)
+{
+	int64_t most = run_limits(run)->retry_wait_ms, wait;
+
+	if (o->refused != 0) {
+		part->refused |= o->refused;
+		part->not_before_ms = 0;
+		return true;
+	}
+	wait = o->wait_ms >= 0 ? o->wait_ms :
+	    backoff(part->repeats, most);
+	if (++part->repeats >= share(part) || wait > most)
+		return false;
+	part->not_before_ms = io_now_ms() + wait;
+	return true;
+}
+
+/* Sets the part up for another attempt.  Whether there is to be one. */
+static bool
+prepare_next(struct run *run, struct part *part,
+    const struct attempt *attempt, const struct outcome *o)
+{
+	if (part->begun >= DECIDE_ATTEMPTS_MAX || part->picked)
+		return false;
+	switch (classify(part, attempt, o)) {
+	case NEXT_SAME:
+		return repeat(run, part, o) || move_on(part);
+	case NEXT_MODEL:
+		if (part->model + 1 < attempt->service->nmodels) {
+			part->model++;
+			part->not_before_ms = 0;
+			return true;
+		}
+		return move_on(part);
+	case NEXT_SERVICE:
+		return move_on(part);
+	case NEXT_NONE:
+		break;
+	}
+	return false;
+}
+
+/* What other runs should know. */
+static void
+remember(struct run *run, const struct attempt *attempt,
+    const struct outcome *o)
+{
+	const struct service *s = attempt->service;
+
+	if (service_is_demo(s))
+		return;
+	if (is_refusal(o))
+		state_set_aside(run->state, s, ASIDE_MS, o->code);
+	else if (o->wait_ms > run_limits(run)->retry_wait_ms)
+		state_set_aside(run->state, s, o->wait_ms > ASIDE_MOST_MS ?
+		    ASIDE_MOST_MS : o->wait_ms, "rate limit");
+	else if (o->refused != 0 && (o->refused & attempt->params) != 0)
+		state_learn_refused(run->state, s, attempt->model,
+		    o->refused);
+	else if (is(o, "http_status") && o->status >= 500)
+		state_failed(run->state, s);
+	if (o->thinks)
+		state_learn_thinks(run->state, s, attempt->model);
+}
+
+void
+decide_failed(struct run *run, struct part *part, struct attempt *attempt,
+    const struct outcome *o)
+{
+	bool spoke = part->speaker == attempt;
+
+	part->status = o->status;
+	remember(run, attempt, o);
+	attempt_drop(attempt);
+	/* The other in a race may still win. */
+	if (part_is_tried(part))
+		return;
+	if (part_spec(part)->race && part->turn == 0 && part->begun > 1)
+		part->turn = 1;		/* both of the race have failed */
+	if (!part_is_live(part) || !prepare_next(run, part, attempt, o)) {
+		part->told = *attempt;
+		part_fail(run, part, o->code, is_retryable(o), "%s",
+		    o->message);
+		return;
+	}
+	if (spoke && part->text_len > 0)
+		part_reset(run, part, o->message);
+	part->speaker = NULL;
+	part->state = PART_WAITING;
+}
+
+void
+decide_worked(struct run *run, const struct attempt *attempt,
+    const struct outcome *o)
+{
+	if (o->thinks)
+		state_learn_thinks(run->state, attempt->service,
+		    attempt->model);
+	/* The next ones would be refused: they go elsewhere, or wait. */
+	if (o->left == 0 && o->left_reset_ms > 0)
+		state_set_aside(run->state, attempt->service,
+		    o->left_reset_ms > ASIDE_MOST_MS ? ASIDE_MOST_MS :
+		    o->left_reset_ms, "limit used up");
+	else
+		state_worked(run->state, attempt->service);
+}
+
+void
+decide_service(struct run *run, struct part *part)
+{
+	const struct plan_part *plan = part->plan;
+	int64_t aside = state_aside_ms(run->state, plan->order[part->turn]);
+	size_t i;
+
+	if (aside == 0)
+		return;
+	for (i = part->turn + 1; i < plan->norder; i++)
+		if (state_aside_ms(run->state, plan->order[i]) == 0) {
+			part->turn = i;
+			part->model = 0;
+			part->repeats = 0;
+			return;
+		}
+	/* Nobody else: if it is soon good again, that is waited for. */
+	if (aside <= run_limits(run)->retry_wait_ms &&
+	    part->not_before_ms == 0)
+		part->not_before_ms = io_now_ms() + aside;
+}

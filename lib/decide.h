@@ -1,0 +1,39 @@
+/*
+ * decide: an attempt has failed; what now.
+ *
+ * Before the first text a failure that may pass is tried again at the same
+ * service, after the server's own hint or a growing wait with jitter, as long
+ * as that is at most retry_wait_ms; a parameter that was refused is left out
+ * and the rest tried again at once; a model that is gone makes way for the
+ * next of its list; and all else that another host may do better goes to the
+ * next service of the order.  After the first text the part begins again at
+ * the next service, so that no half sentence is glued to another's.  What is
+ * not worth another attempt, or the eighth, is the end of the part.
+ *
+ * What concerns all workers is written to the state.
+ */
+#ifndef DECIDE_H
+#define DECIDE_H
+
+struct attempt;
+struct outcome;
+struct part;
+struct run;
+
+#define DECIDE_ATTEMPTS_MAX	8
+
+/* Ends the attempt and either has the part tried again or fails it. */
+void	decide_failed(struct run *run, struct part *part,
+	    struct attempt *attempt, const struct outcome *outcome);
+
+/*
+ * Before an attempt: passes over a service that was set aside in the meantime,
+ * where another is not; else, where that is soon over, has the part wait.
+ */
+void	decide_service(struct run *run, struct part *part);
+
+/* The attempt ended well: the state may hear of that. */
+void	decide_worked(struct run *run, const struct attempt *attempt,
+	    const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * fault.c: stage.  The words of a refusal; decides nothing by them.
+ */
+#include <string.h>
+
+#include "buf.h"
+#include "fault.h"
+#include "job.h"
+#include "json.h"
+#include "profile.h"
+#include "utf8.h"
+
+static const char *
+string(const struct json *json, const char *key)
+{
+	return json_string(json_get(json, key), NULL);
+}
+
+/* The words in an error of any shape: some hosts nest them four deep. */
+static const char *
+words_of(const struct json *json, int depth)
+{
+	static const char *const keys[] = { "message", "msg", "error",
+	    "error_message", "detail" };
+	const char *text = json_string(json, NULL);
+	size_t i;
+
+	if ((text != NULL && *text != '\0') || depth == 0)
+		return text;
+	if ((text = words_of(json_at(json, 0), depth - 1)) != NULL)
+		return text;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if ((text = words_of(json_get(json, keys[i]),
+		    depth - 1)) != NULL)
+			return text;
+	return NULL;
+}
+
+const char *
+fault_text(const struct json *json)
+{
+	struct json *error = json_get(json, "error");
+	const char *object = string(json, "object");
+	bool is = json_count(error) > 0 || json_string(error, NULL) != NULL ||
+	    json_get(json, "error_message") != NULL ||
+	    json_get(json, "detail") != NULL ||
+	    (object != NULL && strcmp(object, "error") == 0) ||
+	    (json_get(json, "choices") == NULL && string(json, "message"));
+	const char *text = is ? words_of(json, 6) : NULL;
+
+	return is && text == NULL ? "no reason given" : text;
+}
+
+void
+fault_quote(const char *text, const char *key, struct buf *out)
+{
+	const char *hit;
+	size_t n, i;
+
+	while (key != NULL && (hit = strstr(text, key)) != NULL) {
+		utf8_clean(out, text, (size_t)(hit - text));
+		buf_puts(out, "***");
+		text = hit + strlen(key);
+	}
+	utf8_clean(out, text, strlen(text));
+	n = utf8_cut(out->data, out->len, FAULT_QUOTE_MAX);
+	out->data[n] = '\0';
+	out->len = n;
+	for (i = 0; i < n; i++)
+		if ((unsigned char)out->data[i] < ' ')
+			out->data[i] = ' ';
+}
+
+static bool
+says(const char *text, const char *const words[])
+{
+	size_t i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (text != NULL && strcasestr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+void
+fault_classify(struct outcome *o, const struct json *json, const char *text,
+    const char *body)
+{
+	static const char *const credit[] = { "insufficient_quota",
+	    "insufficient credit", "exceeded your current quota", "billing",
+	    NULL };
+	static const char *const model[] = { "model_not_found",
+	    "model not found", "does not exist", "decommissioned", NULL };
+	struct json *error = json_get(json, "error");
+	const char *code = string(error, "code"), *type = string(error, "type");
+	const char *param = string(error, "param");
+
+	o->no_credit = o->status == 402 || says(code, credit) ||
+	    says(type, credit) || (o->status == 429 && says(text, credit));
+	o->no_model = (o->status == 404 && (says(text, model) ||
+	    says(code, model) || says(text, (const char *const[]){ "model",
+	    NULL }))) || says(code, model);
+	if (o->status != 400 && o->status != 422)
+		return;
+	if (param != NULL)
+		o->refused = param_in_text(param);
+	if (o->refused == 0)
+		o->refused = param_in_text(text);
+	if (o->refused == 0)
+		o->refused = param_in_text(body);
+	if (code != NULL && strcmp(code, "json_validate_failed") == 0)
+		o->refused = PARAM_RESPONSE_FORMAT;
+}

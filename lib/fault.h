@@ -1,0 +1,33 @@
+/*
+ * fault: what a service says when it refuses or breaks off.
+ *
+ * No two hosts have the same shape for it: {"error": {"message"}}, a bare
+ * string, {"object": "error"}, {"detail": [{"msg"}]}, and more.
+ */
+#ifndef FAULT_H
+#define FAULT_H
+
+struct buf;
+struct json;
+struct outcome;
+
+/* Bytes of somebody else's words that a message repeats at most. */
+#define FAULT_QUOTE_MAX	200
+
+/* Words of an error, borrowed from json; NULL where it is none. */
+const char *fault_text(const struct json *json);
+
+/*
+ * Appends text as one line, FAULT_QUOTE_MAX bytes at most, and "***" for the
+ * key (may be NULL), which some hosts echo.
+ */
+void	fault_quote(const char *text, const char *key, struct buf *out);
+
+/*
+ * Sets what the worker has to know to decide, by the status in the outcome
+ * and the words of the refusal: refused, no_model, no_credit.
+ */
+void	fault_classify(struct outcome *outcome, const struct json *json,
+	    const char *text, const char *body);
+
+#endif

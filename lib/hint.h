@@ -1,0 +1,46 @@
+/*
+ * hint: when a server says to come again, and how much it would still take.
+ *
+ * All the forms that hosts use: retry-after-ms; Retry-After in seconds,
+ * decimals, or an HTTP date; the resets of limits (x-ratelimit-reset-requests,
+ * anthropic-ratelimit-tokens-reset, ratelimitbysize-reset, ...) as Go
+ * durations (6m0s, 2m59.56s, 120ms), seconds, epochs in s or ms, or RFC 3339;
+ * "try again in 5.289s" in a body.  A limit's reset counts only where nothing
+ * of it is left: some hosts send all of them always.
+ */
+#ifndef HINT_H
+#define HINT_H
+
+#include <stdint.h>
+
+/* Limits that are counted apart. */
+enum limit_kind { LIMIT_REQUESTS, LIMIT_TOKENS, LIMIT_OTHER, LIMIT_KINDS };
+
+/* Milliseconds and counts; -1: not said. */
+struct hint {
+	int64_t	after_ms;		/* retry-after-ms */
+	int64_t	retry_ms;		/* Retry-After */
+	int64_t	body_ms;
+	int64_t	left[LIMIT_KINDS];
+	int64_t	reset_ms[LIMIT_KINDS];
+};
+
+#define HINT_INIT { -1, -1, -1, { -1, -1, -1 }, { -1, -1, -1 } }
+
+/* A header of the answer; any may be passed.  now_ms is the wall clock. */
+void	hint_header(struct hint *hint, const char *name, const char *value,
+	    int64_t now_ms);
+
+/* The words of a refusal. */
+void	hint_body(struct hint *hint, const char *text);
+
+/* The wait that is meant, most trusted first; -1 where none is. */
+int64_t	hint_wait_ms(const struct hint *hint);
+
+/*
+ * Requests that the host would still take now, and the time until there are
+ * more; -1 where it does not say.
+ */
+int64_t	hint_left(const struct hint *hint, int64_t *reset_ms);
+
+#endif

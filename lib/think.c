@@ -1,0 +1,128 @@
+/*
+ * think.c: stage.  Tags in a stream of text; knows no model.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "think.h"
+
+static const char open_tag[] = "<think>", close_tag[] = "</think>";
+
+void
+think_init(struct think *t, bool expected)
+{
+	memset(t, 0, sizeof(*t));
+	buf_init(&t->held, THINK_MAX);
+	t->expected = expected;
+}
+
+void
+think_free(struct think *t)
+{
+	buf_free(&t->held);
+}
+
+/* How much of the end of s could be the begin of tag. */
+static size_t
+partial(const char *s, size_t n, const char *tag)
+{
+	size_t k = strlen(tag) - 1;
+
+	for (k = k < n ? k : n; k > 0; k--)
+		if (memcmp(s + n - k, tag, k) == 0)
+			return k;
+	return 0;
+}
+
+static void
+pass(struct think *t, size_t n, struct buf *out)
+{
+	size_t i = 0;
+
+	/* Blank lines behind a thought belong to it. */
+	while (t->behind && i < n && isspace((unsigned char)t->held.data[i]))
+		i++;
+	buf_add(out, t->held.data + i, n - i);
+	t->begun = t->begun || i < n;
+	t->behind = t->behind && i == n;
+	buf_drop(&t->held, n);
+}
+
+/* Inside: drops up to the closing tag.  Whether it was there. */
+static bool
+skip_thought(struct think *t)
+{
+	const char *tag = strstr(t->held.data, close_tag);
+
+	if (tag == NULL) {
+		buf_drop(&t->held, t->held.len -
+		    partial(t->held.data, t->held.len, close_tag));
+		return false;
+	}
+	buf_drop(&t->held, (size_t)(tag - t->held.data) + strlen(close_tag));
+	t->inside = false;
+	t->behind = true;
+	return true;
+}
+
+/* A closing tag that nothing opened: all before it was a thought. */
+static void
+void_all(struct think *t, const char *tag, struct buf *out,
+    bool *void_before)
+{
+	*void_before = *void_before || t->begun;
+	buf_reset(out);
+	buf_drop(&t->held, (size_t)(tag - t->held.data) + strlen(close_tag));
+	t->begun = t->expected = false;
+	t->behind = true;
+}
+
+bool
+think_feed(struct think *t, const char *text, size_t n, struct buf *out,
+    bool *void_before)
+{
+	const char *open, *close;
+	bool thought = t->inside;
+	size_t keep, k;
+
+	*void_before = false;
+	if (buf_add(&t->held, text, n) == -1) {
+		think_end(t, out);
+		buf_add(out, text, n);
+		return false;
+	}
+	for (;;) {
+		if (t->inside) {
+			thought = true;
+			if (!skip_thought(t))
+				return true;
+		}
+		open = strstr(t->held.data, open_tag);
+		close = strstr(t->held.data, close_tag);
+		if (close != NULL && (open == NULL || close < open)) {
+			void_all(t, close, out, void_before);
+			thought = true;
+		} else if (open != NULL) {
+			pass(t, (size_t)(open - t->held.data), out);
+			buf_drop(&t->held, strlen(open_tag));
+			t->inside = true;
+		} else {
+			break;
+		}
+	}
+	if (t->expected)
+		return true;
+	keep = partial(t->held.data, t->held.len, open_tag);
+	k = partial(t->held.data, t->held.len, close_tag);
+	pass(t, t->held.len - (k > keep ? k : keep), out);
+	return thought;
+}
+
+void
+think_end(struct think *t, struct buf *out)
+{
+	if (!t->inside)
+		pass(t, t->held.len, out);
+	buf_reset(&t->held);
+	t->expected = false;
+}
