@@ -2,9 +2,10 @@
 // through lighttpd on the loopback, and prints one table. Exits 1 when
 // something did not work; a figure that is not reached is only marked MISSED.
 //
-//	tests/bench/run [relay] [leave] [many] [flood]
+//	tests/bench/run [relay] [leave] [decide] [many] [flood]
 
 import os from 'node:os';
+import { policy } from '../lib/policy.mjs';
 import { sleep } from '../lib/wait.mjs';
 import { running, withBench } from './site.mjs';
 
@@ -130,9 +131,47 @@ async function flood() {
   });
 }
 
+/** The failure policy: how soon the next service has its turn, a clock fires, a loser goes. */
+async function decide() {
+  const log = { diagnostic: (text) => console.error(text) };
+  const since = async (what) => {
+    const from = performance.now();
+    await what;
+    return performance.now() - from;
+  };
+  const times = { next: [], clock: [], loser: [] };
+  const limited = (x) => x.error(429, { error: { message: 'slow down' } }, { 'retry-after': '30' });
+  for (let i = 0; i < 5; i++) {
+    await policy({}, async ({ a, b, run, site }) => {
+      b.auto();
+      a.auto(limited);
+      times.next.push(await since(run(site)));
+    })(log);
+    await policy({ services: ['a'], limits: { idle_ms: 300 } }, async ({ a, start }) => {
+      const r = await start();
+      const x = await a.next();
+      x.text('Half');
+      await r.text('one', 'Half');
+      times.clock.push(await since(r.state('one', 'failed')) - 300);
+      await r.over();
+    })(log);
+    await policy({ race: 2 }, async ({ a, b, start }) => {
+      const r = await start();
+      const [loser, winner] = [await a.next(), await b.next()];
+      winner.text('First');
+      times.loser.push(await since(loser.closed));
+      winner.finish('stop').done();
+      await r.over();
+    })(log);
+  }
+  row('429 with Retry-After: 30: whole run at the next service', Math.max(...times.next), 'ms', 50);
+  row('a clock fires, after its setting', Math.max(...times.clock), 'ms', 100);
+  row("a race's loser is closed, after the winner's text", Math.max(...times.loser), 'ms', 50);
+}
+
 // ---- the order of things
 
-const workloads = { relay, leave, many, flood };
+const workloads = { relay, leave, decide, many, flood };
 
 async function stopAll() {
   await Promise.allSettled([...running].map((bench) => bench.stop()));
