@@ -4,6 +4,7 @@
 VERSION	= 0.1.0
 PREFIX	?= /usr/local
 PORT	?= 8080
+FUZZ_SECONDS ?= 600
 CFLAGS	?= -O2 -g
 
 STD	= -std=c11 -D_GNU_SOURCE
@@ -22,6 +23,7 @@ all: recipe.fcgi
 help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another)'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
+	@echo 'make fuzz     the readers of answers and lists, FUZZ_SECONDS=600 each'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, law of the tree'
 	@echo 'make bench    how fast it is, as a table'
@@ -34,8 +36,13 @@ run: need-build-run
 	@tools/serve ./recipe.fcgi $(PORT)
 
 test: need-build-test
-	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build tests/node_modules
-	@tests/run test unit regress browser
+	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \
+		fuzz-build tests/node_modules
+	@tests/run test unit regress browser fuzz
+
+fuzz: need-build-test
+	@$(MAKE) --no-print-directory -s -j2 fuzz-build
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run test fuzz
 
 asan: need-build-asan
 	@$(MAKE) --no-print-directory -s -j2 asan-build
@@ -96,6 +103,14 @@ build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
 build/test/tests/unit/%.o build/asan/tests/unit/%.o \
 build/lint/tests/unit/%.o: private STD += -Ilib
 
+# libFuzzer is clang's.  All of lib/ in one go: it is built seldom.
+fuzz-build: build/fuzz/list build/fuzz/answer
+build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*.h)
+	@mkdir -p $(@D)
+	clang $(STD) -O1 -g -w -Ilib -DNO_WIPE -DTEST_BUILD -DPREFIX='""' \
+		-fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined -o $@ $< $(LIB_SRC) $(LIBS)
+
 recipe.fcgi: build/release/recipe.fcgi
 	cp --remove-destination $< $@
 
@@ -123,6 +138,6 @@ install: recipe.fcgi
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run test asan bench lint install clean \
-	release-build test-build asan-build lint-build
+.PHONY: all help run test fuzz asan bench lint install clean \
+	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:
