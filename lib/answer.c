@@ -207,6 +207,17 @@ is_half(const char *s, const char *second)
 	    s[4] != '\0' && s[5] != '\0';
 }
 
+/* Whether the backslash at s is itself escaped, so that it begins nothing. */
+static bool
+is_escaped(const char *s, const char *start)
+{
+	const char *p = s;
+
+	while (p > start && p[-1] == '\\')
+		p--;
+	return (s - p) % 2 == 1;
+}
+
 /*
  * Half of a surrogate pair at the end of one text whose other half begins the
  * next: it is taken out here and put before that, so that JSON's reader sees
@@ -233,7 +244,8 @@ join_surrogates(struct answer *a, struct buf *data)
 	}
 	a->half[0] = '\0';
 	for (; (s = strstr(s, "\\u")) != NULL; s += 2) {
-		if (!is_half(s, "89abAB") || s[6] != '"')
+		if (!is_half(s, "89abAB") || s[6] != '"' ||
+		    is_escaped(s, data->data))
 			continue;
 		memcpy(a->half, s, 6);
 		a->half[6] = '\0';
@@ -292,6 +304,7 @@ take_error(struct answer *a, const struct json *json, const char *text)
 
 	if (status >= 400 && status < 600)
 		a->outcome->status = (int)status;
+	fault_classify(a->outcome, json, text, text);
 	hint_body(&a->hint, text);
 	return fail(a, status == 401 || status == 403 ? "auth" :
 	    "provider_error", "%s broke off with an error: %s", text);
@@ -377,6 +390,7 @@ answer_refused(struct answer *a, int status, const char *type,
 	struct json *headers = json_get(json_get(json_get(json, "error"),
 	    "metadata"), "headers");
 	const char *text = fault_text(json), *name, *value;
+	const char *key = a->job->service->key;
 	char what[160];
 	size_t i;
 
@@ -399,7 +413,8 @@ answer_refused(struct answer *a, int status, const char *type,
 	else
 		snprintf(what, sizeof(what), "%%s answered with %s instead of "
 		    "a stream of events: %%s", strchr(type, '%') != NULL ||
-		    *type == '\0' ? "something else" : type);
+		    *type == '\0' || (key != NULL && strcasestr(type, key) !=
+		    NULL) ? "something else" : type);
 	fail(a, status == 401 || status == 403 ? "auth" : status != 200 ?
 	    "http_status" : "no_stream", what, *text == '\0' ? "(nothing)" :
 	    text);

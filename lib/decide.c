@@ -181,6 +181,38 @@ remember(struct run *run, const struct attempt *attempt,
 		state_learn_thinks(run->state, s, attempt->model);
 }
 
+/* Whether the attempts of this turn are the two of a race. */
+static bool
+is_raced(const struct part *part)
+{
+	return part->attempts[1].number > 0 && part->turn == 0;
+}
+
+/*
+ * A race is over without a good end.  A loser that was only closed is next;
+ * where both have failed, the one behind them.
+ */
+static bool
+leave_race(struct part *part, const struct attempt *attempt)
+{
+	bool second = attempt == &part->attempts[1];
+
+	if (part->picked)
+		return false;
+	part->attempts[1].number = 0;
+	part->repeats = 0;
+	part->model = 0;
+	part->refused = 0;
+	part->not_before_ms = 0;
+	if (part->fell) {
+		part->turn = 1;
+		return move_on(part);
+	}
+	part->turn = second ? 0 : 1;
+	part->alone = true;
+	return true;
+}
+
 void
 decide_failed(struct run *run, struct part *part, struct attempt *attempt,
     const struct outcome *o)
@@ -191,11 +223,12 @@ decide_failed(struct run *run, struct part *part, struct attempt *attempt,
 	remember(run, attempt, o);
 	attempt_drop(attempt);
 	/* The other in a race may still win. */
-	if (part_is_tried(part))
+	if (part_is_tried(part)) {
+		part->fell = true;
 		return;
-	if (part_spec(part)->race && part->turn == 0 && part->begun > 1)
-		part->turn = 1;		/* both of the race have failed */
-	if (!part_is_live(part) || !prepare_next(run, part, attempt, o)) {
+	}
+	if (!part_is_live(part) || !(is_raced(part) ?
+	    leave_race(part, attempt) : prepare_next(run, part, attempt, o))) {
 		part->told = *attempt;
 		part_fail(run, part, o->code, is_retryable(o), "%s",
 		    o->message);
@@ -237,6 +270,8 @@ decide_service(struct run *run, struct part *part)
 			part->turn = i;
 			part->model = 0;
 			part->repeats = 0;
+			part->refused = 0;
+			part->not_before_ms = 0;
 			return;
 		}
 	/* Nobody else: if it is soon good again, that is waited for. */

@@ -88,19 +88,25 @@ fault_classify(struct outcome *o, const struct json *json, const char *text,
 {
 	static const char *const credit[] = { "insufficient_quota",
 	    "insufficient credit", "exceeded your current quota", "billing",
-	    NULL };
+	    "credit balance", NULL };
+	static const char *const size[] = { "too large", "too long",
+	    "maximum context", "context length", "at most", NULL };
 	static const char *const model[] = { "model_not_found",
-	    "model not found", "does not exist", "decommissioned", NULL };
+	    "model not found", "does not exist", "decommissioned",
+	    "not a valid model", NULL };
 	struct json *error = json_get(json, "error");
 	const char *code = string(error, "code"), *type = string(error, "type");
 	const char *param = string(error, "param");
 
 	o->no_credit = o->status == 402 || says(code, credit) ||
-	    says(type, credit) || (o->status == 429 && says(text, credit));
+	    says(type, credit) || ((o->status == 429 || o->status == 400) &&
+	    says(text, credit));
 	o->no_model = (o->status == 404 && (says(text, model) ||
 	    says(code, model) || says(text, (const char *const[]){ "model",
-	    NULL }))) || says(code, model);
-	if (o->status != 400 && o->status != 422)
+	    NULL }))) || says(code, model) ||
+	    (o->status == 400 && says(text, model));
+	/* Too much of a parameter is no reason to leave it out. */
+	if ((o->status != 400 && o->status != 422) || says(text, size))
 		return;
 	if (param != NULL)
 		o->refused = param_in_text(param);

@@ -29,6 +29,7 @@ read_duration(const char *s, int64_t *ms)
 	while (isdigit((unsigned char)*s)) {
 		x = strtod(s, &end);
 		unit = 1000;
+		end += strspn(end, " ");
 		for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 			n = strlen(units[i].unit);
 			if (strncmp(end, units[i].unit, n) == 0) {
@@ -98,6 +99,10 @@ kind_of(const char *name)
 {
 	if (strcasestr(name, "request") != NULL)
 		return LIMIT_REQUESTS;
+	if (strcasestr(name, "input-token") != NULL)
+		return LIMIT_INPUT_TOKENS;
+	if (strcasestr(name, "output-token") != NULL)
+		return LIMIT_OUTPUT_TOKENS;
 	return strcasestr(name, "token") != NULL ? LIMIT_TOKENS : LIMIT_OTHER;
 }
 

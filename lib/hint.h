@@ -14,7 +14,10 @@
 #include <stdint.h>
 
 /* Limits that are counted apart. */
-enum limit_kind { LIMIT_REQUESTS, LIMIT_TOKENS, LIMIT_OTHER, LIMIT_KINDS };
+enum limit_kind {
+	LIMIT_REQUESTS, LIMIT_INPUT_TOKENS, LIMIT_OUTPUT_TOKENS,
+	LIMIT_TOKENS, LIMIT_OTHER, LIMIT_KINDS
+};
 
 /* Milliseconds and counts; -1: not said. */
 struct hint {
@@ -25,7 +28,8 @@ struct hint {
 	int64_t	reset_ms[LIMIT_KINDS];
 };
 
-#define HINT_INIT { -1, -1, -1, { -1, -1, -1 }, { -1, -1, -1 } }
+#define HINT_INIT { -1, -1, -1, { -1, -1, -1, -1, -1 }, \
+	{ -1, -1, -1, -1, -1 } }
 
 /* A header of the answer; any may be passed.  now_ms is the wall clock. */
 void	hint_header(struct hint *hint, const char *name, const char *value,

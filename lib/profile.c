@@ -169,7 +169,8 @@ read_headers(struct profile *p, const struct doc *doc, const char *id,
 	    &p->nheaders) == -1)
 		return -1;
 	for (i = 0; i < p->nheaders; i++)
-		if (strchr(p->headers[i], ':') == NULL ||
+		if (strcspn(p->headers[i], ": ") == 0 ||
+		    strchr(p->headers[i], ':') == NULL ||
 		    strpbrk(p->headers[i], "\r\n") != NULL)
 			return doc_complain(doc, err, HERE(id, "headers"),
 			    "a header must be \"Name: value\" on one line");
@@ -250,8 +251,8 @@ param_name(enum param param)
 }
 
 /* A whole word of the text; "max_tokens" is no part of another here. */
-static bool
-holds_word(const char *text, const char *word)
+static const char *
+find_word(const char *text, const char *word)
 {
 	size_t n = strlen(word);
 	const char *hit;
@@ -261,9 +262,9 @@ holds_word(const char *text, const char *word)
 		    hit[-1] == '_'))
 			continue;
 		if (!isalnum((unsigned char)hit[n]) && hit[n] != '_')
-			return true;
+			return hit;
 	}
-	return false;
+	return NULL;
 }
 
 /*
@@ -278,9 +279,8 @@ param_in_text(const char *text)
 	size_t i;
 
 	for (i = 0; i < PARAMS_N; i++) {
-		if (!holds_word(text, names[i]))
+		if ((at = find_word(text, names[i])) == NULL)
 			continue;
-		at = strstr(text, names[i]);
 		if (first == NULL || at < first) {
 			first = at;
 			param = 1u << i;

@@ -94,8 +94,8 @@ any_stage(const struct run *run)
 static size_t
 count_wanted(const struct part *part)
 {
-	return part_spec(part)->race && part->turn == 0 &&
-	    part->plan->norder > 1 && part->begun < PART_ATTEMPTS ? 2 : 1;
+	return part_spec(part)->race && part->turn == 0 && !part->alone &&
+	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
 }
 
 /* -1 where no process is to be had for even one. */
@@ -318,7 +318,9 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	stage_release(attempt->stage);
 	attempt->stage = NULL;
 	part->tokens = outcome.tokens;
-	if (outcome.finish == FINISH_NONE) {
+	/* In a race one that wrote nothing has not won. */
+	if (outcome.finish == FINISH_NONE || (outcome.finish != FINISH_FILTER
+	    && is_useless(part, attempt, &outcome))) {
 		decide_failed(run, part, attempt, &outcome);
 		return;
 	}
@@ -327,8 +329,6 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	if (outcome.finish == FINISH_FILTER) {
 		part_end_badly(run, part, PART_FILTERED, withheld, "filtered",
 		    withheld, false);
-	} else if (is_useless(part, attempt, &outcome)) {
-		decide_failed(run, part, attempt, &outcome);
 	} else {
 		if (part_spec(part)->is_list && !part->listed)
 			pick_end(run, part);

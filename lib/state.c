@@ -175,6 +175,9 @@ state_aside_ms(const struct state *state, const struct service *service)
 	    service->id);
 	int64_t left = json_int(json_get(one, "until"), 0) - wall_ms();
 
+	/* A clock that was set back, or somebody's hand in the file. */
+	if (left > STATE_MOST_MS)
+		left = STATE_MOST_MS;
 	return left > 0 ? left : 0;
 }
 
@@ -264,10 +267,12 @@ forget_failures(struct json *json, const void *arg)
 void
 state_worked(struct state *state, const struct service *service)
 {
-	struct json *one = json_get(json_get(state->json, "services"),
-	    service->id);
 	const struct fact fact = { .service = service };
+	struct json *one;
 
+	/* What others have counted since this run was planned counts too. */
+	state_read(state);
+	one = json_get(json_get(state->json, "services"), service->id);
 	if (json_int(json_get(one, "fails"), 0) > 0)
 		change(state, forget_failures, &fact);
 }

@@ -55,6 +55,8 @@ void	state_set_aside(struct state *state, const struct service *service,
  */
 #define STATE_FAILS	3
 #define STATE_FAIL_MS	30000
+/* Nobody is set aside for longer, whatever the file says. */
+#define STATE_MOST_MS	3600000
 void	state_failed(struct state *state, const struct service *service);
 void	state_worked(struct state *state, const struct service *service);
 

@@ -48,11 +48,18 @@ pass(struct think *t, size_t n, struct buf *out)
 	buf_drop(&t->held, n);
 }
 
+/* A tag in what is held, which may hold NULs too. */
+static const char *
+find(const struct think *t, const char *tag)
+{
+	return memmem(t->held.data, t->held.len, tag, strlen(tag));
+}
+
 /* Inside: drops up to the closing tag.  Whether it was there. */
 static bool
 skip_thought(struct think *t)
 {
-	const char *tag = strstr(t->held.data, close_tag);
+	const char *tag = find(t, close_tag);
 
 	if (tag == NULL) {
 		buf_drop(&t->held, t->held.len -
@@ -60,7 +67,7 @@ skip_thought(struct think *t)
 		return false;
 	}
 	buf_drop(&t->held, (size_t)(tag - t->held.data) + strlen(close_tag));
-	t->inside = false;
+	t->inside = t->expected = false;
 	t->behind = true;
 	return true;
 }
@@ -97,8 +104,8 @@ think_feed(struct think *t, const char *text, size_t n, struct buf *out,
 			if (!skip_thought(t))
 				return true;
 		}
-		open = strstr(t->held.data, open_tag);
-		close = strstr(t->held.data, close_tag);
+		open = find(t, open_tag);
+		close = find(t, close_tag);
 		if (close != NULL && (open == NULL || close < open)) {
 			void_all(t, close, out, void_before);
 			thought = true;

@@ -518,7 +518,7 @@ what_good_answers_tell(void **state)
 	assert_true(state_thinks(&w.state, a, "a1"));
 	assert_false(state_thinks(&w.state, a, "a2"));
 	shut(&w);
-	open_at(&w, *state, "ab");
+	part = open_at(&w, *state, "ab");
 	worked(&w, "{\"finish\":\"stop\",\"left\":1,\"left_reset_ms\":60000}");
 	assert_int_equal(state_aside_ms(&w.state, part->plan->order[0]), 0);
 	shut(&w);
