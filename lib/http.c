@@ -33,6 +33,7 @@ struct transfer {
 	const char		*body;
 	size_t			 len, sent;
 	bool			 stopped;	/* a callback said so */
+	bool			 waited;	/* for the body, connected */
 	bool			 began;		/* of the answer, anything */
 	bool			 head_told;
 	int64_t			 enough_ms;	/* when it was; 0: not yet */
@@ -105,13 +106,16 @@ on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 {
 	struct transfer *t = arg;
 	char length[48];
+	int64_t since;
 
 	(void)peer, (void)local, (void)peer_port, (void)local_port;
 	t->sent = 0;
+	since = io_now_ms();
 	if (t->request->ready(t->request->arg, &t->body, &t->len) == -1) {
 		t->stopped = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
+	t->waited = io_now_ms() > since;
 	snprintf(length, sizeof(length), "Content-Length: %zu", t->len);
 	/* Some servers refuse a chunked request. */
 	if (add_header(t, length) == -1 ||
@@ -339,17 +343,21 @@ classify(const struct transfer *t, CURLcode rc)
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_PARTIAL_FILE:
-		return t->began ? HTTP_BROKEN : HTTP_UNREACHABLE;
+		return t->began || t->body != NULL ? HTTP_BROKEN :
+		    HTTP_UNREACHABLE;
 	default:
 		return t->stopped ? HTTP_STOPPED : HTTP_FAILED;
 	}
 }
 
-/* A connection that died while it waited for the prompt: nothing was asked. */
+/*
+ * A connection that died while it waited for the prompt: nothing was asked.
+ * One that did not wait was closed on the request, which may be paid for.
+ */
 static bool
 died_waiting(const struct transfer *t, CURLcode rc)
 {
-	return !t->began && !t->stopped && t->body != NULL &&
+	return !t->began && !t->stopped && t->body != NULL && t->waited &&
 	    (rc == CURLE_GOT_NOTHING || rc == CURLE_SEND_ERROR ||
 	    rc == CURLE_RECV_ERROR);
 }
