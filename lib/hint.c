@@ -73,7 +73,8 @@ read_epoch(const char *s, int64_t now_ms, int64_t *ms)
 	char *end;
 	double x = strtod(s, &end);
 
-	if (end == s || *end != '\0' || x < 1e9)
+	/* Above is no time of day in ms, but beyond what int64_t holds. */
+	if (end == s || *end != '\0' || !(x >= 1e9 && x < 1e15))
 		return false;
 	*ms = (int64_t)(x < 1e11 ? x * 1000 : x) - now_ms;
 	if (*ms < 0)

@@ -173,7 +173,8 @@ state_aside_ms(const struct state *state, const struct service *service)
 {
 	struct json *one = json_get(json_get(state->json, "services"),
 	    service->id);
-	int64_t left = json_int(json_get(one, "until"), 0) - wall_ms();
+	int64_t until = json_int(json_get(one, "until"), 0);
+	int64_t left = until <= 0 ? 0 : until - wall_ms();
 
 	/* A clock that was set back, or somebody's hand in the file. */
 	if (left > STATE_MOST_MS)
@@ -237,8 +238,10 @@ count_failure(struct json *json, const void *arg)
 {
 	const struct fact *fact = arg;
 	struct json *one = child(child(json, "services"), fact->service->id);
-	int64_t fails = json_int(json_get(one, "fails"), 0) + 1;
+	int64_t fails = json_int(json_get(one, "fails"), 0);
 
+	/* Whatever the file says: it is a count of a few. */
+	fails = fails < 0 || fails >= STATE_FAILS ? STATE_FAILS : fails + 1;
 	json_set_int(one, "fails", fails);
 	if (fails < STATE_FAILS)
 		return;
