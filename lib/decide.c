@@ -91,17 +91,44 @@ backoff(int repeats, int64_t most)
 	return wait / 2 + (int64_t)(x % (uint32_t)(wait / 2 + 1));
 }
 
-static bool
-move_on(struct part *part)
+/* What was learned of one service is nothing to the next. */
+static void
+choose(struct part *part, size_t turn)
 {
-	if (part->turn + 1 >= part->plan->norder)
-		return false;
-	part->turn++;
+	part->turn = turn;
 	part->model = 0;
 	part->repeats = 0;
 	part->refused = 0;
 	part->not_before_ms = 0;
-	return true;
+}
+
+/* The next that has not failed; one that was passed over comes last. */
+static bool
+move_on(struct part *part)
+{
+	size_t n = part->plan->norder, i, k;
+
+	part->given_up |= 1u << part->turn;
+	for (k = 1; k < n; k++) {
+		i = (part->turn + k) % n;
+		if ((part->given_up & 1u << i) == 0) {
+			choose(part, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The place of an attempt's service in the order. */
+static size_t
+place_of(const struct part *part, const struct attempt *attempt)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < part->plan->norder; i++)
+		if (part->plan->order[i] == attempt->service)
+			break;
+	return i;
 }
 
 /* Attempts at one service; where others have theirs to come, a fair share. */
@@ -181,38 +208,6 @@ remember(struct run *run, const struct attempt *attempt,
 		state_learn_thinks(run->state, s, attempt->model);
 }
 
-/* Whether the attempts of this turn are the two of a race. */
-static bool
-is_raced(const struct part *part)
-{
-	return part->attempts[1].number > 0 && part->turn == 0;
-}
-
-/*
- * A race is over without a good end.  A loser that was only closed is next;
- * where both have failed, the one behind them.
- */
-static bool
-leave_race(struct part *part, const struct attempt *attempt)
-{
-	bool second = attempt == &part->attempts[1];
-
-	if (part->picked)
-		return false;
-	part->attempts[1].number = 0;
-	part->repeats = 0;
-	part->model = 0;
-	part->refused = 0;
-	part->not_before_ms = 0;
-	if (part->fell) {
-		part->turn = 1;
-		return move_on(part);
-	}
-	part->turn = second ? 0 : 1;
-	part->alone = true;
-	return true;
-}
-
 void
 decide_failed(struct run *run, struct part *part, struct attempt *attempt,
     const struct outcome *o)
@@ -224,11 +219,12 @@ decide_failed(struct run *run, struct part *part, struct attempt *attempt,
 	attempt_drop(attempt);
 	/* The other in a race may still win. */
 	if (part_is_tried(part)) {
-		part->fell = true;
+		part->given_up |= 1u << place_of(part, attempt);
 		return;
 	}
-	if (!part_is_live(part) || !(is_raced(part) ?
-	    leave_race(part, attempt) : prepare_next(run, part, attempt, o))) {
+	if (part->turn != place_of(part, attempt))
+		choose(part, place_of(part, attempt));
+	if (!part_is_live(part) || !prepare_next(run, part, attempt, o)) {
 		part->told = *attempt;
 		part_fail(run, part, o->code, is_retryable(o), "%s",
 		    o->message);
@@ -266,12 +262,9 @@ decide_service(struct run *run, struct part *part)
 	if (aside == 0)
 		return;
 	for (i = part->turn + 1; i < plan->norder; i++)
-		if (state_aside_ms(run->state, plan->order[i]) == 0) {
-			part->turn = i;
-			part->model = 0;
-			part->repeats = 0;
-			part->refused = 0;
-			part->not_before_ms = 0;
+		if ((part->given_up & 1u << i) == 0 &&
+		    state_aside_ms(run->state, plan->order[i]) == 0) {
+			choose(part, i);
 			return;
 		}
 	/* Nobody else: if it is soon good again, that is waited for. */

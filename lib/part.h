@@ -65,8 +65,7 @@ struct part {
 	size_t			 turn;		/* whose, in plan->order */
 	size_t			 model;		/* in that service's models */
 	int			 repeats;	/* failures there in a row */
-	bool			 fell;		/* one of a race has failed */
-	bool			 alone;		/* the race is over */
+	unsigned		 given_up;	/* bits: places in the order */
 	unsigned		 refused;	/* params that it refused */
 	int64_t			 not_before_ms;	/* the next attempt */
 	bool			 visible;	/* text has been shown */

@@ -94,7 +94,7 @@ any_stage(const struct run *run)
 static size_t
 count_wanted(const struct part *part)
 {
-	return part_spec(part)->race && part->turn == 0 && !part->alone &&
+	return part_spec(part)->race && part->turn == 0 &&
 	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
 }
 

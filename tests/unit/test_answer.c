@@ -277,7 +277,8 @@ finishes(void **state)
 {
 	static const struct { const char *event; enum finish finish; }
 	    cases[] = {
-		{ FINISH("stop"), FINISH_STOP }, { FINISH("STOP"), FINISH_STOP },
+		{ FINISH("stop"), FINISH_STOP },
+		{ FINISH("STOP"), FINISH_STOP },
 		{ FINISH("eos"), FINISH_STOP }, { FINISH("end_turn"),
 		  FINISH_STOP },
 		{ FINISH("tool_calls"), FINISH_STOP },
@@ -581,11 +582,12 @@ words_of_a_refusal(void **state)
 	} cases[] = {
 		{ 503, "text/html", "<h1>\nBusy</h1>",
 		  "svc answered 503: <h1> Busy</h1>" },
-		{ 429, "", MESSAGE("Slow down"), "svc answered 429: Slow down" },
+		{ 429, "", MESSAGE("Slow down"),
+		  "svc answered 429: Slow down" },
 		{ 500, "", "", "svc answered 500: (nothing)" },
 		{ 401, "", MESSAGE("No"), "svc refused the key (401): No" },
-		{ 200, "text/html", "<p>", "svc answered with text/html instead "
-		  "of a stream of events: <p>" },
+		{ 200, "text/html", "<p>", "svc answered with text/html "
+		  "instead of a stream of events: <p>" },
 		{ 200, "", "x", "svc answered with something else instead of a "
 		  "stream of events: x" },
 		{ 200, "a%s%n/b", "x", "svc answered with something else "

@@ -497,6 +497,30 @@ set_aside_in_the_meantime(void **state)
 	shut(&w);
 }
 
+/* Last in the order, but not out of it. */
+static void
+passed_over_is_still_there(void **state)
+{
+	struct world w;
+	struct part *part = open_at(&w, *state, "abc");
+
+	world_frame(&w, SOLO, FRAME_FAIL, STATUS(503));
+	state_set_aside(&w.state, part->plan->order[0], 60000, "test");
+	run_advance(&w.run);
+	assert_int_equal(part->turn, 1);
+	again(&w);
+	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
+	assert_int_equal(part->turn, 2);
+	again(&w);
+	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
+	assert_int_equal(part->state, PART_WAITING);
+	again(&w);
+	assert_string_equal(part->attempts[0].service->id, "a");
+	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
+	assert_int_equal(part->state, PART_FAILED);
+	shut(&w);
+}
+
 static void
 worked(struct world *w, const char *outcome)
 {
@@ -638,6 +662,41 @@ both_of_a_race_fail(void **state)
 	}
 }
 
+/* A race of two that may pass, or be mended, is not the end of it. */
+static void
+both_of_a_race_may_pass(void **state)
+{
+	static const char *const outcomes[] = { STATUS(503), STATUS(429),
+	    CODE("cut_off"), FAIL("\"code\":\"http_status\","
+	    "\"status\":400,\"refused\":4") };
+	struct world w;
+	struct part *part;
+	size_t i, k;
+
+	for (i = 0; i < COUNT(outcomes); i++)
+		for (k = 0; k < 2; k++) {
+			part = open_race(&w, *state, "ab");
+			world_frame_of(&w, SOLO, k, FRAME_FAIL, outcomes[i]);
+			world_frame_of(&w, SOLO, 1 - k, FRAME_FAIL,
+			    outcomes[i]);
+			assert_int_equal(part->state, PART_WAITING);
+			shut(&w);
+		}
+}
+
+/* What is not to be retried is not, by two as by one. */
+static void
+both_of_a_race_are_wrong(void **state)
+{
+	struct world w;
+	struct part *part = open_race(&w, *state, "abc");
+
+	world_frame_of(&w, SOLO, 0, FRAME_FAIL, STATUS(400));
+	world_frame_of(&w, SOLO, 1, FRAME_FAIL, STATUS(400));
+	assert_int_equal(what_then(part), FAILED);
+	shut(&w);
+}
+
 /* The winner breaks off; the loser was only closed, so it is the next. */
 static void
 winner_breaks_off(void **state)
@@ -724,11 +783,14 @@ main(void)
 		TEST(what_all_workers_should_know),
 		TEST(repeated_failures),
 		TEST(set_aside_in_the_meantime),
+		TEST(passed_over_is_still_there),
 		TEST(what_good_answers_tell),
 		TEST(first_to_give_text_wins),
 		TEST(one_of_a_race_fails),
 		TEST(empty_answer_does_not_win),
 		TEST(both_of_a_race_fail),
+		TEST(both_of_a_race_may_pass),
+		TEST(both_of_a_race_are_wrong),
 		TEST(winner_breaks_off),
 		TEST(model_of_a_race_is_gone),
 		TEST(race_of_one),
