@@ -91,8 +91,8 @@ take_content(struct answer *a, const char *text, size_t n)
 	bool is_void, thought;
 
 	thought = think_feed(&a->think, text, n, &a->text, &is_void);
+	a->outcome->thinks = a->think.unopened;
 	if (is_void) {
-		a->outcome->thinks = true;
 		a->text_len = 0;
 		if (emit(a, FRAME_VOID, "", 0) == -1)
 			return -1;
@@ -122,8 +122,11 @@ take_message(struct answer *a, const struct json *message)
 	thought = string(message, "reasoning_content");
 	if (thought == NULL || *thought == '\0')
 		thought = string(message, "reasoning");
-	return thought != NULL && *thought != '\0' ?
-	    emit(a, FRAME_THINKING, "", 0) : 0;
+	if (thought == NULL || *thought == '\0')
+		return 0;
+	/* It thinks apart from its text, whatever was expected of that. */
+	a->think.expected = false;
+	return emit(a, FRAME_THINKING, "", 0);
 }
 
 /* --- ends and tokens ----------------------------------------------------- */
@@ -270,6 +273,22 @@ first_choice(const struct json *chunk)
 	return NULL;
 }
 
+/* The service has accepted the request; its head has said what is left. */
+static int
+emit_start(struct answer *a)
+{
+	struct buf text = BUF_INIT(FRAME_MAX);
+	struct left left;
+	int rc;
+
+	a->started = true;
+	hint_left(&a->hint, &left);
+	rc = left_write(&left, &text) == -1 ? -1 :
+	    emit(a, FRAME_START, text.data, text.len);
+	buf_free(&text);
+	return rc;
+}
+
 static int
 take_chunk(struct answer *a, const struct json *chunk)
 {
@@ -277,11 +296,8 @@ take_chunk(struct answer *a, const struct json *chunk)
 	struct json *message = json_get(choice, "delta");
 	const char *finish = string(choice, "finish_reason");
 
-	if (!a->started) {
-		a->started = true;
-		if (emit(a, FRAME_START, "", 0) == -1)
-			return -1;
-	}
+	if (!a->started && emit_start(a) == -1)
+		return -1;
 	if (message == NULL)
 		message = json_get(choice, "message");
 	if (finish == NULL)
@@ -304,7 +320,12 @@ take_error(struct answer *a, const struct json *json, const char *text)
 
 	if (status >= 400 && status < 600)
 		a->outcome->status = (int)status;
-	fault_classify(a->outcome, json, text, text);
+	if (fault_is_moderation(json, text)) {
+		a->outcome->finish = FINISH_FILTER;
+		a->done = true;
+		return 0;
+	}
+	fault_classify(a->outcome, json, text, text, a->job->params);
 	hint_body(&a->hint, text);
 	return fail(a, status == 401 || status == 403 ? "auth" :
 	    "provider_error", "%s broke off with an error: %s", text);
@@ -360,7 +381,7 @@ answer_event(struct answer *a, const char *name, const char *data, size_t n)
 int
 answer_end(struct answer *a)
 {
-	think_end(&a->think, &a->text);
+	think_end(&a->think, a->outcome->finish == FINISH_LENGTH, &a->text);
 	/* The other half never came. */
 	if (a->half[0] != '\0')
 		buf_puts(&a->text, "\xef\xbf\xbd");
@@ -392,6 +413,7 @@ answer_refused(struct answer *a, int status, const char *type,
 	const char *text = fault_text(json), *name, *value;
 	const char *key = a->job->service->key;
 	char what[160];
+	bool moderated;
 	size_t i;
 
 	if (text == NULL)
@@ -404,8 +426,13 @@ answer_refused(struct answer *a, int status, const char *type,
 			hint_header(&a->hint, name, value,
 			    (int64_t)time(NULL) * 1000);
 	}
-	fault_classify(a->outcome, json, text, body);
-	if (status == 401 || status == 403)
+	fault_classify(a->outcome, json, text, body, a->job->params);
+	moderated = (status == 400 || status == 403) &&
+	    fault_is_moderation(json, text);
+	if (moderated)
+		snprintf(what, sizeof(what), "%%s will not write this (%d): "
+		    "%%s", status);
+	else if (status == 401 || status == 403)
 		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
 		    status);
 	else if (status != 200)
@@ -415,8 +442,8 @@ answer_refused(struct answer *a, int status, const char *type,
 		    "a stream of events: %%s", strchr(type, '%') != NULL ||
 		    *type == '\0' || (key != NULL && strcasestr(type, key) !=
 		    NULL) ? "something else" : type);
-	fail(a, status == 401 || status == 403 ? "auth" : status != 200 ?
-	    "http_status" : "no_stream", what, *text == '\0' ? "(nothing)" :
+	fail(a, moderated ? "filtered" : status == 401 || status == 403 ?
+	    "auth" : status != 200 ? "http_status" : "no_stream", what, *text == '\0' ? "(nothing)" :
 	    text);
 	json_free(json);
 }

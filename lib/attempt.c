@@ -50,6 +50,7 @@ attempt_open(struct run *run, struct part *part, struct attempt *t,
 	t->service = service;
 	t->model = job.model;
 	t->params = job.params;
+	t->thinks = job.thinks;
 	t->number = ++part->begun;
 	t->job_ms = io_now_ms();
 	rc = job_write(&job, &text);
@@ -99,6 +100,8 @@ attempt_ask(struct run *run, struct part *part, struct attempt *t)
 	struct outcome outcome = OUTCOME_INIT;
 
 	t->asked_ms = io_now_ms();
+	budget_spend(&run->budget, t->service,
+	    part_tokens(part, t->service));
 	part->told = *t;
 	part_tell(run, part, "start", NULL);
 	if (write_prompt(run, part, t, &text) == -1)

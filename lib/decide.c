@@ -58,9 +58,9 @@ static enum next
 classify(const struct part *part, const struct attempt *attempt,
     const struct outcome *o)
 {
-	if (is(o, "too_big") || is(o, "filtered"))
+	if (is(o, "too_big"))
 		return NEXT_NONE;
-	if (is_refusal(o))
+	if (is_refusal(o) || is(o, "filtered"))
 		return NEXT_SERVICE;
 	if (o->no_model)
 		return NEXT_MODEL;
@@ -205,7 +205,18 @@ remember(struct run *run, const struct attempt *attempt,
 	else if (is(o, "http_status") && o->status >= 500)
 		state_failed(run->state, s);
 	if (o->thinks)
-		state_learn_thinks(run->state, s, attempt->model);
+		state_learn_thinks(run->state, s, attempt->model, true);
+}
+
+static void
+give_up(struct run *run, struct part *part, const struct outcome *o)
+{
+	if (is(o, "filtered"))
+		part_end_badly(run, part, PART_FILTERED, o->message, o->code,
+		    o->message, false);
+	else
+		part_fail(run, part, o->code, is_retryable(o), "%s",
+		    o->message);
 }
 
 void
@@ -226,8 +237,7 @@ decide_failed(struct run *run, struct part *part, struct attempt *attempt,
 		choose(part, place_of(part, attempt));
 	if (!part_is_live(part) || !prepare_next(run, part, attempt, o)) {
 		part->told = *attempt;
-		part_fail(run, part, o->code, is_retryable(o), "%s",
-		    o->message);
+		give_up(run, part, o);
 		return;
 	}
 	if (spoke && part->text_len > 0)
@@ -240,35 +250,95 @@ void
 decide_worked(struct run *run, const struct attempt *attempt,
     const struct outcome *o)
 {
-	if (o->thinks)
+	if (o->thinks != attempt->thinks)
 		state_learn_thinks(run->state, attempt->service,
-		    attempt->model);
-	/* The next ones would be refused: they go elsewhere, or wait. */
-	if (o->left == 0 && o->left_reset_ms > 0)
-		state_set_aside(run->state, attempt->service,
-		    o->left_reset_ms > ASIDE_MOST_MS ? ASIDE_MOST_MS :
-		    o->left_reset_ms, "limit used up");
-	else
-		state_worked(run->state, attempt->service);
+		    attempt->model, o->thinks);
+	state_worked(run->state, attempt->service);
+}
+
+/* How long a limit that is used up lasts. */
+static int64_t
+dry_ms(const struct left *left)
+{
+	int64_t ms = left->requests == 0 ? left->requests_reset_ms : 0;
+
+	if (left->tokens == 0 && left->tokens_reset_ms > ms)
+		ms = left->tokens_reset_ms;
+	return ms > ASIDE_MOST_MS ? ASIDE_MOST_MS : ms;
+}
+
+/* What was asked before and is not yet answered may not be in its count. */
+static void
+spend_unheard(struct run *run, const struct service *service)
+{
+	const struct attempt *t;
+	size_t i, k;
+
+	for (i = 0; i < run->n; i++)
+		for (k = 0; k < PART_ATTEMPTS; k++) {
+			t = &run->parts[i].attempts[k];
+			if (t->stage != NULL && t->service == service &&
+			    t->asked_ms > 0 && !t->accepted)
+				budget_spend(&run->budget, service,
+				    part_tokens(&run->parts[i], service));
+		}
+}
+
+void
+decide_left(struct run *run, struct attempt *attempt, const struct left *left)
+{
+	const struct service *s = attempt->service;
+
+	attempt->accepted = true;
+	budget_say(&run->budget, s, left, io_now_ms());
+	spend_unheard(run, s);
+	/* Other runs' requests would be refused too. */
+	if (dry_ms(left) > 0 && state_aside_ms(run->state, s) == 0)
+		state_set_aside(run->state, s, dry_ms(left),
+		    "limit used up");
+}
+
+/* Milliseconds until a service is worth asking; 0: now. */
+static int64_t
+wait_ms(const struct run *run, const struct part *part,
+    const struct service *service)
+{
+	int64_t aside = state_aside_ms(run->state, service);
+	int64_t dry = budget_wait_ms(&run->budget, service,
+	    part_tokens(part, service), io_now_ms());
+
+	return dry > aside ? dry : aside;
+}
+
+/* Another place in the order; a connection made ahead was for this one. */
+static void
+turn_to(struct part *part, size_t turn)
+{
+	if (part_is_tried(part)) {
+		part_drop(part);
+		part->begun--;
+	}
+	choose(part, turn);
 }
 
 void
 decide_service(struct run *run, struct part *part)
 {
 	const struct plan_part *plan = part->plan;
-	int64_t aside = state_aside_ms(run->state, plan->order[part->turn]);
+	int64_t wait = wait_ms(run, part, plan->order[part->turn]);
 	size_t i;
 
-	if (aside == 0)
+	/* Two that race are asked whatever one of them says. */
+	if (wait == 0 || part->attempts[1].stage != NULL)
 		return;
 	for (i = part->turn + 1; i < plan->norder; i++)
 		if ((part->given_up & 1u << i) == 0 &&
-		    state_aside_ms(run->state, plan->order[i]) == 0) {
-			choose(part, i);
+		    wait_ms(run, part, plan->order[i]) == 0) {
+			turn_to(part, i);
 			return;
 		}
 	/* Nobody else: if it is soon good again, that is waited for. */
-	if (aside <= run_limits(run)->retry_wait_ms &&
+	if (wait <= run_limits(run)->retry_wait_ms &&
 	    part->not_before_ms == 0)
-		part->not_before_ms = io_now_ms() + aside;
+		part->not_before_ms = io_now_ms() + wait;
 }

@@ -16,6 +16,7 @@
 #define DECIDE_H
 
 struct attempt;
+struct left;
 struct outcome;
 struct part;
 struct run;
@@ -27,10 +28,15 @@ void	decide_failed(struct run *run, struct part *part,
 	    struct attempt *attempt, const struct outcome *outcome);
 
 /*
- * Before an attempt: passes over a service that was set aside in the meantime,
+ * Before an attempt begins, and again before it is handed its prompt: passes
+ * over a service that was set aside in the meantime, or would be run dry,
  * where another is not; else, where that is soon over, has the part wait.
  */
 void	decide_service(struct run *run, struct part *part);
+
+/* What a service that has accepted an attempt says is left. */
+void	decide_left(struct run *run, struct attempt *attempt,
+	    const struct left *left);
 
 /* The attempt ended well: the state may hear of that. */
 void	decide_worked(struct run *run, const struct attempt *attempt,

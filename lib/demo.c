@@ -272,7 +272,7 @@ demo_run(const struct job *job, const struct job_io *io,
 	outcome->tokens = (struct tokens){ (int64_t)n / 4, 0, true };
 	outcome->finish = FINISH_STOP;
 	sleep_until(&when, DEMO_FIRST_MS);
-	if (io->emit(io->arg, FRAME_START, "", 0) == -1)
+	if (io->emit(io->arg, FRAME_START, "{}", 2) == -1)
 		goto out;
 	for (at = 0; at < text.len; at += len) {
 		if (outcome->tokens.out == job->spec->max_tokens) {

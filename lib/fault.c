@@ -82,9 +82,24 @@ says(const char *text, const char *const words[])
 	return false;
 }
 
+bool
+fault_is_moderation(const struct json *json, const char *text)
+{
+	static const char *const names[] = { "content_filter",
+	    "content_policy", "moderation", NULL };
+	static const char *const words[] = { "flagged", "moderation",
+	    "content management policy", NULL };
+	struct json *error = json_get(json, "error");
+	struct json *metadata = json_get(error, "metadata");
+
+	return says(string(error, "code"), names) ||
+	    says(string(error, "type"), names) ||
+	    json_get(metadata, "flagged_input") != NULL || says(text, words);
+}
+
 void
 fault_classify(struct outcome *o, const struct json *json, const char *text,
-    const char *body)
+    const char *body, unsigned sent)
 {
 	static const char *const credit[] = { "insufficient_quota",
 	    "insufficient credit", "exceeded your current quota", "billing",
@@ -109,11 +124,11 @@ fault_classify(struct outcome *o, const struct json *json, const char *text,
 	if ((o->status != 400 && o->status != 422) || says(text, size))
 		return;
 	if (param != NULL)
-		o->refused = param_in_text(param);
+		o->refused = param_in_text(param, sent);
 	if (o->refused == 0)
-		o->refused = param_in_text(text);
+		o->refused = param_in_text(text, sent);
 	if (o->refused == 0)
-		o->refused = param_in_text(body);
+		o->refused = param_in_text(body, sent);
 	if (code != NULL && strcmp(code, "json_validate_failed") == 0)
-		o->refused = PARAM_RESPONSE_FORMAT;
+		o->refused = PARAM_RESPONSE_FORMAT & sent;
 }

@@ -16,7 +16,8 @@
  *	PROMPT	  bytes of the prompt, in order
  *	GO	  empty: the prompt is whole
  *	CONNECTED empty: a connection to the service is there, new or kept
- *	START	  JSON {"model"}: the service accepted the request
+ *	START	  JSON, what the service would still take (job.h): it has
+ *		  accepted the request
  *	THINKING  empty: a token that is not for the reader came
  *	DELTA	  UTF-8 text, no code point cut
  *	VOID	  empty: all text so far was no text for the reader

@@ -158,7 +158,7 @@ hint_body(struct hint *hint, const char *text)
 }
 
 int64_t
-hint_wait_ms(const struct hint *hint)
+hint_wait_ms(const struct hint *hint, int status)
 {
 	int64_t wait = -1;
 	size_t i;
@@ -167,18 +167,22 @@ hint_wait_ms(const struct hint *hint)
 		return hint->after_ms;
 	if (hint->retry_ms >= 0)
 		return hint->retry_ms;
-	for (i = 0; i < LIMIT_KINDS; i++)
+	for (i = 0; i < LIMIT_KINDS && (status == 429 || status >= 500); i++)
 		if (hint->left[i] <= 0 && hint->reset_ms[i] > wait)
 			wait = hint->reset_ms[i];
 	return wait >= 0 ? wait : hint->body_ms;
 }
 
-int64_t
-hint_left(const struct hint *hint, int64_t *reset_ms)
+void
+hint_left(const struct hint *hint, struct left *left)
 {
-	enum limit_kind kind = hint->left[LIMIT_REQUESTS] >= 0 ?
+	enum limit_kind requests = hint->left[LIMIT_REQUESTS] >= 0 ?
 	    LIMIT_REQUESTS : LIMIT_OTHER;
+	enum limit_kind tokens = LIMIT_TOKENS;
 
-	*reset_ms = hint->reset_ms[kind];
-	return hint->left[kind];
+	if (hint->left[tokens] < 0 || (hint->left[LIMIT_OUTPUT_TOKENS] >= 0 &&
+	    hint->left[LIMIT_OUTPUT_TOKENS] < hint->left[tokens]))
+		tokens = LIMIT_OUTPUT_TOKENS;
+	*left = (struct left){ hint->left[requests], hint->reset_ms[requests],
+	    hint->left[tokens], hint->reset_ms[tokens] };
 }

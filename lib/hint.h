@@ -6,7 +6,7 @@
  * anthropic-ratelimit-tokens-reset, ratelimitbysize-reset, ...) as Go
  * durations (6m0s, 2m59.56s, 120ms), seconds, epochs in s or ms, or RFC 3339;
  * "try again in 5.289s" in a body.  A limit's reset counts only where nothing
- * of it is left: some hosts send all of them always.
+ * of it is left: some hosts send all of them always, whatever they answer.
  */
 #ifndef HINT_H
 #define HINT_H
@@ -38,13 +38,24 @@ void	hint_header(struct hint *hint, const char *name, const char *value,
 /* The words of a refusal. */
 void	hint_body(struct hint *hint, const char *text);
 
-/* The wait that is meant, most trusted first; -1 where none is. */
-int64_t	hint_wait_ms(const struct hint *hint);
+/*
+ * The wait that is meant by a refusal with this HTTP status, most trusted
+ * first; -1 where none is.  A limit's reset is meant by 429 and 5xx alone.
+ */
+int64_t	hint_wait_ms(const struct hint *hint, int status);
 
 /*
- * Requests that the host would still take now, and the time until there are
- * more; -1 where it does not say.
+ * What a host would still take now, and the time until it takes more; -1
+ * where it does not say.  Tokens are those of the narrowest limit that counts
+ * what a model writes.
  */
-int64_t	hint_left(const struct hint *hint, int64_t *reset_ms);
+struct left {
+	int64_t	requests, requests_reset_ms;
+	int64_t	tokens, tokens_reset_ms;
+};
+
+#define LEFT_INIT { -1, -1, -1, -1 }
+
+void	hint_left(const struct hint *hint, struct left *left);
 
 #endif

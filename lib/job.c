@@ -76,8 +76,6 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_bool(json, "no_credit", outcome->no_credit);
 	}
 	json_set_bool(json, "thinks", outcome->thinks);
-	json_set_int(json, "left", outcome->left);
-	json_set_int(json, "left_reset_ms", outcome->left_reset_ms);
 	json_set_int(json, "in", outcome->tokens.in);
 	json_set_int(json, "out", outcome->tokens.out);
 	json_set_bool(json, "estimated", outcome->tokens.estimated);
@@ -118,12 +116,40 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->no_model = json_boolean(json_get(json, "no_model"), false);
 	outcome->no_credit = json_boolean(json_get(json, "no_credit"), false);
 	outcome->thinks = json_boolean(json_get(json, "thinks"), false);
-	outcome->left = json_int(json_get(json, "left"), -1);
-	outcome->left_reset_ms = json_int(json_get(json, "left_reset_ms"), -1);
 	outcome->tokens.in = json_int(json_get(json, "in"), -1);
 	outcome->tokens.out = json_int(json_get(json, "out"), -1);
 	outcome->tokens.estimated =
 	    json_boolean(json_get(json, "estimated"), false);
+	json_free(json);
+	return rc;
+}
+
+int
+left_write(const struct left *left, struct buf *out)
+{
+	struct json *json = json_new_object();
+
+	json_set_int(json, "requests", left->requests);
+	json_set_int(json, "requests_reset_ms", left->requests_reset_ms);
+	json_set_int(json, "tokens", left->tokens);
+	json_set_int(json, "tokens_reset_ms", left->tokens_reset_ms);
+	json_write(json, out);
+	json_free(json);
+	return out->failed ? -1 : 0;
+}
+
+int
+left_read(struct left *left, const char *text, size_t n)
+{
+	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
+	int rc = json_kind(json) == JSON_OBJECT ? 0 : -1;
+
+	left->requests = json_int(json_get(json, "requests"), -1);
+	left->requests_reset_ms =
+	    json_int(json_get(json, "requests_reset_ms"), -1);
+	left->tokens = json_int(json_get(json, "tokens"), -1);
+	left->tokens_reset_ms = json_int(json_get(json, "tokens_reset_ms"),
+	    -1);
 	json_free(json);
 	return rc;
 }

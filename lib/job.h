@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "hint.h"
 
 struct buf;
 struct config;
@@ -56,12 +57,9 @@ struct outcome {
 	bool		 no_model;	/* the host does not have this model */
 	bool		 no_credit;	/* no money, or no quota, is left */
 	bool		 thinks;	/* a thought ended that never began */
-	int64_t		 left;		/* requests it still takes; -1 */
-	int64_t		 left_reset_ms;	/* until there are more; -1 */
 };
 
-#define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false }, \
-	.left = -1, .left_reset_ms = -1 }
+#define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false } }
 
 /*
  * What a service's implementation (llm, demo) is given by the stage.
@@ -81,11 +79,13 @@ struct job_io {
 /* Append the JSON.  0, or -1 with out->failed. */
 int	job_write(const struct job *job, struct buf *out);
 int	outcome_write(const struct outcome *outcome, struct buf *out);
+int	left_write(const struct left *left, struct buf *out);
 
 /* 0, or -1 for a document that is none. */
 int	job_read(struct job *job, const char *text, size_t n,
 	    const struct graph *graph, const struct config *config);
 int	outcome_read(struct outcome *outcome, const char *text, size_t n);
+int	left_read(struct left *left, const char *text, size_t n);
 
 /* Fills a failed outcome; returns -1. */
 int	outcome_fail(struct outcome *outcome, const char *code,

@@ -174,7 +174,6 @@ judge(struct attempt_io *t, const struct http_result *result)
 	const char *id = t->job->service->id;
 	bool whole = result->end == HTTP_OK || t->whole.len > 0;
 
-	o->left = hint_left(&t->answer.hint, &o->left_reset_ms);
 	if (t->answer.failed)
 		return;
 	if (t->is_stream)
@@ -200,9 +199,11 @@ judge(struct attempt_io *t, const struct http_result *result)
 static void
 finish(struct attempt_io *t, const struct http_result *result)
 {
+	struct outcome *o = t->answer.outcome;
+
 	judge(t, result);
-	if (t->answer.outcome->finish == FINISH_NONE)
-		t->answer.outcome->wait_ms = hint_wait_ms(&t->answer.hint);
+	if (o->finish == FINISH_NONE)
+		o->wait_ms = hint_wait_ms(&t->answer.hint, o->status);
 }
 
 static bool

@@ -15,6 +15,7 @@
 #include "part.h"
 #include "plan.h"
 #include "reply.h"
+#include "service.h"
 #include "stage.h"
 #include "utf8.h"
 
@@ -22,6 +23,12 @@ const struct stage_spec *
 part_spec(const struct part *part)
 {
 	return part->plan->spec;
+}
+
+int64_t
+part_tokens(const struct part *part, const struct service *service)
+{
+	return part_spec(part)->max_tokens + service->profile.headroom;
 }
 
 bool

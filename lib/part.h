@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "budget.h"
 #include "job.h"
 #include "list.h"
 #include "vars.h"
@@ -46,7 +47,9 @@ struct attempt {
 	const char		*model;
 	int			 number;	/* of the part, from 1 */
 	unsigned		 params;	/* bits of enum param, sent */
+	bool			 thinks;	/* was expected to begin so */
 	bool			 connected;
+	bool			 accepted;	/* the service said START */
 	int64_t			 job_ms;	/* begun */
 	int64_t			 asked_ms;	/* prompt sent, 0: not yet */
 	int64_t			 heard_ms;	/* last token, 0: none */
@@ -85,6 +88,7 @@ struct run {
 	struct pool		*pool;
 	struct reply		*reply;
 	struct state		*state;		/* what all workers know */
+	struct budget		 budget;	/* what services said since */
 	struct part		*parts;
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */
@@ -95,6 +99,9 @@ struct run {
 
 const struct stage_spec *part_spec(const struct part *part);
 const struct limits *run_limits(const struct run *run);
+
+/* Tokens that an attempt at a service may cost, its prompt not counted. */
+int64_t	part_tokens(const struct part *part, const struct service *service);
 
 /* Not ended yet; ended with text that others may use. */
 bool	part_is_live(const struct part *part);

@@ -267,19 +267,17 @@ find_word(const char *text, const char *word)
 	return NULL;
 }
 
-/*
- * "Unsupported parameter: 'max_tokens' ... Use 'max_completion_tokens'": what
- * is refused comes before what is asked for instead, so the first one counts.
- */
+/* "Use 'max_completion_tokens' instead of 'max_tokens'": one was sent. */
 unsigned
-param_in_text(const char *text)
+param_in_text(const char *text, unsigned sent)
 {
 	const char *at, *first = NULL;
 	unsigned param = 0;
 	size_t i;
 
 	for (i = 0; i < PARAMS_N; i++) {
-		if ((at = find_word(text, names[i])) == NULL)
+		if ((sent & 1u << i) == 0 ||
+		    (at = find_word(text, names[i])) == NULL)
 			continue;
 		if (first == NULL || at < first) {
 			first = at;

@@ -61,7 +61,10 @@ int	profile_read(struct profile *profile, const struct doc *doc,
 /* The parameter's name on the wire, for a single bit. */
 const char *param_name(enum param param);
 
-/* The parameter that a refusal names, 0 where it names none of ours. */
-unsigned param_in_text(const char *text);
+/*
+ * The parameter that a refusal names first, of those that were sent (bits);
+ * 0 where it names none of them.
+ */
+unsigned param_in_text(const char *text, unsigned sent);
 
 #endif

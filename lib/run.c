@@ -139,7 +139,7 @@ advance_part(struct run *run, struct part *part)
 	}
 	if (part_spec(part)->is_each)
 		return;
-	if (!part_is_tried(part))
+	if (from == NULL || !part_is_tried(part))
 		decide_service(run, part);
 	if (part->not_before_ms > io_now_ms())
 		return;
@@ -341,6 +341,8 @@ void
 run_frame(struct run *run, struct part *part, struct attempt *attempt,
     const struct frame *frame)
 {
+	struct left left;
+
 	switch (frame->type) {
 	case FRAME_CONNECTED:
 		attempt->connected = true;
@@ -348,6 +350,8 @@ run_frame(struct run *run, struct part *part, struct attempt *attempt,
 			attempt->asked_ms = io_now_ms();
 		break;
 	case FRAME_START:
+		if (left_read(&left, frame->data, frame->len) == 0)
+			decide_left(run, attempt, &left);
 		break;
 	case FRAME_THINKING:
 		attempt->heard_ms = io_now_ms();

@@ -19,6 +19,7 @@
 #include "log.h"
 #include "service.h"
 #include "state.h"
+#include "think.h"
 
 #define FILE_MAX	(256 * 1024)
 #define DEPTH		6
@@ -201,7 +202,7 @@ state_thinks(const struct state *state, const struct service *service,
 	struct json *one = json_get(json_get(state->json, "models"),
 	    model_key(service, model, key));
 
-	return json_boolean(json_get(one, "thinks"), false);
+	return json_boolean(json_get(one, "thinks"), think_is_known(model));
 }
 
 struct fact {
@@ -210,6 +211,7 @@ struct fact {
 	const char		*why;
 	int64_t			 ms;
 	unsigned		 param;
+	bool			 thinks;
 };
 
 static void
@@ -307,16 +309,19 @@ add_thinks(struct json *json, const void *arg)
 {
 	const struct fact *fact = arg;
 	char key[256];
+	struct json *one = child(child(json, "models"),
+	    model_key(fact->service, fact->model, key));
 
-	json_set_bool(child(child(json, "models"), model_key(fact->service,
-	    fact->model, key)), "thinks", true);
+	if (!json_boolean(json_get(one, "thinks"), false))
+		json_set_bool(one, "thinks", fact->thinks);
 }
 
 void
 state_learn_thinks(struct state *state, const struct service *service,
-    const char *model)
+    const char *model, bool thinks)
 {
-	const struct fact fact = { .service = service, .model = model };
+	const struct fact fact = { .service = service, .model = model,
+	    .thinks = thinks };
 
 	change(state, add_thinks, &fact);
 }

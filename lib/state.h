@@ -39,7 +39,10 @@ void	state_free(struct state *state);
 int64_t	state_aside_ms(const struct state *state,
 	    const struct service *service);
 
-/* What is known of a model: bits of enum param, and whether it thinks. */
+/*
+ * What is known of a model: bits of enum param, and whether it begins inside
+ * a thought (by its name, until it has shown).
+ */
 unsigned state_refused(const struct state *state,
 	    const struct service *service, const char *model);
 bool	state_thinks(const struct state *state,
@@ -62,7 +65,8 @@ void	state_worked(struct state *state, const struct service *service);
 
 void	state_learn_refused(struct state *state,
 	    const struct service *service, const char *model, unsigned param);
+/* A model that once began so may again: `thinks` is never taken back. */
 void	state_learn_thinks(struct state *state,
-	    const struct service *service, const char *model);
+	    const struct service *service, const char *model, bool thinks);
 
 #endif

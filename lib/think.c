@@ -8,6 +8,19 @@
 
 static const char open_tag[] = "<think>", close_tag[] = "</think>";
 
+bool
+think_is_known(const char *model)
+{
+	static const char *const names[] = { "qwq", "-thinking",
+	    "deepseek-r1" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasestr(model, names[i]) != NULL)
+			return true;
+	return false;
+}
+
 void
 think_init(struct think *t, bool expected)
 {
@@ -81,7 +94,7 @@ void_all(struct think *t, const char *tag, struct buf *out,
 	buf_reset(out);
 	buf_drop(&t->held, (size_t)(tag - t->held.data) + strlen(close_tag));
 	t->begun = t->expected = false;
-	t->behind = true;
+	t->behind = t->unopened = true;
 }
 
 bool
@@ -94,7 +107,7 @@ think_feed(struct think *t, const char *text, size_t n, struct buf *out,
 
 	*void_before = false;
 	if (buf_add(&t->held, text, n) == -1) {
-		think_end(t, out);
+		think_end(t, false, out);
 		buf_add(out, text, n);
 		return false;
 	}
@@ -126,9 +139,9 @@ think_feed(struct think *t, const char *text, size_t n, struct buf *out,
 }
 
 void
-think_end(struct think *t, struct buf *out)
+think_end(struct think *t, bool cut, struct buf *out)
 {
-	if (!t->inside)
+	if (!t->inside && !(cut && t->expected))
 		pass(t, t->held.len, out);
 	buf_reset(&t->held);
 	t->expected = false;

@@ -22,7 +22,15 @@ struct think {
 	bool		expected;	/* may be inside without having begun */
 	bool		begun;		/* text has been passed on */
 	bool		behind;		/* a thought; blanks go with it */
+	bool		unopened;	/* one ended that had not begun */
 };
+
+/*
+ * Whether a model of that name is known to begin inside a thought, since the
+ * template that it is served with ends in the opening tag.  What its own
+ * answers show counts more: see state.h.
+ */
+bool	think_is_known(const char *model);
 
 void	think_init(struct think *think, bool expected);
 void	think_free(struct think *think);
@@ -35,7 +43,10 @@ void	think_free(struct think *think);
 bool	think_feed(struct think *think, const char *text, size_t n,
 	    struct buf *out, bool *void_before);
 
-/* The text is over: what was held was text after all. */
-void	think_end(struct think *think, struct buf *out);
+/*
+ * The text is over: what was held was text after all; but where it was `cut`
+ * in the middle, what was expected to be a thought was one.
+ */
+void	think_end(struct think *think, bool cut, struct buf *out);
 
 #endif

@@ -157,6 +157,51 @@ test('a limit that a good answer says is used up: elsewhere before it says 429',
   assert.equal(a.requests, 1);
 }));
 
+// One answer's head says what is left; three more stages are ready at once.
+const FAN = [stage('one', ['a', 'b']), ...['two', 'three', 'four'].map((part) => stage(part, ['a', 'b'], { needs: ['one'] }))];
+const withLeft = (headers) => (x) => x.head(200, { 'content-type': 'text/event-stream', ...headers }).answer('From a.');
+
+test('a run does not ask for more than is left: the rest goes elsewhere', policy({ stages: FAN }, async ({ a, b, run }) => {
+  firstly(a, [withLeft({ 'x-ratelimit-remaining-requests': '1', 'x-ratelimit-reset-requests': '30s' })]);
+  always(b, well());
+  const r = await run();
+  assert.deepEqual(['two', 'three', 'four'].map((part) => story(r, part)[0]).sort(), ['a start', 'b start', 'b start']);
+  assert.deepEqual([a.requests, b.requests], [2, 2]);
+}));
+
+test('nor for more tokens', policy({ stages: FAN }, async ({ a, b, run }) => {
+  firstly(a, [withLeft({ 'x-ratelimit-remaining-tokens': '200', 'x-ratelimit-reset-tokens': '30s' })]); // a stage may write 72
+  always(b, well());
+  await run();
+  assert.deepEqual([a.requests, b.requests], [3, 1]);
+}));
+
+const ALONE = FAN.map((s) => ({ ...s, service: 'a' }));
+test('where there is nobody else it queues until there is more', policy({ services: ['a'], stages: ALONE }, async ({ a, run }) => {
+  const asked = [];
+  a.auto((x) => {
+    asked.push(Date.now());
+    const left = asked.length === 1 ? '1' : '8';
+    withLeft({ 'x-ratelimit-remaining-requests': left, 'x-ratelimit-reset-requests': '700ms' })(x);
+  });
+  const r = await run();
+  for (const part of ['one', 'two', 'three', 'four']) assert.deepEqual(story(r, part), ['a start', 'a first', 'a done'], part);
+  assert.equal(asked.filter((at) => at >= asked[0] + 650).length >= 1, true, 'one waited');
+}));
+
+test('a limit that lasts too long is not waited for: the server may have been wrong', policy({ services: ['a'], stages: ALONE }, async ({ a, run }) => {
+  always(a, withLeft({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '30s' }));
+  const r = await run();
+  for (const part of ['one', 'two', 'three', 'four']) assert.equal(r.stateOf(part), 'done', part);
+}));
+
+test('a prompt that one service will not answer is asked of the next, which all may go on using', policy({}, async ({ a, b, run }) => {
+  firstly(a, [refuse(403, { message: 'Your input was flagged', code: 403, metadata: { flagged_input: 'x' } })]);
+  always(b, well('From b.'));
+  assert.deepEqual(story(await run()), ['a start', 'b start', 'b first', 'b done']);
+  assert.equal(story(await run())[0], 'a start');
+}));
+
 test('a model whose thoughts begin without a tag is known the next time', policy({ services: ['a'] }, async ({ a, run }) => {
   always(a, (x) => x.text('A secret ').text('thought.').text('</think>').answer('\n\nHot.'));
   const first = await run();

@@ -56,7 +56,7 @@ begin(struct heard *h)
 	h->service.key = key;
 	h->job.service = &h->service;
 	h->job.model = "m";
-	h->job.params = PARAM_MAX_TOKENS | PARAM_TEMPERATURE;
+	h->job.params = (1u << PARAMS_N) - 1;
 	h->io = (struct job_io){ NULL, take, NULL, h };
 	h->outcome = (struct outcome)OUTCOME_INIT;
 	h->left = -1;
@@ -220,6 +220,27 @@ known_to_think(void **state)
 	event(&h, TEXT("b"));
 	answer_end(&h.answer);
 	assert_string_equal(h.noted.data, "ST[a][b]");
+	assert_true(h.outcome.thinks);
+	end(&h);
+	/* Cut before the tag: it was still at it. */
+	begin(&h);
+	h.job.thinks = true;
+	answer_free(&h.answer);
+	answer_init(&h.answer, &h.job, &h.io, &h.outcome);
+	event(&h, TEXT("x"));
+	h.outcome.finish = FINISH_LENGTH;
+	answer_end(&h.answer);
+	assert_string_equal(h.noted.data, "ST");
+	end(&h);
+	/* Thoughts that come apart leave the text what it is. */
+	begin(&h);
+	h.job.thinks = true;
+	answer_free(&h.answer);
+	answer_init(&h.answer, &h.job, &h.io, &h.outcome);
+	event(&h, DELTA("\"reasoning\":\"x\""));
+	event(&h, TEXT("a"));
+	assert_string_equal(h.noted.data, "ST[a]");
+	assert_false(h.outcome.thinks);
 	end(&h);
 	/* Not this time: the text is not lost. */
 	begin(&h);
@@ -449,7 +470,7 @@ reasons_in_the_stream(void **state)
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":429,\"message\":\"Please try again in "
 	    "5.289s\"}}");
-	assert_int_equal(hint_wait_ms(&h.answer.hint), 5289);
+	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 5289);
 	end(&h);
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":402,\"message\":\"Insufficient "
@@ -521,6 +542,16 @@ refusals(void **state)
 		{ 500, MESSAGE("max_tokens"), "http_status", 0, false, false },
 		{ 401, MESSAGE("Incorrect API key"), "auth", 0, false, false },
 		{ 403, MESSAGE("Forbidden"), "auth", 0, false, false },
+		/* OpenRouter's and Azure's: of this prompt, not of the key. */
+		{ 403, ERROR("\"code\":403,\"message\":\"Your chosen model "
+		  "requires moderation and your input was flagged\","
+		  "\"metadata\":{\"flagged_input\":\"x\"}"), "filtered", 0,
+		  false, false },
+		{ 400, ERROR("\"message\":\"The response was filtered\","
+		  "\"code\":\"content_filter\""), "filtered", 0, false,
+		  false },
+		{ 503, MESSAGE("moderation is down"), "http_status", 0, false,
+		  false },
 		{ 402, MESSAGE("Payment required"), "http_status", 0, false,
 		  true },
 		{ 429, ERROR("\"message\":\"You exceeded your current quota\","
@@ -613,16 +644,16 @@ waits_of_a_refusal(void **state)
 	(void)state;
 	refuse(&h, 429, "", MESSAGE("Rate limit reached. Please try again in "
 	    "5.289s."));
-	assert_int_equal(hint_wait_ms(&h.answer.hint), 5289);
+	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 5289);
 	end(&h);
 	/* OpenRouter's, with the headers of the host behind it. */
 	refuse(&h, 429, "", ERROR("\"message\":\"Rate limit\",\"metadata\":{"
 	    "\"headers\":{\"X-RateLimit-Remaining\":\"0\","
 	    "\"X-RateLimit-Reset\":\"30\",\"n\":1}}"));
-	assert_int_equal(hint_wait_ms(&h.answer.hint), 30000);
+	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 30000);
 	end(&h);
 	refuse(&h, 429, "", MESSAGE("no"));
-	assert_int_equal(hint_wait_ms(&h.answer.hint), -1);
+	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), -1);
 	end(&h);
 }
 

@@ -536,16 +536,39 @@ what_good_answers_tell(void **state)
 	struct part *part = open_at(&w, *state, "ab");
 	const struct service *a = part->plan->order[0];
 
-	worked(&w, "{\"finish\":\"stop\",\"left\":0,\"left_reset_ms\":60000,"
-	    "\"thinks\":true}");
-	assert_in_range(state_aside_ms(&w.state, a), 58000, 60000);
+	worked(&w, "{\"finish\":\"stop\",\"thinks\":true}");
 	assert_true(state_thinks(&w.state, a, "a1"));
 	assert_false(state_thinks(&w.state, a, "a2"));
 	shut(&w);
-	part = open_at(&w, *state, "ab");
-	worked(&w, "{\"finish\":\"stop\",\"left\":1,\"left_reset_ms\":60000}");
-	assert_int_equal(state_aside_ms(&w.state, part->plan->order[0]), 0);
-	shut(&w);
+}
+
+/* A limit that an answer says is used up concerns all; one that is not, none. */
+static void
+what_is_used_up(void **state)
+{
+	static const struct { const char *left; int64_t least, most; }
+	    cases[] = {
+		{ "{\"requests\":0,\"requests_reset_ms\":60000}",
+		  58000, 60000 },
+		{ "{\"requests\":9,\"tokens\":0,\"tokens_reset_ms\":5000}",
+		  3000, 5000 },
+		{ "{\"requests\":0,\"requests_reset_ms\":86400000}",
+		  3598000, 3600000 },
+		{ "{\"requests\":1,\"requests_reset_ms\":60000}", 0, 0 },
+		{ "{\"requests\":0}", 0, 0 }, { "{}", 0, 0 },
+	};
+	struct world w;
+	struct part *part;
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		part = open_at(&w, *state, "ab");
+		world_frame(&w, SOLO, FRAME_START, cases[i].left);
+		assert_in_range(state_aside_ms(&w.state,
+		    part->plan->order[0]), cases[i].least, cases[i].most);
+		worked(&w, "{\"finish\":\"stop\"}");
+		shut(&w);
+	}
 }
 
 /* --- races --------------------------------------------------------------- */
@@ -785,6 +808,7 @@ main(void)
 		TEST(set_aside_in_the_meantime),
 		TEST(passed_over_is_still_there),
 		TEST(what_good_answers_tell),
+		TEST(what_is_used_up),
 		TEST(first_to_give_text_wins),
 		TEST(one_of_a_race_fails),
 		TEST(empty_answer_does_not_win),

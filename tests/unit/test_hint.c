@@ -26,9 +26,9 @@ waits(const char *const headers[], int64_t want)
 	struct hint hint;
 
 	read_headers(&hint, headers);
-	if (hint_wait_ms(&hint) != want)
+	if (hint_wait_ms(&hint, 429) != want)
 		fail_msg("%s: %s is %lld ms, not %lld", headers[0],
-		    headers[1], (long long)hint_wait_ms(&hint),
+		    headers[1], (long long)hint_wait_ms(&hint, 429),
 		    (long long)want);
 }
 
@@ -102,7 +102,7 @@ absurd_numbers(void **state)
 		for (k = 0; k < COUNT(values); k++) {
 			read_headers(&hint, (const char *const[]){ names[i],
 			    values[k], NULL });
-			assert_true(hint_wait_ms(&hint) >= -1);
+			assert_true(hint_wait_ms(&hint, 429) >= -1);
 		}
 }
 
@@ -130,9 +130,9 @@ words_of_a_body(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		hint = (struct hint)HINT_INIT;
 		hint_body(&hint, cases[i].text);
-		if (hint_wait_ms(&hint) != cases[i].want)
+		if (hint_wait_ms(&hint, 429) != cases[i].want)
 			fail_msg("\"%s\" is %lld ms", cases[i].text,
-			    (long long)hint_wait_ms(&hint));
+			    (long long)hint_wait_ms(&hint, 429));
 	}
 }
 
@@ -146,19 +146,19 @@ most_trusted_first(void **state)
 	read_headers(&hint, (const char *const[]){ "x-ratelimit-reset-tokens",
 	    "3s", "retry-after", "2", "retry-after-ms", "1500", NULL });
 	hint_body(&hint, "try again in 4s");
-	assert_int_equal(hint_wait_ms(&hint), 1500);
+	assert_int_equal(hint_wait_ms(&hint, 429), 1500);
 	hint.after_ms = -1;
-	assert_int_equal(hint_wait_ms(&hint), 2000);
+	assert_int_equal(hint_wait_ms(&hint, 429), 2000);
 	hint.retry_ms = -1;
-	assert_int_equal(hint_wait_ms(&hint), 3000);
+	assert_int_equal(hint_wait_ms(&hint, 429), 3000);
 	hint.reset_ms[LIMIT_TOKENS] = -1;
-	assert_int_equal(hint_wait_ms(&hint), 4000);
+	assert_int_equal(hint_wait_ms(&hint, 429), 4000);
 	hint.body_ms = -1;
-	assert_int_equal(hint_wait_ms(&hint), NONE);
+	assert_int_equal(hint_wait_ms(&hint, 429), NONE);
 	/* A zero is a wait that was said. */
 	hint.body_ms = 4000;
 	hint.retry_ms = 0;
-	assert_int_equal(hint_wait_ms(&hint), 0);
+	assert_int_equal(hint_wait_ms(&hint, 429), 0);
 }
 
 /* Groq's answers name all limits always; only what is used up counts. */
@@ -197,36 +197,66 @@ only_what_is_used_up(void **state)
 		waits(cases[i].headers, cases[i].want);
 }
 
+/* A host that names its limits always says nothing by them of a bad request. */
+static void
+limits_of_a_limit_alone(void **state)
+{
+	static const struct { int status; int64_t want; } cases[] = {
+		{ 429, 7000 }, { 503, 7000 }, { 500, 7000 }, { 400, NONE },
+		{ 401, NONE }, { 404, NONE }, { 200, NONE }, { 0, NONE },
+	};
+	struct hint hint;
+	size_t i;
+
+	(void)state;
+	read_headers(&hint, (const char *const[]){ "x-ratelimit-reset-tokens",
+	    "7s", NULL });
+	for (i = 0; i < COUNT(cases); i++)
+		assert_int_equal(hint_wait_ms(&hint, cases[i].status),
+		    cases[i].want);
+	hint.retry_ms = 1000;
+	assert_int_equal(hint_wait_ms(&hint, 404), 1000);
+}
+
 static void
 what_is_left(void **state)
 {
 	static const struct {
-		const char *headers[8];
-		int64_t left, reset;
+		const char *headers[12];
+		struct left want;
 	} cases[] = {
-		{ { NULL }, NONE, NONE },
+		{ { NULL }, LEFT_INIT },
 		{ { "x-ratelimit-remaining-requests", "3",
-		    "x-ratelimit-reset-requests", "2s", NULL }, 3, 2000 },
+		    "x-ratelimit-reset-requests", "2s", NULL },
+		  { 3, 2000, NONE, NONE } },
 		{ { "x-ratelimit-remaining-requests", "0",
 		    "x-ratelimit-reset-requests", "2s",
-		    "x-ratelimit-remaining", "9", NULL }, 0, 2000 },
+		    "x-ratelimit-remaining", "9", NULL },
+		  { 0, 2000, NONE, NONE } },
 		{ { "x-ratelimit-remaining", "0", "x-ratelimit-reset", "30",
-		    NULL }, 0, 30000 },
+		    NULL }, { 0, 30000, NONE, NONE } },
 		{ { "anthropic-ratelimit-requests-remaining", "49", NULL },
-		  49, NONE },
-		{ { "x-ratelimit-remaining-tokens", "0", NULL }, NONE, NONE },
-		{ { "x-ratelimit-remaining-requests", "many", NULL }, NONE,
-		  NONE },
+		  { 49, NONE, NONE, NONE } },
+		{ { "x-ratelimit-remaining-tokens", "0",
+		    "x-ratelimit-reset-tokens", "7.66s", NULL },
+		  { NONE, NONE, 0, 7660 } },
+		{ { "anthropic-ratelimit-tokens-remaining", "9000",
+		    "anthropic-ratelimit-input-tokens-remaining", "1",
+		    "anthropic-ratelimit-output-tokens-remaining", "500",
+		    "anthropic-ratelimit-output-tokens-reset", "9s", NULL },
+		  { NONE, NONE, 500, 9000 } },
+		{ { "x-ratelimit-remaining-requests", "many", NULL },
+		  LEFT_INIT },
 	};
 	struct hint hint;
-	int64_t reset;
+	struct left left;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
 		read_headers(&hint, cases[i].headers);
-		assert_int_equal(hint_left(&hint, &reset), cases[i].left);
-		assert_int_equal(reset, cases[i].reset);
+		hint_left(&hint, &left);
+		assert_memory_equal(&left, &cases[i].want, sizeof(left));
 	}
 }
 
@@ -239,6 +269,7 @@ main(void)
 		cmocka_unit_test(words_of_a_body),
 		cmocka_unit_test(most_trusted_first),
 		cmocka_unit_test(only_what_is_used_up),
+		cmocka_unit_test(limits_of_a_limit_alone),
 		cmocka_unit_test(what_is_left),
 	};
 

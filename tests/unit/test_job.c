@@ -203,20 +203,16 @@ reasons_of_a_failed_outcome(void **state)
 	outcome_fail(&outcome, "http_status", "no");
 	outcome.refused = PARAM_STREAM_OPTIONS;
 	outcome.no_model = outcome.thinks = true;
-	outcome.left = 0;
-	outcome.left_reset_ms = 60000;
 	there_and_back(&outcome, &got);
 	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
 	assert_true(got.no_model && !got.no_credit && got.thinks);
-	assert_int_equal(got.left, 0);
-	assert_int_equal(got.left_reset_ms, 60000);
 	outcome.no_model = outcome.thinks = false;
 	outcome.no_credit = true;
 	there_and_back(&outcome, &got);
 	assert_true(!got.no_model && got.no_credit && !got.thinks);
 }
 
-/* A good end too says that a thought never began, and what is left. */
+/* A good end too says that a thought never began. */
 static void
 knowledge_of_a_good_outcome(void **state)
 {
@@ -225,16 +221,28 @@ knowledge_of_a_good_outcome(void **state)
 	(void)state;
 	outcome.finish = FINISH_STOP;
 	there_and_back(&outcome, &got);
-	assert_int_equal(got.left, -1);
-	assert_int_equal(got.left_reset_ms, -1);
 	assert_false(got.thinks);
 	outcome.thinks = true;
-	outcome.left = 3;
-	outcome.left_reset_ms = 12;
 	there_and_back(&outcome, &got);
 	assert_true(got.thinks);
-	assert_int_equal(got.left, 3);
-	assert_int_equal(got.left_reset_ms, 12);
+}
+
+static void
+what_is_left(void **state)
+{
+	const struct left left = { 3, 12, 0, 60000 };
+	struct buf text = BUF_INIT(FRAME_MAX);
+	struct left got;
+
+	(void)state;
+	assert_int_equal(left_write(&left, &text), 0);
+	assert_int_equal(left_read(&got, text.data, text.len), 0);
+	assert_memory_equal(&got, &left, sizeof(left));
+	assert_int_equal(left_read(&got, "{}", 2), 0);
+	assert_memory_equal(&got, &(struct left)LEFT_INIT, sizeof(left));
+	assert_int_equal(left_read(&got, "", 0), -1);
+	assert_int_equal(left_read(&got, "[]", 2), -1);
+	buf_free(&text);
 }
 
 static void
@@ -313,6 +321,7 @@ main(void)
 		cmocka_unit_test(failed_outcome),
 		cmocka_unit_test(reasons_of_a_failed_outcome),
 		cmocka_unit_test(knowledge_of_a_good_outcome),
+		cmocka_unit_test(what_is_left),
 		cmocka_unit_test(defaults_of_a_failed_outcome),
 		cmocka_unit_test(long_words_are_cut_but_valid),
 		cmocka_unit_test(control_characters_fit_a_frame),

@@ -260,8 +260,8 @@ names(void **state)
 
 	(void)state;
 	for (bit = 1; bit < 1u << PARAMS_N; bit <<= 1)
-		assert_int_equal(param_in_text(param_name((enum param)bit)),
-		    bit);
+		assert_int_equal(param_in_text(param_name((enum param)bit),
+		    bit), bit);
 	assert_string_equal(param_name((enum param)0), "?");
 }
 
@@ -299,9 +299,13 @@ words_of_a_refusal(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++)
-		if (param_in_text(cases[i].text) != cases[i].param)
+		if (param_in_text(cases[i].text, ~0u) != cases[i].param)
 			fail_msg("\"%s\" names %x", cases[i].text,
-			    param_in_text(cases[i].text));
+			    param_in_text(cases[i].text, ~0u));
+	/* In whatever order it is put, what was not sent was not refused. */
+	assert_int_equal(param_in_text("Use 'max_completion_tokens' instead of "
+	    "'max_tokens'", PARAM_MAX_TOKENS | PARAM_TOP_P), PARAM_MAX_TOKENS);
+	assert_int_equal(param_in_text("top_p", PARAM_TEMPERATURE), 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \

@@ -47,7 +47,7 @@ nothing_known(void **state)
 	state_read(&none);
 	state_failed(&none, &a);
 	state_set_aside(&none, &a, 1000, "test");
-	state_learn_thinks(&none, &a, "m");
+	state_learn_thinks(&none, &a, "m", true);
 	assert_int_equal(state_aside_ms(&none, &a), 0);
 	assert_false(state_thinks(&none, &a, "m"));
 	state_free(&none);
@@ -121,7 +121,7 @@ learned_of_a_model(void **state)
 	state_learn_refused(&s, &a, "m", PARAM_TOP_P);
 	state_learn_refused(&s, &a, "m", PARAM_MAX_TOKENS);
 	state_learn_refused(&s, &b, "accounts/x/m 2", PARAM_TEMPERATURE);
-	state_learn_thinks(&s, &a, "m");
+	state_learn_thinks(&s, &a, "m", true);
 	assert_int_equal(state_refused(&s, &a, "m"),
 	    PARAM_TOP_P | PARAM_MAX_TOKENS);
 	assert_true(state_thinks(&s, &a, "m"));
@@ -131,6 +131,12 @@ learned_of_a_model(void **state)
 	assert_int_equal(state_refused(&s, &b, "accounts/x/m 2"),
 	    PARAM_TEMPERATURE);
 	assert_false(state_thinks(&s, &b, "accounts/x/m 2"));
+	/* By its name, until it shows; and never back from what it showed. */
+	assert_true(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
+	state_learn_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking", false);
+	assert_false(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
+	state_learn_thinks(&s, &a, "m", false);
+	assert_true(state_thinks(&s, &a, "m"));
 	state_free(&s);
 }
 
@@ -143,7 +149,7 @@ two_workers(void **state)
 	open_in(&one, *state);
 	open_in(&two, *state);
 	state_set_aside(&one, &a, 60000, "test");
-	state_learn_thinks(&two, &b, "m");
+	state_learn_thinks(&two, &b, "m", true);
 	/* A write reads first; a snapshot is as old as its last read. */
 	assert_true(state_aside_ms(&two, &a) > 0);
 	assert_false(state_thinks(&one, &b, "m"));
@@ -307,7 +313,7 @@ garbage_is_written_over(void **state)
 		state_failed(&s, &a);
 		state_set_aside(&s, &a, 60000, "test");
 		state_learn_refused(&s, &a, "m", PARAM_TOP_P);
-		state_learn_thinks(&s, &a, "m");
+		state_learn_thinks(&s, &a, "m", true);
 		assert_true(state_aside_ms(&s, &a) > 0);
 		assert_int_equal(state_refused(&s, &a, "m"), PARAM_TOP_P);
 		assert_true(state_thinks(&s, &a, "m"));

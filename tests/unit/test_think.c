@@ -41,7 +41,7 @@ static void
 finish(struct seen *s, const char *want, const char *text)
 {
 	buf_reset(&s->out);
-	think_end(&s->think, &s->out);
+	think_end(&s->think, false, &s->out);
 	buf_add(&s->shown, s->out.data, s->out.len);
 	if (strcmp(s->shown.data, want) != 0)
 		fail_msg("\"%s\" shows \"%s\"", text, s->shown.data);
@@ -215,7 +215,7 @@ says_whether_it_thought(void **state)
 		feed(&s, one[i].text, strlen(one[i].text));
 		assert_int_equal(s.thought, one[i].thought);
 		buf_reset(&s.shown);
-		think_end(&s.think, &s.out);
+		think_end(&s.think, false, &s.out);
 		think_free(&s.think);
 		buf_free(&s.out);
 		buf_free(&s.shown);
@@ -254,7 +254,7 @@ held_is_bounded(void **state)
 		feed(&s, piece, sizeof(piece));
 		assert_true(s.think.held.len <= THINK_MAX);
 	}
-	think_end(&s.think, &s.out);
+	think_end(&s.think, false, &s.out);
 	assert_int_equal(s.shown.len, n * sizeof(piece));
 	for (k = 0; k < s.shown.len; k++)
 		assert_int_equal(s.shown.data[k], 'x');

@@ -1,0 +1,102 @@
+/*
+ * budget: what is left of a service's limits, and how long to wait for more.
+ */
+#include "budget.h"
+#include "service.h"
+#include "unit.h"
+
+static const struct service a = { .id = NULL }, b = { .id = NULL };
+
+static void
+nobody_has_said(void **state)
+{
+	struct budget budget = { .n = 0 };
+
+	(void)state;
+	budget_spend(&budget, &a, 1000);
+	assert_int_equal(budget_wait_ms(&budget, &a, 1000000, 0), 0);
+}
+
+static void
+requests_run_out(void **state)
+{
+	const struct left left = { 2, 5000, -1, -1 };
+	struct budget budget = { .n = 0 };
+
+	(void)state;
+	budget_say(&budget, &a, &left, 100);
+	budget_spend(&budget, &a, 10);
+	assert_int_equal(budget_wait_ms(&budget, &a, 10, 100), 0);
+	budget_spend(&budget, &a, 10);
+	assert_int_equal(budget_wait_ms(&budget, &a, 10, 100), 5000);
+	assert_int_equal(budget_wait_ms(&budget, &b, 10, 100), 0);
+	/* Time passes; then there are more. */
+	assert_int_equal(budget_wait_ms(&budget, &a, 10, 4100), 1000);
+	assert_int_equal(budget_wait_ms(&budget, &a, 10, 5100), 0);
+	/* What is said later holds. */
+	budget_say(&budget, &a, &left, 200);
+	assert_int_equal(budget_wait_ms(&budget, &a, 10, 200), 0);
+	assert_int_equal(budget.n, 1);
+}
+
+static void
+tokens_run_out(void **state)
+{
+	const struct left left = { 9, 60000, 1000, 7000 };
+	struct budget budget = { .n = 0 };
+
+	(void)state;
+	budget_say(&budget, &a, &left, 0);
+	assert_int_equal(budget_wait_ms(&budget, &a, 1001, 0), 7000);
+	assert_int_equal(budget_wait_ms(&budget, &a, 1000, 0), 0);
+	budget_spend(&budget, &a, 600);
+	assert_int_equal(budget_wait_ms(&budget, &a, 400, 0), 0);
+	assert_int_equal(budget_wait_ms(&budget, &a, 401, 0), 7000);
+	budget_spend(&budget, &a, 600);
+	assert_int_equal(budget_wait_ms(&budget, &a, 1, 0), 7000);
+	assert_int_equal(budget_wait_ms(&budget, &a, 0, 0), 0);
+}
+
+/* Without a time to wait for nothing is waited for. */
+static void
+no_reset(void **state)
+{
+	const struct left left = { 0, -1, 0, -1 };
+	struct budget budget = { .n = 0 };
+
+	(void)state;
+	budget_say(&budget, &a, &left, 0);
+	assert_int_equal(budget_wait_ms(&budget, &a, 10, 0), 0);
+}
+
+static void
+more_services_than_lines(void **state)
+{
+	const struct left left = { 0, 1000, -1, -1 };
+	struct service many[BUDGET_SERVICES_MAX + 2];
+	struct budget budget = { .n = 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(many); i++)
+		budget_say(&budget, &many[i], &left, 0);
+	for (i = 0; i < COUNT(many); i++) {
+		budget_spend(&budget, &many[i], 1);
+		assert_int_equal(budget_wait_ms(&budget, &many[i], 1, 0),
+		    i < BUDGET_SERVICES_MAX ? 1000 : 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nobody_has_said),
+		cmocka_unit_test(requests_run_out),
+		cmocka_unit_test(tokens_run_out),
+		cmocka_unit_test(no_reset),
+		cmocka_unit_test(more_services_than_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
