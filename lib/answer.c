@@ -13,6 +13,7 @@
 #include "graph.h"
 #include "json.h"
 #include "service.h"
+#include "surrogate.h"
 #include "utf8.h"
 
 #define CHUNK_DEPTH	32
@@ -189,76 +190,6 @@ take_timings(struct answer *a, const struct json *timings)
 
 /* --- events -------------------------------------------------------------- */
 
-/* Behind the opening quote of "content", NULL where it is empty or absent. */
-static char *
-content_in(char *data)
-{
-	char *s = strstr(data, "\"content\"");
-
-	if (s == NULL)
-		return NULL;
-	s += strlen("\"content\"");
-	s += strspn(s, " \t:");
-	return s[0] == '"' && s[1] != '"' ? s + 1 : NULL;
-}
-
-static bool
-is_half(const char *s, const char *second)
-{
-	return s[0] == '\\' && s[1] == 'u' && (s[2] == 'd' || s[2] == 'D') &&
-	    s[3] != '\0' && strchr(second, s[3]) != NULL &&
-	    s[4] != '\0' && s[5] != '\0';
-}
-
-/* Whether the backslash at s is itself escaped, so that it begins nothing. */
-static bool
-is_escaped(const char *s, const char *start)
-{
-	const char *p = s;
-
-	while (p > start && p[-1] == '\\')
-		p--;
-	return (s - p) % 2 == 1;
-}
-
-/*
- * Half of a surrogate pair at the end of one text whose other half begins the
- * next: it is taken out here and put before that, so that JSON's reader sees
- * the pair.  A half whose other never comes is U+FFFD.
- */
-static void
-join_surrogates(struct answer *a, struct buf *data)
-{
-	char *s = content_in(data->data);
-	size_t at;
-
-	if (s == NULL)
-		return;
-	if (a->half[0] != '\0' && is_half(s, "cdefCDEF")) {
-		at = (size_t)(s - data->data);
-		if (buf_room(data, 6) == NULL)
-			return;
-		s = data->data + at;
-		memmove(s + 6, s, data->len - at + 1);
-		memcpy(s, a->half, 6);
-		data->len += 6;
-	} else if (a->half[0] != '\0') {
-		buf_puts(&a->text, "\xef\xbf\xbd");
-	}
-	a->half[0] = '\0';
-	for (; (s = strstr(s, "\\u")) != NULL; s += 2) {
-		if (!is_half(s, "89abAB") || s[6] != '"' ||
-		    is_escaped(s, data->data))
-			continue;
-		memcpy(a->half, s, 6);
-		a->half[6] = '\0';
-		at = (size_t)(s - data->data);
-		memmove(s, s + 6, data->len - at - 6 + 1);
-		data->len -= 6;
-		return;
-	}
-}
-
 static struct json *
 first_choice(const struct json *chunk)
 {
@@ -366,8 +297,9 @@ answer_event(struct answer *a, const char *name, const char *data, size_t n)
 		return 0;
 	}
 	buf_add(&copy, data, n);
-	if (a->half[0] != '\0' || strstr(copy.data, "\\u") != NULL)
-		join_surrogates(a, &copy);
+	if ((a->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
+	    surrogate_join(a->half, &copy))
+		buf_puts(&a->text, SURROGATE_ALONE);
 	json = json_parse(copy.data, copy.len, CHUNK_DEPTH, false, NULL,
 	    NULL);
 	rc = take_document(a, json, name, copy.data);
@@ -384,7 +316,7 @@ answer_end(struct answer *a)
 	think_end(&a->think, a->outcome->finish == FINISH_LENGTH, &a->text);
 	/* The other half never came. */
 	if (a->half[0] != '\0')
-		buf_puts(&a->text, "\xef\xbf\xbd");
+		buf_puts(&a->text, SURROGATE_ALONE);
 	a->half[0] = '\0';
 	return emit_text(a);
 }
@@ -402,48 +334,63 @@ answer_whole(struct answer *a, const char *body, size_t n)
 	return is ? 0 : -1;
 }
 
-void
-answer_refused(struct answer *a, int status, const char *type,
-    const char *body, size_t n)
+/* OpenRouter repeats the headers of the host that it asked. */
+static void
+take_repeated_headers(struct answer *a, const struct json *json)
 {
-	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
-	/* OpenRouter repeats the headers of the host that it asked. */
 	struct json *headers = json_get(json_get(json_get(json, "error"),
 	    "metadata"), "headers");
-	const char *text = fault_text(json), *name, *value;
-	const char *key = a->job->service->key;
-	char what[160];
-	bool moderated;
+	const char *name, *value;
 	size_t i;
 
-	if (text == NULL)
-		text = body;
-	a->outcome->status = status;
-	hint_body(&a->hint, text);
 	for (i = 0; i < json_count(headers); i++) {
 		value = json_string(json_member(headers, i, &name), NULL);
 		if (value != NULL)
 			hint_header(&a->hint, name, value,
 			    (int64_t)time(NULL) * 1000);
 	}
+}
+
+/* A type that can be repeated: no key in it, and nothing of printf's. */
+static const char *
+safe_type(const struct answer *a, const char *type)
+{
+	const char *key = a->job->service->key;
+
+	return *type == '\0' || strchr(type, '%') != NULL ||
+	    (key != NULL && strcasestr(type, key) != NULL) ?
+	    "something else" : type;
+}
+
+void
+answer_refused(struct answer *a, int status, const char *type,
+    const char *body, size_t n)
+{
+	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
+	const char *text = fault_text(json), *code = "http_status";
+	char what[160];
+
+	if (text == NULL)
+		text = body;
+	a->outcome->status = status;
+	hint_body(&a->hint, text);
+	take_repeated_headers(a, json);
 	fault_classify(a->outcome, json, text, body, a->job->params);
-	moderated = (status == 400 || status == 403) &&
-	    fault_is_moderation(json, text);
-	if (moderated)
+	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
+	if ((status == 400 || status == 403) &&
+	    fault_is_moderation(json, text)) {
+		code = "filtered";
 		snprintf(what, sizeof(what), "%%s will not write this (%d): "
 		    "%%s", status);
-	else if (status == 401 || status == 403)
+	} else if (status == 401 || status == 403) {
+		code = "auth";
 		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
 		    status);
-	else if (status != 200)
-		snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
-	else
+	} else if (status == 200) {
+		code = "no_stream";
 		snprintf(what, sizeof(what), "%%s answered with %s instead of "
-		    "a stream of events: %%s", strchr(type, '%') != NULL ||
-		    *type == '\0' || (key != NULL && strcasestr(type, key) !=
-		    NULL) ? "something else" : type);
-	fail(a, moderated ? "filtered" : status == 401 || status == 403 ?
-	    "auth" : status != 200 ? "http_status" : "no_stream", what, *text == '\0' ? "(nothing)" :
-	    text);
+		    "a stream of events: %%s", safe_type(a, type));
+	}
+	fail(a, code, what, *text == '\0' ? "(nothing)" : text);
 	json_free(json);
 }

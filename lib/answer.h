@@ -14,6 +14,7 @@
 #include "buf.h"
 #include "hint.h"
 #include "job.h"
+#include "surrogate.h"
 #include "think.h"
 
 /* Most bytes of one event, and so of one text. */
@@ -25,7 +26,7 @@ struct answer {
 	struct outcome		*outcome;
 	struct think		 think;
 	struct buf		 text;		/* of this event */
-	char			 half[8];	/* "\ud83d", the first of two */
+	char			 half[SURROGATE_HALF];	/* that waits */
 	struct hint		 hint;		/* from headers and refusals */
 	size_t			 text_len;	/* sent so far */
 	bool			 started;	/* START is sent */
