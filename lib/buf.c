@@ -80,6 +80,19 @@ buf_putc(struct buf *b, char c)
 }
 
 int
+buf_fill(struct buf *b, char c, size_t n)
+{
+	char *room = buf_room(b, n);
+
+	if (room == NULL)
+		return -1;
+	memset(room, c, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+	return 0;
+}
+
+int
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

@@ -35,6 +35,7 @@ void	buf_init(struct buf *b, size_t max);
 int	buf_add(struct buf *b, const void *data, size_t n);
 int	buf_puts(struct buf *b, const char *s);
 int	buf_putc(struct buf *b, char c);
+int	buf_fill(struct buf *b, char c, size_t n);
 int	buf_printf(struct buf *b, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 

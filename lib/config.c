@@ -36,6 +36,7 @@ static const struct {
 	LIMIT(stage_bytes, 2097152, 1024, 1 << 30),
 	LIMIT(stage_requests, 0, 0, INT_MAX),
 	LIMIT(retry_wait_ms, 2000, 0, 3600000),
+	LIMIT(pad, 0, 0, 1048576),
 #undef LIMIT
 };
 

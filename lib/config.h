@@ -31,6 +31,7 @@ struct limits {
 	int64_t	stage_bytes;
 	int64_t	stage_requests;
 	int64_t	retry_wait_ms;
+	int64_t	pad;
 };
 
 struct config {

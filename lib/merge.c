@@ -25,6 +25,7 @@ struct merge {
 	struct run		*run;		/* NULL: only the reply */
 	bool			 ended;		/* only the queue is left */
 	int64_t			 next;		/* ms to the run's next clock */
+	int64_t			 settles;	/* ms to reply_settle; -1 */
 	struct reply		*reply;
 	const struct limits	*limits;
 	struct pollfd		 fds[FDS_MAX];
@@ -63,7 +64,8 @@ static void
 collect(struct merge *m, int64_t now)
 {
 	const struct sink *sink = m->reply->sink;
-	bool full = reply_pending(m->reply) > REPLY_HIGH;
+	bool full = reply_pending(m->reply) + reply_held(m->reply) >
+	    REPLY_HIGH + (size_t)m->limits->pad;
 	struct part *part;
 	size_t i, k;
 
@@ -91,6 +93,8 @@ timeout(const struct merge *m, int64_t now)
 		next = m->next;
 	if (reply_pending(m->reply) > 0)
 		at = m->reply->waits_ms + m->limits->stall_ms - now;
+	else if (m->settles >= 0)
+		at = m->settles;
 	else
 		at = m->reply->queued_ms + m->limits->heartbeat_ms - now;
 	if (at < next)
@@ -172,7 +176,7 @@ advance(struct merge *m, int64_t now)
 	if (run_over(m->run)) {
 		run_end(m->run);
 		m->ended = true;
-	} else if (reply_pending(m->reply) == 0 &&
+	} else if (reply_pending(m->reply) + reply_held(m->reply) == 0 &&
 	    now - m->reply->queued_ms >= m->limits->heartbeat_ms) {
 		reply_heartbeat(m->reply);
 	}
@@ -188,7 +192,9 @@ loop(struct merge *m)
 		now = io_now_ms();
 		if (!m->ended)
 			advance(m, now);
-		if (m->ended && reply_pending(m->reply) == 0)
+		m->settles = reply_settle(m->reply, now);
+		if (m->ended && m->settles == -1 &&
+		    reply_pending(m->reply) == 0)
 			return 0;
 		collect(m, now);
 		if (poll(m->fds, m->n, timeout(m, now)) == -1 &&

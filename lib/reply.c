@@ -171,11 +171,14 @@ reply_begin(struct reply *reply, const struct request *request,
 	reply->ops = forms[request->form];
 	reply->plan = plan;
 	reply->nparts = plan->n;
-	reply->out.max = 6 * part_max * plan->n + OUT_SPARE;
+	reply->out.max = 6 * part_max * plan->n + OUT_SPARE +
+	    (size_t)plan->config->limits.pad;
 	for (i = 0; i < plan->n; i++)
 		buf_init(&reply->parts[i].text, part_max + REPLY_HIGH);
 	put_head(reply, request, 200, reply->ops->type);
 	buf_puts(&reply->out, "X-Accel-Buffering: no\r\n\r\n");
+	reply->pad = reply->ops->pad == NULL ? 0 :
+	    (size_t)plan->config->limits.pad;
 	reply->ops->begin(reply);
 	reply->begun = true;
 	return 0;
@@ -233,9 +236,33 @@ reply_end(struct reply *reply)
 }
 
 size_t
+reply_held(const struct reply *reply)
+{
+	return reply->pad == 0 ? 0 : reply->out.len - reply->ready;
+}
+
+size_t
 reply_pending(const struct reply *reply)
 {
-	return reply->out.len - reply->sent;
+	return reply->out.len - reply_held(reply) - reply->sent;
+}
+
+int64_t
+reply_settle(struct reply *reply, int64_t now_ms)
+{
+	int64_t left = reply->padded_ms == 0 ? 0 :
+	    reply->padded_ms + REPLY_PAD_MS - now_ms;
+
+	if (reply_held(reply) == 0)
+		return -1;
+	if (left > 0)
+		return left;
+	if (reply_pending(reply) == 0)
+		reply->waits_ms = now_ms;
+	reply->ops->pad(reply, reply->pad);
+	reply->ready = reply->out.len;
+	reply->padded_ms = now_ms;
+	return -1;
 }
 
 int
@@ -256,6 +283,8 @@ reply_flush(struct reply *reply)
 	/* Dropping a little of much each time would be quadratic. */
 	if (reply->sent > reply->out.len / 2) {
 		buf_drop(&reply->out, reply->sent);
+		if (reply->pad > 0)
+			reply->ready -= reply->sent;
 		reply->sent = 0;
 	}
 	return 0;

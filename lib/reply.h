@@ -8,6 +8,12 @@
  *	json	one document at the end; white space before it is its heartbeat
  *	text	parts in the order of the graph, one live, the others held
  *
+ * Some hosts hold an answer back until a buffer of theirs is full, and cannot
+ * be told not to.  With limits.pad what is queued waits until REPLY_PAD_MS
+ * after the last time, and is then followed by as many bytes that mean
+ * nothing; so it is the padding that stays in that buffer.  text/plain has
+ * nothing that means nothing, and is not padded.
+ *
  * A reply borrows sink, plan and config; it owns its queue and what a form
  * holds back.  Memory: the queue passes REPLY_HIGH by what one poll round
  * brings; json and text hold at most stage_bytes a part.
@@ -31,6 +37,9 @@ struct sink;
 /* Over this many bytes the worker stops reading its stages. */
 #define REPLY_HIGH	(64 * 1024)
 
+/* Padding costs its bytes each time: five times a second is live enough. */
+#define REPLY_PAD_MS	200
+
 /* What a form remembers of a part. */
 struct reply_part {
 	struct buf	 text;		/* json and text: held back */
@@ -45,6 +54,9 @@ struct reply {
 	const struct plan	*plan;
 	struct buf		 out;
 	size_t			 sent;		/* of `out` */
+	size_t			 ready;		/* of `out`, may be sent */
+	size_t			 pad;		/* bytes; 0: none */
+	int64_t			 padded_ms;	/* when last; 0: never */
 	bool			 gone;		/* the visitor has left */
 	bool			 begun;		/* the head of a run is out */
 	int64_t			 queued_ms;	/* when the queue last grew */
@@ -81,8 +93,15 @@ void	reply_text(struct reply *reply, size_t part, const char *text,
 void	reply_heartbeat(struct reply *reply);
 void	reply_end(struct reply *reply);
 
-/* Bytes that wait. */
+/* Bytes that can be handed over now, and those held until they are padded. */
 size_t	reply_pending(const struct reply *reply);
+size_t	reply_held(const struct reply *reply);
+
+/*
+ * Pads what is held, if it is time.  Returns the milliseconds until it is; -1
+ * where nothing is held.
+ */
+int64_t	reply_settle(struct reply *reply, int64_t now_ms);
 
 /*
  * Once the sink polls writable: hands over one chunk.  0, or -1 and `gone`
@@ -100,6 +119,8 @@ struct form_ops {
 		    size_t n);
 	void	(*heartbeat)(struct reply *reply);
 	void	(*end)(struct reply *reply);
+	/* n bytes, or a few more, that mean nothing; NULL: there are none. */
+	void	(*pad)(struct reply *reply, size_t n);
 };
 
 extern const struct form_ops reply_stream_ops, reply_json_ops, reply_text_ops;

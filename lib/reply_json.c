@@ -81,6 +81,13 @@ end(struct reply *reply)
 	buf_putc(&reply->out, '\n');
 }
 
+static void
+pad(struct reply *reply, size_t n)
+{
+	buf_fill(&reply->out, '\n', n);
+}
+
 const struct form_ops reply_json_ops = {
-	"application/json; charset=utf-8", begin, event, text, heartbeat, end
+	"application/json; charset=utf-8", begin, event, text, heartbeat, end,
+	pad
 };

@@ -52,6 +52,16 @@ end(struct reply *reply)
 	(void)reply;
 }
 
+/* A comment of one letter, of which gzip leaves a few bytes. */
+static void
+pad(struct reply *reply, size_t n)
+{
+	buf_putc(&reply->out, ':');
+	buf_fill(&reply->out, '.', n);
+	buf_puts(&reply->out, "\n\n");
+}
+
 const struct form_ops reply_stream_ops = {
-	"text/event-stream; charset=utf-8", begin, event, text, heartbeat, end
+	"text/event-stream; charset=utf-8", begin, event, text, heartbeat,
+	end, pad
 };

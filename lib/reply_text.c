@@ -180,5 +180,6 @@ end(struct reply *reply)
 }
 
 const struct form_ops reply_text_ops = {
-	"text/plain; charset=utf-8", begin, event, text, heartbeat, end
+	"text/plain; charset=utf-8", begin, event, text, heartbeat, end,
+	NULL
 };

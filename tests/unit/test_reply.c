@@ -281,6 +281,105 @@ nobody_is_there(void **state)
 	world_close(&w);
 }
 
+/* --- for hosts that buffer ------------------------------------------------ */
+
+static const char padded[] = "{\"limits\": {\"pad\": 4096}}";
+
+static void
+open_padded(struct world *w, const char *dir, enum form form)
+{
+	struct err err = ERR_INIT;
+
+	world_open(w, dir, padded, 0);
+	w->request.form = form;
+	assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan, &err),
+	    0);
+}
+
+/* What is queued leaves with its padding, and not before it is time. */
+static void
+padding_follows_what_is_queued(void **state)
+{
+	struct world w;
+
+	open_padded(&w, *state, FORM_STREAM);
+	assert_int_equal(reply_pending(&w.reply), 0);
+	assert_true(reply_held(&w.reply) > 0);
+	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	assert_int_equal(reply_held(&w.reply), 0);
+	world_flush(&w);
+	assert_int_equal(unit_count(w.sent.data, ": ok\n\n:...."), 1);
+	assert_true(w.sent.len > 4096);
+	assert_int_equal(reply_settle(&w.reply, 1050), -1);
+	say(&w, SOLO, "some");
+	assert_int_equal(reply_settle(&w.reply, 1050), REPLY_PAD_MS - 50);
+	say(&w, SOLO, "thing");
+	assert_int_equal(reply_settle(&w.reply, 1199), 1);
+	assert_int_equal(reply_pending(&w.reply), 0);
+	buf_reset(&w.sent);
+	assert_int_equal(reply_settle(&w.reply, 1200), -1);
+	/* What comes now is not padded yet, and stays. */
+	say(&w, SOLO, "late");
+	world_flush(&w);
+	assert_int_equal(unit_count(w.sent.data, "data: solo|thing\n\n:..."), 1);
+	unit_assert_lacks(w.sent.data, "late");
+	assert_true(w.sent.len > 4096 && w.sent.len < 2 * 4096);
+	assert_true(reply_held(&w.reply) > 0);
+	assert_int_equal(reply_settle(&w.reply, 1400), -1);
+	world_flush(&w);
+	unit_assert_has(w.sent.data, "data: solo|late\n\n:...");
+	world_close(&w);
+}
+
+static void
+padded_queue_loses_nothing(void **state)
+{
+	struct world w;
+	char text[64];
+	int i, k;
+
+	open_padded(&w, *state, FORM_STREAM);
+	w.sink.chunk = 997;
+	for (i = 1; i <= 300; i++) {
+		snprintf(text, sizeof(text), "<%d>", i);
+		say(&w, SOLO, text);
+		if (i % 3 == 0)
+			reply_settle(&w.reply, 1000L * i);
+		for (k = 0; k < i % 7 && reply_pending(&w.reply) > 0; k++)
+			assert_int_equal(reply_flush(&w.reply), 0);
+	}
+	reply_settle(&w.reply, 1000000);
+	world_flush(&w);
+	for (i = 1; i <= 300; i++) {
+		snprintf(text, sizeof(text), "id: %d\ndata: solo|<%d>\n\n", i,
+		    i);
+		assert_int_equal(unit_count(w.sent.data, text), 1);
+	}
+	world_close(&w);
+}
+
+/* White space is no part of a document; a text has no room for any. */
+static void
+padding_of_other_forms(void **state)
+{
+	struct world w;
+	const char *body;
+
+	open_padded(&w, *state, FORM_JSON);
+	reply_end(&w.reply);
+	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	body = body_of(&w);
+	assert_true(strlen(body) > 4096);
+	assert_int_equal(strspn(strrchr(body, '}') + 1, "\n"),
+	    strlen(strrchr(body, '}') + 1));
+	world_close(&w);
+	open_padded(&w, *state, FORM_TEXT);
+	say(&w, SOLO, "some");
+	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	assert_int_equal(reply_held(&w.reply), 0);
+	world_close(&w);
+}
+
 /* --- as a stream ---------------------------------------------------------- */
 
 static void
@@ -577,6 +676,9 @@ main(void)
 		TEST(leaves_in_chunks),
 		TEST(nothing_is_lost_in_the_queue),
 		TEST(nobody_is_there),
+		TEST(padding_follows_what_is_queued),
+		TEST(padded_queue_loses_nothing),
+		TEST(padding_of_other_forms),
 		TEST(stream_head),
 		TEST(stream_of_events),
 		TEST(json_of_a_run),

@@ -121,7 +121,7 @@ world_note_nothing(struct reply *reply)
 
 static const struct form_ops world_note = { "x/y", world_note_nothing,
     world_note_event, world_note_text, world_note_nothing,
-    world_note_nothing };
+    world_note_nothing, NULL };
 
 static inline ssize_t
 world_write(void *arg, const char *data, size_t n)
