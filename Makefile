@@ -104,7 +104,7 @@ build/test/tests/unit/%.o build/asan/tests/unit/%.o \
 build/lint/tests/unit/%.o: private STD += -Ilib
 
 # libFuzzer is clang's.  All of lib/ in one go: it is built seldom.
-fuzz-build: build/fuzz/list build/fuzz/answer
+fuzz-build: build/fuzz/list build/fuzz/answer build/fuzz/chunk
 build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*.h)
 	@mkdir -p $(@D)
 	clang $(STD) -O1 -g -w -Ilib -DNO_WIPE -DTEST_BUILD -DPREFIX='""' \

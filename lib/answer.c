@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "answer.h"
+#include "chunk.h"
 #include "fault.h"
 #include "graph.h"
 #include "json.h"
@@ -28,6 +29,7 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	a->outcome = outcome;
 	a->hint = (struct hint)HINT_INIT;
 	think_init(&a->think, job->thinks);
+	buf_init(&a->plain, ANSWER_MAX);
 	buf_init(&a->text, 4 * ANSWER_MAX);
 }
 
@@ -35,6 +37,7 @@ void
 answer_free(struct answer *a)
 {
 	think_free(&a->think);
+	buf_free(&a->plain);
 	buf_free(&a->text);
 }
 
@@ -281,8 +284,30 @@ take_document(struct answer *a, const struct json *json, const char *name,
 	return take_chunk(a, json);
 }
 
+/* What nearly all events are: a little text. */
+static int
+take_plain(struct answer *a)
+{
+	int rc = a->started ? 0 : emit_start(a);
+
+	if (rc == 0 && a->plain.len > 0)
+		rc = take_content(a, a->plain.data, a->plain.len);
+	buf_reset(&a->plain);
+	return rc;
+}
+
 int
 answer_event(struct answer *a, const char *name, const char *data, size_t n)
+{
+	if (!a->done && a->half[0] == '\0' && strcmp(name, "error") != 0 &&
+	    chunk_read(data, n, &a->plain))
+		return take_plain(a);
+	return answer_event_json(a, name, data, n);
+}
+
+int
+answer_event_json(struct answer *a, const char *name, const char *data,
+    size_t n)
 {
 	struct buf copy = BUF_INIT(2 * ANSWER_MAX);
 	struct json *json;

@@ -25,6 +25,7 @@ struct answer {
 	const struct job_io	*io;
 	struct outcome		*outcome;
 	struct think		 think;
+	struct buf		 plain;		/* of a common chunk */
 	struct buf		 text;		/* of this event */
 	char			 half[SURROGATE_HALF];	/* that waits */
 	struct hint		 hint;		/* from headers and refusals */
@@ -41,6 +42,10 @@ void	answer_free(struct answer *answer);
 
 /* One event.  0, or -1 to stop: `failed` or `gone`. */
 int	answer_event(struct answer *answer, const char *name,
+	    const char *data, size_t n);
+
+/* The same for any event, by the general reader alone. */
+int	answer_event_json(struct answer *answer, const char *name,
 	    const char *data, size_t n);
 
 /* There will be no more events: what was held is sent. */

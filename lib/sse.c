@@ -54,6 +54,17 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 	return sse->data.failed || sse->name.failed ? -1 : 0;
 }
 
+/* The first CR or LF of the n bytes at s, their end where there is none. */
+static const char *
+line_end(const char *s, size_t n)
+{
+	const char *lf = memchr(s, '\n', n), *cr;
+
+	n = lf == NULL ? n : (size_t)(lf - s);
+	cr = memchr(s, '\r', n);
+	return cr == NULL ? s + n : cr;
+}
+
 int
 sse_feed(struct sse *sse, const char *bytes, size_t n, sse_event_fn *fn,
     void *arg)
@@ -67,8 +78,7 @@ sse_feed(struct sse *sse, const char *bytes, size_t n, sse_event_fn *fn,
 			if (*bytes == '\n' && ++bytes == end)
 				break;
 		}
-		for (eol = bytes; eol < end && *eol != '\n' && *eol != '\r';)
-			eol++;
+		eol = line_end(bytes, (size_t)(end - bytes));
 		if (buf_add(&sse->line, bytes, (size_t)(eol - bytes)) == -1)
 			return -1;
 		if (eol == end)
@@ -131,8 +141,7 @@ sse_fold(struct buf *out, const char *text, size_t n, bool *after_cr)
 			if (*text == '\n' && ++text == end)
 				return;
 		}
-		for (eol = text; eol < end && *eol != '\n' && *eol != '\r';)
-			eol++;
+		eol = line_end(text, (size_t)(end - text));
 		buf_add(out, text, (size_t)(eol - text));
 		if (eol == end)
 			return;

@@ -106,6 +106,11 @@ think_feed(struct think *t, const char *text, size_t n, struct buf *out,
 	size_t keep, k;
 
 	*void_before = false;
+	if (t->begun && !t->inside && !t->expected && !t->behind &&
+	    t->held.len == 0 && memchr(text, '<', n) == NULL) {
+		buf_add(out, text, n);
+		return false;
+	}
 	if (buf_add(&t->held, text, n) == -1) {
 		think_end(t, false, out);
 		buf_add(out, text, n);
