@@ -58,11 +58,12 @@ budget_wait_ms(const struct budget *b, const struct service *service,
     int64_t tokens, int64_t now_ms)
 {
 	size_t i = find(b, service);
-	const struct left *left = &b->lines[i].left;
+	const struct left *left;
 	int64_t passed, requests_ms, tokens_ms;
 
 	if (i == b->n)
 		return 0;
+	left = &b->lines[i].left;
 	passed = now_ms - b->lines[i].said_ms;
 	requests_ms = wait(left->requests, 1, left->requests_reset_ms,
 	    passed);

@@ -53,22 +53,25 @@ async function play(list, way, credentials) {
     const requests = new Map(list.map((it) => [it.name, server.requests(it.name)]));
     return { run: seen, requests, stderr: await site.stderr() };
   } finally {
-    await site?.stop();
     await server.stop();
     await fs.rm(dir, { recursive: true });
+    await site?.stop();
   }
 }
 
-// A batch that breaks as a whole is played again one by one, to tell whose fault it was.
+// A batch that breaks as a whole has failed, and is played again one by one to
+// tell whose fault it was: `together` resolves to its run or its error.
 function playerOf(batch, way, authority) {
-  let together;
-  return async (it) => {
-    const credentials = way.https ? await authority.certificate() : null;
-    together ??= play(batch, way, credentials).catch((e) => e);
-    const outcome = await together;
-    if (!(outcome instanceof Error)) return outcome;
-    if (batch.length === 1) throw outcome;
-    return play([it], way, credentials);
+  let outcome;
+  const credentials = async () => (way.https ? authority.certificate() : null);
+  const together = () => (outcome ??= credentials().then((leaf) => play(batch, way, leaf)).catch((e) => e));
+  const alone = async (it) => play([it], way, await credentials());
+  return {
+    together,
+    async one(it) {
+      const run = await together();
+      return run instanceof Error ? alone(it) : run;
+    },
   };
 }
 
@@ -78,9 +81,13 @@ const authority = { certificate: async () => (authority.leaf ??= await (await ma
 for (const way of WAYS) {
   for (const batch of batches(cases)) {
     const played = playerOf(batch, way, authority);
+    test(`${batch.length} from ${batch[0].name} together, ${way.name}`, async () => {
+      const outcome = await played.together();
+      if (outcome instanceof Error) throw outcome;
+    });
     for (const it of batch) {
       test(`${it.name}, ${way.name}`, async () => {
-        const outcome = await played(it);
+        const outcome = await played.one(it);
         judgeRun(it, outcome.run);
         judgeRequests(it, outcome.requests.get(it.name));
         judgeSecrets(it, outcome.run, outcome.stderr);
