@@ -22,6 +22,7 @@ struct server {
 	const char	*text[ADVICE_COUNT];
 };
 
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): texts of several lines. */
 static const struct server servers[] = {
 	{ "Apache", {
 		[ADVICE_HELD] =
@@ -147,6 +148,7 @@ static const struct server servers[] = {
 "\tContent-Security-Policy: " CSP "\n"
 "\tX-Content-Type-Options: nosniff" } },
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 void
 advice_say(const struct probe *p, enum advice topic)

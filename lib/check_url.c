@@ -201,7 +201,7 @@ say_no_stream(const struct visit *v, const struct probe *p)
 		    "program out as a file instead of running it.");
 	else if (status >= 300 && status < 400)
 		say_redirect(v, p);
-	else if (status == 200 && strcmp(p->result.type, "text/event-stream"))
+	else if (status == 200)
 		say_verdict(SAY_BAD, "BROKEN", "%sgenerate answers with %s, "
 		    "not with a stream of events: that is not recipe.fcgi, or "
 		    "something replaces its answer.", v->base,
@@ -412,9 +412,8 @@ check_url_run(const struct check_url *asked)
 		trust_free(trust);
 		return CHECK_URL_USAGE;
 	}
-	printf("One run of the site is asked for, and its tokens are used; "
-	    "up to two more,\nleft early, where it does not arrive live.\n\n");
-	fflush(stdout);
+	say("cost", "one run of the site and its tokens; up to two more, left "
+	    "early, where it is not live");
 	http_init();
 	/* Without certificates https says so itself. */
 	trust_add(trust, NULL, &why);
