@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "lib/check.h"
+#include "lib/check_url.h"
 #include "lib/config.h"
 #include "lib/err.h"
 #include "lib/fcgi.h"
@@ -262,11 +263,37 @@ usage(FILE *out)
 {
 	fputs("usage: recipe.fcgi --listen unix:PATH|HOST:PORT\n"
 	    "       recipe.fcgi check\n"
+	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
+	    "\n"
 	    "       recipe.fcgi --version | --help\n"
 	    "\n"
 	    "Without arguments it is started by a web server: as FastCGI on a\n"
 	    "listening socket (fd 0), or as plain CGI. Try \"make run\" beside"
 	    " its source,\nand \"man recipe.fcgi\".\n", out);
+}
+
+/* check --url URL and what may follow it.  The exit status. */
+static int
+check_site(int argc, char **argv)
+{
+	struct check_url check = { .url = NULL };
+	char *end = "";
+	int i;
+
+	for (i = 2; i + 1 < argc; i += 2)
+		if (strcmp(argv[i], "--url") == 0)
+			check.url = argv[i + 1];
+		else if (strcmp(argv[i], "--body") == 0)
+			check.body = argv[i + 1];
+		else if (strcmp(argv[i], "--wait") == 0)
+			check.wait_s = strtol(argv[i + 1], &end, 10);
+		else
+			break;
+	if (i == argc && check.url != NULL && *end == '\0' &&
+	    check.wait_s >= 0 && check.wait_s <= 3600)
+		return check_url_run(&check);
+	usage(stderr);
+	return CHECK_URL_USAGE;
 }
 
 /* Words on the command line.  Returns where to listen, or exits. */
@@ -286,6 +313,8 @@ command(int argc, char **argv)
 	}
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
+	if (argc > 2 && strcmp(word, "check") == 0)
+		exit(check_site(argc, argv));
 	if (argc == 3 && strcmp(word, "--listen") == 0)
 		return argv[2];
 	usage(stderr);

@@ -1,5 +1,5 @@
 /*
- * http.c: the listener prepares, a stage posts.  libcurl; knows
+ * http.c: the listener prepares, a stage or a check asks.  libcurl; knows
  * nothing of models, events or JSON.
  */
 #include <curl/curl.h>
@@ -253,6 +253,26 @@ on_progress(void *arg, curl_off_t dltotal, curl_off_t dlnow,
 	return io_now_ms() - t->enough_ms > LINGER_MS;
 }
 
+static int
+add_headers(struct transfer *t, const struct http_request *request)
+{
+	char accept[128];
+	size_t i;
+
+	snprintf(accept, sizeof(accept), "Accept: %s",
+	    request->accept == NULL ? "text/event-stream" : request->accept);
+	if ((request->ready != NULL &&
+	    add_header(t, "Content-Type: application/json") == -1) ||
+	    add_header(t, accept) == -1 || add_header(t, "Expect:") == -1 ||
+	    (request->key != NULL && add_key(t, request) == -1))
+		return -1;
+	for (i = 0; request->headers != NULL && request->headers[i] != NULL;
+	    i++)
+		if (add_header(t, request->headers[i]) == -1)
+			return -1;
+	return 0;
+}
+
 static void
 prepare_body(struct transfer *t)
 {
@@ -269,26 +289,20 @@ static int
 prepare(struct transfer *t, struct http *http)
 {
 	const struct http_request *request = t->request;
-	size_t i;
 
 	if ((t->easy = curl_easy_init()) == NULL ||
-	    add_header(t, "Content-Type: application/json") == -1 ||
-	    add_header(t, "Accept: text/event-stream") == -1 ||
-	    add_header(t, "Expect:") == -1 ||
-	    (request->key != NULL && add_key(t, request) == -1))
+	    add_headers(t, request) == -1)
 		return -1;
-	for (i = 0; request->headers != NULL && request->headers[i] != NULL;
-	    i++)
-		if (add_header(t, request->headers[i]) == -1)
-			return -1;
 	curl_easy_setopt(t->easy, CURLOPT_SHARE, http->share);
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-	/* One request at a time: HTTP/2 would cost and give nothing. */
-	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_1_1);
+	/* For one request at a time HTTP/2 costs and gives nothing. */
+	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, request->http2 ?
+	    (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING,
+	    request->encodings);
 	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE,
 	    request->keep ? 0L : 1L);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
@@ -320,34 +334,58 @@ prepare(struct transfer *t, struct http *http)
 	return 0;
 }
 
-static enum http_end
+/* What libcurl's code says; the rest depends on how far it had come. */
+static void
 classify(const struct transfer *t, CURLcode rc)
 {
-	switch (rc) {
-	case CURLE_OK:
-		return HTTP_OK;
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_OPERATION_TIMEDOUT:
-		return HTTP_UNREACHABLE;
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CIPHER:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-	case CURLE_SSL_INVALIDCERTSTATUS:
-		return HTTP_TLS;
-	case CURLE_GOT_NOTHING:
-	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-	case CURLE_PARTIAL_FILE:
-		return t->began || t->body != NULL ? HTTP_BROKEN :
-		    HTTP_UNREACHABLE;
-	default:
-		return t->stopped ? HTTP_STOPPED : HTTP_FAILED;
-	}
+	static const struct { CURLcode code; enum http_end end;
+	    enum http_trouble trouble; } ends[] = {
+		{ CURLE_OK, HTTP_OK, HTTP_NO_TROUBLE },
+		{ CURLE_COULDNT_RESOLVE_HOST, HTTP_UNREACHABLE, HTTP_NO_NAME },
+		{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_UNREACHABLE, HTTP_NO_NAME },
+		{ CURLE_COULDNT_CONNECT, HTTP_UNREACHABLE, HTTP_NO_CONNECTION },
+		{ CURLE_OPERATION_TIMEDOUT, HTTP_UNREACHABLE, HTTP_TIMED_OUT },
+		{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_SSL_CERTPROBLEM, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_SSL_CIPHER, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_SSL_ISSUER_ERROR, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_SSL_INVALIDCERTSTATUS, HTTP_TLS, HTTP_NO_TROUBLE },
+		{ CURLE_GOT_NOTHING, HTTP_BROKEN, HTTP_NO_TROUBLE },
+		{ CURLE_SEND_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
+		{ CURLE_RECV_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
+		{ CURLE_PARTIAL_FILE, HTTP_BROKEN, HTTP_NO_TROUBLE },
+	};
+	struct http_result *result = t->result;
+	size_t i;
+
+	result->end = t->stopped ? HTTP_STOPPED : HTTP_FAILED;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends[i].code == rc && (rc == CURLE_OK || !t->stopped)) {
+			result->end = ends[i].end;
+			result->trouble = ends[i].trouble;
+		}
+	if (result->end == HTTP_BROKEN && !t->began && t->body == NULL)
+		result->end = HTTP_UNREACHABLE;
+}
+
+/* What only libcurl knows of an answer. */
+static void
+take_info(struct transfer *t)
+{
+	struct http_result *result = t->result;
+	char *to = NULL;
+	long version = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+	result->version = version == CURL_HTTP_VERSION_1_0 ? 10 :
+	    version == CURL_HTTP_VERSION_1_1 ? 11 :
+	    version == CURL_HTTP_VERSION_2_0 ? 20 : 0;
+	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &to);
+	/* One that is cut would lead elsewhere. */
+	if (to != NULL && strlen(to) < sizeof(result->redirect))
+		snprintf(result->redirect, sizeof(result->redirect), "%s", to);
 }
 
 /*
@@ -371,6 +409,7 @@ perform(struct transfer *t, struct http *http)
 		rc = curl_easy_perform(t->easy);
 		if (rc == CURLE_OK && !t->head_told && tell_head(t) == -1)
 			t->stopped = true;
+		take_info(t);
 	}
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
@@ -396,8 +435,7 @@ http_do(struct http *http, const struct http_request *request,
 	rc = perform(&t, http);
 	if (died_waiting(&t, rc))
 		rc = perform(&t, http);
-	result->end = t.stopped && rc != CURLE_OK ? HTTP_STOPPED :
-	    classify(&t, rc);
+	classify(&t, rc);
 	if (rc != CURLE_OK)
 		snprintf(result->message, sizeof(result->message), "%s",
 		    t.error[0] != '\0' ? t.error : curl_easy_strerror(rc));

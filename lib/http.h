@@ -14,7 +14,7 @@
 struct http;
 struct trust;
 
-/* How a post ended. */
+/* How a request ended. */
 enum http_end {
 	HTTP_OK,		/* an answer came and was read to its end */
 	HTTP_STOPPED,		/* a callback said so */
@@ -24,10 +24,21 @@ enum http_end {
 	HTTP_FAILED,		/* anything else: see message */
 };
 
+/* Finer than the end, where a person is to be told. */
+enum http_trouble {
+	HTTP_NO_TROUBLE,
+	HTTP_NO_NAME,		/* the host's name is not known */
+	HTTP_NO_CONNECTION,	/* nobody listens, or nobody lets us in */
+	HTTP_TIMED_OUT,		/* timeout_ms */
+};
+
 struct http_result {
 	enum http_end	 end;
+	enum http_trouble trouble;
 	int		 status;	/* 0 while no answer has begun */
+	int		 version;	/* 10, 11 or 20; 0: no answer */
 	char		 type[64];	/* Content-Type, without parameters */
+	char		 redirect[1024]; /* where to, whole; "": nowhere */
 	char		 message[300];	/* libcurl's words; "" if all is well */
 };
 
@@ -40,6 +51,9 @@ struct http_request {
 	const char	*key;		/* NULL: none */
 	const char	*key_header;	/* its header; NULL: a bearer token */
 	char *const	*headers;	/* more, "Name: value"; NULL: none */
+	const char	*accept;	/* NULL: an event stream */
+	const char	*encodings;	/* asked for and decoded; NULL: none */
+	bool		 http2;		/* too, where TLS negotiates it */
 	const char	*ca_file;	/* which store; NULL: the system's */
 	bool		 keep;		/* keep the connection afterwards */
 	long		 timeout_ms;	/* for all of it; 0: none */

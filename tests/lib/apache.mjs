@@ -57,7 +57,7 @@ export async function apache(site) {
   const conf = path.join(site.dir, 'httpd.conf');
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const host = fillTemplate('apache/recipe.conf', { PROGRAM: site.program, HTDOCS: htdocs, PORT: port });
+    const host = fillTemplate(site.options.template ?? 'apache/recipe.conf', { PROGRAM: site.program, HTDOCS: htdocs, PORT: port });
     fs.writeFileSync(conf, mainConfiguration(site, port, host));
     const { child } = launch(site, 'apache2', ['-d', site.runDir, '-f', conf, '-DFOREGROUND']);
     await waitFor(() => !running(child) || proc.listensOn(child.pid, port), `Apache to listen on ${port}`);
