@@ -1,14 +1,18 @@
 /*
  * load: visitors of a running recipe.fcgi.
  *
- *	load --url http://HOST:PORT/generate --parts init=30,add=150,...
- *	    [--visitors N] [--runs N] [--leave PERCENT] [--pause MS] [--json]
+ *	load --url http://HOST:PORT/generate [--parts init=30,add=150,...]
+ *	    [--visitors N] [--runs N] [--leave PERCENT] [--pause MS]
+ *	    [--bytes N] [--seconds N] [--on-hand TEXT] [--json]
  *
  * Makes N runs in all, so many visitors at once, each on a connection of its
  * own, and reads every stream strictly: ids, the order and number of every
  * listed part's tokens, and all parts done.  PERCENT of the runs are left
  * after some of their tokens, between none and all.  A pause lies between two
- * runs of one visitor.
+ * runs of one visitor.  With --bytes a visitor reads so many a second, in one
+ * piece; after --seconds all that are still there leave.
+ *
+ * Without --parts nothing is known of the text, and only states are checked.
  *
  * Exits 1 if anything was wrong with a stream.  Times inside the tokens come
  * from the simulated provider (cook.h), which must run on this machine.
@@ -38,15 +42,17 @@
 struct options {
 	struct parts	parts;
 	char		request[1024];
+	const char	*url, *on_hand;
 	struct addrinfo	*where;
-	long		visitors, runs, leave;
-	int64_t		pause_ns;
+	long		visitors, runs, leave, bytes;
+	int64_t		pause_ns, end_ns;	/* 0: none */
 	bool		json;
 };
 
 struct visitor {
 	int		fd;		/* -1: between two runs */
-	int64_t		next_ns;	/* of the next run */
+	bool		asked;		/* the request was sent */
+	int64_t		next_ns;	/* of the next run, or slow reading */
 	long		leave_at;	/* tokens, -1: stays */
 	struct visit	visit;
 };
@@ -90,27 +96,50 @@ leaving(struct load *l)
 	return after == before ? -1 : roll(l, all_tokens(&o->parts));
 }
 
+/*
+ * Connects without waiting: where the server's queue is full, other visitors
+ * must still be read.
+ */
 static void
 start_run(struct load *l, struct visitor *v)
 {
 	const struct options *o = &l->options;
-	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = v };
-	size_t n = strlen(o->request);
-	int on = 1;
+	struct epoll_event ev = { .events = EPOLLOUT, .data.ptr = v };
+	int on = 1, small = 4096;
 
 	v->leave_at = leaving(l);
+	v->asked = false;
 	l->started++;
 	l->active++;
 	visit_begin(&v->visit, &o->parts, &l->tally);
-	v->fd = socket(o->where->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (v->fd == -1 || connect(v->fd, o->where->ai_addr,
-	    o->where->ai_addrlen) == -1)
-		die("connect");
+	v->fd = socket(o->where->ai_family, SOCK_STREAM | SOCK_CLOEXEC |
+	    SOCK_NONBLOCK, 0);
+	if (v->fd == -1)
+		die("socket");
+	if (o->bytes > 0)
+		setsockopt(v->fd, SOL_SOCKET, SO_RCVBUF, &small,
+		    sizeof(small));
 	setsockopt(v->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (send(v->fd, o->request, n, MSG_NOSIGNAL) != (ssize_t)n)
+	if ((connect(v->fd, o->where->ai_addr, o->where->ai_addrlen) == -1 &&
+	    errno != EINPROGRESS) ||
+	    epoll_ctl(l->epoll, EPOLL_CTL_ADD, v->fd, &ev) == -1)
+		die("connect");
+}
+
+/* The connection stands, or could not be had: send(2) says which. */
+static void
+ask(struct load *l, struct visitor *v)
+{
+	const char *request = l->options.request;
+	size_t n = strlen(request);
+	struct epoll_event ev = { .data.ptr = v,
+	    .events = l->options.bytes > 0 ? 0 : EPOLLIN };
+
+	if (send(v->fd, request, n, MSG_NOSIGNAL) != (ssize_t)n)
 		die("send");
-	fcntl(v->fd, F_SETFL, O_NONBLOCK);
-	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, v->fd, &ev) == -1)
+	v->asked = true;
+	v->next_ns = now_ns() + 1000000000;
+	if (epoll_ctl(l->epoll, EPOLL_CTL_MOD, v->fd, &ev) == -1)
 		die("epoll_ctl");
 }
 
@@ -140,8 +169,12 @@ static void
 read_visitor(struct load *l, struct visitor *v)
 {
 	static char bytes[1 << 16];
-	ssize_t n = recv(v->fd, bytes, sizeof(bytes), 0);
+	long slow = l->options.bytes;
+	ssize_t n = recv(v->fd, bytes, slow > 0 ? (size_t)slow :
+	    sizeof(bytes), 0);
 	int64_t now = now_ns();
+
+	v->next_ns = now + 1000000000;
 
 	if (n == -1 && errno == EAGAIN)
 		return;
@@ -156,21 +189,40 @@ read_visitor(struct load *l, struct visitor *v)
 	}
 }
 
-/* Starts what may start; milliseconds to wait for the next. */
-static int
-start_runs(struct load *l)
+/* Does what this visitor is due to do; ns until it is, or most. */
+static int64_t
+attend(struct load *l, struct visitor *v, int64_t now, int64_t most)
 {
-	int64_t now = now_ns(), wait_ns = SILENCE_MS * 1000000LL;
-	struct visitor *v = l->visitors;
+	const struct options *o = &l->options;
 
-	for (; v < l->visitors + l->options.visitors; v++) {
-		if (v->fd != -1 || l->started == l->options.runs)
-			continue;
-		if (v->next_ns <= now)
-			start_run(l, v);
-		else if (v->next_ns - now < wait_ns)
-			wait_ns = v->next_ns - now;
-	}
+	if (v->fd != -1 && now >= o->end_ns && o->end_ns != 0)
+		leave(l, v);
+	if (v->fd == -1 ? l->started == o->runs : !v->asked || o->bytes == 0)
+		return most;
+	if (v->next_ns > now)
+		return v->next_ns - now < most ? v->next_ns - now : most;
+	if (v->fd == -1)
+		start_run(l, v);
+	else
+		read_visitor(l, v);
+	return most;
+}
+
+/* Starts what may start, reads slowly; ms to wait for the next. */
+static int
+attend_all(struct load *l)
+{
+	const struct options *o = &l->options;
+	int64_t now = now_ns(), wait_ns = SILENCE_MS * 1000000LL;
+	long i;
+
+	if (o->end_ns > now && o->end_ns - now < wait_ns)
+		wait_ns = o->end_ns - now;
+	/* Nobody begins anew when the time is over. */
+	else if (o->end_ns != 0 && o->end_ns <= now)
+		l->started = o->runs;
+	for (i = 0; i < o->visitors; i++)
+		wait_ns = attend(l, &l->visitors[i], now, wait_ns);
 	return (int)(wait_ns / 1000000) + 1;
 }
 
@@ -178,7 +230,8 @@ static void
 loop(struct load *l)
 {
 	struct epoll_event events[EVENTS];
-	int i, n, wait_ms = start_runs(l);
+	int i, n, wait_ms = attend_all(l);
+	struct visitor *v;
 
 	while (l->active > 0 || l->started < l->options.runs) {
 		n = epoll_wait(l->epoll, events, EVENTS, wait_ms);
@@ -187,26 +240,33 @@ loop(struct load *l)
 			    "for %d ms", l->active, SILENCE_MS);
 			return;
 		}
-		for (i = 0; i < n; i++)
-			read_visitor(l, events[i].data.ptr);
-		wait_ms = start_runs(l);
+		for (i = 0; i < n; i++) {
+			v = events[i].data.ptr;
+			if (v->asked)
+				read_visitor(l, v);
+			else
+				ask(l, v);
+		}
+		wait_ms = attend_all(l);
 	}
 }
 
 static void
-read_url(struct options *o, const char *url)
+read_url(struct options *o)
 {
-	static const char body[] = "{\"ingredientsOnHand\":\"beef flank, "
-	    "onions, peppers\",\"prepTime\":\"45\"}";
+	char body[512];
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	char host[256], port[16] = "80", path[256] = "/generate";
 	int rc;
 
-	if (sscanf(url, "http://%255[^:/]:%15[0-9]%255s", host, port,
-	    path) < 2 && sscanf(url, "http://%255[^:/]%255s", host, path) < 1)
+	if (sscanf(o->url, "http://%255[^:/]:%15[0-9]%255s", host, port,
+	    path) < 2 &&
+	    sscanf(o->url, "http://%255[^:/]%255s", host, path) < 1)
 		diex("a URL must look like http://HOST:PORT/generate");
 	if ((rc = getaddrinfo(host, port, &hints, &o->where)) != 0)
 		diex("%s: %s", host, gai_strerror(rc));
+	snprintf(body, sizeof(body), "{\"ingredientsOnHand\":\"%s\","
+	    "\"prepTime\":\"45\"}", o->on_hand);
 	snprintf(o->request, sizeof(o->request), "POST %s HTTP/1.1\r\n"
 	    "Host: %s:%s\r\nAccept: text/event-stream\r\nContent-Type: "
 	    "application/json\r\nContent-Length: %zu\r\nConnection: close"
@@ -220,13 +280,15 @@ read_options(struct options *o, int argc, char **argv)
 	    { "url", 1, NULL, 'u' }, { "parts", 1, NULL, 'P' },
 	    { "visitors", 1, NULL, 'v' }, { "runs", 1, NULL, 'r' },
 	    { "leave", 1, NULL, 'l' }, { "pause", 1, NULL, 'p' },
-	    { "json", 0, NULL, 'j' }, { NULL, 0, NULL, 0 } };
+	    { "bytes", 1, NULL, 'b' }, { "seconds", 1, NULL, 's' },
+	    { "on-hand", 1, NULL, 'o' }, { "json", 0, NULL, 'j' },
+	    { NULL, 0, NULL, 0 } };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
 		switch (c) {
 		case 'u':
-			read_url(o, optarg);
+			o->url = optarg;
 			break;
 		case 'P':
 			parts_read(&o->parts, optarg);
@@ -244,20 +306,32 @@ read_options(struct options *o, int argc, char **argv)
 			o->pause_ns = (int64_t)(1e6 *
 			    number("pause", optarg, 0, 3.6e6));
 			break;
+		case 'b':
+			o->bytes = (long)number("bytes", optarg, 1, 65536);
+			break;
+		case 's':
+			o->end_ns = now_ns() + (int64_t)(1e9 *
+			    number("seconds", optarg, 0, 3600));
+			break;
+		case 'o':
+			o->on_hand = optarg;
+			break;
 		case 'j':
 			o->json = true;
 			break;
 		default:
 			exit(2);
 		}
-	if (optind != argc || o->where == NULL || o->parts.n == 0)
-		diex("--url and --parts are needed, and options only");
+	if (optind != argc || o->url == NULL)
+		diex("--url is needed, and options only");
+	read_url(o);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct load l = { .options = { .visitors = 1, .runs = 1 } };
+	struct load l = { .options = { .visitors = 1, .runs = 1,
+	    .on_hand = "beef flank, onions, peppers" } };
 	long i;
 
 	read_options(&l.options, argc, argv);

@@ -2,17 +2,20 @@
  * provider: a simulated host of models.
  *
  *	provider [--port N] [--first-ms N] [--rate N] [--batch N]
- *	    [--tokens N] [--parts init=30,add=150]
+ *	    [--tokens N] [--parts init=30,add=150] [--cert FILE --key FILE]
+ *	    [--log]
  *
  * Answers every POST on 127.0.0.1 with a stream of chat-completion chunks:
  * first-ms after the request the first token, then rate tokens a second (0: as
  * fast as the reader reads), batch of them in one write.  Which part is asked
- * for is read from the words "Part: NAME" in the prompt.  cook.h says what the
- * tokens hold.
+ * for is read from the words "Part: NAME" in the prompt; "Flood: N" in what the
+ * visitor wrote makes that N tokens without delay.  cook.h says what the tokens
+ * hold.  With a certificate it speaks TLS.
  *
- * On stdout: "listening PORT"; "early NS LEFT" when a reader closes a stream
- * before its end, with the time and the number of streams still under way; at
- * SIGUSR1 and at its end (TERM, INT) a line of counters.
+ * On stdout: "listening PORT"; with --log "asked NS PART" for every request;
+ * "early NS LEFT" when a reader closes a stream before its end, with the time
+ * and the number of streams still under way; at SIGUSR1 and at its end (TERM,
+ * INT) a line of counters.
  */
 #include <getopt.h>
 #include <netinet/in.h>
@@ -27,6 +30,7 @@
 #include <unistd.h>
 
 #include "cook.h"
+#include "link.h"
 #include "serve.h"
 
 #define EVENTS		64
@@ -35,8 +39,9 @@ static void
 print_counters(const struct provider *p)
 {
 	printf("counters requests=%ld open=%ld streams=%ld early=%ld "
-	    "refused=%ld writes=%ld late=%ld\n", p->requests, p->open,
-	    p->streams, p->early, p->refused, p->writes, p->late);
+	    "refused=%ld writes=%ld late=%ld handshakes=%ld\n", p->requests,
+	    p->open, p->streams, p->early, p->refused, p->writes, p->late,
+	    link_handshakes(p->context));
 }
 
 /* false: the end. */
@@ -122,6 +127,7 @@ prepare(struct provider *p)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);	/* OpenSSL writes with write(2) */
 	p->epoll = epoll_create1(EPOLL_CLOEXEC);
 	p->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	p->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK |
@@ -140,6 +146,8 @@ read_options(struct options *o, int argc, char **argv)
 	    { "port", 1, NULL, 'p' }, { "first-ms", 1, NULL, 'f' },
 	    { "rate", 1, NULL, 'r' }, { "batch", 1, NULL, 'b' },
 	    { "tokens", 1, NULL, 't' }, { "parts", 1, NULL, 'P' },
+	    { "cert", 1, NULL, 'C' }, { "key", 1, NULL, 'k' },
+	    { "log", 0, NULL, 'l' },
 	    { NULL, 0, NULL, 0 } };
 	double rate;
 	int c;
@@ -166,6 +174,15 @@ read_options(struct options *o, int argc, char **argv)
 		case 'P':
 			parts_read(&o->parts, optarg);
 			break;
+		case 'C':
+			o->cert = optarg;
+			break;
+		case 'k':
+			o->key = optarg;
+			break;
+		case 'l':
+			o->log = true;
+			break;
 		default:
 			exit(2);
 		}
@@ -180,6 +197,7 @@ main(int argc, char **argv)
 	    .token_ns = 1e7, .batch = 1, .tokens = 150 } };
 
 	read_options(&p.options, argc, argv);
+	p.context = link_context(p.options.cert, p.options.key);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	listen_on(&p);
 	prepare(&p);

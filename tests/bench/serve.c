@@ -14,16 +14,18 @@
 #include <unistd.h>
 
 #include "cook.h"
+#include "link.h"
 #include "serve.h"
 
 #define REQUEST_MAX	(1 << 20)
 
 struct conn {
 	struct due	 due;		/* first: a due is its conn */
-	int		 fd;
+	struct link	 link;
 	bool		 streaming;
 	struct script	 script;
 	int64_t		 asked_ns;
+	double		 token_ns;	/* 0: a flood */
 	char		*in;		/* the request, or several */
 	size_t		 in_len, in_size;
 	char		*out;		/* one write */
@@ -55,7 +57,7 @@ provider_open(struct provider *p)
 	if ((c = calloc(1, sizeof(*c))) == NULL ||
 	    (c->out = malloc(p->out_size)) == NULL)
 		die("memory");
-	c->fd = fd;
+	link_open(&c->link, fd, p->context);
 	p->open++;
 	provider_watch(p, EPOLL_CTL_ADD, fd, EPOLLIN, c);
 }
@@ -70,7 +72,7 @@ close_conn(struct provider *p, struct conn *c)
 		printf("early %" PRId64 " %ld\n", now_ns(), p->streams);
 	}
 	p->open--;
-	close(c->fd);
+	link_close(&c->link);
 	free(c->in);
 	free(c->out);
 	free(c);
@@ -83,10 +85,10 @@ static int64_t
 due_ns(const struct options *o, const struct conn *c, long i)
 {
 	/* Later than this round, so that a flood serves all in turn. */
-	if (o->token_ns == 0 && i > 0)
+	if (c->token_ns == 0 && i > 0)
 		return now_ns();
 	return c->asked_ns + o->first_ns +
-	    (int64_t)((double)i * o->token_ns);
+	    (int64_t)((double)i * c->token_ns);
 }
 
 /* The next tokens as one chunk of HTTP's chunked coding. */
@@ -119,10 +121,10 @@ flush_conn(const struct provider *p, struct conn *c)
 	ssize_t n;
 
 	while (c->out_sent < c->out_len) {
-		n = send(c->fd, c->out + c->out_sent, c->out_len -
-		    c->out_sent, MSG_NOSIGNAL);
+		n = link_send(&c->link, c->out + c->out_sent, c->out_len -
+		    c->out_sent);
 		if (n == -1 && errno == EAGAIN) {
-			provider_watch(p, EPOLL_CTL_MOD, c->fd,
+			provider_watch(p, EPOLL_CTL_MOD, c->link.fd,
 			    EPOLLIN | EPOLLOUT, c);
 			return 0;
 		}
@@ -195,14 +197,15 @@ refuse(struct provider *p, struct conn *c)
 	send_on(p, c);
 }
 
+/*
+ * Which part, how many tokens and how fast: by the options, but a visitor's
+ * text may ask for more tokens, or for a flood.
+ */
 static void
-answer(struct provider *p, struct conn *c, const char *body)
+plan_answer(const struct options *o, struct conn *c, const char *body)
 {
-	static const char head[] = "HTTP/1.1 200 OK\r\n"
-	    "Content-Type: text/event-stream; charset=utf-8\r\n"
-	    "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n";
-	const struct options *o = &p->options;
 	const char *part = strstr(body, "Part: ");
+	const char *asked = strstr(body, "Flood: ");
 	size_t n;
 
 	part = part == NULL ? "" : part + strlen("Part: ");
@@ -210,9 +213,26 @@ answer(struct provider *p, struct conn *c, const char *body)
 	c->script = (struct script){ .is_list = n == 4 &&
 	    memcmp(part, "init", 4) == 0 };
 	c->script.tokens = parts_tokens(&o->parts, part, n, o->tokens);
+	c->token_ns = o->token_ns;
+	if (asked != NULL && !c->script.is_list) {
+		c->script.tokens = strtol(asked + strlen("Flood: "), NULL, 10);
+		c->token_ns = 0;
+	}
 	if (c->script.is_list && c->script.tokens < COOK_INIT_MIN)
 		diex("init needs %d tokens at least", COOK_INIT_MIN);
 	c->asked_ns = now_ns();
+	if (o->log)
+		printf("asked %" PRId64 " %.*s\n", c->asked_ns, (int)n, part);
+}
+
+static void
+answer(struct provider *p, struct conn *c, const char *body)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\n"
+	    "Content-Type: text/event-stream; charset=utf-8\r\n"
+	    "Cache-Control: no-cache\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+	plan_answer(&p->options, c, body);
 	c->streaming = true;
 	p->requests++;
 	p->streams++;
@@ -272,7 +292,7 @@ read_conn(struct provider *p, struct conn *c)
 		    (c->in = realloc(c->in, c->in_size)) == NULL)
 			diex("a request longer than %d bytes", REQUEST_MAX);
 	}
-	n = recv(c->fd, c->in + c->in_len, c->in_size - c->in_len - 1, 0);
+	n = link_recv(&c->link, c->in + c->in_len, c->in_size - c->in_len - 1);
 	if (n == 0 || (n == -1 && errno != EAGAIN)) {
 		close_conn(p, c);
 		return;
@@ -281,7 +301,10 @@ read_conn(struct provider *p, struct conn *c)
 		return;
 	c->in_len += (size_t)n;
 	c->in[c->in_len] = '\0';
-	take_request(p, c);
+	if (link_pending(&c->link) > 0)
+		read_conn(p, c);
+	else
+		take_request(p, c);
 }
 
 void
@@ -291,7 +314,7 @@ provider_serve(struct provider *p, struct conn *c, uint32_t events)
 	if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
 		read_conn(p, c);
 	} else if (events & EPOLLOUT) {
-		provider_watch(p, EPOLL_CTL_MOD, c->fd, EPOLLIN, c);
+		provider_watch(p, EPOLL_CTL_MOD, c->link.fd, EPOLLIN, c);
 		send_on(p, c);
 	}
 }

@@ -4,6 +4,7 @@
 #ifndef SERVE_H
 #define SERVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,12 +24,15 @@ struct options {
 	double		token_ns;	/* 0: a flood */
 	long		batch, tokens;
 	struct parts	parts;
+	bool		log;		/* every request */
+	const char	*cert, *key;	/* files; NULL: no TLS */
 };
 
 struct provider {
 	struct options	options;
 	struct pace	pace;
 	int		epoll, listener, timer, signals;
+	void		*context;	/* of TLS: link.h */
 	size_t		out_size;
 	long		requests, open, streams, early, refused;
 	long		writes, late;	/* by more than LATE_NS */

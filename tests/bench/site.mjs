@@ -1,15 +1,18 @@
 // What a workload needs: the simulated provider, a site before it, the load.
 
 import { spawn } from 'node:child_process';
+import fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { PROJECT, startSite } from '../lib/site.mjs';
+import { PROJECT, preparePrompts, startSite } from '../lib/site.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
-import { sample } from './tree.mjs';
+import { options as given } from './options.mjs';
+import { cpuMs, sample } from './tree.mjs';
 
 const PROGRAM = path.resolve(PROJECT, process.env.RECIPE_FCGI ?? 'recipe.fcgi');
 const tool = (name) => path.join(PROJECT, 'build/bench', name);
-const options = (given) => Object.entries(given).flatMap(([name, value]) => [`--${name}`, String(value)]);
+const flags = (list) => Object.entries(list).filter(([, value]) => value !== undefined).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]));
 const partList = (parts) => Object.entries(parts).map(([name, n]) => `${name}=${n}`).join(',');
 
 /** Ends of what runs now; the driver calls them when it is told to stop. */
@@ -18,12 +21,12 @@ export const running = new Set();
 class Provider {
   lines = [];
 
-  async start(given) {
-    this.child = spawn(tool('provider'), options(given), { stdio: ['ignore', 'pipe', 'inherit'] });
+  async start(pace) {
+    this.child = spawn(tool('provider'), flags(pace), { stdio: ['ignore', 'pipe', 'inherit'] });
     this.exited = new Promise((resolve) => this.child.once('exit', resolve));
     createInterface({ input: this.child.stdout }).on('line', (line) => this.lines.push(line.split(' ')));
     const first = await waitFor(() => this.lines[0], 'the provider to listen');
-    this.url = `http://127.0.0.1:${first[1]}/v1`;
+    this.port = Number(first[1]);
     return this;
   }
 
@@ -32,7 +35,12 @@ class Provider {
     return this.lines.filter((l) => l[0] === 'early').map(([, at, left]) => ({ at: Number(at), left: Number(left) }));
   }
 
-  /** {requests, open, streams, early, refused, writes, late} now. */
+  /** When each request came: [{at, part}], with `log` only. */
+  asked() {
+    return this.lines.filter((l) => l[0] === 'asked').map(([, at, part]) => ({ at: Number(at), part }));
+  }
+
+  /** {requests, open, streams, early, refused, writes, late, handshakes} now. */
   async counters() {
     const before = this.lines.length;
     const found = () => this.lines.slice(before).find((l) => l[0] === 'counters');
@@ -47,63 +55,158 @@ class Provider {
   }
 }
 
-/** One site with its provider; parts says how many tokens each part has. */
+/** Tokens late at the provider, over all providers of a workload. */
+export const noise = {
+  writes: 0,
+  late: 0,
+  take() {
+    const { writes, late } = this;
+    this.writes = this.late = 0;
+    return { writes, late };
+  },
+};
+
+/** The peer, with what a Bench asks of a site. Its own CPU and memory, and no web server before it. */
+class Peer {
+  async start({ services, env }) {
+    this.dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-peer-'));
+    await preparePrompts(path.join(this.dir, 'prompts'), {});
+    await fs.writeFile(path.join(this.dir, 'recipe.json'), JSON.stringify({ services }));
+    const args = [path.join(PROJECT, 'tests/bench/peer.mjs'), this.dir];
+    this.child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+    this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+    createInterface({ input: this.child.stdout }).once('line', (line) => (this.port = Number(line)));
+    await waitFor(() => this.port, 'the peer to listen');
+    return this;
+  }
+
+  stderr = async () => '';
+
+  async stop() {
+    this.child.kill('SIGTERM');
+    await this.exited;
+    await fs.rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/**
+ * One site with its provider. `parts` says how many tokens each part has, `provider` its
+ * pace, `tls` {cert, key, caFile}, `through(port)` a port to use instead of the
+ * provider's own, `site` more options of startSite, `who` 'ours' or 'node'.
+ */
 export class Bench {
-  constructor({ parts, provider, limits = {} }) {
-    Object.assign(this, { parts, limits, pace: provider });
+  loads = new Set();
+
+  constructor({ who = 'ours', parts, provider, limits = {}, tls, through, site = {} }) {
+    const { 'first-ms': first = provider['first-ms'], rate = provider.rate, batch = provider.batch, tokens } = given;
+    const sized = tokens === undefined ? parts : { ...all(tokens, parts.init) };
+    Object.assign(this, { who, limits, tls, through, options: site, parts: sized, pace: { ...provider, 'first-ms': first, rate, batch } });
   }
 
   async start() {
     running.add(this);
-    this.provider = await new Provider().start({ ...this.pace, parts: partList(this.parts) });
+    if (!given.url || given['provider-port']) await this.#startProvider();
+    if (given.url) return this;
+    const port = (await this.through?.(this.provider.port)) ?? this.provider.port;
     // Real hosts speak HTTPS, where a connection is kept: here it is kept on plain HTTP.
-    const service = { base_url: this.provider.url, model: 'bench', preconnect: true };
-    this.site = await startSite({ program: PROGRAM, services: { '70b': service, 'groq-8b': service }, limits: this.limits });
+    const service = { base_url: `${this.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`, model: 'bench', preconnect: true, ca_file: this.tls?.caFile };
+    const services = { '70b': service, 'groq-8b': service };
+    if (this.who === 'node') {
+      this.site = await new Peer().start({ services });
+      this.root = this.site.child.pid;
+    } else {
+      this.site = await startSite({ program: PROGRAM, services, limits: this.limits, ...this.options });
+      this.root = this.site.children[0].child.pid;
+    }
     return this;
+  }
+
+  async #startProvider() {
+    const tls = this.tls && { cert: this.tls.certFile, key: this.tls.keyFile };
+    this.provider = await new Provider().start({ ...this.pace, ...tls, port: given['provider-port'], parts: partList(this.parts) });
   }
 
   /** What the site's processes use now. */
   sample() {
-    return sample(this.site.children[0].child.pid);
+    return sample(this.root ?? given.pid ?? process.pid);
+  }
+
+  #cpuMs() {
+    const root = this.root ?? given.pid;
+    return root ? cpuMs(root) : NaN;
   }
 
   /** What the load client saw, with the CPU time of the site in it. Throws where anything was wrong. */
-  async load(given) {
-    const before = this.sample();
-    const url = `http://127.0.0.1:${this.site.port}/generate`;
-    const child = spawn(tool('load'), ['--json', ...options({ url, parts: partList(this.parts), ...given })], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.loading = child;
+  async load(wanted) {
+    const before = this.#cpuMs();
+    const url = given.url ?? `http://127.0.0.1:${this.site.port}/generate`;
+    const parts = this.provider && partList(this.parts);
+    const child = spawn(tool('load'), ['--json', ...flags({ url, parts, ...wanted })], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.loads.add(child);
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
     await new Promise((resolve) => child.once('close', resolve));
+    this.loads.delete(child);
     if (chunks.length === 0) throw new Error('the load client did not end well');
     const seen = JSON.parse(Buffer.concat(chunks).toString());
     await sleep(100); // what follows a run belongs to it
-    seen.cpuMs = this.sample().cpuMs - before.cpuMs;
-    if (seen.errors > 0) throw new Error(`${seen.errors} runs went wrong:\n  ${seen.first_errors.join('\n  ')}\n${await this.site.stderr()}`);
+    seen.cpuMs = this.#cpuMs() - before;
+    if (seen.errors > 0) throw new Error(`${this.who}: ${seen.errors} runs went wrong:\n  ${seen.first_errors.join('\n  ')}\n${((await this.site?.stderr()) ?? '').slice(-2000)}`);
     return seen;
   }
 
   async stop() {
     running.delete(this);
-    this.loading?.kill('SIGTERM');
+    for (const child of this.loads) child.kill('SIGTERM');
     try {
       await this.site?.stop();
     } finally {
-      await this.provider?.stop();
+      await this.#stopProvider();
     }
+  }
+
+  async #stopProvider() {
+    if (!this.provider) return;
+    await this.provider.stop();
+    const last = await waitFor(() => this.provider.lines.findLast((l) => l[0] === 'counters'), "the provider's last counters");
+    const { writes, late } = Object.fromEntries(last.slice(1).map((pair) => pair.split('=')));
+    if (!this.pace.rate) return;
+    noise.writes += Number(writes);
+    noise.late += Number(late);
   }
 }
 
 /** f with such a site, which is gone afterwards whatever happened. */
-export async function withBench(given, f) {
-  const bench = new Bench(given);
+export async function withBench(wanted, f) {
+  const bench = new Bench(wanted);
   try {
     await bench.start();
     return await f(bench);
   } finally {
     await bench.stop();
   }
+}
+
+/** The same of us and of the peer: [ours, node]; node is {} where there is none. */
+export async function both(wanted, f) {
+  const ours = await withBench(wanted, f);
+  return [ours, given.peer ? await withBench({ ...wanted, who: 'node' }, f) : {}];
+}
+
+export const all = (tokens, init) => ({ init, add: tokens, int: tokens, ing: tokens, sde: tokens, ste: tokens });
+export const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
+export const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+
+/**
+ * The least time that the stage graph can take before this provider. A part of n tokens
+ * is written first + (n - 1) / rate after it was asked for. `add` is asked for when the
+ * picked element of init's array has closed, which is with its last token: init's tokens
+ * are shared out to three elements (cook.c), so element k closes with number
+ * floor((k + 1) * n / 3). `ste` follows `add`. With `barrier` all but `ing` wait for the
+ * end of init.
+ */
+export function criticalPath({ parts, pace }, pick, barrier = false) {
+  const part = (n) => pace['first-ms'] + ((n - 1) * 1000) / pace.rate;
+  const picked = part(barrier ? parts.init : Math.floor(((pick + 1) * parts.init) / 3));
+  return Math.max(picked + part(parts.add) + part(parts.ste), picked + part(parts.int), picked + part(parts.sde), part(parts.init), part(parts.ing));
 }

@@ -81,8 +81,8 @@ put_run(FILE *out, const struct run_seen *run)
 	const struct part_seen *part;
 	size_t i;
 
-	fprintf(out, "{\"pick\":%d,\"left_ns\":%" PRId64, run->pick,
-	    run->left_ns);
+	fprintf(out, "{\"pick\":%d,\"post_ns\":%" PRId64 ",\"left_ns\":%"
+	    PRId64, run->pick, run->post_ns, run->left_ns);
 	put_ms(out, "head", run, run->head_ns);
 	put_ms(out, "first", run, run->first_ns);
 	put_ms(out, "done", run, run->done_ns);

@@ -1,7 +1,7 @@
 // What a tree of processes uses: CPU time, memory, descriptors. Linux only.
 
 import fs from 'node:fs';
-import { descendants } from '../lib/proc.mjs';
+import { pids, stat } from '../lib/proc.mjs';
 
 const TICK_NS = 1e7; // USER_HZ is 100 on every Linux that runs Node
 
@@ -34,18 +34,34 @@ function memoryKib(pid, field) {
 
 const fds = (pid) => peek(() => fs.readdirSync(`/proc/${pid}/fd`).length, NaN);
 
+/** A process and all below it, in one look at /proc: there may be thousands. */
+export function tree(root) {
+  const children = new Map();
+  for (const pid of pids()) {
+    const parent = stat(pid)?.parent;
+    if (!children.has(parent)) children.set(parent, []);
+    children.get(parent).push(pid);
+  }
+  const under = (pid) => [pid, ...(children.get(pid) ?? []).flatMap(under)];
+  return under(root);
+}
+
+const sum = (list, f) => list.map(f).reduce((a, b) => a + b, 0);
+
+/** CPU time of all of them. */
+export const cpuMs = (root) => sum(tree(root), cpuNs) / 1e6;
+
 /**
- * {processes, cpuMs, pssKib, dirtyKib, fds} of a process and all below it. The last three
- * are NaN unless we are root: the program lets nobody else look.
+ * {processes, pssKib, dirtyKib, fds} of all of them. The last three are NaN unless we are
+ * root: the program lets nobody else look.
  */
 export function sample(root) {
-  const pids = [root, ...descendants(root)];
-  const sum = (f) => pids.map(f).reduce((a, b) => a + b, 0);
+  // A process may leave while we look; only who may look nowhere gets NaN.
+  const list = tree(root).filter((pid) => !['Z', undefined].includes(stat(pid)?.state));
   return {
-    processes: pids.length,
-    cpuMs: sum(cpuNs) / 1e6,
-    pssKib: sum((pid) => memoryKib(pid, 'Pss')),
-    dirtyKib: sum((pid) => memoryKib(pid, 'Private_Dirty')),
-    fds: sum(fds),
+    processes: list.length,
+    pssKib: sum(list, (pid) => memoryKib(pid, 'Pss')),
+    dirtyKib: sum(list, (pid) => memoryKib(pid, 'Private_Dirty')),
+    fds: sum(list, fds),
   };
 }

@@ -1,0 +1,31 @@
+// 100 visitors who read 1 kB/s of a text that comes as fast as it can, and one who reads
+// well beside them. --seconds says for how long; 20 by default.
+
+import { sleep } from '../../lib/wait.mjs';
+import { all, withBench } from '../site.mjs';
+
+export const order = 55;
+
+const SETTLE_MS = 4000;
+
+export async function run({ row, options }) {
+  const slow = options.visitors ?? 100;
+  const seconds = options.seconds ?? 20;
+  const provider = { 'first-ms': 200, rate: 100 };
+  await withBench({ parts: all(150, 30), provider, limits: { max_runs: slow + 8 } }, async (bench) => {
+    await bench.load({ runs: 1 });
+    const alone = await bench.load({ runs: 3 });
+    const before = bench.sample().pssKib;
+    const readers = bench.load({ visitors: slow, runs: slow, bytes: 1000, seconds, 'on-hand': 'onions Flood: 50000' });
+    await sleep(SETTLE_MS);
+    const beside = await bench.load({ runs: 3 });
+    const each = (bench.sample().pssKib - before) / 1024 / slow;
+    await readers;
+    row(`${slow} readers at 1 kB/s for ${seconds} s: memory for each`, each, { unit: 'MiB', limit: 4 });
+    for (const p of ['p50', 'p99']) {
+      row(`   relay ${p} of another visitor beside them`, beside.relay[p], { unit: 'ms', limit: 1.1 * alone.relay[p], digits: 3 });
+    }
+    row('   without them: p50', alone.relay.p50, { unit: 'ms', digits: 3 });
+    row('   p99', alone.relay.p99, { unit: 'ms', digits: 3 });
+  });
+}
