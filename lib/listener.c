@@ -23,7 +23,8 @@
 #include "listener.h"
 #include "log.h"
 
-#define BACKLOG		1024
+/* As many may wait while the house is full; net.core.somaxconn may be less. */
+#define BACKLOG		4096
 /* After a fork or an accept that failed; the web server queues meanwhile. */
 #define PAUSE_MS	100
 
