@@ -81,11 +81,20 @@ test_FLAGS	= $(release_FLAGS) -DTEST_BUILD
 asan_FLAGS	= -DTEST_BUILD -DNO_WIPE -fsanitize=address,undefined \
 		  -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 lint_FLAGS	= $(release_FLAGS)
+# static needs tools/dist, and tests it before it is sealed in a tarball.
+#	dist	release for another machine: nothing there is asked for
+#	static	the same for tests
+dist_FLAGS	= $(HARD) -static-pie -Wl,-z,relro,-z,now -Ibuild/dist/curl/include
+dist_LIBS	= build/dist/curl/lib/malloc.o -lfcgi -Lbuild/dist/curl/lib -lcurl -lcares -lz -ljson-c \
+		  -lssl -lcrypto
+static_FLAGS	= $(dist_FLAGS) -DTEST_BUILD
+static_LIBS	= $(dist_LIBS)
 
 define BUILD
 $(1)_OBJ = $$(SRC:%.c=build/$(1)/%.o)
 build/$(1)/recipe.fcgi: $$($(1)_OBJ)
-	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ \
+		$$(or $$($(1)_LIBS),$$(LIBS))
 build/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(STD) $$(WARN) $$(DEFS) $$(CFLAGS) $$($(1)_FLAGS) -MMD -MP \
@@ -97,7 +106,7 @@ build/$(1)/tests/unit/%: build/$(1)/tests/unit/%.o \
 $(1)-build: build/$(1)/recipe.fcgi $$(UNIT:%=build/$(1)/tests/unit/%)
 -include $$($(1)_OBJ:.o=.d) $$(UNIT:%=build/$(1)/tests/unit/%.d)
 endef
-$(foreach b,release test asan lint,$(eval $(call BUILD,$(b))))
+$(foreach b,release test asan lint dist static,$(eval $(call BUILD,$(b))))
 
 build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
 build/test/tests/unit/%.o build/asan/tests/unit/%.o \
