@@ -29,6 +29,8 @@ help:
 	@echo 'make bench    how fast it is, as a table'
 	@echo 'make all      recipe.fcgi alone, with what is installed'
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
+	@echo 'make uninstall  removes what that put there'
+	@echo 'make dist     build/$(TARBALL).tar.gz, to upload by SFTP'
 	@echo 'make clean    remove all that was made'
 
 run: need-build-run
@@ -81,11 +83,20 @@ test_FLAGS	= $(release_FLAGS) -DTEST_BUILD
 asan_FLAGS	= -DTEST_BUILD -DNO_WIPE -fsanitize=address,undefined \
 		  -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 lint_FLAGS	= $(release_FLAGS)
+# Both need what tools/dist makes.
+#	dist	release for another machine: nothing there is asked for
+#	static	the same for tests
+dist_FLAGS	= $(HARD) -static-pie -Wl,-z,relro,-z,now -Ibuild/dist/curl/include
+dist_LIBS	= build/dist/curl/lib/malloc.o -lfcgi -Lbuild/dist/curl/lib -lcurl -lcares -lz -ljson-c \
+		  -lssl -lcrypto
+static_FLAGS	= $(dist_FLAGS) -DTEST_BUILD
+static_LIBS	= $(dist_LIBS)
 
 define BUILD
 $(1)_OBJ = $$(SRC:%.c=build/$(1)/%.o)
 build/$(1)/recipe.fcgi: $$($(1)_OBJ)
-	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ \
+		$$(or $$($(1)_LIBS),$$(LIBS))
 build/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(STD) $$(WARN) $$(DEFS) $$(CFLAGS) $$($(1)_FLAGS) -MMD -MP \
@@ -97,7 +108,7 @@ build/$(1)/tests/unit/%: build/$(1)/tests/unit/%.o \
 $(1)-build: build/$(1)/recipe.fcgi $$(UNIT:%=build/$(1)/tests/unit/%)
 -include $$($(1)_OBJ:.o=.d) $$(UNIT:%=build/$(1)/tests/unit/%.d)
 endef
-$(foreach b,release test asan lint,$(eval $(call BUILD,$(b))))
+$(foreach b,release test asan lint dist static,$(eval $(call BUILD,$(b))))
 
 build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
 build/test/tests/unit/%.o build/asan/tests/unit/%.o \
@@ -120,24 +131,60 @@ tests/node_modules: tests/package-lock.json
 
 # --- installing -----------------------------------------------------------
 
+# Under DESTDIR/PREFIX; uninstall takes away just that.
+SHARE	= share/recipe
+EXAMPLES = $(wildcard apache/* lighttpd/* nginx/* systemd/*)
+DATA	= $(wildcard prompts/*.* prompts/demo/*.* htdocs/*.*)
+
+# Made by install, and removed again where nothing else is in them.
+OWN_DIRS = $(addprefix share/doc/recipe/examples/,$(sort $(dir $(EXAMPLES)))) \
+	share/doc/recipe/examples share/doc/recipe \
+	$(SHARE)/prompts/demo $(SHARE)/prompts $(SHARE)/htdocs $(SHARE)
+AT	= $(DESTDIR)$(PREFIX)
+
 install: recipe.fcgi
-	install -d $(DESTDIR)$(PREFIX)/bin \
-		$(DESTDIR)$(PREFIX)/share/man/man8 \
-		$(DESTDIR)$(PREFIX)/share/recipe/prompts/demo \
-		$(DESTDIR)$(PREFIX)/share/recipe/htdocs \
-		$(DESTDIR)$(PREFIX)/share/doc/recipe/examples
-	install -m 755 recipe.fcgi $(DESTDIR)$(PREFIX)/bin
-	install -m 644 recipe.fcgi.8 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 644 prompts/*.* $(DESTDIR)$(PREFIX)/share/recipe/prompts
-	install -m 644 prompts/demo/*.* \
-		$(DESTDIR)$(PREFIX)/share/recipe/prompts/demo
-	install -m 644 htdocs/*.* $(DESTDIR)$(PREFIX)/share/recipe/htdocs
-	install -m 644 lighttpd/*.conf apache/*.conf \
-		$(DESTDIR)$(PREFIX)/share/doc/recipe/examples
+	install -D -m 755 recipe.fcgi $(AT)/bin/recipe.fcgi
+	install -D -m 644 recipe.fcgi.8 $(AT)/share/man/man8/recipe.fcgi.8
+	@for f in $(DATA); do \
+		install -D -m 644 $$f $(AT)/$(SHARE)/$$f || exit 1; done
+	@for f in $(EXAMPLES); do install -D -m 644 $$f \
+		$(AT)/share/doc/recipe/examples/$$f || exit 1; done
+
+uninstall:
+	rm -f $(AT)/bin/recipe.fcgi $(AT)/share/man/man8/recipe.fcgi.8 \
+		$(addprefix $(AT)/$(SHARE)/,$(DATA)) \
+		$(addprefix $(AT)/share/doc/recipe/examples/,$(EXAMPLES))
+	-@cd $(AT) && rmdir $(OWN_DIRS) 2>/dev/null
+	-@cd $(AT) && rmdir -p bin share/man/man8 share/doc 2>/dev/null
+
+# --- for upload to another machine ----------------------------------------
+
+TARBALL	= recipe-$(VERSION)-linux-x86_64
+
+dist: need-build-dist
+	@tools/dist
+	@$(MAKE) --no-print-directory -s build/$(TARBALL).tar.gz
+	@ls -l build/$(TARBALL).tar.gz
+
+build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
+		dist/INSTALL dist/recipe.json.example recipe.fcgi.8
+	rm -rf build/tarball
+	@for f in $(filter htdocs/%,$(DATA)); do install -D -m 644 $$f \
+		build/tarball/recipe-$(VERSION)/public_html/$${f#htdocs/}; done
+	@for f in $(filter prompts/%,$(DATA)); do install -D -m 644 $$f \
+		build/tarball/recipe-$(VERSION)/$$f; done
+	install -s -m 755 build/dist/recipe.fcgi \
+		build/tarball/recipe-$(VERSION)/public_html
+	install -m 644 apache/htaccess \
+		build/tarball/recipe-$(VERSION)/public_html/.htaccess
+	install -m 644 dist/INSTALL dist/recipe.json.example recipe.fcgi.8 \
+		LICENSE build/tarball/recipe-$(VERSION)
+	tar -C build/tarball --owner=0 --group=0 --numeric-owner --sort=name \
+		-cf - recipe-$(VERSION) | gzip -9n >$@
 
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run test fuzz asan bench lint install clean \
+.PHONY: all help run test fuzz asan bench lint install uninstall dist clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

@@ -26,10 +26,20 @@ warn(const char *line)
 static void
 print_user(void)
 {
-	const struct passwd *user = getpwuid(geteuid());
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user = NULL;
 
-	printf("  user        %s (a web server may start it as another)\n",
-	    user == NULL ? "unknown" : user->pw_name);
+	/* Not getpwuid: see listener_open. */
+	while (file != NULL && (user = fgetpwent(file)) != NULL &&
+	    user->pw_uid != geteuid())
+		;
+	if (user == NULL)
+		printf("  user        number %ld", (long)geteuid());
+	else
+		printf("  user        %s", user->pw_name);
+	printf(" (a web server may start it as another)\n");
+	if (file != NULL)
+		fclose(file);
 }
 
 /* An answer being collected; as much as a list of models may have. */

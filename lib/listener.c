@@ -2,9 +2,10 @@
  * listener.c: listener.  The one process of an unused site; knows sockets and
  * workers, not requests.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -313,18 +314,42 @@ open_unix(const char *path)
 	return fd;
 }
 
-static int
-open_tcp(const char *where)
-{
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-	    .ai_flags = AI_PASSIVE }, *found, *a;
-	const char *colon = strrchr(where, ':');
-	char host[256];
-	int fd = -1, rc, on = 1;
-	size_t n;
+union address {
+	struct sockaddr		any;
+	struct sockaddr_in	in;
+	struct sockaddr_in6	in6;
+};
 
-	if (colon == NULL || colon[1] == '\0' ||
-	    (n = (size_t)(colon - where)) >= sizeof(host))
+/* Its length, or 0 for what is no address. */
+static socklen_t
+read_address(union address *to, const char *host, in_port_t port)
+{
+	memset(to, 0, sizeof(*to));
+	if (inet_pton(AF_INET, host, &to->in.sin_addr) == 1) {
+		to->in.sin_family = AF_INET;
+		to->in.sin_port = htons(port);
+		return sizeof(to->in);
+	}
+	if (inet_pton(AF_INET6, host, &to->in6.sin6_addr) == 1) {
+		to->in6.sin6_family = AF_INET6;
+		to->in6.sin6_port = htons(port);
+		return sizeof(to->in6);
+	}
+	return 0;
+}
+
+/* HOST:PORT or [HOST]:PORT, cut in two.  Fatal where it is neither. */
+static in_port_t
+split(const char *where, char *host, size_t size)
+{
+	const char *colon = strrchr(where, ':');
+	size_t n = colon == NULL ? 0 : (size_t)(colon - where);
+	char *end = NULL;
+	long port = 0;
+
+	if (colon != NULL && colon[1] >= '0' && colon[1] <= '9')
+		port = strtol(colon + 1, &end, 10);
+	if (end == NULL || *end != '\0' || port > 65535 || n >= size)
 		fatalx("--listen takes unix:PATH or HOST:PORT, not %s", where);
 	if (n >= 2 && where[0] == '[' && where[n - 1] == ']') {
 		where++;
@@ -332,25 +357,32 @@ open_tcp(const char *where)
 	}
 	memcpy(host, where, n);
 	host[n] = '\0';
-	rc = getaddrinfo(n == 0 ? "127.0.0.1" : host, colon + 1, &hints,
-	    &found);
-	if (rc != 0)
-		fatalx("--listen %s: %s", where, gai_strerror(rc));
-	for (a = found; a != NULL && fd == -1; a = a->ai_next) {
-		fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		if (fd == -1)
-			continue;
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-		if (bind(fd, a->ai_addr, a->ai_addrlen) == -1) {
-			rc = errno;
-			close(fd);
-			errno = rc;
-			fd = -1;
-		}
-	}
+	return (in_port_t)port;
+}
+
+/*
+ * No name but one is looked up.  glibc would load the host's NSS modules for
+ * that, and in a static program on a host with another glibc they crash it.
+ */
+static int
+open_tcp(const char *where)
+{
+	char host[INET6_ADDRSTRLEN];
+	in_port_t port = split(where, host, sizeof(host));
+	union address address;
+	socklen_t n;
+	int fd, on = 1;
+
+	if (host[0] == '\0' || strcmp(host, "localhost") == 0)
+		snprintf(host, sizeof(host), "127.0.0.1");
+	if ((n = read_address(&address, host, port)) == 0)
+		fatalx("--listen %s: HOST is an address, or localhost", where);
+	fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		fatal("--listen %s", where);
-	freeaddrinfo(found);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, &address.any, n) == -1)
+		fatal("--listen %s", where);
 	return fd;
 }
 

@@ -27,7 +27,8 @@ void	listener_run(int fd, const char *path, int64_t max_runs,
 
 /*
  * Opens a socket to listen on: "unix:PATH" (mode 0660, a stale file is
- * removed) or "HOST:PORT".  *path is PATH or NULL, borrowed from `where`.
+ * removed) or "HOST:PORT", HOST an address, "localhost", or nothing for that.
+ * *path is PATH or NULL, borrowed from `where`.
  * Fatal with a remedy where it fails.
  */
 int	listener_open(const char *where, const char **path);
