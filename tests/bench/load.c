@@ -205,7 +205,9 @@ attend(struct load *l, struct visitor *v, int64_t now, int64_t most)
 		start_run(l, v);
 	else
 		read_visitor(l, v);
-	return most;
+	/* A slow one reads again in a second, or begins anew after a pause. */
+	return v->next_ns > now && v->next_ns - now < most ?
+	    v->next_ns - now : most;
 }
 
 /* Starts what may start, reads slowly; ms to wait for the next. */
