@@ -138,7 +138,9 @@ ask(struct load *l, struct visitor *v)
 	if (send(v->fd, request, n, MSG_NOSIGNAL) != (ssize_t)n)
 		die("send");
 	v->asked = true;
-	v->next_ns = now_ns() + 1000000000;
+	/* Slow ones take turns over the second: no crowd wakes at once. */
+	v->next_ns = now_ns() + 1000000000 * (v - l->visitors) /
+	    l->options.visitors;
 	if (epoll_ctl(l->epoll, EPOLL_CTL_MOD, v->fd, &ev) == -1)
 		die("epoll_ctl");
 }
