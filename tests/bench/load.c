@@ -138,7 +138,9 @@ ask(struct load *l, struct visitor *v)
 	if (send(v->fd, request, n, MSG_NOSIGNAL) != (ssize_t)n)
 		die("send");
 	v->asked = true;
-	v->next_ns = now_ns() + 1000000000;
+	/* Slow ones take turns over the second: no crowd wakes at once. */
+	v->next_ns = now_ns() + 1000000000 * (v - l->visitors) /
+	    l->options.visitors;
 	if (epoll_ctl(l->epoll, EPOLL_CTL_MOD, v->fd, &ev) == -1)
 		die("epoll_ctl");
 }
@@ -205,7 +207,9 @@ attend(struct load *l, struct visitor *v, int64_t now, int64_t most)
 		start_run(l, v);
 	else
 		read_visitor(l, v);
-	return most;
+	/* A slow one reads again in a second, or begins anew after a pause. */
+	return v->next_ns > now && v->next_ns - now < most ?
+	    v->next_ns - now : most;
 }
 
 /* Starts what may start, reads slowly; ms to wait for the next. */

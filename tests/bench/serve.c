@@ -176,8 +176,10 @@ provider_send_due(struct provider *p)
 
 	while ((due = pace_first(&p->pace)) != NULL && due->ns <= now) {
 		pace_remove(&p->pace, due);
-		p->writes++;
-		p->late += now_ns() - due->ns > LATE_NS;
+		if (((struct conn *)due)->token_ns > 0) {
+			p->writes++;
+			p->late += now_ns() - due->ns > LATE_NS;
+		}
 		write_tokens(&p->options, (struct conn *)due);
 		send_on(p, (struct conn *)due);
 	}

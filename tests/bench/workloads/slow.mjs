@@ -6,7 +6,8 @@ import { all, withBench } from '../site.mjs';
 
 export const order = 55;
 
-const SETTLE_MS = 4000;
+// Until every buffer on the way is full.
+const SETTLE_MS = 8000;
 
 export async function run({ row, options }) {
   const slow = options.visitors ?? 100;
