@@ -132,8 +132,11 @@ install: recipe.fcgi
 	install -m 644 prompts/demo/*.* \
 		$(DESTDIR)$(PREFIX)/share/recipe/prompts/demo
 	install -m 644 htdocs/*.* $(DESTDIR)$(PREFIX)/share/recipe/htdocs
-	install -m 644 lighttpd/*.conf apache/*.conf \
-		$(DESTDIR)$(PREFIX)/share/doc/recipe/examples
+	for d in lighttpd apache nginx systemd; do \
+		install -d $(DESTDIR)$(PREFIX)/share/doc/recipe/examples/$$d && \
+		install -m 644 $$d/* \
+			$(DESTDIR)$(PREFIX)/share/doc/recipe/examples/$$d || \
+		exit 1; done
 
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
