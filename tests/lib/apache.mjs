@@ -1,68 +1,99 @@
-// Apache with mod_fcgid and the virtual host as it is shipped. Debian's
-// modules, a main configuration of our own, nothing of the system's service.
+// Apache, its modes as they are shipped. Debian's modules, a main configuration
+// of our own, nothing of the system's service.
 
 import fs from 'node:fs';
 import path from 'node:path';
-import * as proc from './proc.mjs';
-import { fillTemplate, freePort, launch, running } from './servers.mjs';
-import { waitFor } from './wait.mjs';
+import { fillTemplate, htdocsOf, isRoot, launch, onFreePorts, ownByNobody, settleForNobody, startBackend, tlsLines } from './servers.mjs';
 
 const MODULES = '/usr/lib/apache2/modules';
-const NEEDED = ['mpm_event', 'authz_core', 'mime', 'dir', 'alias', 'headers', 'fcgid'];
-const NOBODY = 65534;
-
-/** Apache gives up root, so its user must be able to read what it serves. */
-function copyForNobody(site, htdocs) {
-  const www = path.join(site.dir, 'www');
-  fs.cpSync(htdocs, path.join(www, 'htdocs'), { recursive: true });
-  fs.copyFileSync(site.program, path.join(www, 'recipe.fcgi'));
-  fs.chmodSync(path.join(www, 'recipe.fcgi'), 0o755);
-  fs.chmodSync(site.dir, 0o755);
-  for (const dir of [site.runDir, path.join(site.runDir, 'fcgid')]) {
-    fs.mkdirSync(dir, { recursive: true });
-    if (process.getuid() === 0) fs.chownSync(dir, NOBODY, NOBODY);
-  }
-  site.program = path.join(www, 'recipe.fcgi');
-  return path.join(www, 'htdocs');
-}
+const NEEDED = [
+  'mpm_event', 'authz_core', 'mime', 'dir', 'env', 'alias', 'headers', 'rewrite', 'filter', 'deflate',
+  'fcgid', 'cgid', 'proxy', 'proxy_fcgi', 'ssl', 'http2',
+];
+const END = '</VirtualHost>';
 
 const quoted = (value) => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
-function mainConfiguration(site, port, virtualHost) {
+function mainConfiguration(site) {
+  const at = (name) => quoted(path.join(site.runDir, name));
   const passed = Object.entries(site.env).filter(([, value]) => value !== '');
   return [
     `ServerRoot ${quoted(site.runDir)}`,
     'ServerName localhost',
-    `PidFile ${quoted(path.join(site.runDir, 'httpd.pid'))}`,
+    `PidFile ${at('httpd.pid')}`,
     `DefaultRuntimeDir ${quoted(site.runDir)}`,
     `Mutex ${quoted(`file:${site.runDir}`)} default`,
-    `ErrorLog ${quoted(path.join(site.runDir, 'error.log'))}`,
-    ...(process.getuid() === 0 ? ['User nobody', 'Group nogroup'] : []),
+    `ErrorLog ${at('error.log')}`,
+    ...(isRoot ? ['User nobody', 'Group nogroup'] : []),
     ...NEEDED.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
     'TypesConfig /dev/null',
     'AddType text/html .html',
     'AddType text/css .css',
     'AddType text/javascript .js',
     'DirectoryIndex index.html',
-    `FcgidIPCDir ${quoted(path.join(site.runDir, 'fcgid'))}`,
-    `FcgidProcessTableFile ${quoted(path.join(site.runDir, 'fcgid_shm'))}`,
-    ...passed.map(([name, value]) => `FcgidInitialEnv ${name} ${quoted(value)}`),
-    `Listen 127.0.0.1:${port}`,
-    virtualHost,
+    // Debian's: what no <Directory> allows is not there.
+    '<Directory />', 'Require all denied', '</Directory>',
+    `ScriptSock ${at('cgisock')}`,
+    `FcgidIPCDir ${at('fcgid')}`,
+    `FcgidProcessTableFile ${at('fcgid_shm')}`,
+    ...passed.flatMap(([name, value]) => [`FcgidInitialEnv ${name} ${quoted(value)}`, `SetEnv ${name} ${quoted(value)}`]),
   ].join('\n');
 }
 
-export async function apache(site) {
-  const htdocs = copyForNobody(site, path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../htdocs'));
+/** Starts it with this virtual host, a function of the port, and with the same behind TLS. */
+async function start(site, virtualHost) {
   const conf = path.join(site.dir, 'httpd.conf');
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const host = fillTemplate(site.options.template ?? 'apache/recipe.conf', { PROGRAM: site.program, HTDOCS: htdocs, PORT: port });
-    fs.writeFileSync(conf, mainConfiguration(site, port, host));
-    const { child } = launch(site, 'apache2', ['-d', site.runDir, '-f', conf, '-DFOREGROUND']);
-    await waitFor(() => !running(child) || proc.listensOn(child.pid, port), `Apache to listen on ${port}`);
-    if (running(child)) return void (site.port = port);
-    site.children.pop();
-    if (attempt === 5) throw new Error(`Apache does not start:\n${await site.stderr()}`);
-  }
+  fs.mkdirSync(path.join(site.runDir, 'fcgid'));
+  ownByNobody(site);
+  const host = (port, more) => [`Listen 127.0.0.1:${port}`, virtualHost(port).replace(END, `${more}\n${site.options.extra ?? ''}\n${END}`)];
+  await onFreePorts(site, (port, tlsPort) => {
+    const tls = tlsLines(site, 'apache/tls.conf', { PORT: tlsPort });
+    fs.writeFileSync(conf, [mainConfiguration(site), ...host(port, ''), ...(tls ? host(tlsPort, tls) : [])].join('\n'));
+    return launch(site, 'apache2', ['-d', site.runDir, '-f', conf, '-DFOREGROUND']);
+  });
 }
+
+const own = (file) => async (site) => {
+  const htdocs = settleForNobody(site);
+  await start(site, (port) => fillTemplate(site.options.template ?? file, { PROGRAM: site.program, HTDOCS: htdocs, PORT: port }));
+};
+
+export const fcgid = own('apache/fcgid.conf');
+export const cgid = own('apache/cgid.conf');
+
+/** mod_proxy_fcgi before a program that `backend` starts. */
+export const proxy = (backend) => async (site) => {
+  const htdocs = settleForNobody(site);
+  await startBackend(site, backend);
+  const { socket } = site;
+  const BACKEND = socket.port ? `fcgi://${socket.host}:${socket.port}` : `unix:${socket}|fcgi://localhost`;
+  await start(site, (port) => fillTemplate('apache/proxy.conf', { HTDOCS: htdocs, BACKEND, PORT: port }));
+};
+
+/**
+ * Shared hosting: the host's configuration allows .htaccess to set what most
+ * hosts allow. `inside`: everything is in the document root, else settings,
+ * prompts and keys are above it. `fastcgi`: the second way of that file.
+ */
+export const shared = ({ inside = false, fastcgi = false } = {}) => async (site) => {
+  const home = path.join(site.dir, 'home');
+  const shown = path.join(home, 'public_html');
+  const hidden = inside ? shown : home;
+  fs.cpSync(htdocsOf(site), shown, { recursive: true });
+  fs.copyFileSync(site.program, path.join(shown, 'recipe.fcgi'));
+  fs.chmodSync(path.join(shown, 'recipe.fcgi'), 0o755);
+  site.program = path.join(shown, 'recipe.fcgi');
+  fs.renameSync(site.configFile, path.join(hidden, 'recipe.json'));
+  fs.renameSync(site.prompts, path.join(hidden, 'prompts'));
+  fs.mkdirSync(path.join(hidden, 'keys'));
+  fs.writeFileSync(path.join(hidden, 'keys', 'groq'), 'secret', { mode: 0o600 });
+  for (const name of ['RECIPE_CONFIG', 'RECIPE_PROMPTS']) delete site.env[name];
+  let text = fillTemplate('apache/htaccess', {});
+  if (fastcgi) text = text.replace(/^(\t)(SetHandler cgi-script)/m, '$1#$2').replace(/^(\t)#(SetHandler fcgid|SetOutputFilter)/gm, '$1$2');
+  fs.writeFileSync(path.join(shown, '.htaccess'), text);
+  await start(site, (port) => [
+    `<VirtualHost *:${port}>`, `DocumentRoot ${quoted(shown)}`,
+    `<Directory ${quoted(shown)}>`, 'Require all granted', 'Options None', 'AllowOverride FileInfo Options', '</Directory>',
+    '<FilesMatch "^\\.ht">', 'Require all denied', '</FilesMatch>', END,
+  ].join('\n'));
+};

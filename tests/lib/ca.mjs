@@ -39,6 +39,13 @@ export class Authority {
     return { key: await readFile(key), cert: await readFile(cert), caFile: this.file };
   }
 
+  /** The same as files, as a web server wants it: {certFile, keyFile, ca}. */
+  async files() {
+    const { cert } = await this.certificate();
+    const [certFile, keyFile] = ['pem', 'key'].map((end) => this.#at(`leaf${this.#serial}.${end}`));
+    return { certFile, keyFile, ca: await readFile(this.file), cert };
+  }
+
   remove() {
     this.forget();
     return rm(this.dir, { recursive: true, force: true });

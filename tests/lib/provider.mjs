@@ -134,6 +134,13 @@ export class Provider {
     return this;
   }
 
+  /** Forgets what nobody has taken, and answers nothing by itself any more. */
+  rest() {
+    this.#queue = [];
+    this.#answer = null;
+    return this;
+  }
+
   /** Resolves when exactly n connections are open. */
   waitOpen(n) {
     return waitFor(() => this.open === n, () => `${n} open connections at the provider; there are ${this.open}`);

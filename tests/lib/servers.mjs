@@ -1,6 +1,7 @@
 // The ways to serve a site, one function each: it starts what is needed for
-// site.program and sets site.port (HTTP) or site.socket (FastCGI). Another web
-// server is another function here.
+// site.program and sets site.port (HTTP), site.tlsPort (HTTPS) or site.socket
+// (FastCGI). Another web server is another function; hosts.mjs is the table of
+// those that people have, with their modes.
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -11,11 +12,13 @@ import * as proc from './proc.mjs';
 import { waitFor } from './wait.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+const NOBODY = 65534;
+export const isRoot = process.getuid() === 0;
 
 /** Starts a child of the site whose output goes to the site's stderr.txt. */
-export function launch(site, command, args) {
+export function launch(site, command, args, options = {}) {
   const out = fs.openSync(path.join(site.dir, 'stderr.txt'), 'a');
-  const child = spawn(command, args, { cwd: site.dir, env: site.env, stdio: ['ignore', out, out] });
+  const child = spawn(command, args, { cwd: site.dir, env: site.env, stdio: ['ignore', out, out], ...options });
   fs.closeSync(out);
   const exited = new Promise((resolve) => {
     child.once('exit', resolve);
@@ -39,6 +42,18 @@ export function freePort() {
   });
 }
 
+/** Starts what `begin(port, tlsPort)` launches, again where a port was lost; sets both in the site. */
+export async function onFreePorts(site, begin) {
+  for (let attempt = 1; ; attempt++) {
+    const [port, tlsPort] = [await freePort(), await freePort()];
+    const { child } = begin(port, tlsPort);
+    await waitFor(() => !running(child) || proc.listensOn(child.pid, port), `${child.spawnfile} to listen on ${port}`);
+    if (running(child)) return void Object.assign(site, { port, tlsPort });
+    site.children.pop();
+    if (attempt === 5) throw new Error(`${child.spawnfile} does not start:\n${await site.stderr()}`);
+  }
+}
+
 /** A configuration file of the project with its placeholders filled in. */
 export function fillTemplate(file, values) {
   const text = fs.readFileSync(path.join(PROJECT, file), 'utf8');
@@ -48,22 +63,52 @@ export function fillTemplate(file, values) {
   });
 }
 
-async function lighttpd(site) {
-  const htdocs = site.options.htdocs ?? path.join(PROJECT, 'htdocs');
-  const conf = path.join(site.dir, 'lighttpd.conf');
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    fs.writeFileSync(conf, fillTemplate(site.options.template ?? 'lighttpd/lighttpd.conf', {
-      PROGRAM: site.program, HTDOCS: htdocs, PORT: port, RUN: site.runDir, USER: 'nobody',
-    }));
-    const entry = launch(site, 'lighttpd', ['-D', '-f', conf]);
-    const { child } = entry;
-    await waitFor(() => !running(child) || proc.listensOn(child.pid, port), `lighttpd to listen on ${port}`);
-    if (running(child)) return void (site.port = port);
-    site.children.pop();
-    if (attempt === 5) throw new Error(`lighttpd does not start:\n${await site.stderr()}`);
-  }
+export const htdocsOf = (site) => site.options.htdocs ?? path.join(PROJECT, 'htdocs');
+
+/** The lines of a server's tls.conf, or none where the site has no certificate. */
+export function tlsLines(site, file, values) {
+  const { tls } = site.options;
+  return tls ? fillTemplate(file, { CERT: tls.certFile, KEY: tls.keyFile, ...values }) : '';
 }
+
+/**
+ * For servers that give up root: page and program where everybody can read them,
+ * the site's directory nobody's. `www` is where they go. Returns the page's place.
+ */
+export function settleForNobody(site, www = path.join(site.dir, 'www')) {
+  const htdocs = path.join(www, 'htdocs');
+  fs.cpSync(htdocsOf(site), htdocs, { recursive: true });
+  const program = path.join(www, 'recipe.fcgi');
+  fs.copyFileSync(site.program, program);
+  fs.chmodSync(program, 0o755);
+  site.program = program;
+  ownByNobody(site);
+  return htdocs;
+}
+
+export function ownByNobody(site) {
+  fs.chmodSync(site.dir, 0o755);
+  if (!isRoot) return;
+  const files = fs.readdirSync(site.dir, { recursive: true }).map((name) => path.join(site.dir, name));
+  for (const file of [site.dir, ...files]) fs.lchownSync(file, NOBODY, NOBODY);
+}
+
+/** The user of programs that a root's web server must reach; nothing where we are not root. */
+const asNobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
+
+export async function lighttpd(site) {
+  const conf = path.join(site.dir, 'lighttpd.conf');
+  await onFreePorts(site, (port, tlsPort) => {
+    const main = fillTemplate(site.options.template ?? 'lighttpd/lighttpd.conf', {
+      PROGRAM: site.program, HTDOCS: htdocsOf(site), PORT: port, RUN: site.runDir, SOCKET: site.socket, USER: 'nobody',
+    });
+    const tls = tlsLines(site, 'lighttpd/tls.conf', { TLSPORT: tlsPort });
+    fs.writeFileSync(conf, [main, tls, site.options.extra ?? ''].join('\n'));
+    return launch(site, 'lighttpd', ['-D', '-f', conf]);
+  });
+}
+
+// ---- the program on a socket, started by others than the web server
 
 async function listening(site, entry) {
   const ready = () => !running(entry.child) || proc.unixListening(site.socket);
@@ -71,17 +116,19 @@ async function listening(site, entry) {
   if (!running(entry.child)) throw new Error(`the program does not start:\n${await site.stderr()}`);
 }
 
+const newSocket = (site) => (site.socket = path.join(site.runDir, 'fcgi.sock'));
+
 /** The program alone, on a unix socket. */
-async function listen(site) {
-  site.socket = path.join(site.runDir, 'fcgi.sock');
-  await listening(site, launch(site, site.program, ['--listen', `unix:${site.socket}`]));
+async function listen(site, options) {
+  newSocket(site);
+  await listening(site, launch(site, site.program, ['--listen', `unix:${site.socket}`], options));
 }
 
 /** The same on a TCP port; FcgiClient connects to [host, port]. */
-async function listenTcp(site) {
+async function listenTcp(site, options) {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const entry = launch(site, site.program, ['--listen', `127.0.0.1:${port}`]);
+    const entry = launch(site, site.program, ['--listen', `127.0.0.1:${port}`], options);
     await waitFor(() => !running(entry.child) || proc.listensOn(entry.child.pid, port), `somebody to listen on ${port}`);
     if (running(entry.child)) return void (site.socket = { host: '127.0.0.1', port });
     site.children.pop();
@@ -90,12 +137,45 @@ async function listenTcp(site) {
 }
 
 /** spawn-fcgi opens the socket and becomes the program (-n: it does not fork). */
-async function spawnFcgi(site) {
-  site.socket = path.join(site.runDir, 'fcgi.sock');
-  await listening(site, launch(site, 'spawn-fcgi', ['-n', '-s', site.socket, '--', site.program]));
+async function spawnFcgi(site, options) {
+  newSocket(site);
+  await listening(site, launch(site, 'spawn-fcgi', ['-n', '-s', site.socket, '--', site.program], options));
 }
 
+/** The same with multiwatch between, which starts the program again when it dies. */
+async function multiwatch(site, options) {
+  newSocket(site);
+  const args = ['-n', '-s', site.socket, '--', '/usr/bin/multiwatch', '-f', '1', '--', site.program];
+  await listening(site, launch(site, 'spawn-fcgi', args, options));
+}
+
+/** One setting of a unit file. */
+function unitSetting(text, name) {
+  const found = new RegExp(`^${name}=(.*)$`, 'm').exec(text);
+  if (!found) throw new Error(`the unit has no ${name}=`);
+  return found[1];
+}
+
+/**
+ * What systemd does with the shipped units, by its own tool: it holds the socket
+ * and starts the program with the first connection. --inetd is StandardInput=socket.
+ */
+async function systemd(site, options) {
+  newSocket(site);
+  const values = { SOCKET: site.socket, PROGRAM: site.program, GROUP: 'nogroup' };
+  const [socket, service] = ['socket', 'service'].map((kind) => fillTemplate(`systemd/recipe.${kind}`, values));
+  if (unitSetting(service, 'StandardInput') !== 'socket' || unitSetting(socket, 'Accept') !== 'no') throw new Error('these units are started in another way');
+  const passed = Object.entries(site.env).map(([name, value]) => `--setenv=${name}=${value}`);
+  const args = ['-l', unitSetting(socket, 'ListenStream'), '--inetd', ...passed, ...unitSetting(service, 'ExecStart').split(' ')];
+  await listening(site, launch(site, 'systemd-socket-activate', args, options));
+}
+
+export const backends = { listen, 'listen-tcp': listenTcp, 'spawn-fcgi': spawnFcgi, multiwatch, systemd };
+
+/** The program as a user that the web server is, too. */
+export const startBackend = (site, name) => backends[name](site, asNobody);
+
 /** Loaded only by who asks for it: it imports this file in turn. */
-const apache = async (site) => (await import('./apache.mjs')).apache(site);
+const apache = async (site) => (await import('./apache.mjs')).fcgid(site);
 
 export const servers = { lighttpd, listen, 'listen-tcp': listenTcp, 'spawn-fcgi': spawnFcgi, apache };

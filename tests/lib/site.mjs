@@ -60,7 +60,8 @@ export class Site {
     this.env = cleanEnvironment(this.dir, {
       RECIPE_CONFIG: this.configFile, RECIPE_PROMPTS: this.prompts, RECIPE_TEST_SITE: this.marker, ...this.options.env,
     });
-    await servers[this.options.server](this);
+    const { server } = this.options;
+    await (typeof server === 'function' ? server : servers[server])(this);
     return this;
   }
 
@@ -110,10 +111,15 @@ export class Site {
 
   // ---- processes
 
-  /** Every process of this site, web server included. */
+  /** Every process of this site, web server included: by its environment, and by its parents where that is gone. */
   processes() {
     const mark = Buffer.from(`RECIPE_TEST_SITE=${this.marker}`);
-    return proc.pids().filter((pid) => pid !== process.pid && proc.environ(pid).includes(mark));
+    const mine = new Set(this.children.map(({ child }) => child.pid));
+    const found = proc.pids().filter((pid) => pid !== process.pid && proc.environ(pid).includes(mark));
+    // nginx writes its workers' titles over their environment.
+    if (!this.options.overwritesEnvironment) return found;
+    const below = proc.pids().map(proc.stat).filter((p) => p && p.state !== 'Z' && (mine.has(p.pid) || mine.has(p.parent)));
+    return [...new Set([...found, ...below.map((p) => p.pid)])];
   }
 
   /** The program's own processes. */

@@ -56,10 +56,10 @@ for (const server of ['lighttpd', 'apache']) {
 test('lighttpd that collects the answer', scene({ ...DEMO, site: changed('lighttpd/lighttpd.conf', /stream-response-body = 2/, 'stream-response-body = 0') },
   async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer .* at once/, /server\.stream-response-body = 2/)));
 
-test('mod_fcgid with its own buffer', scene({ ...DEMO, server: 'apache', site: changed('apache/recipe.conf', /^\s*FcgidOutputBufferSize 0$/m, '') },
+test('mod_fcgid with its own buffer', scene({ ...DEMO, server: 'apache', site: changed('apache/fcgid.conf', /^\s*FcgidOutputBufferSize 0$/m, '') },
   async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer/, /FcgidOutputBufferSize 0/, /"pad": 65600/)));
 
-test('a page without its policy', scene({ ...DEMO, server: 'apache', site: changed('apache/recipe.conf', /^.*Content-Security-Policy.*$/m, '') },
+test('a page without its policy', scene({ ...DEMO, server: 'apache', site: changed('apache/fcgid.conf', /^.*Content-Security-Policy.*$/m, '') },
   async ({ site }) => told(await ask(at(site)), 0, /^LIVE/, /no Content-Security-Policy arrives/, /Header always set Content-Security-Policy/)));
 
 test('a configuration that is wrong', scene({ configText: '{' }, async ({ site }) =>

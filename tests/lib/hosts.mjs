@@ -1,0 +1,56 @@
+// The table of hosts: each a server with a mode, its shipped configuration, and
+// what is known of its manners. What they must do is in behaviours.mjs; where
+// one does not apply, `not` says why in words.
+//
+//   start     starts it as shipped; see servers.mjs
+//   beats     how many heartbeats may pass until a visitor who left is noticed
+//   silence   the line that sets the server's clock for silence to a second
+//   full      a line for two runs at once, where max_runs does not count them
+//   reload    the signal, and what the server's log says when it has heard it
+//   respawns  somebody starts the listener again when it has died
+
+import { cgid, fcgid, proxy, shared } from './apache.mjs';
+import { nginx } from './nginx.mjs';
+import { lighttpd, startBackend } from './servers.mjs';
+
+const AT_ONCE = 1; // a beat may fall by chance between leaving and noticing
+const BY_WRITING = 3; // Apache writes twice; two beats, and one by chance
+
+const NO_LISTENER = 'plain CGI has no listener';
+const NO_HOUSE = 'plain CGI counts no runs; what Apache cannot serve waits for its MaxRequestWorkers';
+const NO_FILES = 'the program and its files are not in the document root';
+
+const apache = { server: 'Apache', beats: BY_WRITING, reload: ['SIGUSR1', /Graceful restart requested/], silence: 'ProxyTimeout 1' };
+const byFcgid = { ...apache, silence: 'FcgidIOTimeout 1', full: 'FcgidMaxProcessesPerClass 2', respawns: true };
+const byCgi = { ...apache, silence: 'CGIDScriptTimeout 1', not: { 'listener killed': NO_LISTENER, 'a full house': NO_HOUSE } };
+
+export const HOSTS = [
+  { ...byFcgid, mode: 'mod_fcgid', copy: 'apache/fcgid.conf', start: fcgid },
+  { ...apache, mode: 'mod_proxy_fcgi, unix socket', copy: 'apache/proxy.conf', start: proxy('listen') },
+  { ...apache, mode: 'mod_proxy_fcgi, TCP', copy: 'apache/proxy.conf', start: proxy('listen-tcp') },
+  { ...byCgi, mode: 'plain CGI', copy: 'apache/cgid.conf', start: cgid },
+  { ...byCgi, mode: '.htaccess, plain CGI', copy: 'apache/htaccess', start: shared() },
+  { ...byCgi, mode: '.htaccess, all inside', copy: 'apache/htaccess', start: shared({ inside: true }) },
+  { ...byFcgid, mode: '.htaccess, mod_fcgid with pad', copy: 'apache/htaccess', start: shared({ fastcgi: true }), pad: 65600 },
+];
+
+const nginxHost = { server: 'nginx', copy: 'nginx/recipe.conf', beats: AT_ONCE, silence: 'fastcgi_read_timeout 1s;', reload: ['SIGHUP', /reconfiguring/], site: { overwritesEnvironment: true } };
+HOSTS.push(
+  { ...nginxHost, mode: 'unix socket', start: nginx('listen') },
+  { ...nginxHost, mode: 'TCP', start: nginx('listen-tcp') },
+  { ...nginxHost, mode: 'spawn-fcgi', start: nginx('spawn-fcgi') },
+  { ...nginxHost, mode: 'multiwatch', start: nginx('multiwatch'), respawns: true },
+  { ...nginxHost, mode: 'systemd', copy: 'nginx/recipe.conf, systemd/', start: nginx('systemd') },
+);
+
+const external = (backend) => async (site) => {
+  await startBackend(site, backend);
+  await lighttpd(site);
+};
+const lighttpdHost = { server: 'lighttpd', beats: AT_ONCE, silence: 'server.max-write-idle = 1', reload: ['SIGUSR1', /graceful shutdown started/] };
+HOSTS.push(
+  { ...lighttpdHost, mode: 'started by it', copy: 'lighttpd/lighttpd.conf', start: lighttpd, respawns: true },
+  { ...lighttpdHost, mode: 'external socket', copy: 'lighttpd/external.conf', start: external('listen'), site: { template: 'lighttpd/external.conf' } },
+);
+
+export const nameOf = (host) => `${host.server}, ${host.mode}`;

@@ -1,0 +1,58 @@
+// Runs the behaviours on the hosts of one server, and keeps what came out for
+// the matrix that the test run prints.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { BEHAVIOURS, SCENES } from './behaviours.mjs';
+import { makeAuthority } from './ca.mjs';
+import { scene } from './harness.mjs';
+import { HOSTS, nameOf } from './hosts.mjs';
+import { PROJECT } from './site.mjs';
+
+const results = path.join(PROJECT, 'build', process.env.RECIPE_BUILD ?? 'test', 'hosts');
+
+async function certificate() {
+  const authority = await makeAuthority();
+  return { authority, tls: await authority.files() };
+}
+
+/** The site of a host in a scene. */
+function optionsOf(host, name, tls) {
+  const { limits } = SCENES[name];
+  const extra = name === 'silent' ? host.silence : name === 'full' ? host.full : '';
+  return { server: host.start, tls, extra, limits: { ...limits, ...(host.pad ? { pad: host.pad } : {}) }, ...host.site };
+}
+
+async function checkScene(t, host, name, tls, record) {
+  const checks = BEHAVIOURS.filter(([, where]) => where === name);
+  await scene(optionsOf(host, name, tls), async (set) => {
+    for (const [what, , check] of checks) {
+      const reason = host.not?.[what];
+      await t.test(`${nameOf(host)}: ${what}`, { skip: false }, async (sub) => {
+        if (reason) return void sub.diagnostic(`does not apply: ${reason}`);
+        record[what] = 'failed';
+        await check({ ...set, host });
+        record[what] = 'ok';
+      });
+    }
+  })(t);
+}
+
+/** All tests of one server's hosts, one after the other. */
+export function testHosts(server) {
+  for (const host of HOSTS.filter((h) => h.server === server)) {
+    if (process.env.HOST && !nameOf(host).includes(process.env.HOST)) continue;
+    test(nameOf(host), async (t) => {
+      const record = {};
+      const { authority, tls } = await certificate();
+      try {
+        for (const name of Object.keys(SCENES)) await checkScene(t, host, name, tls, record);
+      } finally {
+        await authority.remove();
+        fs.mkdirSync(results, { recursive: true });
+        fs.writeFileSync(path.join(results, `${nameOf(host).replace(/\W+/g, '-')}.json`), JSON.stringify({ name: nameOf(host), record }));
+      }
+    });
+  }
+}
