@@ -22,6 +22,9 @@
 /* POSIX's PIPE_BUF on Linux: a pipe that polls writable takes it at once. */
 #define CGI_CHUNK	4096
 
+/* For the rest of a body under CGI; the web server has bounds of its own. */
+#define DRAIN_MS	1000
+
 struct fcgi {
 	FCGX_Request	 request;
 	bool		 is_cgi;
@@ -262,12 +265,29 @@ fcgi_arrived_ms(const struct fcgi *f)
 	return f->arrived_ms;
 }
 
+/* A body that nobody wanted: unread, it would break the answer's connection. */
+static void
+drain_cgi(struct fcgi *f)
+{
+	int64_t deadline_ms = io_now_ms() + DRAIN_MS;
+	char rest[4096];
+	struct err err;
+
+	while (read_cgi(f, rest, sizeof(rest), deadline_ms, &err) > 0)
+		;
+}
+
 int
 fcgi_finish(struct fcgi *f, bool gone)
 {
-	if (!f->open || f->is_cgi)
+	if (!f->open)
 		return 0;
 	f->open = false;
+	if (f->is_cgi) {
+		if (!gone)
+			drain_cgi(f);
+		return 0;
+	}
 	if (gone) {
 		FCGX_Free(&f->request, 1);
 		f->fd = -1;

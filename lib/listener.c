@@ -121,8 +121,10 @@ become_worker(struct listener *l, int ends[2])
 		close(l->workers[i].end);
 	free(l->workers);
 	free(l->fds);
+	/* Started as inetd does it, the listening socket is on fd 1 as well. */
 	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1 ||
-	    dup2(null, STDIN_FILENO) == -1)
+	    dup2(null, STDIN_FILENO) == -1 ||
+	    dup2(null, STDOUT_FILENO) == -1)
 		leave(1);
 	close(null);
 	if (l->fd != STDIN_FILENO)

@@ -24,6 +24,7 @@ function mainConfiguration(site) {
     `DefaultRuntimeDir ${quoted(site.runDir)}`,
     `Mutex ${quoted(`file:${site.runDir}`)} default`,
     `ErrorLog ${at('error.log')}`,
+    'LogLevel notice',
     ...(isRoot ? ['User nobody', 'Group nogroup'] : []),
     ...NEEDED.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
     'TypesConfig /dev/null',

@@ -139,7 +139,7 @@ async function unreachable({ site }) {
   }
 }
 
-async function bodies({ site, provider }) {
+async function bodies({ site, provider, host }) {
   provider.rest().auto();
   const long = await run(site, order(`a${'\u{1F955}'.repeat(1999)}`));
   assert.equal(long.stateOf('ste'), 'done', 'the longest order is taken');
@@ -147,7 +147,7 @@ async function bodies({ site, provider }) {
   assert.equal(over.status, 413);
   assert.equal((await over.json()).error.code, 'too_large', 'the program says so in words');
   const far = 'x'.repeat(1 << 20);
-  assert.equal((await raw(site, post(far), far)).status, 413, 'the server says so before the program is asked');
+  assert.equal((await raw(site, post(far), far)).status, host.tooFar ?? 413, 'the server says so before the program is asked');
 }
 
 async function http10({ site, provider }) {
@@ -188,7 +188,7 @@ async function silence(set) {
   try {
     await waitFor(() => stopped.r.ended, 'the server to lose patience');
   } finally {
-    process.kill(stopped.worker, 'SIGCONT');
+    if (proc.alive(stopped.worker)) process.kill(stopped.worker, 'SIGCONT');
   }
   await provider.allClosed();
 }
@@ -274,9 +274,9 @@ export const BEHAVIOURS = [
   ['20 runs at once', 'shipped', (set) => atOnce(set, 20)],
   ['leaves in silence', 'shipped', (set) => leaving(set, { talking: false })],
   ['leaves in the text', 'shipped', (set) => leaving(set, { talking: true })],
-  ['HTTP/2: live, 8 runs on a connection', 'shipped', (set) => withH2(set.site, async (h2) => {
+  ['HTTP/2: live, runs side by side', 'shipped', (set) => withH2(set.site, async (h2) => {
     await live(set, h2);
-    await atOnce(set, 8, h2);
+    await atOnce(set, set.host.streams ?? 8, h2);
   })],
   ['HTTP/2: leaves in silence', 'shipped', (set) => withH2(set.site, (visitor) => leaving(set, { talking: false, visitor }))],
   ['body limits', 'shipped', bodies],

@@ -14,7 +14,8 @@ export class H2Client {
 
   request({ method = 'GET', path = '/', headers = {}, body }) {
     const { promise, resolve, reject } = deferred();
-    const stream = this.session.request({ ':method': method, ':path': path, ...headers });
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const stream = this.session.request({ ':method': method, ':path': path, ...length, ...headers });
     stream.on('error', reject);
     stream.on('response', ({ ':status': status, ...rest }) => resolve(new Response({
       status, headers: rest, chunks: stream, leave: () => stream.close(http2.constants.NGHTTP2_CANCEL),

@@ -7,11 +7,13 @@
 //   silence   the line that sets the server's clock for silence to a second
 //   full      a line for two runs at once, where max_runs does not count them
 //   reload    the signal, and what the server's log says when it has heard it
+//   streams   runs side by side on one HTTP/2 connection, 8 where it is not said
+//   tooFar    its status for a body of 1 MiB, 413 where it is not said
 //   respawns  somebody starts the listener again when it has died
 
 import { cgid, fcgid, proxy, shared } from './apache.mjs';
 import { nginx } from './nginx.mjs';
-import { lighttpd, startBackend } from './servers.mjs';
+import { lighttpd, settleForNobody, startBackend } from './servers.mjs';
 
 const AT_ONCE = 1; // a beat may fall by chance between leaving and noticing
 const BY_WRITING = 3; // Apache writes twice; two beats, and one by chance
@@ -20,8 +22,8 @@ const NO_LISTENER = 'plain CGI has no listener';
 const NO_HOUSE = 'plain CGI counts no runs; what Apache cannot serve waits for its MaxRequestWorkers';
 const NO_FILES = 'the program and its files are not in the document root';
 
-const apache = { server: 'Apache', beats: BY_WRITING, reload: ['SIGUSR1', /Graceful restart requested/], silence: 'ProxyTimeout 1' };
-const byFcgid = { ...apache, silence: 'FcgidIOTimeout 1', full: 'FcgidMaxProcessesPerClass 2', respawns: true };
+const apache = { server: 'Apache', beats: BY_WRITING, reload: ['SIGUSR1', /Doing graceful restart/], silence: 'ProxyTimeout 1', streams: 6 };
+const byFcgid = { ...apache, silence: 'FcgidIOTimeout 1', full: 'FcgidMaxProcessesPerClass 2', respawns: true, tooFar: 500 };
 const byCgi = { ...apache, silence: 'CGIDScriptTimeout 1', not: { 'listener killed': NO_LISTENER, 'a full house': NO_HOUSE } };
 
 export const HOSTS = [
@@ -44,6 +46,7 @@ HOSTS.push(
 );
 
 const external = (backend) => async (site) => {
+  settleForNobody(site);
   await startBackend(site, backend);
   await lighttpd(site);
 };
