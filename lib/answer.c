@@ -12,12 +12,17 @@
 #include "chunk.h"
 #include "fault.h"
 #include "graph.h"
+#include "io.h"
 #include "json.h"
 #include "service.h"
 #include "surrogate.h"
 #include "utf8.h"
 
 #define CHUNK_DEPTH	32
+/* No count of tokens is larger; sums of these stay in bounds. */
+#define TOKENS_MOST	1000000000
+/* Of a host's headers repeated in a body. */
+#define HEADERS_MOST	64
 
 void
 answer_init(struct answer *a, const struct job *job, const struct job_io *io,
@@ -173,9 +178,9 @@ take_usage(struct answer *a, const struct json *usage)
 	int64_t in = json_int(json_get(usage, "prompt_tokens"), -1);
 	int64_t out = json_int(json_get(usage, "completion_tokens"), -1);
 
-	if (in >= 0)
+	if (in >= 0 && in <= TOKENS_MOST)
 		a->outcome->tokens.in = in;
-	if (out >= 0)
+	if (out >= 0 && out <= TOKENS_MOST)
 		a->outcome->tokens.out = out;
 }
 
@@ -184,10 +189,12 @@ static void
 take_timings(struct answer *a, const struct json *timings)
 {
 	int64_t out = json_int(json_get(timings, "predicted_n"), -1);
+	int64_t in = json_int(json_get(timings, "prompt_n"), -1);
 
-	if (out < 0 || a->outcome->tokens.out >= 0)
+	if (out < 0 || out > TOKENS_MOST || a->outcome->tokens.out >= 0)
 		return;
-	a->outcome->tokens.in = json_int(json_get(timings, "prompt_n"), -1);
+	if (in >= 0 && in <= TOKENS_MOST)
+		a->outcome->tokens.in = in;
 	a->outcome->tokens.out = out;
 }
 
@@ -228,11 +235,14 @@ take_chunk(struct answer *a, const struct json *chunk)
 {
 	struct json *choice = first_choice(chunk);
 	struct json *message = json_get(choice, "delta");
+	enum finish before = a->outcome->finish;
+	size_t len = a->text_len;
 	const char *finish = string(choice, "finish_reason");
 
 	if (!a->started && emit_start(a) == -1)
 		return -1;
-	if (message == NULL)
+	a->deltas = a->deltas || message != NULL;
+	if (!a->deltas)
 		message = json_get(choice, "message");
 	if (finish == NULL)
 		finish = string(choice, "finishReason");
@@ -241,7 +251,15 @@ take_chunk(struct answer *a, const struct json *chunk)
 	take_usage(a, json_get(choice, "usage"));
 	take_timings(a, json_get(chunk, "timings"));
 	take_timings(a, json_get(choice, "timings"));
-	return take_message(a, message) == -1 ? -1 : take_finish(a, finish);
+	if (take_message(a, message) == -1 || take_finish(a, finish) == -1)
+		return -1;
+	if (a->text_len > len) {
+		a->always = a->always || before != FINISH_NONE;
+		a->ended_ms = 0;
+	} else if (finish != NULL && *finish != '\0' && !a->always) {
+		a->ended_ms = io_now_ms();
+	}
+	return 0;
 }
 
 /* An error in the stream; a status in it is as good as one in the head. */
@@ -354,7 +372,7 @@ answer_whole(struct answer *a, const char *body, size_t n)
 	    fault_text(json) == NULL;
 
 	if (is)
-		take_chunk(a, json);
+		take_document(a, json, "", body);
 	json_free(json);
 	return is ? 0 : -1;
 }
@@ -368,7 +386,7 @@ take_repeated_headers(struct answer *a, const struct json *json)
 	const char *name, *value;
 	size_t i;
 
-	for (i = 0; i < json_count(headers); i++) {
+	for (i = 0; i < json_count(headers) && i < HEADERS_MOST; i++) {
 		value = json_string(json_member(headers, i, &name), NULL);
 		if (value != NULL)
 			hint_header(&a->hint, name, value,

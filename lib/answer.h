@@ -30,6 +30,9 @@ struct answer {
 	char			 half[SURROGATE_HALF];	/* that waits */
 	struct hint		 hint;		/* from headers and refusals */
 	size_t			 text_len;	/* sent so far */
+	bool			 deltas;	/* a message repeats them */
+	bool			 always;	/* text came behind an end */
+	int64_t			 ended_ms;	/* an end without text; 0 */
 	bool			 started;	/* START is sent */
 	bool			 done;		/* [DONE] was read */
 	bool			 failed;	/* outcome holds the reason */

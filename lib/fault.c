@@ -1,7 +1,9 @@
 /*
  * fault.c: stage.  The words of a refusal; decides nothing by them.
  */
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 #include "fault.h"
@@ -36,19 +38,73 @@ words_of(const struct json *json, int depth)
 	return NULL;
 }
 
+/* A string that is empty, or null, is no error. */
+static bool
+says_so(const struct json *json)
+{
+	const char *text = json_string(json, NULL);
+
+	return json_kind(json) != JSON_NONE && (text == NULL || *text != '\0');
+}
+
 const char *
 fault_text(const struct json *json)
 {
 	struct json *error = json_get(json, "error");
 	const char *object = string(json, "object");
-	bool is = json_count(error) > 0 || json_string(error, NULL) != NULL ||
-	    json_get(json, "error_message") != NULL ||
-	    json_get(json, "detail") != NULL ||
+	bool is = json_count(error) > 0 || (json_kind(error) == JSON_STRING &&
+	    says_so(error)) ||
+	    says_so(json_get(json, "error_message")) ||
+	    says_so(json_get(json, "detail")) ||
 	    (object != NULL && strcmp(object, "error") == 0) ||
 	    (json_get(json, "choices") == NULL && string(json, "message"));
 	const char *text = is ? words_of(json, 6) : NULL;
 
 	return is && text == NULL ? "no reason given" : text;
+}
+
+/* Bytes at s that stand for c, as JSON, a URL or a page may write it; 0. */
+static size_t
+spelled(const char *s, char c)
+{
+	static const char *const forms[] = { "\\u%04x", "%%%02x", "&#%d;",
+	    "&#x%x;", "&#x%02x;", "\\%c" };
+	static const char *const names[] = { "&amp;", "&quot;", "&lt;",
+	    "&gt;" };
+	char text[12];
+	size_t i, n;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		snprintf(text, sizeof(text), forms[i], c);
+		n = strlen(text);
+		if (strncasecmp(s, text, n) == 0)
+			return n;
+	}
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (c == "&\"<>"[i] &&
+		    strncasecmp(s, names[i], strlen(names[i])) == 0)
+			return strlen(names[i]);
+	return *s == c;
+}
+
+/* The key in any of these spellings, *n bytes long there. */
+static const char *
+find_key(const char *text, const char *key, size_t *n)
+{
+	const char *s, *k;
+	size_t one;
+
+	for (; *text != '\0'; text++) {
+		if (*text != *key && strchr("\\%&", *text) == NULL)
+			continue;
+		for (s = text, k = key; *k != '\0'; k++, s += one)
+			if ((one = *s == '\0' ? 0 : spelled(s, *k)) == 0)
+				break;
+		*n = (size_t)(s - text);
+		if (*k == '\0' && *n > 0)
+			return text;
+	}
+	return NULL;
 }
 
 void
@@ -57,10 +113,10 @@ fault_quote(const char *text, const char *key, struct buf *out)
 	const char *hit;
 	size_t n, i;
 
-	while (key != NULL && (hit = strstr(text, key)) != NULL) {
+	while (key != NULL && (hit = find_key(text, key, &n)) != NULL) {
 		utf8_clean(out, text, (size_t)(hit - text));
 		buf_puts(out, "***");
-		text = hit + strlen(key);
+		text = hit + n;
 	}
 	utf8_clean(out, text, strlen(text));
 	n = utf8_cut(out->data, out->len, FAULT_QUOTE_MAX);

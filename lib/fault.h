@@ -21,7 +21,8 @@ const char *fault_text(const struct json *json);
 
 /*
  * Appends text as one line, FAULT_QUOTE_MAX bytes at most, and "***" for the
- * key (may be NULL), which some hosts echo.
+ * key (may be NULL), which some hosts echo, as it is or as JSON, a URL or a
+ * page escapes it.
  */
 void	fault_quote(const char *text, const char *key, struct buf *out);
 

@@ -14,10 +14,14 @@
 #include "graph.h"
 #include "hint.h"
 #include "http.h"
+#include "io.h"
 #include "job.h"
 #include "llm.h"
 #include "service.h"
 #include "sse.h"
+
+/* How long a tail may come behind an end without [DONE]. */
+#define TAIL_MS		1000
 
 #define BODY_MAX	(2 * 1024 * 1024)
 
@@ -142,12 +146,12 @@ on_data(void *arg, const char *data, size_t n)
 static void
 estimate_tokens(const struct attempt_io *t, struct tokens *tokens)
 {
-	if (tokens->out >= 0)
-		return;
+	tokens->estimated = tokens->in < 0 || tokens->out < 0;
 	/* About four bytes a token, in every tokenizer in use. */
-	tokens->in = (int64_t)(t->prompt_len + 3) / 4;
-	tokens->out = (int64_t)(t->answer.text_len + 3) / 4;
-	tokens->estimated = true;
+	if (tokens->in < 0)
+		tokens->in = (int64_t)(t->prompt_len + 3) / 4;
+	if (tokens->out < 0)
+		tokens->out = (int64_t)(t->answer.text_len + 3) / 4;
 }
 
 /* A stream that was read to its end, or as far as it came. */
@@ -157,6 +161,11 @@ conclude(struct attempt_io *t, const struct http_result *result)
 	struct outcome *o = t->answer.outcome;
 	bool whole = result->end == HTTP_OK || t->answer.done;
 
+	if (t->answer.failed)
+		return;
+	/* An end that was said in every chunk is none where it breaks. */
+	if (t->answer.always && !whole)
+		o->finish = FINISH_NONE;
 	if (o->finish == FINISH_NONE && whole && t->answer.text_len > 0 &&
 	    t->job->service->profile.unfinished)
 		o->finish = FINISH_STOP;
@@ -181,7 +190,8 @@ judge(struct attempt_io *t, const struct http_result *result)
 	else if (whole && t->status == 200 && answer_whole(&t->answer,
 	    t->whole.data, t->whole.len) == 0)
 		conclude(t, result);
-	else if (whole)
+	else if (whole && (t->status != 200 || result->end == HTTP_OK ||
+	    t->whole.len == t->whole.max))
 		answer_refused(&t->answer, t->status, t->type, t->whole.data,
 		    t->whole.len);
 	else if (result->end == HTTP_TLS)
@@ -211,7 +221,9 @@ enough(void *arg)
 {
 	const struct attempt_io *t = arg;
 
-	return t->answer.done;
+	/* What else there may be, a tail of usage, comes at once. */
+	return t->answer.done || (t->answer.ended_ms > 0 &&
+	    io_now_ms() - t->answer.ended_ms > TAIL_MS);
 }
 
 int
