@@ -94,7 +94,7 @@ export const shared = ({ inside = false, fastcgi = false } = {}) => async (site)
   fs.writeFileSync(path.join(shown, '.htaccess'), text);
   await start(site, (port) => [
     `<VirtualHost *:${port}>`, `DocumentRoot ${quoted(shown)}`,
-    `<Directory ${quoted(shown)}>`, 'Require all granted', 'Options None', 'AllowOverride FileInfo Options', '</Directory>',
+    `<Directory ${quoted(shown)}>`, 'Require all granted', 'AllowOverride FileInfo Options', '</Directory>',
     '<FilesMatch "^\\.ht">', 'Require all denied', '</FilesMatch>', END,
   ].join('\n'));
 };
