@@ -233,8 +233,8 @@ async function reload(set) {
   const [signal, heard] = set.host.reload;
   set.site.children.at(-1).child.kill(signal);
   await waitFor(async () => heard.test(await set.site.stderr()), 'the server to hear it');
-  await served(set);
-  await finish(open);
+  const { waits } = set.host;
+  for (const next of waits ? [() => finish(open), () => served(set)] : [() => served(set), () => finish(open)]) await next();
 }
 
 async function workerKilled(set) {

@@ -9,6 +9,7 @@
 //   reload    the signal, and what the server's log says when it has heard it
 //   streams   runs side by side on one HTTP/2 connection, 8 where it is not said
 //   tooFar    its status for a body of 1 MiB, 413 where it is not said
+//   waits     while open runs end after a reload, new visitors wait
 //   respawns  somebody starts the listener again when it has died
 
 import { cgid, fcgid, proxy, shared } from './apache.mjs';
@@ -50,7 +51,7 @@ const external = (backend) => async (site) => {
   await startBackend(site, backend);
   await lighttpd(site);
 };
-const lighttpdHost = { server: 'lighttpd', beats: AT_ONCE, silence: 'server.max-write-idle = 1', reload: ['SIGUSR1', /graceful shutdown started/] };
+const lighttpdHost = { server: 'lighttpd', beats: AT_ONCE, silence: 'server.max-write-idle = 1', reload: ['SIGUSR1', /graceful shutdown started/], waits: true };
 HOSTS.push(
   { ...lighttpdHost, mode: 'started by it', copy: 'lighttpd/lighttpd.conf', start: lighttpd, respawns: true },
   { ...lighttpdHost, mode: 'external socket', copy: 'lighttpd/external.conf', start: external('listen'), site: { template: 'lighttpd/external.conf' } },
