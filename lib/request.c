@@ -212,19 +212,21 @@ check_text(const struct input *input, const char *text, size_t n,
 {
 	int64_t count = (int64_t)utf8_count(text, n);
 	bool letter = false;
-	uint32_t cp;
+	uint32_t cp = 0;
 	size_t i, len;
 
-	for (i = 0; i < n; i += len) {
-		if ((len = utf8_next(text + i, n - i, &cp)) == 0)
-			return err_set(err, 400, "bad_encoding",
-			    "\"%s\" is not valid UTF-8", input->name);
-		if ((cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') ||
-		    (cp >= 0x7f && cp < 0xa0))
-			return err_set(err, 400, "bad_input", "\"%s\" holds a "
-			    "control character (U+%04X); send plain text",
-			    input->name, (unsigned)cp);
-		letter = letter || utf8_is_letter(cp);
+	switch (utf8_check(text, n, &cp)) {
+	case -1:
+		return err_set(err, 400, "bad_encoding",
+		    "\"%s\" is not valid UTF-8", input->name);
+	case 1:
+		return err_set(err, 400, "bad_input", "\"%s\" holds a control "
+		    "character (U+%04X); send plain text", input->name,
+		    (unsigned)cp);
+	}
+	for (i = 0; i < n && !letter; i += len) {
+		len = utf8_next(text + i, n - i, &cp);
+		letter = utf8_is_letter(cp);
 	}
 	if (count < input->min || count > input->max)
 		return err_set(err, 400, "bad_input", "\"%s\" has %" PRId64
@@ -269,11 +271,13 @@ take_input(struct request *request, const struct input *input,
     const struct json *json, struct err *err)
 {
 	char number[24];
-	const char *text = "";
+	const char *text;
 	int64_t value = 0;
-	size_t n = 0;
+	size_t n;
 
-	if (json == NULL) {
+	text = json_string(json, &n);
+	if (json == NULL || (!input->required && text != NULL && n == 0)) {
+		text = "";
 		if (input->required)
 			return err_set(err, 400, "bad_input",
 			    "\"%s\" is missing", input->name);
@@ -284,7 +288,7 @@ take_input(struct request *request, const struct input *input,
 		    value);
 		text = number;
 	} else {
-		if ((text = json_string(json, &n)) == NULL)
+		if (text == NULL)
 			return err_set(err, 400, "bad_input",
 			    "\"%s\" must be a string", input->name);
 		if (check_text(input, text, n, err) == -1)
@@ -311,7 +315,8 @@ take_inputs(struct request *request, const struct graph *graph,
 		for (k = 0; k < graph->ninputs; k++)
 			if (strcmp(graph->inputs[k].name, key) == 0)
 				break;
-		if (k == graph->ninputs)
+		if (k == graph->ninputs && strcmp(key, "want") != 0 &&
+		    strcmp(key, "given") != 0)
 			return err_set(err, 400, "bad_input", "\"%.*s\" is "
 			    "not a field of this request", cut(key), key);
 	}
@@ -324,7 +329,7 @@ take_inputs(struct request *request, const struct graph *graph,
 
 static int
 parse_body(struct request *request, const struct graph *graph,
-    const struct buf *body, struct err *err)
+    const struct buf *body, size_t most, struct err *err)
 {
 	struct json *json;
 	const char *why;
@@ -342,6 +347,9 @@ parse_body(struct request *request, const struct graph *graph,
 		return err_set(err, 400, "bad_json",
 		    "the body is not JSON, at byte %zu: %s", at, why);
 	rc = take_inputs(request, graph, json, err);
+	if (rc == 0)
+		rc = partial_read(&request->partial, graph, json_get(json,
+		    "want"), json_get(json, "given"), most, err);
 	json_free(json);
 	return rc;
 }
@@ -365,7 +373,8 @@ request_read(struct request *request, const struct source *source,
 	    err) == 0 &&
 	    read_body(source, length, config->limits.body_ms, &body,
 	    err) == 0 &&
-	    parse_body(request, graph, &body, err) == 0)
+	    parse_body(request, graph, &body,
+	    (size_t)config->limits.stage_bytes, err) == 0)
 		rc = 0;
 	buf_free(&body);
 	return rc;
@@ -375,4 +384,5 @@ void
 request_free(struct request *request)
 {
 	vars_free(&request->inputs);
+	partial_free(&request->partial);
 }

@@ -8,6 +8,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include "partial.h"
 #include "vars.h"
 
 struct config;
@@ -35,9 +36,11 @@ struct request {
 	const char	*allow;		/* for Allow, once the path is known */
 	const char	*origin;	/* one of config's cors, or NULL */
 	struct vars	 inputs;
+	struct partial	 partial;	/* what of the graph runs */
 };
 
-#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, VARS_INIT }
+#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, VARS_INIT, \
+	PARTIAL_INIT }
 
 /*
  * Reads head and body within limits.body_ms.  0, or -1 with err; origin and
