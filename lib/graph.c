@@ -431,6 +431,7 @@ graph_free(struct graph *graph)
 		prompt_free(&s->prompt);
 	}
 	free(graph->stages);
+	prompt_free(&graph->page);
 	free(graph->dir);
 	*graph = (struct graph)GRAPH_INIT;
 }

@@ -91,9 +91,10 @@ struct graph {
 	size_t			 ninputs;
 	struct stage_spec	*stages;
 	size_t			 n;
+	struct prompt		 page;		/* see page.h; n 0: none */
 };
 
-#define GRAPH_INIT { NULL, NULL, 0, NULL, 0 }
+#define GRAPH_INIT { NULL, NULL, 0, NULL, 0, PROMPT_INIT }
 
 /*
  * Finds the directory ($RECIPE_PROMPTS, prompts/ beside the program and

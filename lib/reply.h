@@ -7,10 +7,11 @@
  *	stream	each event as it comes, `id` counted from 1
  *	json	one document at the end; white space before it is its heartbeat
  *	text	parts in the order of the graph, one live, the others held
+ *	html	the template of page.h, filled from above, the rest held
  *
  * A reply borrows sink, plan and config; it owns its queue and what a form
  * holds back.  Memory: the queue passes REPLY_HIGH by what one poll round
- * brings; json and text hold at most stage_bytes a part.
+ * brings; the others hold at most stage_bytes a part.
  */
 #ifndef REPLY_H
 #define REPLY_H
@@ -33,9 +34,9 @@ struct sink;
 
 /* What a form remembers of a part. */
 struct reply_part {
-	struct buf	 text;		/* json and text: held back */
+	struct buf	 text;		/* all but stream: held back */
 	bool		 after_cr;	/* stream: see sse_write */
-	bool		 ended;		/* text: nothing more will come */
+	bool		 ended;		/* text, html: no more will come */
 	struct json	*state;		/* json: its last _part */
 };
 
@@ -52,8 +53,10 @@ struct reply {
 	uint64_t		 id;
 	struct reply_part	*parts;
 	size_t			 nparts;
-	size_t			 live;		/* text: whose turn it is */
+	size_t			 live;		/* text: whose turn it is;
+						   html: which piece's */
 	bool			 midline;	/* text: no newline last */
+	struct vars		 vars;		/* html: what is known */
 	struct json		*doc;		/* json: all but the parts */
 };
 
@@ -90,7 +93,7 @@ size_t	reply_pending(const struct reply *reply);
  */
 int	reply_flush(struct reply *reply);
 
-/* How a form does it: reply_stream.c, reply_json.c and reply_text.c. */
+/* How a form does it: the reply_*.c of that name. */
 struct form_ops {
 	const char	*type;		/* Content-Type */
 	void	(*begin)(struct reply *reply);
@@ -102,6 +105,7 @@ struct form_ops {
 	void	(*end)(struct reply *reply);
 };
 
-extern const struct form_ops reply_stream_ops, reply_json_ops, reply_text_ops;
+extern const struct form_ops reply_stream_ops, reply_json_ops, reply_text_ops,
+    reply_html_ops;
 
 #endif

@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "config.h"
 #include "err.h"
+#include "fields.h"
 #include "graph.h"
 #include "io.h"
 #include "json.h"
@@ -106,14 +107,18 @@ quality(const char *params, const char *end)
 	return 1000;
 }
 
-/* The form that Accept likes best; an event stream unless another is named. */
+/*
+ * The form that Accept likes best; an event stream unless another is named.
+ * HTML needs a template, and is plain text without.
+ */
 static enum form
-read_form(const struct source *source)
+read_form(const struct source *source, bool has_page)
 {
-	static const struct { const char *type; enum form form; } forms[] = {
+	const struct { const char *type; enum form form; } forms[] = {
 		{ "text/event-stream", FORM_STREAM },
 		{ "application/json", FORM_JSON },
 		{ "text/plain", FORM_TEXT },
+		{ "text/html", has_page ? FORM_HTML : FORM_TEXT },
 	};
 	const char *s = param(source, "HTTP_ACCEPT"), *end;
 	enum form form = FORM_STREAM;
@@ -137,14 +142,44 @@ read_form(const struct source *source)
 	return form;
 }
 
-static int
-check_type(const struct source *source, struct err *err)
+static bool
+is_type(const struct source *source, const char *want)
 {
 	const char *type = param(source, "CONTENT_TYPE");
 	size_t n = strcspn(type, "; \t");
 
-	if (n == strlen("application/json") &&
-	    strncasecmp(type, "application/json", n) == 0)
+	return n == strlen(want) && strncasecmp(type, want, n) == 0;
+}
+
+/*
+ * Where a form comes from: the browser's own word for it, else its origin
+ * beside the host that it asked.  A "null" one may be ours, which a policy of
+ * no referrer makes so.
+ */
+static bool
+is_cross_site(const struct request *request, const struct source *source)
+{
+	const char *site = param(source, "HTTP_SEC_FETCH_SITE");
+	const char *origin = strstr(param(source, "HTTP_ORIGIN"), "://");
+
+	if (request->origin != NULL)
+		return false;
+	if (*site != '\0')
+		return strcmp(site, "same-origin") != 0 &&
+		    strcmp(site, "none") != 0;
+	return origin != NULL &&
+	    strcasecmp(origin + 3, param(source, "HTTP_HOST")) != 0;
+}
+
+static int
+check_type(const struct request *request, const struct source *source,
+    bool *is_form, struct err *err)
+{
+	*is_form = is_type(source, "application/x-www-form-urlencoded");
+	if (*is_form && is_cross_site(request, source))
+		return err_set(err, 403, "cross_site", "this form is on another"
+		    " site; open the page itself and ask there");
+	if (*is_form || is_type(source, "application/json"))
 		return 0;
 	return err_set(err, 415, "bad_type", "send the request as JSON, with "
 	    "Content-Type: application/json");
@@ -327,13 +362,25 @@ take_inputs(struct request *request, const struct graph *graph,
 	return 0;
 }
 
-static int
-parse_body(struct request *request, const struct graph *graph,
-    const struct buf *body, size_t most, struct err *err)
+static struct json *
+parse_json(const struct buf *body, struct err *err)
 {
 	struct json *json;
 	const char *why;
 	size_t at;
+
+	json = json_parse(body->data, body->len, DEPTH, true, &why, &at);
+	if (json == NULL)
+		err_set(err, 400, "bad_json",
+		    "the body is not JSON, at byte %zu: %s", at, why);
+	return json;
+}
+
+static int
+parse_body(struct request *request, const struct graph *graph, bool is_form,
+    const struct buf *body, size_t most, struct err *err)
+{
+	struct json *json;
 	int rc;
 
 	if (body->len == 0)
@@ -342,10 +389,13 @@ parse_body(struct request *request, const struct graph *graph,
 	if (!utf8_valid(body->data, body->len))
 		return err_set(err, 400, "bad_encoding",
 		    "the body is not valid UTF-8");
-	json = json_parse(body->data, body->len, DEPTH, true, &why, &at);
+	if (!is_form)
+		json = parse_json(body, err);
+	else if ((json = fields_parse(body->data, body->len)) == NULL)
+		err_set(err, 503, "no_memory",
+		    "out of memory, try again in a moment");
 	if (json == NULL)
-		return err_set(err, 400, "bad_json",
-		    "the body is not JSON, at byte %zu: %s", at, why);
+		return -1;
 	rc = take_inputs(request, graph, json, err);
 	if (rc == 0)
 		rc = partial_read(&request->partial, graph, json_get(json,
@@ -360,6 +410,7 @@ request_read(struct request *request, const struct source *source,
 {
 	struct buf body = BUF_INIT((size_t)config->limits.body_bytes + 1);
 	size_t length = 0;
+	bool is_form;
 	int rc = -1;
 
 	read_origin(request, source, config);
@@ -367,13 +418,15 @@ request_read(struct request *request, const struct source *source,
 		return -1;
 	if (request->route != ROUTE_GENERATE)
 		return 0;
-	request->form = read_form(source);
-	if (check_type(source, err) == 0 &&
+	request->form = read_form(source, graph->page.n > 0);
+	if (request->form == FORM_HTML)
+		request->page = &graph->page;
+	if (check_type(request, source, &is_form, err) == 0 &&
 	    read_length(source, config->limits.body_bytes, &length,
 	    err) == 0 &&
 	    read_body(source, length, config->limits.body_ms, &body,
 	    err) == 0 &&
-	    parse_body(request, graph, &body,
+	    parse_body(request, graph, is_form, &body,
 	    (size_t)config->limits.stage_bytes, err) == 0)
 		rc = 0;
 	buf_free(&body);
