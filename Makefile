@@ -25,7 +25,7 @@ help:
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make fuzz     the readers of answers and lists, FUZZ_SECONDS=600 each'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
-	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, law of the tree'
+	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
 	@echo 'make bench    how fast it is, as a table'
 	@echo 'make all      recipe.fcgi alone, with what is installed'
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
@@ -52,7 +52,7 @@ bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all
 	@tests/bench/run
 
-lint: need-build-lint
+lint: need-build-lint tests/node_modules
 	@tools/house
 	@$(MAKE) --no-print-directory -s -j2 WARN='$(WARN) -Werror' \
 		CFLAGS='-O2 -g' lint-build
@@ -62,8 +62,10 @@ lint: need-build-lint
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) -Ilib -DPREFIX=\"\" 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	@for f in htdocs/*.js; do node --check --input-type=module - <"$$f" || \
-		exit 1; done
+	tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \
+		--target es2022 --module es2022 --moduleResolution node \
+		--lib es2023,dom,dom.iterable htdocs/main.js
+	node --check htdocs/sw.js
 
 # Installs what is missing, after saying so; silent where nothing is.
 need-%:

@@ -101,6 +101,12 @@ export const words = {
 		return `${facts.join(', ')}. All times count from your request.`;
 	},
 
+	again: 'again',
+	/** @param {string} title */
+	againOf: (title) => `Write ${title} again`,
+	copied: 'Copied as Markdown.',
+	notCopied: 'This browser lets pages copy over https alone. Markdown saves it as a file.',
+
 	tooShort: 'Two characters at least, please.',
 	/** @param {number} n */
 	tooLong: (n) => `That is ${n.toLocaleString('en')} characters; 2,000 is the most.`,

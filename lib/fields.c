@@ -21,14 +21,16 @@ hex(char c)
 static void
 decode(const char *s, const char *end, struct buf *out)
 {
+	int high, low;
 	char c;
 
 	buf_reset(out);
 	for (; s < end; s++) {
 		c = *s == '+' ? ' ' : *s;
-		if (*s == '%' && end - s > 2 && hex(s[1]) >= 0 &&
-		    hex(s[2]) >= 0) {
-			c = (char)(hex(s[1]) << 4 | hex(s[2]));
+		high = *s == '%' && end - s > 2 ? hex(s[1]) : -1;
+		low = high >= 0 ? hex(s[2]) : -1;
+		if (low >= 0) {
+			c = (char)(high * 16 + low);
 			s += 2;
 		}
 		if (c == '\n' && out->len > 0 &&
