@@ -1,6 +1,7 @@
 // @ts-check
 /** The cooking view: one step at a time in large type, on a screen that stays awake. */
 import { get } from './section.js';
+import { words } from './words.js';
 
 const dialog = /** @type {HTMLDialogElement} */ (get(document, '#cooking'));
 /** @type {string[]} */
@@ -12,7 +13,7 @@ let lock = null;
 /** @param {number} by */
 function turn(by) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
-	get(dialog, '#step-of').textContent = `Step ${at + 1} of ${steps.length}`;
+	get(dialog, '#step-of').textContent = words.step(at + 1, steps.length);
 	get(dialog, '#step').textContent = steps[at];
 }
 
@@ -29,7 +30,7 @@ export async function cooking(all) {
 	try {
 		lock = await /** @type {any} */ (navigator).wakeLock.request('screen');
 	} catch {
-		awake = 'This screen may fall asleep: keeping it awake needs https and a browser that can.';
+		awake = words.sleepy;
 	}
 	get(dialog, '#awake').textContent = awake;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Wiring: form to run, run to view. */
+import './lang.js';
 import { cooking } from './cooking.js';
 import { all, download, forget, jsonld, keep, lines, markdown } from './keep.js';
 import { Refused, generate, services } from './api.js';

@@ -1,6 +1,7 @@
 // @ts-check
 /** The race of the sections, drawn: a bar each, from asked to its end, and a mark at its first word. */
 import { get } from './section.js';
+import { words } from './words.js';
 
 const NS = 'http://www.w3.org/2000/svg';
 const ROW = 16;
@@ -58,7 +59,7 @@ export class Race {
 			return row;
 		}));
 		if (last > 0)
-			get(document, '#pace').textContent = `All at once: ${s(last)}. One after another: ${s(sum)}.`;
+			get(document, '#pace').textContent = words.pace(s(last), s(sum));
 	}
 
 	draw() {

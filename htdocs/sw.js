@@ -1,5 +1,5 @@
 // The page without a network: what is new where there is one, else what was kept.
-const FILES = ['./', 'style.css', 'print.css', 'favicon.svg', 'main.js', 'view.js', 'section.js', 'lines.js', 'words.js', 'order.js', 'api.js', 'wire.js', 'sse.js', 'race.js', 'keep.js', 'cooking.js'];
+const FILES = ['./', 'style.css', 'print.css', 'favicon.svg', 'main.js', 'view.js', 'section.js', 'lines.js', 'words.js', 'lang.js', 'ko.js', 'order.js', 'api.js', 'wire.js', 'sse.js', 'race.js', 'keep.js', 'cooking.js'];
 
 self.addEventListener('install', (event) => {
 	event.waitUntil(caches.open('page').then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));

@@ -101,6 +101,11 @@ export const words = {
 		return `${facts.join(', ')}. All times count from your request.`;
 	},
 
+	/** @param {string} all @param {string} sum */
+	pace: (all, sum) => `All at once: ${all}. One after another: ${sum}.`,
+	/** @param {number} n @param {number} of */
+	step: (n, of) => `Step ${n} of ${of}`,
+	sleepy: 'This screen may fall asleep: keeping it awake needs https and a browser that can.',
 	again: 'again',
 	/** @param {string} title */
 	againOf: (title) => `Write ${title} again`,

@@ -26,7 +26,9 @@ decode(const char *s, const char *end, struct buf *out)
 
 	buf_reset(out);
 	for (; s < end; s++) {
-		c = *s == '+' ? ' ' : *s;
+		c = *s;
+		if (c == '+')
+			c = ' ';
 		high = *s == '%' && end - s > 2 ? hex(s[1]) : -1;
 		low = high >= 0 ? hex(s[2]) : -1;
 		if (low >= 0) {
