@@ -25,6 +25,7 @@ help:
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make fuzz     the readers of answers and lists, FUZZ_SECONDS=600 each'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
+	@echo 'make picture  the pictures of the README, from the real page'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
 	@echo 'make bench    how fast it is, as a table'
 	@echo 'make all      recipe.fcgi alone, with what is installed'
@@ -47,6 +48,10 @@ fuzz: need-build-test
 asan: need-build-asan
 	@$(MAKE) --no-print-directory -s -j2 asan-build
 	@tests/run asan unit regress
+
+picture: need-build-test
+	@$(MAKE) --no-print-directory -s -j2 test-build tests/node_modules
+	node tests/browser/picture.mjs
 
 bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all
@@ -140,6 +145,6 @@ install: recipe.fcgi
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run test fuzz asan bench lint install clean \
+.PHONY: all help run test picture fuzz asan bench lint install clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:
