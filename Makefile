@@ -25,7 +25,8 @@ help:
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make fuzz     the readers of answers and lists, FUZZ_SECONDS=600 each'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
-	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, law of the tree'
+	@echo 'make picture  the pictures of the README, from the real page'
+	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
 	@echo 'make bench    how fast it is, as a table'
 	@echo 'make all      recipe.fcgi alone, with what is installed'
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
@@ -50,11 +51,15 @@ asan: need-build-asan
 	@$(MAKE) --no-print-directory -s -j2 asan-build
 	@tests/run asan unit regress
 
+picture: need-build-test
+	@$(MAKE) --no-print-directory -s -j2 test-build tests/node_modules
+	node tests/browser/picture.mjs
+
 bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all
 	@tests/bench/run
 
-lint: need-build-lint
+lint: need-build-lint tests/node_modules
 	@tools/house
 	@$(MAKE) --no-print-directory -s -j2 WARN='$(WARN) -Werror' \
 		CFLAGS='-O2 -g' lint-build
@@ -64,8 +69,10 @@ lint: need-build-lint
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) -Ilib -DPREFIX=\"\" 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	@for f in htdocs/*.js; do node --check --input-type=module - <"$$f" || \
-		exit 1; done
+	tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \
+		--target es2022 --module es2022 --moduleResolution node \
+		--lib es2023,dom,dom.iterable htdocs/main.js
+	node --check htdocs/sw.js
 
 # Installs what is missing, after saying so; silent where nothing is.
 need-%:
@@ -185,6 +192,7 @@ build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run test fuzz asan bench lint install uninstall dist clean \
+.PHONY: all help run test picture fuzz asan bench lint install uninstall dist \
+	clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

@@ -27,6 +27,7 @@
 #include "lib/listener.h"
 #include "lib/log.h"
 #include "lib/merge.h"
+#include "lib/page.h"
 #include "lib/plan.h"
 #include "lib/reply.h"
 #include "lib/request.h"
@@ -252,6 +253,8 @@ load(struct house *house)
 		if (why != NULL)
 			log_warnx("max_runs is %lld because of %s",
 			    (long long)house->config.limits.max_runs, why);
+		if (page_load(&house->graph, &err) == -1)
+			log_warnx("%s", err.text);
 		return;
 	}
 	log_warnx("%s", err.text);

@@ -3,7 +3,7 @@
  * Talks to recipe.fcgi. All addresses are relative, so that the page works in
  * any directory.
  *
- * @typedef {{ ingredientsOnHand: string, prepTime: string }} Order
+ * @typedef {{ ingredientsOnHand: string, prepTime: string, [more: string]: any }} Order
  * @typedef {import('./wire.js').WireEvent} WireEvent
  */
 import { SseParser } from './sse.js';

@@ -7,6 +7,15 @@
 /** Beyond this many lines the rest goes into the last, newlines and all. */
 const MOST = 500;
 
+/** @param {HTMLElement} line */
+function tick(line) {
+	const box = document.createElement('input');
+	box.type = 'checkbox';
+	box.className = 'tick';
+	box.setAttribute('aria-label', line.textContent?.trim().slice(0, 200) ?? '');
+	line.prepend(box);
+}
+
 export class Lines {
 	#holder;
 	#numbered;
@@ -17,14 +26,23 @@ export class Lines {
 	/** Whether #line may still turn out to begin with a number. */
 	#young = false;
 	#count = 0;
+	#ticks;
 
 	/**
 	 * @param {HTMLElement} holder
 	 * @param {boolean} numbered set "1." and the like apart from its line
+	 * @param {boolean} ticks a box to tick before each line that is whole
 	 */
-	constructor(holder, numbered) {
+	constructor(holder, numbered, ticks) {
 		this.#holder = holder;
 		this.#numbered = numbered;
+		this.#ticks = ticks;
+	}
+
+	/** No more comes: the last line is whole. */
+	close() {
+		if (this.#line)
+			this.#end();
 	}
 
 	clear() {
@@ -91,6 +109,8 @@ export class Lines {
 	#end() {
 		if (this.#line?.textContent?.trim() === '')
 			this.#line.classList.add('blank');
+		else if (this.#line && this.#ticks)
+			tick(this.#line);
 		this.#line = this.#text = null;
 	}
 }

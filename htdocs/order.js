@@ -43,5 +43,10 @@ export function readOrder(form) {
 		area.focus();
 		return wrong;
 	}
-	return { ingredientsOnHand: text, prepTime: String(fields.get('prepTime')) };
+	/** @type {Order} */
+	const order = { ingredientsOnHand: text, prepTime: String(fields.get('prepTime')) };
+	for (const name of ['servings', 'diet', 'allergies', 'language'])
+		if (String(fields.get(name) ?? '').trim())
+			order[name] = String(fields.get(name)).trim();
+	return order;
 }

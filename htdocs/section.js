@@ -30,6 +30,8 @@ export class Section {
 	#lines = null;
 	#pending = '';
 	#frame = 0;
+	/** @type {Element | null} */
+	#text;
 
 	/** @param {HTMLElement} root */
 	constructor(root) {
@@ -40,11 +42,17 @@ export class Section {
 		this.#note = get(root, '.note');
 		const holder = root.querySelector('.text');
 		if (holder instanceof HTMLElement)
-			this.#lines = new Lines(holder, holder.classList.contains('numbered'));
+			this.#lines = new Lines(holder, this.part === 'ste', this.part === 'ste' || this.part === 'add');
+		this.#text = holder;
 	}
 
 	get state() {
 		return this.#root.dataset.state ?? '';
+	}
+
+	/** What is written so far. */
+	get text() {
+		return this.#text?.textContent ?? '';
 	}
 
 	get isFinal() {
@@ -88,6 +96,8 @@ export class Section {
 		else
 			this.#flush();
 		this.#root.dataset.state = state;
+		if (this.isFinal)
+			this.#lines?.close();
 		this.#word.textContent = words.state(this.part, state, about);
 		this.#root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
 		if (about.service || about.model) {

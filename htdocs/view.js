@@ -5,6 +5,7 @@
  * @typedef {'done' | 'stopped' | 'broken' | 'refused'} Outcome
  */
 import { Section, get } from './section.js';
+import { Race } from './race.js';
 import { words } from './words.js';
 
 /** @param {unknown} value */
@@ -20,6 +21,7 @@ export class View {
 	/** The recipe's head stands for init. */
 	#head = new Section(get(document, '.title[data-part]'));
 	#six = [...document.querySelectorAll('section[data-part]')].map((e) => new Section(/** @type {HTMLElement} */ (e)));
+	#race = new Race();
 	#sections = new Map([this.#head, ...this.#six].map((s) => [s.part, s]));
 
 	/** An order has gone out; what the page shows stays until an answer comes. */
@@ -29,16 +31,24 @@ export class View {
 		this.#problem('', '');
 	}
 
-	/** The answer begins. */
-	begin() {
+	/**
+	 * The answer begins.
+	 *
+	 * @param {string[]} [want] the parts that are written; all by default
+	 * @param {{ name: string, intro: string }} [recipe] which is known already
+	 */
+	begin(want = [...this.#sections.keys()], recipe) {
 		document.body.dataset.run = 'running';
-		document.title = 'recipe.fcgi';
-		this.#name.textContent = words.choosing;
-		this.#intro.textContent = '';
-		this.#ideas.replaceChildren();
+		document.title = recipe ? `${recipe.name} \u00b7 recipe.fcgi` : 'recipe.fcgi';
+		this.#name.textContent = recipe?.name ?? words.choosing;
+		this.#intro.textContent = recipe?.intro ?? '';
+		if (want.includes('alt'))
+			this.#ideas.replaceChildren();
 		this.#total.textContent = '';
-		for (const section of this.#sections.values())
-			section.begin();
+		get(document, '#tools').hidden = get(document, '#rest').hidden = true;
+		for (const part of want)
+			this.#sections.get(part)?.begin();
+		this.#race.begin();
 		get(document, '#frontispiece').hidden = true;
 		this.#recipe.hidden = false;
 		get(document, '#notes').hidden = false;
@@ -86,6 +96,9 @@ export class View {
 		if (this.#name.textContent === words.choosing)
 			this.#name.textContent = words.noName;
 		const written = this.#six.filter((s) => s.isWritten).length;
+		this.#race.end();
+		get(document, '#tools').hidden = written === 0;
+		get(document, '#rest').hidden = this.missing.length === 0;
 		if (outcome === 'done') {
 			this.say(words.finished(written, this.#six.length, ms));
 		} else if (outcome === 'stopped') {
@@ -105,6 +118,33 @@ export class View {
 		document.body.dataset.run = 'refused';
 		this.say(words.nothing);
 		this.#problem(title, text);
+	}
+
+	/** Parts that a visitor would miss. */
+	get missing() {
+		return this.#six.filter((s) => !s.isWritten && s.state !== 'idle').map((s) => s.part);
+	}
+
+	/** What is on the page; name '' where there is none. */
+	get recipe() {
+		const name = this.#name.textContent ?? '';
+		return {
+			name: name === words.choosing || name === words.noName ? '' : name, intro: this.#intro.textContent ?? '',
+			texts: Object.fromEntries(this.#six.map((s) => [s.part, s.text])),
+			written: this.#six.filter((s) => s.isWritten).map((s) => s.part),
+		};
+	}
+
+	/** @param {import('./keep.js').Kept} kept shown as it was */
+	open({ name, intro, texts }) {
+		this.begin(undefined, { name, intro });
+		for (const [part, text] of Object.entries(texts)) {
+			this.#sections.get(part)?.append(string(text));
+			this.#sections.get(part)?.setState('done');
+		}
+		this.#sections.get('alt')?.setState('done');
+		this.end('done');
+		get(document, '#race').hidden = true;
 	}
 
 	/** @param {string} text for the one line that is read aloud */
@@ -136,8 +176,14 @@ export class View {
 			const li = document.createElement('li');
 			const name = document.createElement('b');
 			const intro = document.createElement('span');
+			const button = document.createElement('button');
+			button.type = 'button';
+			button.className = 'idea';
+			button.dataset.name = string(item?.name);
+			button.dataset.intro = string(item?.intro);
+			button.textContent = string(item?.name);
 			li.dir = name.dir = intro.dir = 'auto';
-			name.textContent = string(item?.name);
+			name.append(button);
 			intro.textContent = string(item?.intro);
 			li.append(name, ' ', intro);
 			return li;
@@ -152,6 +198,7 @@ export class View {
 		if (!section)
 			return;
 		section.setState(string(part.state), part);
+		this.#race.take(part);
 		if (section !== this.#head && section.isWritten)
 			this.say(words.progress(this.#six.filter((s) => s.isWritten).length, this.#six.length));
 	}

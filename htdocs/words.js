@@ -101,6 +101,17 @@ export const words = {
 		return `${facts.join(', ')}. All times count from your request.`;
 	},
 
+	/** @param {string} all @param {string} sum */
+	pace: (all, sum) => `All at once: ${all}. One after another: ${sum}.`,
+	/** @param {number} n @param {number} of */
+	step: (n, of) => `Step ${n} of ${of}`,
+	sleepy: 'This screen may fall asleep: keeping it awake needs https and a browser that can.',
+	again: 'again',
+	/** @param {string} title */
+	againOf: (title) => `Write ${title} again`,
+	copied: 'Copied as Markdown.',
+	notCopied: 'This browser lets pages copy over https alone. Markdown saves it as a file.',
+
 	tooShort: 'Two characters at least, please.',
 	/** @param {number} n */
 	tooLong: (n) => `That is ${n.toLocaleString('en')} characters; 2,000 is the most.`,

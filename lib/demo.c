@@ -131,9 +131,9 @@ choose(struct cook *c, const char *s, const char *end)
 	return close < end ? close + 2 : end;
 }
 
-/* s is at the name behind "{{#"; returns what follows "{{/name}}". */
+/* s is at the name behind "{{#" or "{{^"; returns what follows "{{/name}}". */
 static const char *
-loop(struct cook *c, const char *s, const char *end)
+loop(struct cook *c, const char *s, const char *end, bool unless)
 {
 	const char *name = s, *body = find(s, end, "}}"), *close, *text;
 	size_t n = (size_t)(body - name), i, items;
@@ -142,7 +142,9 @@ loop(struct cook *c, const char *s, const char *end)
 	close = find(body, end, "{{/");
 	text = value_of(c, name, n);
 	items = count_items(text);
-	for (i = 0; i < items; i++) {
+	if (unless && items == 0)
+		cook(c, body, close);
+	for (i = 0; i < items && !unless; i++) {
 		c->item_len = item_at(text, i, &c->item);
 		cook(c, body, close);
 	}
@@ -158,8 +160,8 @@ fill(struct cook *c, const char *s, const char *end)
 	const char *close = find(s, end, "}}"), *text, *item;
 	size_t n = (size_t)(close - s);
 
-	if (n > 0 && *s == '#')
-		return loop(c, s + 1, end);
+	if (n > 0 && (*s == '#' || *s == '^'))
+		return loop(c, s + 1, end, *s == '^');
 	if (n == 1 && *s == '.' && c->item != NULL) {
 		put_value(c, c->item, c->item_len);
 	} else if (n > 0 && *s == '?') {

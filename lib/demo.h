@@ -7,6 +7,7 @@
  *	{{name}}		the variable, a line at most
  *	{{?name}}		one of its items, drawn
  *	{{#name}}...{{/name}}	once per item (8 at most), which is {{.}}
+ *	{{^name}}...{{/name}}	where it has none
  *	[[a|b|c]]		one of these, drawn; may hold all but itself
  *
  * Items are what commas, semicolons and new lines divide, each at most 40

@@ -49,9 +49,10 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	    "required", NULL };
 	const char *type = NULL;
 
-	if (!is_name(name))
-		return doc_complain(doc, err, AT("inputs", name),
-		    "an input's name is letters, digits, '-' and '_'");
+	if (!is_name(name) || strcmp(name, "want") == 0 ||
+	    strcmp(name, "given") == 0)
+		return doc_complain(doc, err, AT("inputs", name), "an input's "
+		    "name is letters, digits, '-' and '_', not want or given");
 	if (doc_only(doc, err, AT("inputs", name), known) == -1 ||
 	    doc_string(doc, err, AT("inputs", name, "type"), &type) == -1)
 		return -1;
@@ -282,7 +283,7 @@ load_template(struct reading *r)
 		goto out;
 	}
 	for (i = 0; i < prompt->n; i++)
-		if (prompt->pieces[i].is_name &&
+		if (prompt->pieces[i].kind != PROMPT_TEXT &&
 		    !may_use(r, prompt->pieces[i].text)) {
 			err_set(r->err, 503, "config", "%s: {{%s}} is neither "
 			    "an input nor among what stage \"%s\" needs", path,
@@ -430,6 +431,7 @@ graph_free(struct graph *graph)
 		prompt_free(&s->prompt);
 	}
 	free(graph->stages);
+	prompt_free(&graph->page);
 	free(graph->dir);
 	*graph = (struct graph)GRAPH_INIT;
 }

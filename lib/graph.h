@@ -16,7 +16,10 @@
  *		      "pick": "PICK"}},
  *	    {"part": "PART", "each": "PART of a list"} ] }
  *
- * min and max count code points of a text, the value of an integer.  A stage
+ * min and max count code points of a text, the value of an integer.  An input
+ * that is not required may be left out or be "": templates then have it empty,
+ * and say what to do without it as {{^NAME}}...{{/NAME}} (prompt.h).  No input
+ * is called want or given, which are a request's own (partial.h).  A stage
  * with "list" writes a JSON array, of which one element is picked; others
  * need it as PICK and name its fields {{PICK.FIELD}}.  "service" is one or an
  * order of them; with "race" the first two start together and the first to
@@ -88,9 +91,10 @@ struct graph {
 	size_t			 ninputs;
 	struct stage_spec	*stages;
 	size_t			 n;
+	struct prompt		 page;		/* see page.h; n 0: none */
 };
 
-#define GRAPH_INIT { NULL, NULL, 0, NULL, 0 }
+#define GRAPH_INIT { NULL, NULL, 0, NULL, 0, PROMPT_INIT }
 
 /*
  * Finds the directory ($RECIPE_PROMPTS, prompts/ beside the program and

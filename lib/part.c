@@ -19,6 +19,33 @@
 #include "stage.h"
 #include "utf8.h"
 
+void
+part_init(struct part *part, const struct plan_part *plan, bool given,
+    size_t text_max)
+{
+	part->plan = plan;
+	part->tokens = (struct tokens){ -1, -1, false };
+	buf_init(&part->text, text_max);
+	if (plan->absent)
+		part->state = given ? PART_GIVEN : PART_ABSENT;
+	if (!plan->spec->is_list)
+		return;
+	/* Of a given list there is the pick, and no more is known. */
+	part->picked = part->state == PART_GIVEN;
+	list_init(&part->list, plan->spec->list.fields[0]);
+	part->items = json_new_array();
+}
+
+void
+part_free(struct part *part)
+{
+	part_drop(part);
+	buf_free(&part->text);
+	json_free(part->items);
+	if (part->plan != NULL && part_spec(part)->is_list)
+		list_free(&part->list);
+}
+
 const struct stage_spec *
 part_spec(const struct part *part)
 {
@@ -41,7 +68,8 @@ part_is_live(const struct part *part)
 bool
 part_is_good(const struct part *part)
 {
-	return part->state == PART_DONE || part->state == PART_CUT;
+	return part->state == PART_DONE || part->state == PART_CUT ||
+	    part->state == PART_GIVEN;
 }
 
 const struct limits *

@@ -5,6 +5,9 @@
  *	WAITING -> RUNNING -> DONE | CUT | FILTERED | FAILED
  *	WAITING -> SKIPPED (an input failed); any live one -> STOPPED
  *
+ * One that is not to run is GIVEN, with the text or pick that the request has
+ * brought along, or ABSENT; nothing is said of it.
+ *
  * A part that RUNs has an attempt whose prompt is whole.  A WAITING part may
  * have one too, connecting ahead; or it waits to be tried again.
  *
@@ -37,7 +40,7 @@ struct state;
 
 enum part_state {
 	PART_WAITING, PART_RUNNING, PART_DONE, PART_CUT, PART_FILTERED,
-	PART_FAILED, PART_SKIPPED, PART_STOPPED,
+	PART_FAILED, PART_SKIPPED, PART_STOPPED, PART_GIVEN, PART_ABSENT,
 };
 
 /* One job at one service. */
@@ -96,6 +99,14 @@ struct run {
 	int64_t			 first_ms;	/* any visible text, 0: none */
 	int64_t			 paused_ms;	/* not reading since, 0: is */
 };
+
+/*
+ * A part of zeros begins: waiting, or given or absent where the plan has it
+ * not run.  part_free ends its attempts.
+ */
+void	part_init(struct part *part, const struct plan_part *plan, bool given,
+	    size_t text_max);
+void	part_free(struct part *part);
 
 const struct stage_spec *part_spec(const struct part *part);
 const struct limits *run_limits(const struct run *run);

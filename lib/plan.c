@@ -9,6 +9,7 @@
 #include "err.h"
 #include "graph.h"
 #include "plan.h"
+#include "request.h"
 #include "state.h"
 
 const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
@@ -64,7 +65,6 @@ plan_build(struct plan *plan, const struct graph *graph,
 	plan->config = config;
 	plan->request = request;
 	plan->n = graph->n;
-	plan->demo = plan_is_demo(graph, config);
 	plan->parts = calloc(graph->n, sizeof(*plan->parts));
 	if (plan->parts == NULL ||
 	    getrandom(random, sizeof(random), 0) != sizeof(random))
@@ -74,10 +74,13 @@ plan_build(struct plan *plan, const struct graph *graph,
 	for (i = 0; i < graph->n; i++) {
 		part = &plan->parts[i];
 		part->spec = &graph->stages[i];
+		part->absent = request->partial.absent[i];
 		if (part->spec->is_each)
 			continue;
 		part->norder = config_order(config, part->spec->services,
 		    part->order, PLAN_ORDER_MAX);
+		if (!part->absent && service_is_demo(part->order[0]))
+			plan->demo = true;
 		put_aside_last(part, state);
 		if (getrandom(&part->draw, sizeof(part->draw), 0) !=
 		    sizeof(part->draw))

@@ -26,6 +26,7 @@ struct plan_part {
 	const struct service	*order[PLAN_ORDER_MAX];	/* to be asked */
 	size_t			 norder;	/* 0 for an `each` stage */
 	uint32_t		 draw;		/* random, for a list's pick */
+	bool			 absent;	/* it does not run */
 };
 
 struct plan {
@@ -33,7 +34,7 @@ struct plan {
 	const struct config	*config;
 	const struct request	*request;
 	char			 id[33];	/* 128 random bits in hex */
-	bool			 demo;		/* a part is the demo's */
+	bool			 demo;		/* a part that runs is its */
 	struct plan_part	*parts;		/* one per stage, its order */
 	size_t			 n;
 };

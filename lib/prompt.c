@@ -10,7 +10,8 @@
 #include "vars.h"
 
 static int
-add_piece(struct prompt *prompt, const char *text, size_t n, int is_name)
+add_piece(struct prompt *prompt, enum prompt_kind kind, const char *text,
+    size_t n)
 {
 	struct prompt_piece *pieces;
 	char *ours;
@@ -25,9 +26,10 @@ add_piece(struct prompt *prompt, const char *text, size_t n, int is_name)
 		return -1;
 	memcpy(ours, text, n);
 	ours[n] = '\0';
+	pieces[prompt->n].kind = kind;
 	pieces[prompt->n].text = ours;
 	pieces[prompt->n].len = n;
-	pieces[prompt->n].is_name = is_name;
+	pieces[prompt->n].end = 0;
 	prompt->n++;
 	return 0;
 }
@@ -61,37 +63,98 @@ is_name(const char *s, const char *end)
 	return end > s;
 }
 
+/* The conditions that are open, as indices of their pieces. */
+struct open {
+	size_t	 at[PROMPT_DEPTH];
+	size_t	 n;
+};
+
+/* Minds the piece that was added last.  NULL, or what is wrong with it. */
+static const char *
+nest(struct prompt *prompt, struct open *open)
+{
+	struct prompt_piece *last = &prompt->pieces[prompt->n - 1], *first;
+
+	if (last->kind == PROMPT_IF || last->kind == PROMPT_UNLESS) {
+		if (open->n == PROMPT_DEPTH)
+			return "conditions stand too deep in one another";
+		open->at[open->n++] = prompt->n - 1;
+	} else if (last->kind == PROMPT_END) {
+		if (open->n == 0)
+			return "\"{{/\" ends a condition that never began";
+		first = &prompt->pieces[open->at[--open->n]];
+		if (strcmp(first->text, last->text) != 0)
+			return "\"{{/\" ends another condition than the last "
+			    "that began";
+		first->end = prompt->n - 1;
+	}
+	return NULL;
+}
+
+/* What stands between the braces, its first sign taken off. */
+static enum prompt_kind
+kind_of(const char **name, const char *end)
+{
+	static const char signs[] = "#^/";
+	const char *hit = *name < end && **name != '\0' ?
+	    strchr(signs, **name) : NULL;
+
+	if (hit == NULL)
+		return PROMPT_VALUE;
+	++*name;
+	return PROMPT_IF + (enum prompt_kind)(hit - signs);
+}
+
+static int
+line_of(const char *text, const char *at)
+{
+	int line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
 int
 prompt_parse(struct prompt *prompt, const char *text, size_t n,
     const char **why, int *line)
 {
-	const char *s = text, *end, *open, *close, *name;
+	const char *s = text, *end, *brace, *close, *name;
+	struct open open = { { 0 }, 0 };
+	enum prompt_kind kind;
 
 	if (n > 0 && text[n - 1] == '\n')
 		n--;
-	for (end = text + n; (open = find2(s, end, '{')) != NULL;) {
-		*line = 1;
-		for (name = text; name < open; name++)
-			*line += *name == '\n';
-		if ((close = find2(open + 2, end, '}')) == NULL) {
+	for (end = text + n; (brace = find2(s, end, '{')) != NULL;) {
+		*line = line_of(text, brace);
+		if ((close = find2(brace + 2, end, '}')) == NULL) {
 			*why = "\"{{\" without its \"}}\"";
 			return -1;
 		}
 		*why = "out of memory";
-		if (add_piece(prompt, s, (size_t)(open - s), 0) == -1)
+		if (add_piece(prompt, PROMPT_TEXT, s, (size_t)(brace - s)) ==
+		    -1)
 			return -1;
 		s = close + 2;
-		name = open + 2;
+		name = brace + 2;
+		trim(&name, &close);
+		kind = kind_of(&name, close);
 		trim(&name, &close);
 		if (!is_name(name, close)) {
 			*why = "between \"{{\" and \"}}\" stands no name";
 			return -1;
 		}
-		if (add_piece(prompt, name, (size_t)(close - name), 1) == -1)
+		if (add_piece(prompt, kind, name, (size_t)(close - name)) ==
+		    -1 || (*why = nest(prompt, &open)) != NULL)
 			return -1;
 	}
+	if (open.n > 0) {
+		*line = line_of(text, end);
+		*why = "a condition that begins has no end, \"{{/\"";
+		return -1;
+	}
 	*why = "out of memory";
-	return add_piece(prompt, s, (size_t)(end - s), 0);
+	return add_piece(prompt, PROMPT_TEXT, s, (size_t)(end - s));
 }
 
 void
@@ -106,8 +169,8 @@ prompt_free(struct prompt *prompt)
 	prompt->n = 0;
 }
 
-static void
-add_html(struct buf *out, const char *s, size_t n)
+void
+prompt_add_html(struct buf *out, const char *s, size_t n)
 {
 	static const char special[] = "<>&\"'";
 	static const char *const escaped[] = { "&lt;", "&gt;", "&amp;",
@@ -125,6 +188,16 @@ add_html(struct buf *out, const char *s, size_t n)
 }
 
 int
+prompt_skips(const struct prompt_piece *piece, const struct vars *vars)
+{
+	const struct var *var = vars_get(vars, piece->text);
+	int has = var != NULL && var->len > 0;
+
+	return (piece->kind == PROMPT_IF && !has) ||
+	    (piece->kind == PROMPT_UNLESS && has);
+}
+
+int
 prompt_render(const struct prompt *prompt, const struct vars *vars,
     enum prompt_escape escape, struct buf *out)
 {
@@ -134,12 +207,15 @@ prompt_render(const struct prompt *prompt, const struct vars *vars,
 
 	for (i = 0; i < prompt->n; i++) {
 		piece = &prompt->pieces[i];
-		if (!piece->is_name)
+		if (piece->kind == PROMPT_TEXT)
 			buf_add(out, piece->text, piece->len);
-		else if ((var = vars_get(vars, piece->text)) == NULL)
+		else if (prompt_skips(piece, vars))
+			i = piece->end;
+		else if (piece->kind != PROMPT_VALUE ||
+		    (var = vars_get(vars, piece->text)) == NULL)
 			continue;
 		else if (escape == PROMPT_HTML)
-			add_html(out, var->text, var->len);
+			prompt_add_html(out, var->text, var->len);
 		else
 			buf_add(out, var->text, var->len);
 	}

@@ -37,6 +37,7 @@ reply_free(struct reply *reply)
 		json_free(reply->parts[i].state);
 	}
 	free(reply->parts);
+	vars_free(&reply->vars);
 	json_free(reply->doc);
 	buf_free(&reply->out);
 	reply->parts = NULL;
@@ -49,7 +50,9 @@ reason(int status)
 {
 	static const struct { int status; const char *reason; } reasons[] = {
 		{ 200, "OK" }, { 204, "No Content" }, { 400, "Bad Request" },
-		{ 404, "Not Found" }, { 405, "Method Not Allowed" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
 		{ 408, "Request Timeout" }, { 411, "Length Required" },
 		{ 413, "Content Too Large" },
 		{ 415, "Unsupported Media Type" },
@@ -81,6 +84,18 @@ put_head(struct reply *reply, const struct request *request, int status,
 }
 
 static void
+put_whole(struct reply *reply, const struct request *request, int status,
+    const char *type, struct buf *body)
+{
+	put_head(reply, request, status, type);
+	if ((status == 405) && request->allow != NULL)
+		buf_printf(&reply->out, "Allow: %s\r\n", request->allow);
+	buf_printf(&reply->out, "Content-Length: %zu\r\n\r\n", body->len);
+	buf_add(&reply->out, body->data, body->len);
+	buf_free(body);
+}
+
+static void
 put_json(struct reply *reply, const struct request *request, int status,
     struct json *json)
 {
@@ -88,24 +103,41 @@ put_json(struct reply *reply, const struct request *request, int status,
 
 	json_write(json, &body);
 	buf_putc(&body, '\n');
-	put_head(reply, request, status, "application/json; charset=utf-8");
-	if ((status == 405) && request->allow != NULL)
-		buf_printf(&reply->out, "Allow: %s\r\n", request->allow);
-	buf_printf(&reply->out, "Content-Length: %zu\r\n\r\n", body.len);
-	buf_add(&reply->out, body.data, body.len);
-	buf_free(&body);
 	json_free(json);
+	put_whole(reply, request, status, "application/json; charset=utf-8",
+	    &body);
+}
+
+/* For a person without JavaScript: the same page, with what is wrong. */
+static void
+put_error_page(struct reply *reply, const struct request *request, int status,
+    const struct buf *why)
+{
+	struct buf body = BUF_INIT(OUT_SPARE / 2);
+	struct vars vars = VARS_INIT;
+
+	vars_set(&vars, "error", why->data, why->len);
+	prompt_render(request->page, &vars, PROMPT_HTML, &body);
+	vars_free(&vars);
+	put_whole(reply, request, status, "text/html; charset=utf-8", &body);
 }
 
 void
 reply_error(struct reply *reply, const struct request *request,
     const struct err *err)
 {
-	struct json *json = json_new_object(), *error = json_new_object();
+	struct json *json, *error;
 	struct buf text = BUF_INIT(4096);
 
 	/* The text may hold a visitor's word that was cut. */
 	utf8_clean(&text, err->text, strlen(err->text));
+	if (request->page != NULL) {
+		put_error_page(reply, request, err->status, &text);
+		buf_free(&text);
+		return;
+	}
+	json = json_new_object();
+	error = json_new_object();
 	json_set_string(error, "code", err->code);
 	json_set_string(error, "message", text.data);
 	json_set(json, "error", error);
@@ -161,6 +193,7 @@ reply_begin(struct reply *reply, const struct request *request,
 		[FORM_STREAM] = &reply_stream_ops,
 		[FORM_JSON] = &reply_json_ops,
 		[FORM_TEXT] = &reply_text_ops,
+		[FORM_HTML] = &reply_html_ops,
 	};
 	size_t i, part_max = (size_t)plan->config->limits.stage_bytes;
 

@@ -7,16 +7,17 @@
  *	stream	each event as it comes, `id` counted from 1
  *	json	one document at the end; white space before it is its heartbeat
  *	text	parts in the order of the graph, one live, the others held
+ *	html	the template of page.h, filled from above, the rest held
  *
  * Some hosts hold an answer back until a buffer of theirs is full, and cannot
  * be told not to.  With limits.pad what is queued waits until REPLY_PAD_MS
  * after the last time, and is then followed by as many bytes that mean
- * nothing; so it is the padding that stays in that buffer.  text/plain has
- * nothing that means nothing, and is not padded.
+ * nothing; so it is the padding that stays in that buffer.  text/plain and
+ * text/html have nothing of that kind, and are not padded.
  *
  * A reply borrows sink, plan and config; it owns its queue and what a form
  * holds back.  Memory: the queue passes REPLY_HIGH by what one poll round
- * brings; json and text hold at most stage_bytes a part.
+ * brings; the others hold at most stage_bytes a part.
  */
 #ifndef REPLY_H
 #define REPLY_H
@@ -42,9 +43,9 @@ struct sink;
 
 /* What a form remembers of a part. */
 struct reply_part {
-	struct buf	 text;		/* json and text: held back */
+	struct buf	 text;		/* all but stream: held back */
 	bool		 after_cr;	/* stream: see sse_write */
-	bool		 ended;		/* text: nothing more will come */
+	bool		 ended;		/* text, html: no more will come */
 	struct json	*state;		/* json: its last _part */
 };
 
@@ -64,8 +65,10 @@ struct reply {
 	uint64_t		 id;
 	struct reply_part	*parts;
 	size_t			 nparts;
-	size_t			 live;		/* text: whose turn it is */
+	size_t			 live;		/* text: whose turn it is;
+						   html: which piece's */
 	bool			 midline;	/* text: no newline last */
+	struct vars		 vars;		/* html: what is known */
 	struct json		*doc;		/* json: all but the parts */
 };
 
@@ -109,7 +112,7 @@ int64_t	reply_settle(struct reply *reply, int64_t now_ms);
  */
 int	reply_flush(struct reply *reply);
 
-/* How a form does it: reply_stream.c, reply_json.c and reply_text.c. */
+/* How a form does it: the reply_*.c of that name. */
 struct form_ops {
 	const char	*type;		/* Content-Type */
 	void	(*begin)(struct reply *reply);
@@ -123,6 +126,7 @@ struct form_ops {
 	void	(*pad)(struct reply *reply, size_t n);
 };
 
-extern const struct form_ops reply_stream_ops, reply_json_ops, reply_text_ops;
+extern const struct form_ops reply_stream_ops, reply_json_ops, reply_text_ops,
+    reply_html_ops;
 
 #endif

@@ -69,6 +69,8 @@ end(struct reply *reply)
 
 	for (i = 0; i < reply->nparts; i++) {
 		part = &reply->parts[i];
+		if (reply->plan->parts[i].absent)
+			continue;
 		if ((one = part->state) == NULL)
 			one = json_new_object();
 		part->state = NULL;

@@ -41,6 +41,17 @@ put_heading(struct reply *reply, size_t part)
 	put(reply, "\n", 1);
 }
 
+/* To the next part that runs, if there is one. */
+static bool
+turn(struct reply *reply, size_t from)
+{
+	reply->live = from;
+	while (reply->live < reply->nparts &&
+	    reply->plan->parts[reply->live].absent)
+		reply->live++;
+	return reply->live < reply->nparts;
+}
+
 /* Moves on while the part whose turn it is has ended. */
 static void
 advance(struct reply *reply)
@@ -49,7 +60,7 @@ advance(struct reply *reply)
 
 	while (reply->live < reply->nparts &&
 	    reply->parts[reply->live].ended) {
-		if (++reply->live == reply->nparts)
+		if (!turn(reply, reply->live + 1))
 			break;
 		part = &reply->parts[reply->live];
 		put_heading(reply, reply->live);
@@ -103,7 +114,8 @@ begin(struct reply *reply)
 	if (reply->plan->demo)
 		buf_printf(&reply->out, "(%s)\n", plan_demo_hint);
 	put(reply, "\n", 1);
-	put_heading(reply, 0);
+	if (turn(reply, 0))
+		put_heading(reply, reply->live);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "config.h"
 #include "err.h"
+#include "fields.h"
 #include "graph.h"
 #include "io.h"
 #include "json.h"
@@ -106,14 +107,18 @@ quality(const char *params, const char *end)
 	return 1000;
 }
 
-/* The form that Accept likes best; an event stream unless another is named. */
+/*
+ * The form that Accept likes best; an event stream unless another is named.
+ * HTML needs a template, and is plain text without.
+ */
 static enum form
-read_form(const struct source *source)
+read_form(const struct source *source, bool has_page)
 {
-	static const struct { const char *type; enum form form; } forms[] = {
+	const struct { const char *type; enum form form; } forms[] = {
 		{ "text/event-stream", FORM_STREAM },
 		{ "application/json", FORM_JSON },
 		{ "text/plain", FORM_TEXT },
+		{ "text/html", has_page ? FORM_HTML : FORM_TEXT },
 	};
 	const char *s = param(source, "HTTP_ACCEPT"), *end;
 	enum form form = FORM_STREAM;
@@ -137,14 +142,44 @@ read_form(const struct source *source)
 	return form;
 }
 
-static int
-check_type(const struct source *source, struct err *err)
+static bool
+is_type(const struct source *source, const char *want)
 {
 	const char *type = param(source, "CONTENT_TYPE");
 	size_t n = strcspn(type, "; \t");
 
-	if (n == strlen("application/json") &&
-	    strncasecmp(type, "application/json", n) == 0)
+	return n == strlen(want) && strncasecmp(type, want, n) == 0;
+}
+
+/*
+ * Where a form comes from: the browser's own word for it, else its origin
+ * beside the host that it asked.  A "null" one may be ours, which a policy of
+ * no referrer makes so.
+ */
+static bool
+is_cross_site(const struct request *request, const struct source *source)
+{
+	const char *site = param(source, "HTTP_SEC_FETCH_SITE");
+	const char *origin = strstr(param(source, "HTTP_ORIGIN"), "://");
+
+	if (request->origin != NULL)
+		return false;
+	if (*site != '\0')
+		return strcmp(site, "same-origin") != 0 &&
+		    strcmp(site, "none") != 0;
+	return origin != NULL &&
+	    strcasecmp(origin + 3, param(source, "HTTP_HOST")) != 0;
+}
+
+static int
+check_type(const struct request *request, const struct source *source,
+    bool *is_form, struct err *err)
+{
+	*is_form = is_type(source, "application/x-www-form-urlencoded");
+	if (*is_form && is_cross_site(request, source))
+		return err_set(err, 403, "cross_site", "this form is on another"
+		    " site; open the page itself and ask there");
+	if (*is_form || is_type(source, "application/json"))
 		return 0;
 	return err_set(err, 415, "bad_type", "send the request as JSON, with "
 	    "Content-Type: application/json");
@@ -212,19 +247,21 @@ check_text(const struct input *input, const char *text, size_t n,
 {
 	int64_t count = (int64_t)utf8_count(text, n);
 	bool letter = false;
-	uint32_t cp;
+	uint32_t cp = 0;
 	size_t i, len;
 
-	for (i = 0; i < n; i += len) {
-		if ((len = utf8_next(text + i, n - i, &cp)) == 0)
-			return err_set(err, 400, "bad_encoding",
-			    "\"%s\" is not valid UTF-8", input->name);
-		if ((cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') ||
-		    (cp >= 0x7f && cp < 0xa0))
-			return err_set(err, 400, "bad_input", "\"%s\" holds a "
-			    "control character (U+%04X); send plain text",
-			    input->name, (unsigned)cp);
-		letter = letter || utf8_is_letter(cp);
+	switch (utf8_check(text, n, &cp)) {
+	case -1:
+		return err_set(err, 400, "bad_encoding",
+		    "\"%s\" is not valid UTF-8", input->name);
+	case 1:
+		return err_set(err, 400, "bad_input", "\"%s\" holds a control "
+		    "character (U+%04X); send plain text", input->name,
+		    (unsigned)cp);
+	}
+	for (i = 0; i < n && !letter; i += len) {
+		len = utf8_next(text + i, n - i, &cp);
+		letter = utf8_is_letter(cp);
 	}
 	if (count < input->min || count > input->max)
 		return err_set(err, 400, "bad_input", "\"%s\" has %" PRId64
@@ -269,11 +306,13 @@ take_input(struct request *request, const struct input *input,
     const struct json *json, struct err *err)
 {
 	char number[24];
-	const char *text = "";
+	const char *text;
 	int64_t value = 0;
-	size_t n = 0;
+	size_t n;
 
-	if (json == NULL) {
+	text = json_string(json, &n);
+	if (json == NULL || (!input->required && text != NULL && n == 0)) {
+		text = "";
 		if (input->required)
 			return err_set(err, 400, "bad_input",
 			    "\"%s\" is missing", input->name);
@@ -284,7 +323,7 @@ take_input(struct request *request, const struct input *input,
 		    value);
 		text = number;
 	} else {
-		if ((text = json_string(json, &n)) == NULL)
+		if (text == NULL)
 			return err_set(err, 400, "bad_input",
 			    "\"%s\" must be a string", input->name);
 		if (check_text(input, text, n, err) == -1)
@@ -311,7 +350,8 @@ take_inputs(struct request *request, const struct graph *graph,
 		for (k = 0; k < graph->ninputs; k++)
 			if (strcmp(graph->inputs[k].name, key) == 0)
 				break;
-		if (k == graph->ninputs)
+		if (k == graph->ninputs && strcmp(key, "want") != 0 &&
+		    strcmp(key, "given") != 0)
 			return err_set(err, 400, "bad_input", "\"%.*s\" is "
 			    "not a field of this request", cut(key), key);
 	}
@@ -322,13 +362,25 @@ take_inputs(struct request *request, const struct graph *graph,
 	return 0;
 }
 
-static int
-parse_body(struct request *request, const struct graph *graph,
-    const struct buf *body, struct err *err)
+static struct json *
+parse_json(const struct buf *body, struct err *err)
 {
 	struct json *json;
 	const char *why;
 	size_t at;
+
+	json = json_parse(body->data, body->len, DEPTH, true, &why, &at);
+	if (json == NULL)
+		err_set(err, 400, "bad_json",
+		    "the body is not JSON, at byte %zu: %s", at, why);
+	return json;
+}
+
+static int
+parse_body(struct request *request, const struct graph *graph, bool is_form,
+    const struct buf *body, size_t most, struct err *err)
+{
+	struct json *json;
 	int rc;
 
 	if (body->len == 0)
@@ -337,11 +389,17 @@ parse_body(struct request *request, const struct graph *graph,
 	if (!utf8_valid(body->data, body->len))
 		return err_set(err, 400, "bad_encoding",
 		    "the body is not valid UTF-8");
-	json = json_parse(body->data, body->len, DEPTH, true, &why, &at);
+	if (!is_form)
+		json = parse_json(body, err);
+	else if ((json = fields_parse(body->data, body->len)) == NULL)
+		err_set(err, 503, "no_memory",
+		    "out of memory, try again in a moment");
 	if (json == NULL)
-		return err_set(err, 400, "bad_json",
-		    "the body is not JSON, at byte %zu: %s", at, why);
+		return -1;
 	rc = take_inputs(request, graph, json, err);
+	if (rc == 0)
+		rc = partial_read(&request->partial, graph, json_get(json,
+		    "want"), json_get(json, "given"), most, err);
 	json_free(json);
 	return rc;
 }
@@ -352,6 +410,7 @@ request_read(struct request *request, const struct source *source,
 {
 	struct buf body = BUF_INIT((size_t)config->limits.body_bytes + 1);
 	size_t length = 0;
+	bool is_form;
 	int rc = -1;
 
 	read_origin(request, source, config);
@@ -359,13 +418,16 @@ request_read(struct request *request, const struct source *source,
 		return -1;
 	if (request->route != ROUTE_GENERATE)
 		return 0;
-	request->form = read_form(source);
-	if (check_type(source, err) == 0 &&
+	request->form = read_form(source, graph->page.n > 0);
+	if (request->form == FORM_HTML)
+		request->page = &graph->page;
+	if (check_type(request, source, &is_form, err) == 0 &&
 	    read_length(source, config->limits.body_bytes, &length,
 	    err) == 0 &&
 	    read_body(source, length, config->limits.body_ms, &body,
 	    err) == 0 &&
-	    parse_body(request, graph, &body, err) == 0)
+	    parse_body(request, graph, is_form, &body,
+	    (size_t)config->limits.stage_bytes, err) == 0)
 		rc = 0;
 	buf_free(&body);
 	return rc;
@@ -375,4 +437,5 @@ void
 request_free(struct request *request)
 {
 	vars_free(&request->inputs);
+	partial_free(&request->partial);
 }

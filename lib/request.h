@@ -2,12 +2,17 @@
  * request: what a visitor asked for, checked.
  *
  * Everything a visitor sent passes here once: path, method, headers, length,
- * encoding, JSON, and each input against the graph's bounds.  What is wrong
- * becomes an err with its HTTP status and a sentence that says what to do.
+ * encoding, JSON or a form's fields, and each input against the graph's bounds.
+ * What is wrong becomes an err with its HTTP status and a sentence that says
+ * what to do.
+ *
+ * A form can be sent from any page of the web, without its visitor's knowing:
+ * one that comes from another site is refused, as far as the browser says so.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include "partial.h"
 #include "vars.h"
 
 struct config;
@@ -27,6 +32,7 @@ enum form {
 	FORM_STREAM,		/* text/event-stream */
 	FORM_JSON,		/* application/json */
 	FORM_TEXT,		/* text/plain */
+	FORM_HTML,		/* text/html */
 };
 
 struct request {
@@ -35,9 +41,12 @@ struct request {
 	const char	*allow;		/* for Allow, once the path is known */
 	const char	*origin;	/* one of config's cors, or NULL */
 	struct vars	 inputs;
+	const struct prompt *page;	/* the graph's, where HTML is asked */
+	struct partial	 partial;	/* what of the graph runs */
 };
 
-#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, VARS_INIT }
+#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, VARS_INIT, \
+	NULL, PARTIAL_INIT }
 
 /*
  * Reads head and body within limits.body_ms.  0, or -1 with err; origin and

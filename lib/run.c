@@ -28,15 +28,23 @@ static void
 tell_run(struct run *run)
 {
 	struct json *json = json_new_object(), *parts = json_new_array();
+	struct json *given = json_new_array();
+	const struct stage_spec *s;
 	const char *name;
 	size_t i;
 
 	for (i = 0; i < run->n; i++) {
-		name = part_spec(&run->parts[i])->part;
-		json_push(parts, json_new_string(name, strlen(name)));
+		s = part_spec(&run->parts[i]);
+		name = partial_name(s);
+		if (part_is_live(&run->parts[i]))
+			json_push(parts, json_new_string(s->part,
+			    strlen(s->part)));
+		else if (run->parts[i].state == PART_GIVEN)
+			json_push(given, json_new_string(name, strlen(name)));
 	}
 	json_set_string(json, "id", run->plan->id);
 	json_set(json, "parts", parts);
+	json_set(json, "given", given);
 	json_set_bool(json, "demo", run->plan->demo);
 	if (run->plan->demo)
 		json_set_string(json, "hint", plan_demo_hint);
@@ -168,12 +176,22 @@ run_advance(struct run *run)
 			advance_part(run, &run->parts[i]);
 }
 
+static int
+copy_vars(struct run *run, const struct vars *vars)
+{
+	size_t i;
+
+	for (i = 0; i < vars->n; i++)
+		if (vars_set(&run->vars, vars->list[i].name,
+		    vars->list[i].text, vars->list[i].len) == -1)
+			return -1;
+	return 0;
+}
+
 int
 run_begin(struct run *run, const struct plan *plan, struct pool *pool,
     struct reply *reply, struct state *state, int64_t start_ms)
 {
-	const struct vars *inputs = &plan->request->inputs;
-	struct part *part;
 	size_t i;
 
 	memset(run, 0, sizeof(*run));
@@ -185,20 +203,13 @@ run_begin(struct run *run, const struct plan *plan, struct pool *pool,
 	if ((run->parts = calloc(plan->n, sizeof(*run->parts))) == NULL)
 		return -1;
 	run->n = plan->n;
-	for (i = 0; i < run->n; i++) {
-		part = &run->parts[i];
-		part->plan = &plan->parts[i];
-		part->tokens = (struct tokens){ -1, -1, false };
-		buf_init(&part->text, (size_t)run_limits(run)->stage_bytes);
-		if (!part_spec(part)->is_list)
-			continue;
-		list_init(&part->list, part_spec(part)->list.fields[0]);
-		part->items = json_new_array();
-	}
-	for (i = 0; i < inputs->n; i++)
-		if (vars_set(&run->vars, inputs->list[i].name,
-		    inputs->list[i].text, inputs->list[i].len) == -1)
-			return -1;
+	for (i = 0; i < run->n; i++)
+		part_init(&run->parts[i], &plan->parts[i],
+		    plan->request->partial.given[i],
+		    (size_t)run_limits(run)->stage_bytes);
+	if (copy_vars(run, &plan->request->inputs) == -1 ||
+	    copy_vars(run, &plan->request->partial.vars) == -1)
+		return -1;
 	log_inputs(run);
 	tell_run(run);
 	return 0;
@@ -207,17 +218,10 @@ run_begin(struct run *run, const struct plan *plan, struct pool *pool,
 void
 run_free(struct run *run)
 {
-	struct part *part;
 	size_t i;
 
-	for (i = 0; i < run->n; i++) {
-		part = &run->parts[i];
-		part_drop(part);
-		buf_free(&part->text);
-		json_free(part->items);
-		if (part->plan != NULL && part_spec(part)->is_list)
-			list_free(&part->list);
-	}
+	for (i = 0; i < run->n; i++)
+		part_free(&run->parts[i]);
 	free(run->parts);
 	run->parts = NULL;
 	run->n = 0;

@@ -58,6 +58,21 @@ utf8_count(const char *s, size_t n)
 	return count;
 }
 
+int
+utf8_check(const char *s, size_t n, uint32_t *cp)
+{
+	size_t i, len;
+
+	for (i = 0; i < n; i += len) {
+		if ((len = utf8_next(s + i, n - i, cp)) == 0)
+			return -1;
+		if ((*cp < 0x20 && *cp != '\t' && *cp != '\n' &&
+		    *cp != '\r') || (*cp >= 0x7f && *cp < 0xa0))
+			return 1;
+	}
+	return 0;
+}
+
 size_t
 utf8_cut(const char *s, size_t n, size_t max)
 {

@@ -29,6 +29,12 @@ size_t	utf8_cut(const char *s, size_t n, size_t max);
 int	utf8_clean(struct buf *out, const char *s, size_t n);
 
 /*
+ * Whether this is text that people write: 0; -1 where it is not UTF-8; 1 where
+ * it holds a control character other than tab, LF and CR, left in *cp.
+ */
+int	utf8_check(const char *s, size_t n, uint32_t *cp);
+
+/*
  * Whether cp is written by people as part of a word, of any script.  A coarse
  * table (blocks of symbols, punctuation, emoji and private use are out), for
  * telling "beef" and "김치" from "!!!" and "123"; not Unicode's category L.

@@ -99,6 +99,7 @@ test('what the page loads, and under which law', table({}, async ({ page, provid
   for (const word of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) assert.ok(csp.includes(word), csp);
   assert.doesNotMatch(csp, /unsafe|\*|https?:|data:/);
   assert.equal(page.response.headers()['x-content-type-options'], 'nosniff');
+  assert.match(page.response.headers()['permissions-policy'], /camera=\(\).*screen-wake-lock=\(self\)/);
   const meta = await page.tab.locator('meta[http-equiv=Content-Security-Policy]').getAttribute('content');
   assert.equal(csp, `${meta}; frame-ancestors 'none'`, 'the header is the page\'s own law, and frame-ancestors, which only a header can say');
   provider.auto();

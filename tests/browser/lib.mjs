@@ -64,6 +64,7 @@ after(quit);
 /**
  * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
  * for a visitor who wants no motion; `inject`, a file run in every document;
+ * `locale`, the browser's language;
  * `expect`, the console errors that this test provokes.
  */
 export function table(options, body) {
@@ -94,7 +95,7 @@ export class Kitchen {
   async open() {
     const { width = 1440, height = 900, scheme = 'light', still, inject } = this.options;
     this.context = await (browser ?? (await launch())).newContext({
-      viewport: { width, height }, colorScheme: scheme, reducedMotion: still ? 'reduce' : 'no-preference',
+      viewport: { width, height }, colorScheme: scheme, locale: this.options.locale ?? 'en-US', reducedMotion: still ? 'reduce' : 'no-preference',
     });
     this.context.setDefaultTimeout(LIMIT);
     this.tab = await this.context.newPage();

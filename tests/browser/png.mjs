@@ -87,6 +87,37 @@ function encode({ width, height, pixels }, colours) {
   return Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('PLTE', table), chunk('IDAT', deflateSync(lines, { level: 9 })), chunk('IEND', Buffer.alloc(0))]);
 }
 
+/**
+ * Frames of one size as an animation that runs for ever (APNG, part of PNG's third edition).
+ *
+ * @param {Buffer[]} pngs as toPalette takes them
+ * @param {number} ms of each; the last stays `rest` ms
+ */
+export function toAnimation(pngs, ms, rest) {
+  const images = pngs.map(decode);
+  const { width, height } = images[0];
+  const colours = palette(images.at(-1));
+  const body = [];
+  let sequence = 0;
+  images.forEach((image, n) => {
+    const control = Buffer.alloc(26);
+    [sequence++, width, height].forEach((value, at) => control.writeUInt32BE(value, 4 * at));
+    control.writeUInt16BE(n === images.length - 1 ? rest : ms, 20);
+    control.writeUInt16BE(1000, 22);
+    body.push(chunk('fcTL', control));
+    const data = [...chunks(encode(image, colours))].find((c) => c.type === 'IDAT').data;
+    if (n === 0) return void body.push(chunk('IDAT', data));
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(sequence++);
+    body.push(chunk('fdAT', Buffer.concat([number, data])));
+  });
+  const first = [...chunks(encode(images[0], colours))];
+  const count = Buffer.alloc(8);
+  count.writeUInt32BE(images.length);
+  const of = (type) => chunk(type, first.find((c) => c.type === type).data);
+  return Buffer.concat([SIGNATURE, of('IHDR'), chunk('acTL', count), of('PLTE'), ...body, chunk('IEND', Buffer.alloc(0))]);
+}
+
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];

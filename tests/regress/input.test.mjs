@@ -25,7 +25,7 @@ const BODIES = [
   ['no ingredients', without('ingredientsOnHand'), 400, 'bad_input', /ingredientsOnHand/],
   ['no time', without('prepTime'), 400, 'bad_input', /prepTime/],
   ['nothing in it', {}, 400, 'bad_input'],
-  ['a field too many', with_({ servings: 4 }), 400, 'bad_input', /servings/],
+  ['a field too many', with_({ portions: 4 }), 400, 'bad_input', /portions/],
   ['ingredients of one letter', text('a'), 400, 'bad_input', /ingredientsOnHand.*2/s],
   ['empty ingredients', text(''), 400, 'bad_input', /ingredientsOnHand/],
   ['ingredients too long', text('a'.repeat(2001)), 400, 'bad_input', /ingredientsOnHand.*2000/s],

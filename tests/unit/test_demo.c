@@ -43,6 +43,8 @@ words(void **state)
 		{ "{{#two}}<{{.}}>{{/two}}", "<beef><red onions>" },
 		{ "{{#none}}<{{.}}>{{/none}}!", "!" },
 		{ "{{#absent}}x{{/absent}}!", "!" },
+		{ "{{^absent}}x{{/absent}}!", "x!" },
+		{ "{{^none}}x{{/none}}{{^word}}y{{/word}}!", "x!" },
 		{ "{{#many}}{{.}} {{/many}}", "a b c d e f g h " },
 		{ "{{#korean}}[{{.}}]{{/korean}}",
 		    "[\xea\xb9\x80\xec\xb9\x98][\xeb\x91\x90\xeb\xb6\x80]" },

@@ -56,6 +56,14 @@ templates(void **state)
 		    "\xea\xb9\x80" "Beef\xf0\x9f\x8d\xb3" },
 		{ "{", "{" }, { "}", "}" }, { "}}", "}}" },
 		{ "end {", "end {" },
+		{ "{{#name}}for {{name}}{{/name}}.", "for Beef." },
+		{ "{{^name}}for none{{/name}}.", "." },
+		{ "{{#empty}}x{{/empty}}{{^empty}}none{{/empty}}", "none" },
+		{ "{{#absent}}x{{/absent}}{{^absent}}none{{/absent}}", "none" },
+		{ "{{# name }}a{{#a_1}}b{{^empty}}c{{/empty}}{{/a_1}}{{/ name}}",
+		    "abc" },
+		{ "{{#empty}}a{{#name}}b{{/name}}c{{/empty}}d", "d" },
+		{ "{{#name}}{{/name}}", "" },
 	};
 	struct buf out = BUF_INIT(1000);
 	size_t i;
@@ -141,6 +149,14 @@ faults_and_their_lines(void **state)
 		{ "{{a+b}}", 1 },
 		{ "{{{name}}}", 1 },
 		{ "{{#name}}", 1 },
+		{ "a\n{{#name}}\nb", 3 },
+		{ "{{/name}}", 1 },
+		{ "{{#name}}\n{{/other}}", 2 },
+		{ "{{#a}}{{#b}}\n{{/a}}{{/b}}", 2 },
+		{ "{{#name}}{{/name}}{{/name}}", 1 },
+		{ "{{#}}x{{/}}", 1 },
+		{ "{{##name}}{{/name}}", 1 },
+		{ "{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}\n{{#a}}", 2 },
 		{ "{{n\xc3\xa4me}}", 1 },
 		{ "{{a {{name}} b", 1 },
 	};

@@ -297,7 +297,7 @@ media_types(void **state)
 	    "Application/JSON", "application/json ;x=y" };
 	static const char *const bad[] = { NULL, "", "text/json",
 	    "application/jsonx", "application/json-patch+json", "text/plain",
-	    "application/x-www-form-urlencoded", "multipart/form-data",
+	    "application/x-www-form-urlencodedx", "multipart/form-data",
 	    "application/json, text/plain", "json" };
 	struct visit v = post(BYTES(GOOD));
 	size_t i;
@@ -325,9 +325,9 @@ accepted_forms(void **state)
 		{ "text/plain", FORM_TEXT },
 		{ "Application/JSON", FORM_JSON },
 		{ "application/json; charset=utf-8", FORM_JSON },
-		{ "text/html", FORM_STREAM },
+		{ "text/html", FORM_TEXT },
 		{ "image/webp, image/*", FORM_STREAM },
-		{ "text/html, application/json", FORM_JSON },
+		{ "text/html, application/json", FORM_TEXT },
 		{ "text/plain, application/json", FORM_TEXT },
 		{ "application/json, text/plain", FORM_JSON },
 		{ "text/plain,application/json", FORM_TEXT },

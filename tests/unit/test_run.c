@@ -102,12 +102,42 @@ first_and_last_events(void **state)
 	unit_assert_has(w.sent.data, ": ok\n\nid: 1\ndata: _run|{\"id\":\"");
 	unit_assert_has(w.sent.data, w.plan.id);
 	unit_assert_has(w.sent.data, "\"parts\":[\"ideas\",\"rest\",\"buy\","
-	    "\"side\",\"solo\",\"cook\"],\"demo\":false}");
+	    "\"side\",\"solo\",\"cook\"],\"given\":[],\"demo\":false}");
 	unit_assert_lacks(w.sent.data, "hint");
 	unit_assert_has(w.sent.data, "id: 2\ndata: _done|{\"ms\":");
 	unit_assert_has(w.sent.data, "\"tokens\":{\"in\":10,\"out\":7,"
 	    "\"estimated\":true}}\n\n");
 	unit_assert_lacks(w.sent.data, "first_ms");
+	world_close(&w);
+}
+
+/* Only what is wanted runs; what is given counts as done with that text. */
+static void
+partial_run(void **state)
+{
+	struct buf prompt = BUF_INIT(DOC_MAX);
+	struct partial *p;
+	struct world w;
+	size_t i;
+
+	world_open(&w, *state, world_services, 0);
+	p = &w.request.partial;
+	for (i = 0; i < PARTS; i++)
+		w.plan.parts[i].absent = p->absent[i] = i != COOK;
+	p->given[IDEAS] = p->given[BUY] = true;
+	vars_set(&p->vars, "it.name", "Pie", 3);
+	vars_set(&p->vars, "buy", "1 egg", 5);
+	world_begin(&w, true);
+	world_give(&w, COOK);
+	run_advance(&w.run);
+	assert_string_equal(w.noted.data, "_part cook \"start\" 1\n");
+	world_prompt(&w, COOK, &prompt);
+	assert_string_equal(prompt.data, "Cook Pie from 1 egg");
+	assert_false(run_over(&w.run));
+	world_frame(&w, COOK, FRAME_DELTA, "Stir.");
+	world_frame(&w, COOK, FRAME_DONE, DONE);
+	assert_true(run_over(&w.run));
+	buf_free(&prompt);
 	world_close(&w);
 }
 
@@ -480,6 +510,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(whole_run),
 		TEST(first_and_last_events),
+		TEST(partial_run),
 		TEST(failure_fails_alone),
 		TEST(list_fails_behind_its_pick),
 		TEST(lists_that_do_not_end),

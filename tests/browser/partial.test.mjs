@@ -1,0 +1,122 @@
+// One section again, another dish by a click, the rest of a run that broke; and
+// what is kept, carried out, and read without a network.
+
+import { readFileSync } from 'node:fs';
+import { TEXTS, assert, recipes, table, test } from './lib.mjs';
+
+const done = async (page, provider, answers) => {
+  provider.auto(answers);
+  await page.cook();
+  await page.run('done');
+  provider.exchanges.length = 0;
+};
+
+test('one section is written again, from what the page has', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  const name = await page.text('#name');
+  provider.auto({ ste: '1. Anew.' });
+  await page.tab.getByRole('button', { name: 'Write Steps again' }).click();
+  await page.shows('ste', '1. Anew.');
+  await page.run('done');
+  assert.deepEqual(provider.exchanges.map((x) => x.part), ['ste']);
+  assert.ok(provider.exchanges[0].prompt.includes(TEXTS.add));
+  assert.ok(provider.exchanges[0].prompt.includes(name));
+  assert.equal(await page.textOf('add'), TEXTS.add, 'the others stay');
+  assert.equal(await page.text('#name'), name);
+}));
+
+test('another idea is cooked by a click', table({ width: 360 }, async ({ page, provider }) => {
+  await done(page, provider, { init: JSON.stringify(recipes(3)) });
+  const idea = page.tab.locator('#ideas button').first();
+  const name = await idea.textContent();
+  await idea.click();
+  await page.until('the other name', (n) => document.querySelector('#name').textContent === n, name);
+  await page.run('done');
+  assert.deepEqual(provider.exchanges.map((x) => x.part).sort(), ['add', 'ing', 'int', 'sde', 'ste']);
+  assert.ok(provider.exchanges.find((x) => x.part === 'add').prompt.includes(name));
+}));
+
+test('what failed is finished by a click, and no more than that', table({}, async ({ page, provider }) => {
+  await done(page, provider, { add: (x) => x.error(401) });
+  assert.equal(await page.visible('#finish'), true);
+  provider.auto();
+  await page.press('finish');
+  await page.run('done');
+  await page.shows('ste', TEXTS.ste);
+  assert.deepEqual(provider.exchanges.map((x) => x.part), ['add', 'ste']);
+  assert.equal(await page.visible('#finish'), false);
+}));
+
+test('the race is drawn, with a table behind it', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  assert.ok(await page.tab.locator('#bars rect').count() >= 12);
+  assert.equal(await page.tab.locator('#laps tr').count(), 7);
+  assert.match(await page.text('#pace'), /^All at once: [\d.]+ s\. One after another: [\d.]+ s\.$/);
+}));
+
+test('ingredients and steps can be ticked', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  for (const part of ['add', 'ste']) {
+    const box = page.tab.locator(`[data-part=${part}] .tick`).first();
+    await box.check();
+    assert.equal(await box.isChecked(), true);
+    assert.equal(await page.textOf(part), TEXTS[part]);
+  }
+}));
+
+test('the cooking view goes by key and by tap', table({}, async ({ page, provider }) => {
+  await done(page, provider, { ste: '1. One.\n2. Two.\n\n3. Three.' });
+  await page.press('cook');
+  const step = () => page.text('#step');
+  assert.equal(await step(), 'One.');
+  await page.tab.keyboard.press('ArrowRight');
+  assert.equal(await step(), 'Two.');
+  await page.tab.click('#step');
+  assert.equal(await step(), 'Three.');
+  await page.tab.keyboard.press('ArrowLeft');
+  assert.equal(await step(), 'Two.');
+  await page.tab.keyboard.press('Escape');
+  assert.equal(await page.visible('#cooking'), false);
+}));
+
+test('Markdown and schema.org leave the page', table({}, async ({ page, provider }) => {
+  await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.' });
+  const saved = async (button) => {
+    const [file] = await Promise.all([page.tab.waitForEvent('download'), page.press(button)]);
+    return readFileSync(await file.path(), 'utf8');
+  };
+  const text = await saved('markdown');
+  assert.match(text, /^# .*## Ingredients\n\n- 2 leeks\n- 1 egg\n\n## Steps\n\n1\. Cut\.\n2\. Fry <b>\./s);
+  const recipe = JSON.parse(await saved('jsonld'));
+  assert.equal(recipe['@type'], 'Recipe');
+  assert.deepEqual(recipe.recipeIngredient, ['2 leeks', '1 egg']);
+  assert.equal(recipe.totalTime, 'PT45M');
+  page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
+}));
+
+test('recipes are kept, opened without a network, and forgotten', table({ expect: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ }, async ({ page, provider }) => {
+  await done(page, provider);
+  await page.tab.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.context.setOffline(true);
+  await page.tab.reload();
+  await page.tab.locator('#shelf summary').click();
+  await page.tab.locator('#kept button').first().click();
+  assert.equal(await page.textOf('ste'), TEXTS.ste);
+  await page.press('forget');
+  assert.equal(await page.visible('#shelf'), false);
+  assert.equal(await page.tab.evaluate(() => localStorage.length), 0);
+  await page.context.setOffline(false);
+}));
+
+test('what else a cook says reaches the models', table({}, async ({ page, provider }) => {
+  await page.tab.locator('.options summary').click();
+  await page.tab.fill('[name=servings]', '6');
+  await page.tab.selectOption('[name=diet]', 'vegan');
+  await page.tab.fill('[name=allergies]', 'peanuts');
+  await page.tab.selectOption('[name=language]', 'Korean');
+  provider.auto();
+  await page.cook();
+  await page.run('done');
+  const { prompt } = provider.exchanges.find((x) => x.part === 'ste');
+  for (const word of ['6 people', 'vegan', 'peanuts', 'Korean']) assert.ok(prompt.includes(word), prompt);
+}));
