@@ -34,6 +34,7 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	a->outcome = outcome;
 	a->hint = (struct hint)HINT_INIT;
 	think_init(&a->think, job->thinks);
+	mask_init(&a->mask, job->service->key);
 	buf_init(&a->plain, ANSWER_MAX);
 	buf_init(&a->text, 4 * ANSWER_MAX);
 }
@@ -42,6 +43,7 @@ void
 answer_free(struct answer *a)
 {
 	think_free(&a->think);
+	mask_free(&a->mask);
 	buf_free(&a->plain);
 	buf_free(&a->text);
 }
@@ -76,19 +78,36 @@ emit(struct answer *a, enum frame_type type, const char *data, size_t n)
 	return 0;
 }
 
+/* Text that may be shown. */
+static int
+emit_clean(struct answer *a, const struct buf *text)
+{
+	struct buf clean = BUF_INIT(3 * a->text.max);
+	int rc;
+
+	if (text->len == 0)
+		return 0;
+	if (utf8_valid(text->data, text->len))
+		return emit(a, FRAME_DELTA, text->data, text->len);
+	utf8_clean(&clean, text->data, text->len);
+	rc = emit(a, FRAME_DELTA, clean.data, clean.len);
+	buf_free(&clean);
+	return rc;
+}
+
 static int
 emit_text(struct answer *a)
 {
-	struct buf clean = BUF_INIT(3 * a->text.max);
-	int rc = 0;
+	struct buf masked = BUF_INIT(a->text.max);
+	int rc;
 
 	a->text_len += a->text.len;
-	if (a->text.len > 0 && utf8_valid(a->text.data, a->text.len)) {
-		rc = emit(a, FRAME_DELTA, a->text.data, a->text.len);
-	} else if (a->text.len > 0) {
-		utf8_clean(&clean, a->text.data, a->text.len);
-		rc = emit(a, FRAME_DELTA, clean.data, clean.len);
-		buf_free(&clean);
+	if (a->mask.secret == NULL) {
+		rc = emit_clean(a, &a->text);
+	} else {
+		mask_feed(&a->mask, a->text.data, a->text.len, &masked);
+		rc = emit_clean(a, &masked);
+		buf_free(&masked);
 	}
 	buf_reset(&a->text);
 	return rc;
@@ -103,6 +122,7 @@ take_content(struct answer *a, const char *text, size_t n)
 	a->outcome->thinks = a->think.unopened;
 	if (is_void) {
 		a->text_len = 0;
+		buf_reset(&a->mask.held);
 		if (emit(a, FRAME_VOID, "", 0) == -1)
 			return -1;
 	}
@@ -230,6 +250,28 @@ emit_start(struct answer *a)
 	return rc;
 }
 
+/* Whether a chunk was the end: text behind one shows that it was none. */
+static void
+note_end(struct answer *a, size_t len, enum finish before, bool ends)
+{
+	if (a->text_len > len) {
+		a->always = a->always || before != FINISH_NONE;
+		a->ended_ms = 0;
+	} else if (ends && !a->always) {
+		a->ended_ms = io_now_ms();
+	}
+}
+
+static bool
+has_text(const struct json *message)
+{
+	struct json *content = json_get(message, "content");
+	size_t n;
+
+	return (json_string(content, &n) != NULL && n > 0) ||
+	    json_count(content) > 0;
+}
+
 static int
 take_chunk(struct answer *a, const struct json *chunk)
 {
@@ -241,8 +283,8 @@ take_chunk(struct answer *a, const struct json *chunk)
 
 	if (!a->started && emit_start(a) == -1)
 		return -1;
-	a->deltas = a->deltas || message != NULL;
-	if (!a->deltas)
+	a->deltas = a->deltas || has_text(message);
+	if (message == NULL && !a->deltas)
 		message = json_get(choice, "message");
 	if (finish == NULL)
 		finish = string(choice, "finishReason");
@@ -253,12 +295,7 @@ take_chunk(struct answer *a, const struct json *chunk)
 	take_timings(a, json_get(choice, "timings"));
 	if (take_message(a, message) == -1 || take_finish(a, finish) == -1)
 		return -1;
-	if (a->text_len > len) {
-		a->always = a->always || before != FINISH_NONE;
-		a->ended_ms = 0;
-	} else if (finish != NULL && *finish != '\0' && !a->always) {
-		a->ended_ms = io_now_ms();
-	}
+	note_end(a, len, before, finish != NULL && *finish != '\0');
 	return 0;
 }
 
@@ -306,10 +343,13 @@ take_document(struct answer *a, const struct json *json, const char *name,
 static int
 take_plain(struct answer *a)
 {
+	size_t len = a->text_len;
 	int rc = a->started ? 0 : emit_start(a);
 
+	a->deltas = a->deltas || a->plain.len > 0;
 	if (rc == 0 && a->plain.len > 0)
 		rc = take_content(a, a->plain.data, a->plain.len);
+	note_end(a, len, a->outcome->finish, false);
 	buf_reset(&a->plain);
 	return rc;
 }
@@ -356,12 +396,19 @@ answer_event_json(struct answer *a, const char *name, const char *data,
 int
 answer_end(struct answer *a)
 {
+	int rc;
+
 	think_end(&a->think, a->outcome->finish == FINISH_LENGTH, &a->text);
 	/* The other half never came. */
 	if (a->half[0] != '\0')
 		buf_puts(&a->text, SURROGATE_ALONE);
 	a->half[0] = '\0';
-	return emit_text(a);
+	if (emit_text(a) == -1)
+		return -1;
+	mask_end(&a->mask, &a->text);
+	rc = emit_clean(a, &a->text);
+	buf_reset(&a->text);
+	return rc;
 }
 
 int

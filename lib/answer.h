@@ -14,6 +14,7 @@
 #include "buf.h"
 #include "hint.h"
 #include "job.h"
+#include "mask.h"
 #include "surrogate.h"
 #include "think.h"
 
@@ -25,12 +26,13 @@ struct answer {
 	const struct job_io	*io;
 	struct outcome		*outcome;
 	struct think		 think;
+	struct mask		 mask;		/* the key, in the text */
 	struct buf		 plain;		/* of a common chunk */
 	struct buf		 text;		/* of this event */
 	char			 half[SURROGATE_HALF];	/* that waits */
 	struct hint		 hint;		/* from headers and refusals */
 	size_t			 text_len;	/* sent so far */
-	bool			 deltas;	/* a message repeats them */
+	bool			 deltas;	/* text came in them */
 	bool			 always;	/* text came behind an end */
 	int64_t			 ended_ms;	/* an end without text; 0 */
 	bool			 started;	/* START is sent */

@@ -115,6 +115,19 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	return 0;
 }
 
+size_t
+buf_begun(const struct buf *b, const char *word)
+{
+	size_t most = strlen(word) - 1;
+	const char *end = b->data + b->len;
+	const char *p = end - (most < b->len ? most : b->len);
+
+	for (; (p = memchr(p, word[0], (size_t)(end - p))) != NULL; p++)
+		if (memcmp(p, word, (size_t)(end - p)) == 0)
+			return (size_t)(end - p);
+	return 0;
+}
+
 void
 buf_drop(struct buf *b, size_t n)
 {

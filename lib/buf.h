@@ -42,6 +42,9 @@ int	buf_printf(struct buf *b, const char *fmt, ...)
 /* Room for n more bytes behind len, for read(2); NULL where there is none. */
 char	*buf_room(struct buf *b, size_t n);
 
+/* How many bytes at the end may be the begin of `word`, but not all of it. */
+size_t	buf_begun(const struct buf *b, const char *word);
+
 /* Drops the first n bytes; the rest moves to the front. */
 void	buf_drop(struct buf *b, size_t n);
 

@@ -77,18 +77,25 @@ classify(const struct part *part, const struct attempt *attempt,
 	return NEXT_SERVICE;
 }
 
-/* A wait that grows, a half of it drawn, so that parts do not come in step. */
+/* From 0 to most, so that parts do not come back in step. */
+static int64_t
+jitter(int64_t most)
+{
+	uint32_t x = 0;
+
+	return getrandom(&x, sizeof(x), 0) == sizeof(x) ?
+	    (int64_t)(x % (uint32_t)(most + 1)) : 0;
+}
+
+/* A wait that grows, a half of it drawn. */
 static int64_t
 backoff(int repeats, int64_t most)
 {
 	int64_t wait = (int64_t)FIRST_WAIT_MS << (repeats < 6 ? repeats : 6);
-	uint32_t x = 0;
 
 	if (wait > most)
 		wait = most;
-	if (getrandom(&x, sizeof(x), 0) != sizeof(x))
-		return wait;
-	return wait / 2 + (int64_t)(x % (uint32_t)(wait / 2 + 1));
+	return wait / 2 + jitter(wait / 2);
 }
 
 /* What was learned of one service is nothing to the next. */
@@ -152,11 +159,11 @@ repeat(struct run *run, struct part *part, const struct outcome *o)
 		part->not_before_ms = 0;
 		return true;
 	}
-	wait = o->wait_ms >= 0 ? o->wait_ms :
-	    backoff(part->repeats, most);
+	/* "Now" is no wait that was thought about. */
+	wait = o->wait_ms > 0 ? o->wait_ms : backoff(part->repeats, most);
 	if (++part->repeats >= share(part) || wait > most)
 		return false;
-	part->not_before_ms = io_now_ms() + wait;
+	part->not_before_ms = io_now_ms() + wait + jitter(wait / 8);
 	return true;
 }
 

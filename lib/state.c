@@ -214,14 +214,26 @@ struct fact {
 	bool			 thinks;
 };
 
+/* Not less long than it is already, unless that is absurd. */
+static void
+put_aside(struct json *one, int64_t ms, const char *why)
+{
+	int64_t now = wall_ms(), until = now + ms;
+	int64_t had = json_int(json_get(one, "until"), 0);
+
+	if (had >= until && had <= now + STATE_MOST_MS)
+		return;
+	json_set_int(one, "until", until);
+	json_set_string(one, "why", why);
+}
+
 static void
 set_aside(struct json *json, const void *arg)
 {
 	const struct fact *fact = arg;
 	struct json *one = child(child(json, "services"), fact->service->id);
 
-	json_set_int(one, "until", wall_ms() + fact->ms);
-	json_set_string(one, "why", fact->why);
+	put_aside(one, fact->ms, fact->why);
 }
 
 void
@@ -248,8 +260,7 @@ count_failure(struct json *json, const void *arg)
 	if (fails < STATE_FAILS)
 		return;
 	json_set_int(one, "fails", 0);
-	json_set_int(one, "until", wall_ms() + STATE_FAIL_MS);
-	json_set_string(one, "why", "failures");
+	put_aside(one, STATE_FAIL_MS, "failures");
 }
 
 void

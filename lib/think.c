@@ -35,18 +35,6 @@ think_free(struct think *t)
 	buf_free(&t->held);
 }
 
-/* How much of the end of s could be the begin of tag. */
-static size_t
-partial(const char *s, size_t n, const char *tag)
-{
-	size_t k = strlen(tag) - 1;
-
-	for (k = k < n ? k : n; k > 0; k--)
-		if (memcmp(s + n - k, tag, k) == 0)
-			return k;
-	return 0;
-}
-
 static void
 pass(struct think *t, size_t n, struct buf *out)
 {
@@ -76,7 +64,7 @@ skip_thought(struct think *t)
 
 	if (tag == NULL) {
 		buf_drop(&t->held, t->held.len -
-		    partial(t->held.data, t->held.len, close_tag));
+		    buf_begun(&t->held, close_tag));
 		return false;
 	}
 	buf_drop(&t->held, (size_t)(tag - t->held.data) + strlen(close_tag));
@@ -137,8 +125,8 @@ think_feed(struct think *t, const char *text, size_t n, struct buf *out,
 	}
 	if (t->expected)
 		return true;
-	keep = partial(t->held.data, t->held.len, open_tag);
-	k = partial(t->held.data, t->held.len, close_tag);
+	keep = buf_begun(&t->held, open_tag);
+	k = buf_begun(&t->held, close_tag);
 	pass(t, t->held.len - (k > keep ? k : keep), out);
 	return thought;
 }

@@ -60,7 +60,7 @@ check_outcome(const struct outcome *outcome)
 }
 
 static const struct service service = { .id = (char *)(uintptr_t)"fuzz",
-    .key = (char *)(uintptr_t)"sk-secret", .base_url = (char *)(uintptr_t)"x" };
+    .key = (char *)(uintptr_t)"sk-secret-secret-secret", .base_url = (char *)(uintptr_t)"x" };
 static const struct stage_spec spec = { .part = (char *)(uintptr_t)"part" };
 
 static void

@@ -53,7 +53,8 @@ answer(event_fn *take, const char *text, size_t size, struct buf *seen)
 	if (rc == 0)
 		answer_end(&a);
 	outcome_write(&outcome, seen);
-	buf_printf(seen, "%d%d%d", a.done, a.failed, a.started);
+	buf_printf(seen, "%d%d%d%d%d%d", a.done, a.failed, a.started,
+	    a.deltas, a.always, a.ended_ms != 0);
 	answer_free(&a);
 	buf_free(&line);
 }
