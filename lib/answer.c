@@ -21,9 +21,6 @@
 #define CHUNK_DEPTH	32
 /* No count of tokens is larger; sums of these stay in bounds. */
 #define TOKENS_MOST	1000000000
-/* Of a host's headers repeated in a body. */
-#define HEADERS_MOST	64
-
 void
 answer_init(struct answer *a, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
@@ -54,8 +51,9 @@ string(const struct json *json, const char *key)
 	return json_string(json_get(json, key), NULL);
 }
 
-static int __attribute__((format(printf, 3, 0)))
-fail(struct answer *a, const char *code, const char *fmt, const char *words)
+int
+answer_fail(struct answer *a, const char *code, const char *fmt,
+    const char *words)
 {
 	struct buf quoted = BUF_INIT(16 * ANSWER_MAX);
 
@@ -181,7 +179,7 @@ take_finish(struct answer *a, const char *reason)
 	if (reason == NULL || *reason == '\0')
 		return 0;
 	if (strcasecmp(reason, "error") == 0)
-		return fail(a, "provider_error",
+		return answer_fail(a, "provider_error",
 		    "%s broke off with an error%s", "");
 	/* A word that nobody knows is an end all the same. */
 	a->outcome->finish = FINISH_STOP;
@@ -316,7 +314,7 @@ take_error(struct answer *a, const struct json *json, const char *text)
 	}
 	fault_classify(a->outcome, json, text, text, a->job->params);
 	hint_body(&a->hint, text);
-	return fail(a, status == 401 || status == 403 ? "auth" :
+	return answer_fail(a, status == 401 || status == 403 ? "auth" :
 	    "provider_error", "%s broke off with an error: %s", text);
 }
 
@@ -334,7 +332,7 @@ take_document(struct answer *a, const struct json *json, const char *name,
 	if (strcmp(name, "error") == 0)
 		return take_error(a, json, data);
 	if (json == NULL && strcmp(data, "null") != 0)
-		return fail(a, "provider_error",
+		return answer_fail(a, "provider_error",
 		    "%s sent an event that is not JSON: %s", data);
 	return take_chunk(a, json);
 }
@@ -422,65 +420,4 @@ answer_whole(struct answer *a, const char *body, size_t n)
 		take_document(a, json, "", body);
 	json_free(json);
 	return is ? 0 : -1;
-}
-
-/* OpenRouter repeats the headers of the host that it asked. */
-static void
-take_repeated_headers(struct answer *a, const struct json *json)
-{
-	struct json *headers = json_get(json_get(json_get(json, "error"),
-	    "metadata"), "headers");
-	const char *name, *value;
-	size_t i;
-
-	for (i = 0; i < json_count(headers) && i < HEADERS_MOST; i++) {
-		value = json_string(json_member(headers, i, &name), NULL);
-		if (value != NULL)
-			hint_header(&a->hint, name, value,
-			    (int64_t)time(NULL) * 1000);
-	}
-}
-
-/* A type that can be repeated: no key in it, and nothing of printf's. */
-static const char *
-safe_type(const struct answer *a, const char *type)
-{
-	const char *key = a->job->service->key;
-
-	return *type == '\0' || strchr(type, '%') != NULL ||
-	    (key != NULL && strcasestr(type, key) != NULL) ?
-	    "something else" : type;
-}
-
-void
-answer_refused(struct answer *a, int status, const char *type,
-    const char *body, size_t n)
-{
-	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
-	const char *text = fault_text(json), *code = "http_status";
-	char what[160];
-
-	if (text == NULL)
-		text = body;
-	a->outcome->status = status;
-	hint_body(&a->hint, text);
-	take_repeated_headers(a, json);
-	fault_classify(a->outcome, json, text, body, a->job->params);
-	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
-	if ((status == 400 || status == 403) &&
-	    fault_is_moderation(json, text)) {
-		code = "filtered";
-		snprintf(what, sizeof(what), "%%s will not write this (%d): "
-		    "%%s", status);
-	} else if (status == 401 || status == 403) {
-		code = "auth";
-		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
-		    status);
-	} else if (status == 200) {
-		code = "no_stream";
-		snprintf(what, sizeof(what), "%%s answered with %s instead of "
-		    "a stream of events: %%s", safe_type(a, type));
-	}
-	fail(a, code, what, *text == '\0' ? "(nothing)" : text);
-	json_free(json);
 }

@@ -62,6 +62,13 @@ int	answer_end(struct answer *answer);
  */
 int	answer_whole(struct answer *answer, const char *body, size_t n);
 
+/*
+ * Fails the outcome: fmt takes the service's id and somebody else's words,
+ * which are quoted.  Returns -1.
+ */
+int	answer_fail(struct answer *answer, const char *code, const char *fmt,
+	    const char *words) __attribute__((format(printf, 3, 0)));
+
 /* Fills the outcome for a refusal: another status than 200, or no stream. */
 void	answer_refused(struct answer *answer, int status, const char *type,
 	    const char *body, size_t n);
