@@ -129,12 +129,26 @@ take_content(struct answer *a, const char *text, size_t n)
 	return emit_text(a);
 }
 
-/* A string, or Mistral's and others' array of typed pieces. */
+static bool
+says(const struct json *message, const char *key)
+{
+	const char *words = string(message, key);
+
+	return words != NULL && *words != '\0';
+}
+
+/*
+ * A string, or Mistral's and others' array of typed pieces.  Thoughts come
+ * beside it, in one of four places.
+ */
 static int
 take_message(struct answer *a, const struct json *message)
 {
 	struct json *content = json_get(message, "content"), *piece;
-	const char *text, *thought;
+	bool thought = says(message, "reasoning_content") ||
+	    says(message, "reasoning") ||
+	    json_count(json_get(message, "reasoning_details")) > 0;
+	const char *text;
 	size_t i, n;
 
 	if ((text = json_string(content, &n)) != NULL && n > 0)
@@ -145,11 +159,9 @@ take_message(struct answer *a, const struct json *message)
 		text = json_string(json_get(piece, "text"), &n);
 		if (n > 0 && take_content(a, text, n) == -1)
 			return -1;
+		thought = thought || json_get(piece, "thinking") != NULL;
 	}
-	thought = string(message, "reasoning_content");
-	if (thought == NULL || *thought == '\0')
-		thought = string(message, "reasoning");
-	if (thought == NULL || *thought == '\0')
+	if (!thought)
 		return 0;
 	/* It thinks apart from its text, whatever was expected of that. */
 	a->think.expected = false;

@@ -17,6 +17,9 @@ ask_url(const struct job *job, struct buf *out)
 	    job->service->base_url, job->service->query);
 }
 
+/* For thoughts, where a model is known for them and its host is not. */
+#define THINK_HEADROOM	512
+
 static bool
 may(const struct job *job, enum param param)
 {
@@ -81,7 +84,9 @@ static void
 set_params(struct json *json, const struct job *job)
 {
 	const struct profile *p = &job->service->profile;
-	int64_t most = job->spec->max_tokens + p->headroom;
+	int64_t room = p->headroom > 0 || !job->thinks ? p->headroom :
+	    THINK_HEADROOM;
+	int64_t most = job->spec->max_tokens + room;
 	struct json *options;
 
 	if (may(job, PARAM_MAX_COMPLETION_TOKENS))

@@ -151,7 +151,7 @@ chunks(void **state)
 		  "S[a][b]" },
 		{ { DELTA("\"content\":[{\"type\":\"thinking\",\"thinking\":[{"
 		    "\"type\":\"text\",\"text\":\"x\"}]}]"), TEXT("a"), NULL },
-		  "S[a]" },
+		  "ST[a]" },
 		{ { DELTA("\"content\":[]"), DELTA("\"content\":[null,1]"),
 		    DELTA("\"content\":{}"), NULL }, "S" },
 		/* A message in place of a delta. */
@@ -202,6 +202,29 @@ thoughts(void **state)
 	assert_int_equal(h.answer.text_len, 2);
 	assert_true(h.outcome.thinks);
 	end(&h);
+}
+
+/* Each of the four places of a thought is told, and none shown. */
+static void
+places_of_a_thought(void **state)
+{
+	static const char *const deltas[] = {
+		DELTA("\"reasoning_content\":\"x\""),
+		DELTA("\"reasoning\":\"x\""),
+		DELTA("\"reasoning_details\":[{\"text\":\"x\"}]"),
+		DELTA("\"content\":[{\"type\":\"thinking\",\"thinking\":[{"
+		    "\"text\":\"x\"}]}]"),
+	};
+	struct heard h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(deltas); i++) {
+		begin(&h);
+		event(&h, deltas[i]);
+		assert_string_equal(h.noted.data, "ST");
+		end(&h);
+	}
 }
 
 /* Once known, its text waits for the closing tag, which then voids nothing. */
@@ -784,6 +807,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(chunks),
 		cmocka_unit_test(thoughts),
+		cmocka_unit_test(places_of_a_thought),
 		cmocka_unit_test(known_to_think),
 		cmocka_unit_test(surrogates),
 		cmocka_unit_test(finishes),
