@@ -3,8 +3,13 @@
  * nothing of what was in it.
  */
 #include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+#include <unistd.h>
 
 #include "wipe.h"
 
@@ -93,12 +98,44 @@ empty_registers(void)
 #endif
 
 static void __attribute__((noinline))
+overwrite_below(size_t n)
+{
+	char below[n];
+
+	explicit_bzero(below, n);
+}
+
+#ifdef __linux__
+
+/* Deeper than we or our libraries go; under it nothing is ever mapped. */
+#define STACK_DEEP	(1024 * 1024)
+
+/*
+ * What the stack does not use now goes back to the kernel with all that lies
+ * in it, and costs no memory until it is used again.  The pages that we stand
+ * on are overwritten.  ENOMEM says that some of it is no stack yet: the rest
+ * is done.
+ */
+static void __attribute__((noinline))
 empty_stack(void)
 {
-	char below[65536];
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0), end;
 
-	explicit_bzero(below, sizeof(below));
+	overwrite_below(3 * page);
+	end = (here - page) & ~(uintptr_t)(page - 1);
+	madvise((void *)(end - STACK_DEEP), STACK_DEEP, MADV_DONTNEED);
 }
+
+#else
+
+static void __attribute__((noinline))
+empty_stack(void)
+{
+	overwrite_below(65536);
+}
+
+#endif
 
 void
 wipe_traces(void)

@@ -20,9 +20,10 @@
 bool	wipe_is_on(void);
 
 /*
- * Overwrites 64 KiB of stack below the caller's frame, and the registers that
- * a called function may use: a vector register still holds what was copied
- * last, and the next signal would put it on the stack (seen).
+ * Empties the stack below the caller's frame (the process's own stack, not a
+ * thread's) and the registers that a called function may use: a vector
+ * register still holds what was copied last, and the next signal would put it
+ * on the stack (seen).
  */
 void	wipe_traces(void);
 
