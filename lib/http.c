@@ -18,6 +18,12 @@
 /* For the end of an answer that is complete; its connection can be kept. */
 #define LINGER_MS	200
 
+/*
+ * The least that libcurl takes.  Of its own 64 KiB a prompt fills 3, but all
+ * become memory of this process when free(3) overwrites them.
+ */
+#define UPLOAD_BUFFER	16384L
+
 struct http {
 	const struct trust	*trust;
 	CURLSH			*share;	/* connections, names, TLS sessions */
@@ -277,6 +283,7 @@ static void
 prepare_body(struct transfer *t)
 {
 	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_ready);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
