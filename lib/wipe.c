@@ -120,11 +120,11 @@ static void __attribute__((noinline))
 empty_stack(void)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uintptr_t here = (uintptr_t)__builtin_frame_address(0), end;
+	char *end = __builtin_frame_address(0);
 
 	overwrite_below(3 * page);
-	end = (here - page) & ~(uintptr_t)(page - 1);
-	madvise((void *)(end - STACK_DEEP), STACK_DEEP, MADV_DONTNEED);
+	end -= page + (uintptr_t)end % page;
+	madvise(end - STACK_DEEP, STACK_DEEP, MADV_DONTNEED);
 }
 
 #else

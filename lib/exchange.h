@@ -1,0 +1,76 @@
+/*
+ * exchange: one HTTP request and what came of it.  Types alone, without
+ * libcurl's, for those who ask by http.
+ */
+#ifndef EXCHANGE_H
+#define EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How a request ended. */
+enum http_end {
+	HTTP_OK,		/* an answer came and was read to its end */
+	HTTP_STOPPED,		/* a callback said so */
+	HTTP_UNREACHABLE,	/* no name, no route, refused, no answer */
+	HTTP_TLS,		/* the certificate or the handshake */
+	HTTP_BROKEN,		/* the answer ended before its end */
+	HTTP_FAILED,		/* anything else: see message */
+};
+
+/* Finer than the end, where a person is to be told. */
+enum http_trouble {
+	HTTP_NO_TROUBLE,
+	HTTP_NO_NAME,		/* the host's name is not known */
+	HTTP_NO_CONNECTION,	/* nobody listens, or nobody lets us in */
+	HTTP_TIMED_OUT,		/* timeout_ms */
+};
+
+struct http_result {
+	enum http_end	 end;
+	enum http_trouble trouble;
+	int		 status;	/* 0 while no answer has begun */
+	int		 version;	/* 10, 11 or 20; 0: no answer */
+	char		 type[64];	/* Content-Type, without parameters */
+	char		 redirect[1024]; /* where to, whole; "": nowhere */
+	char		 message[300];	/* libcurl's words; "" if all is well */
+};
+
+/*
+ * One request: a POST, or a GET where `ready` is NULL.  Callbacks return 0,
+ * or -1 to stop.
+ */
+struct http_request {
+	const char	*url;
+	const char	*key;		/* NULL: none */
+	const char	*key_header;	/* its header; NULL: a bearer token */
+	char *const	*headers;	/* more, "Name: value"; NULL: none */
+	const char	*accept;	/* NULL: an event stream */
+	const char	*encodings;	/* asked for and decoded; NULL: none */
+	bool		 http2;		/* too, where TLS negotiates it */
+	const char	*ca_file;	/* which store; NULL: the system's */
+	bool		 keep;		/* keep the connection afterwards */
+	long		 timeout_ms;	/* for all of it; 0: none */
+	/*
+	 * Called when a connection is there, new or kept: fills *body, which
+	 * must stay until the request ends.  It may block, and then nothing has
+	 * been sent yet.  Called again with the same answer wanted where the
+	 * waiting connection died and another was made.
+	 */
+	int		(*ready)(void *arg, const char **body, size_t *n);
+	/* A header of the answer, as it comes; may be NULL. */
+	void		(*header)(void *arg, const char *name,
+			    const char *value);
+	/* The head of the answer is whole; result's status and type are set. */
+	int		(*head)(void *arg, const struct http_result *result);
+	/*
+	 * Whether nothing more is wanted: a server that then keeps the answer
+	 * open is left after a second.  May be NULL.
+	 */
+	bool		(*enough)(void *arg);
+	/* Bytes of the answer as they arrive. */
+	int		(*data)(void *arg, const char *data, size_t n);
+	void		*arg;
+};
+
+#endif

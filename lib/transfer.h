@@ -1,0 +1,41 @@
+/*
+ * transfer: one request under way, as libcurl wants it: the options, the
+ * callbacks, the loop.  http decides what its end means and what is kept.
+ */
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "exchange.h"
+
+struct store;
+
+struct transfer {
+	const struct http_request	*request;
+	struct http_result	*result;
+	CURL			*easy;
+	struct curl_slist	*headers;
+	const struct store	*store;
+	const char		*body;
+	size_t			 len, sent;
+	bool			 stopped;	/* a callback said so */
+	bool			 waited;	/* for the body, connected */
+	bool			 began;		/* of the answer, anything */
+	bool			 head_told;
+	int64_t			 enough_ms;	/* when it was; 0: not yet */
+	char			 error[CURL_ERROR_SIZE];
+};
+
+/*
+ * Does it once, on a connection that `multi` keeps or on a new one, with the
+ * TLS sessions of `share`.  request, result and store are set, the rest is 0
+ * or what the last try left.  Returns libcurl's code;
+ * CURLE_ABORTED_BY_CALLBACK also for an answer that was complete and left.
+ */
+CURLcode transfer_run(struct transfer *t, CURLM *multi, CURLSH *share);
+
+#endif
