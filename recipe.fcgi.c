@@ -18,6 +18,7 @@
 #include "lib/check.h"
 #include "lib/check_url.h"
 #include "lib/config.h"
+#include "lib/crowd.h"
 #include "lib/err.h"
 #include "lib/fcgi.h"
 #include "lib/graph.h"
@@ -47,6 +48,7 @@ struct house {
 	struct graph	 graph;
 	struct trust	*trust;
 	struct state	 state;
+	struct crowd	*crowd;
 	struct err	 broken;	/* status 0: it is not */
 	struct pool	 pool;		/* the worker's own */
 };
@@ -156,9 +158,11 @@ serve_connection(struct house *house, int fd)
 static void
 make_pool(struct house *house)
 {
+	const struct stage_heritage heritage = { &house->graph,
+	    &house->config, house->trust, house->crowd };
+
 	if (house->broken.status == 0 && pool_init(&house->pool,
-	    graph_processes(&house->graph), &house->graph, &house->config,
-	    house->trust) == -1)
+	    graph_processes(&house->graph), &heritage) == -1)
 		fatal("worker");
 }
 
@@ -167,6 +171,7 @@ free_house(struct house *house)
 {
 	pool_free(&house->pool);
 	state_free(&house->state);
+	crowd_free(house->crowd);
 	trust_free(house->trust);
 	graph_free(&house->graph);
 	config_free(&house->config);
@@ -352,8 +357,9 @@ main(int argc, char **argv)
 	if (cgi)
 		cgi_main(&house);
 	load_trust(&house);
+	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);
-	listener_run(fd, path, house.config.limits.max_runs, worker_main,
-	    &house);
+	listener_run(fd, path, house.config.limits.max_runs, house.crowd,
+	    worker_main, &house);
 }

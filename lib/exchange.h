@@ -68,6 +68,12 @@ struct http_request {
 	 * open is left after a second.  May be NULL.
 	 */
 	bool		(*enough)(void *arg);
+	/*
+	 * All that has come is read, and more is about to be waited for.
+	 * Returns for how many ms it may gather first, or -1 to stop.  May be
+	 * NULL.
+	 */
+	int		(*pause)(void *arg);
 	/* Bytes of the answer as they arrive. */
 	int		(*data)(void *arg, const char *data, size_t n);
 	void		*arg;

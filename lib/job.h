@@ -65,14 +65,17 @@ struct outcome {
  * What a service's implementation (llm, demo) is given by the stage.
  * `prompt` waits for GO; it returns 0 and the text, borrowed until the job
  * ends, or -1 when the worker is gone.  `emit` sends one frame up, text of
- * any length; what is emitted travels at the next `flush`, which blocks while
- * the pipe is full.  Both return 0, or -1 when the worker is gone.
+ * any length; what is emitted travels at the next `flush` at the latest.  Both
+ * block while the pipe is full, and return 0, or -1 when the worker is gone.
+ * `nap_ms` says how long text that comes every gap_ms may be left to gather;
+ * 0: not at all.
  */
 struct job_io {
 	int	(*prompt)(void *arg, const char **text, size_t *n);
 	int	(*emit)(void *arg, enum frame_type type, const char *data,
 		    size_t n);
 	int	(*flush)(void *arg);
+	int	(*nap_ms)(void *arg, int64_t gap_ms);
 	void	*arg;
 };
 

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "handover.h"
 #include "leave.h"
 #include "listener.h"
@@ -42,6 +43,7 @@ struct listener {
 	struct pollfd		*fds;	/* [0] is fd, then one per worker */
 	size_t			 n;
 	bool			 paused;
+	struct crowd		*crowd;
 	worker_main_fn		*worker_main;
 	void			*arg;
 };
@@ -230,6 +232,16 @@ hear_workers(struct listener *l)
 	}
 }
 
+static size_t
+count_busy(const struct listener *l)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < l->n; i++)
+		n += !l->workers[i].idle;
+	return n;
+}
+
 static bool
 may_accept(struct listener *l)
 {
@@ -257,13 +269,14 @@ wait_and_serve(struct listener *l, const sigset_t *open_mask)
 	hear_workers(l);
 	if (l->fds[0].revents != 0)
 		accept_one(l);
+	crowd_set(l->crowd, count_busy(l));
 }
 
 void
 listener_run(int fd, const char *path, int64_t max_runs,
-    worker_main_fn *worker_main, void *arg)
+    struct crowd *crowd, worker_main_fn *worker_main, void *arg)
 {
-	struct listener l = { .fd = fd, .max = max_runs,
+	struct listener l = { .fd = fd, .max = max_runs, .crowd = crowd,
 	    .worker_main = worker_main, .arg = arg };
 	sigset_t none;
 

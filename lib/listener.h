@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+struct crowd;
+
 /*
  * The life of a worker: `end` is its side of the hand-over.  Runs in the new
  * process and must not return.
@@ -19,10 +21,11 @@ typedef void	 worker_main_fn(void *arg, int end);
 /*
  * Serves on the listening socket fd until TERM, INT or USR1.  Workers go on
  * with what they serve and leave by themselves.  `path` (may be NULL) is a
- * socket's file to remove at the end.  Never returns.
+ * socket's file to remove at the end.  Tells the crowd (may be NULL) how many
+ * are busy.  Never returns.
  */
 void	listener_run(int fd, const char *path, int64_t max_runs,
-	    worker_main_fn *worker_main, void *arg)
+	    struct crowd *crowd, worker_main_fn *worker_main, void *arg)
 	    __attribute__((noreturn));
 
 /*

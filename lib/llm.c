@@ -40,6 +40,8 @@ struct attempt_io {
 	int			 status;
 	char			 type[64];
 	bool			 is_stream, sniffed;
+	int64_t			 text_ms;	/* the first text, 0: none */
+	int64_t			 events;	/* since */
 };
 
 /* There is a connection; the prompt may still be on its way. */
@@ -110,6 +112,10 @@ on_event(void *arg, const struct sse_event *event)
 {
 	struct attempt_io *t = arg;
 
+	if (t->text_ms > 0)
+		t->events++;
+	else if (t->answer.text_len > 0)
+		t->text_ms = io_now_ms();
 	return answer_event(&t->answer, event->name, event->data, event->len);
 }
 
@@ -130,10 +136,6 @@ on_data(void *arg, const char *data, size_t n)
 		return 0;
 	}
 	rc = sse_feed(&t->sse, data, n, on_event, t);
-	if (t->io->flush(t->io->arg) == -1) {
-		t->answer.gone = true;
-		return -1;
-	}
 	if (rc == -1 && !t->answer.failed && !t->answer.gone) {
 		outcome_fail(t->answer.outcome, "provider_error", "%s sent an "
 		    "event longer than %d bytes", t->job->service->id,
@@ -226,6 +228,22 @@ enough(void *arg)
 	    io_now_ms() - t->answer.ended_ms > TAIL_MS);
 }
 
+/* Others wait for the end of some parts; those do not dawdle. */
+static int
+on_pause(void *arg)
+{
+	struct attempt_io *t = arg;
+
+	if (t->io->flush(t->io->arg) == -1) {
+		t->answer.gone = true;
+		return -1;
+	}
+	if (t->events == 0 || t->answer.done || t->job->spec->is_needed)
+		return 0;
+	return t->io->nap_ms(t->io->arg,
+	    (io_now_ms() - t->text_ms) / t->events);
+}
+
 int
 llm_run(struct http *http, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
@@ -240,7 +258,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	    .ca_file = job->service->ca_file,
 	    .keep = job->service->preconnect, .ready = on_ready,
 	    .header = on_header, .head = on_head, .data = on_data,
-	    .enough = enough,
+	    .enough = enough, .pause = on_pause,
 	    .arg = &t };
 	struct http_result result;
 

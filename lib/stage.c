@@ -13,21 +13,17 @@
 #include "config.h"
 #include "leave.h"
 #include "stage.h"
-#include "stage_main.h"
 
 /* Frames that wait for a stage: its job and the longest prompt. */
 #define OUT_MAX		(1 << 27)
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
 
 int
-pool_init(struct pool *pool, size_t n, const struct graph *graph,
-    const struct config *config, const struct trust *trust)
+pool_init(struct pool *pool, size_t n, const struct stage_heritage *heritage)
 {
 	size_t i;
 
-	pool->graph = graph;
-	pool->config = config;
-	pool->trust = trust;
+	pool->heritage = *heritage;
 	if ((pool->stages = calloc(n, sizeof(*pool->stages))) == NULL)
 		return -1;
 	pool->n = n;
@@ -80,8 +76,7 @@ start(const struct pool *pool, struct stage *stage, int64_t jobs)
 		return -1;
 	}
 	if (pid == 0)
-		stage_main(pool->graph, pool->config, pool->trust, worker,
-		    down[0], up[1], jobs);
+		stage_main(&pool->heritage, worker, down[0], up[1], jobs);
 	close(down[0]);
 	close(up[1]);
 	stage->pid = pid;
@@ -152,7 +147,7 @@ pool_fill(struct pool *pool)
 
 	if (pool->n == 0)
 		return;
-	jobs = pool->config->limits.stage_requests;
+	jobs = pool->heritage.config->limits.stage_requests;
 	pool_reap(pool);
 	if (jobs == 1)
 		return;

@@ -22,11 +22,9 @@
 
 #include "buf.h"
 #include "frame.h"
+#include "stage_main.h"
 
-struct config;
-struct graph;
 struct service;
-struct trust;
 
 struct stage {
 	pid_t			 pid;	/* 0: there is no process */
@@ -41,18 +39,16 @@ struct stage {
 };
 
 struct pool {
-	const struct graph	*graph;
-	const struct config	*config;
-	const struct trust	*trust;
+	struct stage_heritage	 heritage;
 	struct stage		*stages;
 	size_t			 n;
 };
 
-#define POOL_INIT { NULL, NULL, NULL, NULL, 0 }
+#define POOL_INIT { .stages = NULL, .n = 0 }
 
 /* n stages, none forked yet.  0, or -1 without memory. */
-int	pool_init(struct pool *pool, size_t n, const struct graph *graph,
-	    const struct config *config, const struct trust *trust);
+int	pool_init(struct pool *pool, size_t n,
+	    const struct stage_heritage *heritage);
 
 /*
  * Reaps what has died and, unless limits.stage_requests is 1, forks what is

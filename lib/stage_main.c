@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "config.h"
+#include "crowd.h"
 #include "demo.h"
 #include "frame.h"
 #include "http.h"
@@ -24,8 +25,10 @@
 #include "wipe.h"
 
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
-/* All frames of one callback of libcurl; an event has 1 MiB at most. */
+/* One event's frames; it has 1 MiB at most. */
 #define OUT_MAX		(8 * 1024 * 1024)
+/* What is more than that leaves at once: a worker reads as much at a time. */
+#define OUT_HIGH	4096
 
 struct stage_self {
 	int		 down, up;
@@ -33,6 +36,8 @@ struct stage_self {
 	size_t		 pos;		/* of the next frame in `in` */
 	bool		 whole;		/* GO was read */
 	struct http	*http;
+	const struct stage_heritage *heritage;
+	pid_t		 worker;
 };
 
 /* Waits for a frame.  0, or -1 when the worker is gone or talks nonsense. */
@@ -71,16 +76,6 @@ get_prompt(void *arg, const char **text, size_t *n)
 }
 
 static int
-emit(void *arg, enum frame_type type, const char *data, size_t n)
-{
-	struct stage_self *self = arg;
-
-	return type == FRAME_DELTA ?
-	    frame_put_text(&self->out, type, data, n) :
-	    frame_put(&self->out, type, data, n);
-}
-
-static int
 flush(void *arg)
 {
 	struct stage_self *self = arg;
@@ -89,6 +84,28 @@ flush(void *arg)
 
 	buf_reset(&self->out);
 	return rc;
+}
+
+static int
+emit(void *arg, enum frame_type type, const char *data, size_t n)
+{
+	struct stage_self *self = arg;
+
+	if (self->out.len > OUT_HIGH && flush(self) == -1)
+		return -1;
+	return type == FRAME_DELTA ?
+	    frame_put_text(&self->out, type, data, n) :
+	    frame_put(&self->out, type, data, n);
+}
+
+/* All stages of a worker wake together. */
+static int
+nap_ms(void *arg, int64_t gap_ms)
+{
+	const struct stage_self *self = arg;
+
+	return crowd_nap_ms(self->heritage->crowd, io_now_ms(), gap_ms,
+	    self->worker);
 }
 
 static int
@@ -108,7 +125,7 @@ report(struct stage_self *self, const struct outcome *outcome)
 static int
 do_job(struct stage_self *self, const struct job *job)
 {
-	struct job_io io = { get_prompt, emit, flush, self };
+	struct job_io io = { get_prompt, emit, flush, nap_ms, self };
 	struct outcome outcome = OUTCOME_INIT;
 	int rc;
 
@@ -134,8 +151,7 @@ forget(struct stage_self *self)
 }
 
 static void
-work(struct stage_self *self, const struct graph *graph,
-    const struct config *config, int64_t jobs)
+work(struct stage_self *self, int64_t jobs)
 {
 	struct frame frame;
 	struct job job;
@@ -143,7 +159,8 @@ work(struct stage_self *self, const struct graph *graph,
 	for (; jobs > 0; jobs--) {
 		if (next_frame(self, &frame) == -1 ||
 		    frame.type != FRAME_JOB || job_read(&job, frame.data,
-		    frame.len, graph, config) == -1)
+		    frame.len, self->heritage->graph,
+		    self->heritage->config) == -1)
 			return;
 		if (do_job(self, &job) == -1)
 			return;
@@ -168,12 +185,13 @@ reset_signals(void)
 }
 
 void
-stage_main(const struct graph *graph, const struct config *config,
-    const struct trust *trust, pid_t worker, int down, int up, int64_t jobs)
+stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
+    int up, int64_t jobs)
 {
 	struct stage_self self = { .in = BUF_INIT(IN_MAX),
-	    .out = BUF_INIT(OUT_MAX),
-	    .prompt = BUF_INIT((size_t)config->limits.prompt_bytes) };
+	    .out = BUF_INIT(OUT_MAX), .heritage = heritage, .worker = worker,
+	    .prompt = BUF_INIT((size_t)heritage->config->limits.prompt_bytes)
+	};
 	int fds[2] = { down, up };
 
 	reset_signals();
@@ -185,8 +203,8 @@ stage_main(const struct graph *graph, const struct config *config,
 		leave(1);
 	self.down = fds[0];
 	self.up = fds[1];
-	if ((self.http = http_open(trust)) != NULL)
-		work(&self, graph, config, jobs);
+	if ((self.http = http_open(heritage->trust)) != NULL)
+		work(&self, jobs);
 	http_close(self.http);
 	buf_free(&self.in);
 	buf_free(&self.out);

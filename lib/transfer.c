@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "io.h"
 #include "transfer.h"
@@ -290,6 +291,21 @@ lingers(struct transfer *t)
 	return io_now_ms() - t->enough_ms > LINGER_MS;
 }
 
+/* Whether to wait for more, which it lets gather for a while. */
+static bool
+rest(struct transfer *t)
+{
+	int ms = t->request->pause == NULL ? 0 :
+	    t->request->pause(t->request->arg);
+	struct timespec nap = { ms / 1000, ms % 1000 * 1000000L };
+
+	if (ms == -1)
+		t->stopped = true;
+	if (ms > 0)
+		nanosleep(&nap, NULL);
+	return ms != -1;
+}
+
 /* curl_easy_perform(3), but with the connections that `multi` keeps. */
 static CURLcode
 carry_out(struct transfer *t, CURLM *multi)
@@ -301,8 +317,8 @@ carry_out(struct transfer *t, CURLM *multi)
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
 		return CURLE_OUT_OF_MEMORY;
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&
-	    running > 0 && !lingers(t) && curl_multi_poll(multi, NULL, 0,
-	    TICK_MS, NULL) == CURLM_OK)
+	    running > 0 && !lingers(t) && rest(t) && curl_multi_poll(multi,
+	    NULL, 0, TICK_MS, NULL) == CURLM_OK)
 		;
 	if ((said = curl_multi_info_read(multi, &left)) != NULL)
 		rc = said->data.result;

@@ -68,7 +68,7 @@ stream(const uint8_t *data, size_t size, size_t piece, struct buf *text)
 {
 	const struct job job = { .spec = &spec, .service = &service,
 	    .model = "m", .thinks = size % 2 == 1 };
-	const struct job_io io = { prompt, emit, flush, text };
+	const struct job_io io = { prompt, emit, flush, NULL, text };
 	struct outcome outcome = OUTCOME_INIT;
 	struct answer answer;
 	struct sse sse = SSE_INIT;
@@ -96,7 +96,7 @@ refuse(const uint8_t *data, size_t size)
 	struct buf text = BUF_INIT(1 << 24), body = BUF_INIT(1 << 24);
 	const struct job job = { .spec = &spec, .service = &service,
 	    .model = "m" };
-	const struct job_io io = { prompt, emit, flush, &text };
+	const struct job_io io = { prompt, emit, flush, NULL, &text };
 	struct outcome outcome = OUTCOME_INIT;
 	struct answer answer;
 

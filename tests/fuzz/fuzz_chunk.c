@@ -35,7 +35,7 @@ answer(event_fn *take, const char *text, size_t size, struct buf *seen)
 {
 	const struct job job = { .spec = &spec, .service = &service,
 	    .model = "m", .thinks = size % 2 == 1 };
-	const struct job_io io = { NULL, emit, NULL, seen };
+	const struct job_io io = { .emit = emit, .arg = seen };
 	struct outcome outcome = OUTCOME_INIT;
 	struct answer a;
 	struct buf line = BUF_INIT(1 << 20);

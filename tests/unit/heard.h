@@ -60,7 +60,7 @@ begin(struct heard *h)
 	h->job.service = &h->service;
 	h->job.model = "m";
 	h->job.params = (1u << PARAMS_N) - 1;
-	h->io = (struct job_io){ NULL, take, NULL, h };
+	h->io = (struct job_io){ .emit = take, .arg = h };
 	h->outcome = (struct outcome)OUTCOME_INIT;
 	h->left = -1;
 	buf_init(&h->noted, DOC_MAX);

@@ -373,7 +373,8 @@ static int
 run_job(struct pipe *p, struct stage_spec *spec, struct outcome *outcome)
 {
 	const struct job job = { .spec = spec };
-	const struct job_io job_io = { give_prompt, take, flush_nothing, p };
+	const struct job_io job_io = { give_prompt, take, flush_nothing, NULL,
+	    p };
 
 	buf_init(&p->frames, 1000);
 	buf_init(&p->text, 1000);
