@@ -30,7 +30,8 @@ static const struct server servers[] = {
 "4 KiB. Put into the virtual host the line for the module that you use, the "
 "second in place of the ProxyPass that is there:\n"
 "\tFcgidOutputBufferSize 0\n"
-"\tProxyPass /generate unix:/run/recipe.sock|fcgi://localhost flushpackets=on\n"
+"\tProxyPass /generate unix:/run/recipe/recipe.sock|fcgi://localhost "
+"flushpackets=on\n"
 "Where only .htaccess is yours, run the program as plain CGI, which streams:\n"
 "\tOptions +ExecCGI\n"
 "\tAddHandler cgi-script .fcgi\n"
@@ -91,7 +92,7 @@ static const struct server servers[] = {
 "Hand the two paths to the program:\n"
 "\tlocation ~ ^/(generate|services)$ {\n"
 "\t    include fastcgi_params;\n"
-"\t    fastcgi_pass unix:/run/recipe.sock;\n"
+"\t    fastcgi_pass unix:/run/recipe/recipe.sock;\n"
 "\t}",
 		[ADVICE_HEADERS] =
 "Add to the server block:\n"
@@ -116,7 +117,7 @@ static const struct server servers[] = {
 "\t$HTTP[\"url\"] =~ \"^/(generate|services)$\" {\n"
 "\t    server.stream-response-body = 2\n"
 "\t    fastcgi.server = ( \"/\" => (( \"bin-path\" => \"/path/recipe.fcgi\",\n"
-"\t        \"socket\" => \"/run/recipe.sock\", \"max-procs\" => 1,\n"
+"\t        \"socket\" => \"/run/recipe/recipe.sock\", \"max-procs\" => 1,\n"
 "\t        \"check-local\" => \"disable\" )) )\n"
 "\t}",
 		[ADVICE_HEADERS] =

@@ -112,8 +112,9 @@ say_run(const struct probe *p)
 {
 	if (p->done)
 		say("run", "complete: %zu parts, %zu events, %.1f KiB in "
-		    "%.1f s%s", p->parts, p->events, kilobytes(p->bytes),
-		    seconds(p->end_ms), p->demo ? ", by the demo cook" : "");
+		    "%.1f s%s%s", p->parts, p->events, kilobytes(p->bytes),
+		    seconds(p->end_ms), p->demo ? ", by the demo cook" : "",
+		    probe_is_padded(p) ? ", padded" : "");
 	if (p->failed > 0)
 		say_warning("run", "%zu part%s failed. %s", p->failed,
 		    p->failed == 1 ? "" : "s", p->error.data);

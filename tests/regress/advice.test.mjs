@@ -8,7 +8,7 @@ import { assert, command, sleep, startProvider, startSite, test } from '../lib/h
 import { nginx } from '../lib/nginx.mjs';
 import { lighttpd } from '../lib/servers.mjs';
 
-const SOCKET = 'unix:/run/recipe.sock';
+const SOCKET = 'unix:/run/recipe/recipe.sock';
 
 /** What the check says of a site that these options make. */
 async function check(options) {
@@ -47,6 +47,7 @@ const POLICY = [/no Content-Security-Policy arrives/, /Content-Security-Policy a
 const CACHING = [/Cache-Control was sent as "no-cache, no-transform" and\s+arrives as/, /type, caching and nosniff arrive as sent/];
 const EXPIRES = 'ExpiresActive On\nExpiresDefault "access plus 1 hour"';
 const HELD = [/^HELD/m, /^LIVE/m];
+const PADDED = [/^HELD/m, /, padded[^]*^LIVE/m];
 const ROUTE = [/^BROKEN.*does not lead to/m, /^LIVE/m];
 
 /**
@@ -57,7 +58,7 @@ const ROUTE = [/^BROKEN.*does not lead to/m, /^LIVE/m];
 const CASES = [
   ['nginx, deaf to the program', NGINX, inLocation('fastcgi_ignore_headers X-Accel-Buffering;'), /^fastcgi_buffering/, inLocation],
   ['nginx, deaf and compressing', NGINX, inLocation('fastcgi_ignore_headers X-Accel-Buffering; gzip on; gzip_types text/event-stream;'), /^fastcgi_buffering/, inLocation],
-  ['nginx, deaf: the pad', NGINX, inLocation('fastcgi_ignore_headers X-Accel-Buffering;'), /^"limits"/, pad],
+  ['nginx, deaf: the pad', NGINX, inLocation('fastcgi_ignore_headers X-Accel-Buffering;'), /^"limits"/, pad, PADDED],
   ['nginx without the policy', NGINX, without(/^.*add_header (Content-Sec|X-Content).*$/gm), /^add_header/, inServer, POLICY],
   ['nginx without the route', NGINX, without(/^\tlocation [^]*?\n\t}$/gm), /./, (lines) => inServer(lines.replace(SOCKET, '@SOCKET@')), ROUTE],
   ['nginx that dates everything', NGINX, inServer('expires 1h;'), /./, inLocation, CACHING],
@@ -66,11 +67,11 @@ const CASES = [
     (line) => (text) => put(text, PROXY_PASS, line.replace(`${SOCKET}|fcgi://localhost`, '@BACKEND@'))],
   ['mod_proxy_fcgi that collects and compresses', { server: proxy('listen') }, both(BUFFERED, inHost(DEFLATE)), /^ProxyPass/,
     (line) => (text) => put(text, PROXY_PASS, line.replace(`${SOCKET}|fcgi://localhost`, '@BACKEND@'))],
-  ['mod_proxy_fcgi that collects: the pad', { server: proxy('listen') }, BUFFERED, /^"limits"/, pad],
+  ['mod_proxy_fcgi that collects: the pad', { server: proxy('listen') }, BUFFERED, /^"limits"/, pad, PADDED],
   ['Apache without the policy', { server: proxy('listen') }, without(/^.*Header always set (Content-Sec|X-Content).*$/gm), /^Header/, inHost, POLICY],
   ['Apache that dates everything', { server: proxy('listen') }, inHost(EXPIRES), /./, inHost, CACHING],
   ['mod_fcgid that collects', { server: fcgid }, without(/^\s*FcgidOutputBufferSize 0$/gm), /^Fcgid/, inHost],
-  ['mod_fcgid that collects: the pad', { server: fcgid }, without(/^\s*FcgidOutputBufferSize 0$/gm), /^"limits"/, pad],
+  ['mod_fcgid that collects: the pad', { server: fcgid }, without(/^\s*FcgidOutputBufferSize 0$/gm), /^"limits"/, pad, PADDED],
   ['plain CGI that is compressed', { server: cgid }, both(without(UNCOMPRESSED), inHost(DEFLATE)), /^SetEnvIf/, inHost],
 
   ['.htaccess that is not there', { server: shared() }, () => '', /^(?!Header)/, atEnd, ROUTE],
@@ -83,7 +84,7 @@ const CASES = [
     (line) => (text) => put(text, /^\tfastcgi.server = /gm, `${line}\n\tfastcgi.server = `)],
   ['lighttpd without the policy', { server: lighttpd }, without(/^\t"(Content-Sec|X-Content).*$/gm), /./, atEnd, POLICY],
   ['lighttpd without the route', { server: lighttpd }, without(/^\$HTTP[^]*/gm), /./,
-    (lines) => atEnd(lines.replace('/path/recipe.fcgi', '@PROGRAM@').replace('/run/recipe.sock', '@RUN@/recipe.sock')), ROUTE],
+    (lines) => atEnd(lines.replace('/path/recipe.fcgi', '@PROGRAM@').replace('/run/recipe/recipe.sock', '@RUN@/recipe.sock')), ROUTE],
 ];
 
 /** One case. The mended site is the mistaken one with the lines in it. */
