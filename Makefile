@@ -27,7 +27,8 @@ help:
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
 	@echo 'make picture  the pictures of the README, from the real page'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
-	@echo 'make bench    how fast it is, as a table'
+	@echo "make bench    how fast it is, as a table; BENCH='relay hosts' for some of it,"
+	@echo '              BENCH=--help for what else can be said'
 	@echo 'make all      recipe.fcgi alone, with what is installed'
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
 	@echo 'make uninstall  removes what that put there'
@@ -57,7 +58,7 @@ picture: need-build-test
 
 bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all
-	@tests/bench/run
+	@tests/bench/run $(BENCH)
 
 lint: need-build-lint tests/node_modules
 	@tools/house

@@ -27,9 +27,11 @@ static const struct server servers[] = {
 	{ "Apache", {
 		[ADVICE_HELD] =
 "Apache collects an answer before it sends: mod_fcgid 64 KiB, mod_proxy_fcgi "
-"4 KiB. Add to the virtual host the line for the module that you use:\n"
+"4 KiB. Put into the virtual host the line for the module that you use, the "
+"second in place of the ProxyPass that is there:\n"
 "\tFcgidOutputBufferSize 0\n"
-"\tProxyPass /generate unix:/run/recipe.sock|fcgi://localhost flushpackets=on\n"
+"\tProxyPass /generate unix:/run/recipe/recipe.sock|fcgi://localhost "
+"flushpackets=on\n"
 "Where only .htaccess is yours, run the program as plain CGI, which streams:\n"
 "\tOptions +ExecCGI\n"
 "\tAddHandler cgi-script .fcgi\n"
@@ -37,7 +39,7 @@ static const struct server servers[] = {
 "\t\"limits\": { \"pad\": 65600 }",
 		[ADVICE_GZIP] =
 "Leave the stream uncompressed, in the virtual host or in .htaccess:\n"
-"\tSetEnvIf Request_URI \"/generate$\" no-gzip no-brotli",
+"\tSetEnvIf Request_URI \"/(generate|recipe\\.fcgi)$\" no-gzip no-brotli",
 		[ADVICE_HTTP2] =
 "Serve this virtual host by HTTP/1.1 until its HTTP/2 is mended:\n"
 "\tProtocols http/1.1",
@@ -45,8 +47,9 @@ static const struct server servers[] = {
 "Two clocks of mod_fcgid end a run; in the virtual host:\n"
 "\tFcgidBusyTimeout 3600\n"
 "\tFcgidIOTimeout 60\n"
-"With mod_proxy_fcgi or plain CGI it is Apache's own:\n"
-"\tTimeout 60",
+"With mod_proxy_fcgi it is the first of these, with plain CGI the second:\n"
+"\tProxyTimeout 300\n"
+"\tCGIDScriptTimeout 60",
 		[ADVICE_ROUTE] =
 "Hand the two paths to the program, in .htaccess beside it:\n"
 "\tOptions +ExecCGI\n"
@@ -57,13 +60,19 @@ static const struct server servers[] = {
 		[ADVICE_HEADERS] =
 "Add to the virtual host or to .htaccess (mod_headers):\n"
 "\tHeader always set Content-Security-Policy \"" CSP "\"\n"
-"\tHeader always set X-Content-Type-Options nosniff" } },
+"\tHeader always set X-Content-Type-Options nosniff",
+		[ADVICE_CACHING] =
+"Let what the program says of caching stand, in the virtual host or in "
+".htaccess (mod_headers):\n"
+"\tHeader set Cache-Control \"no-cache, no-transform\" "
+"\"expr=%{THE_REQUEST} =~ m#/generate[ ?]#\"" } },
 	{ "nginx", {
 		[ADVICE_HELD] =
 "nginx collects an answer in pages of 4 KiB, unless the program's "
 "X-Accel-Buffering: no reaches it: look for fastcgi_ignore_headers or "
 "proxy_ignore_headers. In the location of /generate, the first where nginx "
-"asks the program, the second where it asks another web server:\n"
+"asks the program, the second where it asks another web server; neither may "
+"be there twice:\n"
 "\tfastcgi_buffering off;\n"
 "\tproxy_buffering off;\n"
 "Where nginx is your host's, fill its buffer, in recipe.json; if Apache "
@@ -76,52 +85,55 @@ static const struct server servers[] = {
 "Take http2 out of the site's listen line until its HTTP/2 is mended:\n"
 "\tlisten 443 ssl;",
 		[ADVICE_CUT] =
-"nginx gives up after a silence; in the location of /generate:\n"
+"nginx gives up after a silence; in the location of /generate, in place of "
+"the one that is there:\n"
 "\tfastcgi_read_timeout 300s;",
 		[ADVICE_ROUTE] =
 "Hand the two paths to the program:\n"
 "\tlocation ~ ^/(generate|services)$ {\n"
-"\t\tinclude fastcgi_params;\n"
-"\t\tfastcgi_pass unix:/run/recipe.sock;\n"
+"\t    include fastcgi_params;\n"
+"\t    fastcgi_pass unix:/run/recipe/recipe.sock;\n"
 "\t}",
 		[ADVICE_HEADERS] =
 "Add to the server block:\n"
 "\tadd_header Content-Security-Policy \"" CSP "\" always;\n"
-"\tadd_header X-Content-Type-Options nosniff always;" } },
+"\tadd_header X-Content-Type-Options nosniff always;",
+		[ADVICE_CACHING] =
+"Let what the program says of caching stand, in the location of /generate:\n"
+"\texpires off;" } },
 	{ "lighttpd", {
 		[ADVICE_HELD] =
 "lighttpd collects the whole answer before it sends, and no padding helps. "
-"Add where fastcgi.server is set:\n"
+"Set, beside fastcgi.server:\n"
 "\tserver.stream-response-body = 2",
-		[ADVICE_GZIP] =
-"Leave text/event-stream out of deflate.mimetypes:\n"
-"\tdeflate.mimetypes = ( \"text/html\", \"text/css\", \"text/javascript\" )",
 		[ADVICE_HTTP2] =
 "Serve by HTTP/1.1 until its HTTP/2 is mended:\n"
 "\tserver.feature-flags += ( \"server.h2proto\" => \"disable\" )",
 		[ADVICE_CUT] =
-"lighttpd gives up after a silence:\n"
+"lighttpd gives up after a silence. Set it where it is set now:\n"
 "\tserver.max-write-idle = 360",
 		[ADVICE_ROUTE] =
 "Hand the two paths to the program, as lighttpd/lighttpd.conf has it:\n"
 "\t$HTTP[\"url\"] =~ \"^/(generate|services)$\" {\n"
-"\t\tserver.stream-response-body = 2\n"
-"\t\tfastcgi.server = ( \"/\" => (( \"bin-path\" => \"/path/recipe.fcgi\",\n"
-"\t\t    \"socket\" => \"/run/recipe.sock\", \"max-procs\" => 1,\n"
-"\t\t    \"check-local\" => \"disable\" )) )\n"
+"\t    server.stream-response-body = 2\n"
+"\t    fastcgi.server = ( \"/\" => (( \"bin-path\" => \"/path/recipe.fcgi\",\n"
+"\t        \"socket\" => \"/run/recipe/recipe.sock\", \"max-procs\" => 1,\n"
+"\t        \"check-local\" => \"disable\" )) )\n"
 "\t}",
 		[ADVICE_HEADERS] =
 "Add, with mod_setenv:\n"
-"\tsetenv.set-response-header = (\n"
-"\t\t\"Content-Security-Policy\" => \"" CSP "\",\n"
-"\t\t\"X-Content-Type-Options\" => \"nosniff\" )" } },
+"\tsetenv.set-response-header += (\n"
+"\t    \"Content-Security-Policy\" => \"" CSP "\",\n"
+"\t    \"X-Content-Type-Options\" => \"nosniff\" )" } },
 	{ "cloudflare", {
 		[ADVICE_HELD] =
 "Cloudflare passes event streams as they come; what stands behind it holds "
 "this one. Ask the web server itself, by an address that is set to \"DNS "
-"only\", and this check will say what to add there." ,
+"only\", and this check will say what to add there.",
 		[ADVICE_GZIP] =
-"Make a rule for the path /generate: cache \"bypass\", compression off." } },
+"Make a rule for the path /generate: cache \"bypass\", compression off.",
+		[ADVICE_CACHING] =
+"Set Browser Cache TTL to \"Respect Existing Headers\"." } },
 	/* Last: whatever else it is. */
 	{ "", {
 		[ADVICE_HELD] =
@@ -146,7 +158,11 @@ static const struct server servers[] = {
 		[ADVICE_HEADERS] =
 "Let the web server add to every answer:\n"
 "\tContent-Security-Policy: " CSP "\n"
-"\tX-Content-Type-Options: nosniff" } },
+"\tX-Content-Type-Options: nosniff",
+		[ADVICE_CACHING] =
+"Let the web server, and what is before it, pass on the Cache-Control of "
+"/generate: no-cache keeps caches from storing the stream, no-transform keeps "
+"proxies from compressing it." } },
 };
 /* NOLINTEND(bugprone-suspicious-missing-comma) */
 

@@ -15,6 +15,7 @@ enum advice {
 	ADVICE_CUT,		/* a clock of the server ended it */
 	ADVICE_ROUTE,		/* the program is not asked */
 	ADVICE_HEADERS,		/* the page's headers are missing */
+	ADVICE_CACHING,		/* the stream's Cache-Control was changed */
 	ADVICE_COUNT,
 };
 

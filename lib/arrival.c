@@ -136,7 +136,7 @@ there(const struct mark *mark)
 
 struct verdict
 arrival_judge(const struct mark *marks, size_t nmarks,
-    const struct piece *pieces, size_t npieces)
+    const struct piece *pieces, size_t npieces, int64_t beat_ms)
 {
 	struct verdict v = { .arrival = ARRIVAL_UNSURE, .npieces = npieces };
 	int64_t *late;
@@ -151,7 +151,7 @@ arrival_judge(const struct mark *marks, size_t nmarks,
 		v.arrival = ARRIVAL_UNSURE;
 	else if (span(marks, nmarks, here) <= v.span_ms / 10)
 		v.arrival = ARRIVAL_HELD;
-	else if (late[nmarks * 3 / 4] < ARRIVAL_LATE_MS)
+	else if (late[nmarks * 3 / 4] < ARRIVAL_LATE_MS + beat_ms)
 		v.arrival = ARRIVAL_LIVE;
 	else if (is_mostly_silent(pieces, npieces))
 		v.arrival = ARRIVAL_PIECES;

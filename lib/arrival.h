@@ -53,9 +53,13 @@ struct verdict {
 	size_t		buffer;		/* the usual size near it, or 0 */
 };
 
-/* Pieces in the order they came; neither list is changed. */
+/*
+ * Pieces in the order they came; neither list is changed.  What the server
+ * itself lets go only every beat_ms (0: at once) may be so much later.
+ */
 struct verdict	arrival_judge(const struct mark *marks, size_t nmarks,
-		    const struct piece *pieces, size_t npieces);
+		    const struct piece *pieces, size_t npieces,
+		    int64_t beat_ms);
 
 /* n bytes came at now: a part of the last piece, or the next.  0, or -1. */
 int	arrival_add(struct piece **pieces, size_t *npieces, int64_t now_ms,

@@ -71,21 +71,31 @@ say_server(const struct probe *p)
 		say("between", "%s", between);
 }
 
-/* The headers of the stream, against what the program sent. */
+/* The headers of a stream, as the program sends them. */
+static const struct { const char *name, *value; } sent[] = {
+	{ "Cache-Control", "no-cache, no-transform" },
+	{ "Content-Type", "text/event-stream; charset=utf-8" },
+	{ "X-Content-Type-Options", "nosniff" },
+};
+#define CACHING		0	/* its place there */
+
+static bool
+arrives(const struct probe *p, size_t i)
+{
+	const char *came = probe_header(p, sent[i].name);
+
+	return came != NULL && strcasecmp(came, sent[i].value) == 0;
+}
+
 static void
 say_headers(const struct probe *p)
 {
-	static const struct { const char *name, *value; } sent[] = {
-		{ "Content-Type", "text/event-stream; charset=utf-8" },
-		{ "Cache-Control", "no-cache, no-transform" },
-		{ "X-Content-Type-Options", "nosniff" },
-	};
 	const char *came;
 	size_t i, good = 0;
 
 	for (i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) {
 		came = probe_header(p, sent[i].name);
-		if (came != NULL && strcasecmp(came, sent[i].value) == 0)
+		if (arrives(p, i))
 			good++;
 		else
 			say_warning("headers", "%s was sent as \"%s\" and "
@@ -102,8 +112,9 @@ say_run(const struct probe *p)
 {
 	if (p->done)
 		say("run", "complete: %zu parts, %zu events, %.1f KiB in "
-		    "%.1f s%s", p->parts, p->events, kilobytes(p->bytes),
-		    seconds(p->end_ms), p->demo ? ", by the demo cook" : "");
+		    "%.1f s%s%s", p->parts, p->events, kilobytes(p->bytes),
+		    seconds(p->end_ms), p->demo ? ", by the demo cook" : "",
+		    probe_is_padded(p) ? ", padded" : "");
 	if (p->failed > 0)
 		say_warning("run", "%zu part%s failed. %s", p->failed,
 		    p->failed == 1 ? "" : "s", p->error.data);
@@ -360,6 +371,8 @@ conclude(const struct visit *v, struct http *http,
 		advice_say(p, ADVICE_CUT);
 	else if (!stream && wants_route(p))
 		advice_say(p, ADVICE_ROUTE);
+	if (stream && !arrives(p, CACHING))
+		advice_say(p, ADVICE_CACHING);
 	if (v->bad_headers && p->result.status != 0)
 		advice_say(p, ADVICE_HEADERS);
 	if (!stream)

@@ -8,6 +8,7 @@
 #include "io.h"
 #include "json.h"
 #include "probe.h"
+#include "reply.h"
 
 #define HEADERS_MAX	(32 * 1024)
 #define BODY_MAX	(256 * 1024)
@@ -243,8 +244,16 @@ probe_is_stream(const struct probe *p)
 	    strcmp(p->result.type, "text/event-stream") == 0;
 }
 
+bool
+probe_is_padded(const struct probe *p)
+{
+	return strstr(p->body.data, "\n:................................") !=
+	    NULL;
+}
+
 struct verdict
 probe_judge(const struct probe *p)
 {
-	return arrival_judge(p->marks, p->nmarks, p->pieces, p->npieces);
+	return arrival_judge(p->marks, p->nmarks, p->pieces, p->npieces,
+	    probe_is_padded(p) ? REPLY_PAD_MS : 0);
 }

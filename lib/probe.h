@@ -73,6 +73,9 @@ const char *probe_header(const struct probe *p, const char *name);
 /* Whether the answer is an event stream with status 200. */
 bool	probe_is_stream(const struct probe *p);
 
+/* Whether the program fills a buffer on the way (limits.pad). */
+bool	probe_is_padded(const struct probe *p);
+
 struct verdict	probe_judge(const struct probe *p);
 
 #endif

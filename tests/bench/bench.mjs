@@ -2,9 +2,10 @@
 // through lighttpd on the loopback, and prints one table. Exits 1 when something did not
 // work; a figure that is not reached is only marked MISSED.
 //
-// A workload is a file there that exports `order`, its place in the table, and
-// run({ row }), which measures and writes lines (table.mjs). One with `extra` set runs
-// only when it is named.
+// A workload is a file there that exports `order`, its place in the table, `needs`, and
+// run({ row, sheet, options }), which measures and writes lines (table.mjs). It needs a
+// 'site' that it starts itself, the 'provider' that is ours behind whatever site, or a
+// 'url', a site that runs already. One with `extra` set runs only when it is named.
 
 import fs from 'node:fs/promises';
 import os from 'node:os';
@@ -20,6 +21,13 @@ async function readWorkloads() {
   return (await Promise.all(files.map(load))).sort((a, b) => a.order - b.order);
 }
 
+/** What this workload lacks, in words; undefined where nothing. */
+function lacking({ needs }) {
+  if (!options.url) return needs === 'url' ? '--url, a site that runs already' : undefined;
+  if (needs === 'site') return 'a site of its own, without --url';
+  return needs === 'provider' && !options['provider-port'] ? '--provider-port, or nothing is known of its tokens' : undefined;
+}
+
 async function stopAll() {
   await Promise.allSettled([...running].map((bench) => bench.stop()));
   process.exit(130);
@@ -28,7 +36,7 @@ async function stopAll() {
 async function measure(workload, table) {
   const began = performance.now();
   try {
-    await workload.run({ row: (...cells) => table.row(...cells), options });
+    await workload.run({ row: (...cells) => table.row(...cells), sheet: (...cells) => table.sheet(...cells), options });
   } catch (error) {
     console.error(`${workload.name}: ${error.message}`);
     process.exitCode = 1;
@@ -43,12 +51,19 @@ process.once('SIGTERM', stopAll);
 
 const workloads = await readWorkloads();
 const names = workloads.map((w) => w.name);
-const unknown = options.workloads.filter((name) => !names.includes(name));
-if (options.help || unknown.length > 0) {
-  console.error(`${unknown.map((name) => `no such workload: ${name}\n`).join('')}${HELP}\nworkloads: ${names.join(' ')}`);
+const extras = workloads.filter((w) => w.extra).map((w) => w.name);
+const wrong = [
+  ...options.faults,
+  ...options.workloads.filter((name) => !names.includes(name)).map((name) => `no such workload: ${name}`),
+  ...workloads.filter((w) => options.workloads.includes(w.name) && lacking(w)).map((w) => `${w.name} needs ${lacking(w)}`),
+];
+if (options.help || wrong.length > 0) {
+  const help = `${HELP}\nworkloads: ${names.join(' ')}\nonly when named: ${extras.join(' ')}`;
+  console[options.help ? 'log' : 'error']([...wrong, help].join('\n'));
   process.exit(options.help ? 0 : 2);
 }
-const chosen = options.workloads.length > 0 ? workloads.filter((w) => options.workloads.includes(w.name)) : workloads.filter((w) => !w.extra);
+const named = (w) => options.workloads.includes(w.name);
+const chosen = workloads.filter(options.workloads.length > 0 ? named : (w) => !w.extra && !lacking(w));
 const table = new Table();
 console.log(`${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}, load before ${os.loadavg()[0].toFixed(2)}`);
 for (const workload of chosen) await measure(workload, table);

@@ -2,14 +2,14 @@
  * load: visitors of a running recipe.fcgi.
  *
  *	load --url http://HOST:PORT/generate [--parts init=30,add=150,...]
- *	    [--visitors N] [--runs N] [--leave PERCENT] [--pause MS]
- *	    [--bytes N] [--seconds N] [--on-hand TEXT] [--json]
+ *	    [--visitors N] [--runs N] [--leave PERCENT] [--after TOKENS]
+ *	    [--pause MS] [--bytes N] [--seconds N] [--on-hand TEXT] [--json]
  *
  * Makes N runs in all, so many visitors at once, each on a connection of its
  * own, and reads every stream strictly: ids, the order and number of every
  * listed part's tokens, and all parts done.  PERCENT of the runs are left
- * after some of their tokens, between none and all.  A pause lies between two
- * runs of one visitor.  With --bytes a visitor reads so many a second, in one
+ * after some of their tokens, between none and all, or after just so many.  A
+ * pause lies between two runs of one visitor.  With --bytes a visitor reads so many a second, in one
  * piece; after --seconds all that are still there leave.
  *
  * Without --parts nothing is known of the text, and only states are checked.
@@ -45,6 +45,7 @@ struct options {
 	const char	*url, *on_hand;
 	struct addrinfo	*where;
 	long		visitors, runs, leave, bytes;
+	long		after;			/* tokens, -1: any */
 	int64_t		pause_ns, end_ns;	/* 0: none */
 	bool		json;
 };
@@ -93,7 +94,9 @@ leaving(struct load *l)
 	long before = l->started * o->leave / 100;
 	long after = (l->started + 1) * o->leave / 100;
 
-	return after == before ? -1 : roll(l, all_tokens(&o->parts));
+	if (after == before)
+		return -1;
+	return o->after >= 0 ? o->after : roll(l, all_tokens(&o->parts));
 }
 
 /*
@@ -283,7 +286,8 @@ read_options(struct options *o, int argc, char **argv)
 	static const struct option known[] = {
 	    { "url", 1, NULL, 'u' }, { "parts", 1, NULL, 'P' },
 	    { "visitors", 1, NULL, 'v' }, { "runs", 1, NULL, 'r' },
-	    { "leave", 1, NULL, 'l' }, { "pause", 1, NULL, 'p' },
+	    { "leave", 1, NULL, 'l' }, { "after", 1, NULL, 'a' },
+	    { "pause", 1, NULL, 'p' },
 	    { "bytes", 1, NULL, 'b' }, { "seconds", 1, NULL, 's' },
 	    { "on-hand", 1, NULL, 'o' }, { "json", 0, NULL, 'j' },
 	    { NULL, 0, NULL, 0 } };
@@ -305,6 +309,9 @@ read_options(struct options *o, int argc, char **argv)
 			break;
 		case 'l':
 			o->leave = (long)number("leave", optarg, 0, 100);
+			break;
+		case 'a':
+			o->after = (long)number("after", optarg, 0, 1e7);
 			break;
 		case 'p':
 			o->pause_ns = (int64_t)(1e6 *
@@ -334,7 +341,7 @@ read_options(struct options *o, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	struct load l = { .options = { .visitors = 1, .runs = 1,
+	struct load l = { .options = { .visitors = 1, .runs = 1, .after = -1,
 	    .on_hand = "beef flank, onions, peppers" } };
 	long i;
 

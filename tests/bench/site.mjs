@@ -126,9 +126,10 @@ export class Bench {
     this.provider = await new Provider().start({ ...this.pace, ...tls, port: given['provider-port'], parts: partList(this.parts) });
   }
 
-  /** What the site's processes use now. */
+  /** What the site's processes use now; NaN where nobody has said which they are. */
   sample() {
-    return sample(this.root ?? given.pid ?? process.pid);
+    const root = this.root ?? given.pid;
+    return root ? sample(root) : { processes: NaN, pssKib: NaN, dirtyKib: NaN, fds: NaN };
   }
 
   #cpuMs() {

@@ -3,12 +3,12 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { fillTemplate, htdocsOf, isRoot, launch, onFreePorts, ownByNobody, settleForNobody, startBackend, tlsLines } from './servers.mjs';
+import { configurationOf, htdocsOf, isRoot, launch, onFreePorts, ownByNobody, settleForNobody, startBackend, tlsLines } from './servers.mjs';
 
 const MODULES = '/usr/lib/apache2/modules';
 const NEEDED = [
-  'mpm_event', 'authz_core', 'mime', 'dir', 'env', 'alias', 'headers', 'rewrite', 'filter', 'deflate',
-  'fcgid', 'cgid', 'proxy', 'proxy_fcgi', 'ssl', 'http2',
+  'mpm_event', 'authz_core', 'mime', 'dir', 'env', 'setenvif', 'alias', 'headers', 'rewrite', 'filter', 'deflate',
+  'expires', 'fcgid', 'cgid', 'proxy', 'proxy_fcgi', 'ssl', 'http2',
 ];
 const END = '</VirtualHost>';
 
@@ -56,7 +56,7 @@ async function start(site, virtualHost) {
 
 const own = (file) => async (site) => {
   const htdocs = settleForNobody(site);
-  await start(site, (port) => fillTemplate(site.options.template ?? file, { PROGRAM: site.program, HTDOCS: htdocs, PORT: port }));
+  await start(site, (port) => configurationOf(site, file, { PROGRAM: site.program, HTDOCS: htdocs, PORT: port }));
 };
 
 export const fcgid = own('apache/fcgid.conf');
@@ -68,7 +68,7 @@ export const proxy = (backend) => async (site) => {
   await startBackend(site, backend);
   const { socket } = site;
   const BACKEND = socket.port ? `fcgi://${socket.host}:${socket.port}` : `unix:${socket}|fcgi://localhost`;
-  await start(site, (port) => fillTemplate('apache/proxy.conf', { HTDOCS: htdocs, BACKEND, PORT: port }));
+  await start(site, (port) => configurationOf(site, 'apache/proxy.conf', { HTDOCS: htdocs, BACKEND, PORT: port }));
 };
 
 /**
@@ -89,8 +89,8 @@ export const shared = ({ inside = false, fastcgi = false } = {}) => async (site)
   fs.mkdirSync(path.join(hidden, 'keys'));
   fs.writeFileSync(path.join(hidden, 'keys', 'groq'), 'secret', { mode: 0o600 });
   for (const name of ['RECIPE_CONFIG', 'RECIPE_PROMPTS']) delete site.env[name];
-  let text = fillTemplate('apache/htaccess', {});
-  if (fastcgi) text = text.replace(/^(\t)(SetHandler cgi-script)/m, '$1#$2').replace(/^(\t)#(SetHandler fcgid|SetOutputFilter)/gm, '$1$2');
+  let text = configurationOf(site, 'apache/htaccess', {});
+  if (fastcgi) text = text.replace(/^(\t)(SetHandler cgi-script|SetEnv no-)/gm, '$1#$2').replace(/^(\t)#(SetHandler fcgid|SetOutputFilter)/gm, '$1$2');
   fs.writeFileSync(path.join(shown, '.htaccess'), text);
   await start(site, (port) => [
     `<VirtualHost *:${port}>`, `DocumentRoot ${quoted(shown)}`,

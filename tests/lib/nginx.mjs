@@ -3,7 +3,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { fillTemplate, isRoot, launch, onFreePorts, settleForNobody, startBackend, tlsLines } from './servers.mjs';
+import { configurationOf, isRoot, launch, onFreePorts, settleForNobody, startBackend, tlsLines } from './servers.mjs';
 
 const ETC = '/etc/nginx';
 
@@ -41,7 +41,7 @@ export const nginx = (backend) => async (site) => {
   const { socket } = site;
   const SOCKET = socket.port ? `${socket.host}:${socket.port}` : `unix:${socket}`;
   await onFreePorts(site, (port, tlsPort) => {
-    const server = fillTemplate('nginx/recipe.conf', { HTDOCS: htdocs, SOCKET, LISTEN: `127.0.0.1:${port}` });
+    const server = configurationOf(site, 'nginx/recipe.conf', { HTDOCS: htdocs, SOCKET, LISTEN: `127.0.0.1:${port}` });
     const tls = tlsLines(site, 'nginx/tls.conf', { TLSLISTEN: `127.0.0.1:${tlsPort}` });
     const end = server.lastIndexOf('}');
     fs.writeFileSync(conf, mainConfiguration(site, `${withLine(server.slice(0, end), site.options.extra)}\n${tls}}\n`));

@@ -54,13 +54,20 @@ export async function onFreePorts(site, begin) {
   }
 }
 
+const shipped = (file) => fs.readFileSync(path.join(PROJECT, file), 'utf8');
+
 /** A configuration file of the project with its placeholders filled in. */
-export function fillTemplate(file, values) {
-  const text = fs.readFileSync(path.join(PROJECT, file), 'utf8');
-  return text.replace(/@([A-Z]+)@/g, (whole, name) => {
+export function fillTemplate(file, values, change = (text) => text) {
+  return change(shipped(file)).replace(/@([A-Z]+)@/g, (whole, name) => {
     if (!(name in values)) throw new Error(`${file}: no value for ${whole}`);
     return values[name];
   });
+}
+
+/** The same for a site, which may want another file, or the text changed before. */
+export function configurationOf(site, file, values) {
+  const { template = file, change } = site.options;
+  return fillTemplate(template, values, change);
 }
 
 export const htdocsOf = (site) => site.options.htdocs ?? path.join(PROJECT, 'htdocs');
@@ -99,7 +106,7 @@ const asNobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 export async function lighttpd(site) {
   const conf = path.join(site.dir, 'lighttpd.conf');
   await onFreePorts(site, (port, tlsPort) => {
-    const main = fillTemplate(site.options.template ?? 'lighttpd/lighttpd.conf', {
+    const main = configurationOf(site, 'lighttpd/lighttpd.conf', {
       PROGRAM: site.program, HTDOCS: htdocsOf(site), PORT: port, RUN: site.runDir, SOCKET: site.socket, USER: 'nobody',
     });
     const tls = tlsLines(site, 'lighttpd/tls.conf', { TLSPORT: tlsPort });

@@ -204,4 +204,13 @@ export async function preparePrompts(to, { prompts = path.join(PROJECT, 'prompts
   }
 }
 
-export const startSite = (options = {}) => new Site(options).start();
+/** Resolves to the Site; nothing is left of one that does not start. */
+export async function startSite(options = {}) {
+  const site = new Site(options);
+  try {
+    return await site.start();
+  } catch (e) {
+    await site.stop().catch(() => {});
+    throw e;
+  }
+}

@@ -1,9 +1,8 @@
 // `recipe.fcgi check --url`: what a person is told of a site, asked from
 // outside. Real web servers first, then sites that do one odd thing each.
 
-import fs from 'node:fs';
-import path from 'node:path';
-import { PROJECT, assert, command, makeAuthority, scene, test } from '../lib/harness.mjs';
+import zlib from 'node:zlib';
+import { assert, command, makeAuthority, scene, sleep, test } from '../lib/harness.mjs';
 import { STREAM, answers, body, buffered, live, oddSite, runOf } from '../lib/odd-site.mjs';
 import { freePort } from '../lib/servers.mjs';
 
@@ -30,16 +29,10 @@ function told(r, status, words, ...more) {
 }
 
 /** A shipped configuration, changed in one place. */
-function changed(file, from, to) {
-  return async ({ t }) => {
-    const text = fs.readFileSync(path.join(PROJECT, file), 'utf8');
-    assert.match(text, from, `${file} has no ${from}`);
-    const copy = path.join(fs.mkdtempSync('/tmp/recipe-changed-'), 'server.conf');
-    t.after(() => fs.rmSync(path.dirname(copy), { recursive: true }));
-    fs.writeFileSync(copy, text.replace(from, to));
-    return { template: path.relative(PROJECT, copy) };
-  };
-}
+const changed = (from, to) => (text) => {
+  assert.match(text, from);
+  return text.replace(from, to);
+};
 
 const DEMO = { services: {}, mark: false };
 const at = (site) => `http://127.0.0.1:${site.port}/`;
@@ -53,13 +46,13 @@ for (const server of ['lighttpd', 'apache']) {
   }));
 }
 
-test('lighttpd that collects the answer', scene({ ...DEMO, site: changed('lighttpd/lighttpd.conf', /stream-response-body = 2/, 'stream-response-body = 0') },
+test('lighttpd that collects the answer', scene({ ...DEMO, change: changed(/stream-response-body = 2/, 'stream-response-body = 0') },
   async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer .* at once/, /server\.stream-response-body = 2/)));
 
-test('mod_fcgid with its own buffer', scene({ ...DEMO, server: 'apache', site: changed('apache/fcgid.conf', /^\s*FcgidOutputBufferSize 0$/m, '') },
+test('mod_fcgid with its own buffer', scene({ ...DEMO, server: 'apache', change: changed(/^\s*FcgidOutputBufferSize 0$/m, '') },
   async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer/, /FcgidOutputBufferSize 0/, /"pad": 65600/)));
 
-test('a page without its policy', scene({ ...DEMO, server: 'apache', site: changed('apache/fcgid.conf', /^.*Content-Security-Policy.*$/m, '') },
+test('a page without its policy', scene({ ...DEMO, server: 'apache', change: changed(/^.*Content-Security-Policy.*$/m, '') },
   async ({ site }) => told(await ask(at(site)), 0, /^LIVE/, /no Content-Security-Policy arrives/, /Header always set Content-Security-Policy/)));
 
 test('a configuration that is wrong', scene({ configText: '{' }, async ({ site }) =>
@@ -89,6 +82,20 @@ test('a cache in front is named', () => odd((req, res) => {
   res.writeHead(200, { ...STREAM, via: '1.1 varnish', 'x-varnish': '1', 'cache-control': 'max-age=60' });
   live((text) => res.write(text)).then(() => res.end());
 }).then((r) => told(r, 0, /^LIVE/, /between Varnish/, /Cache-Control was sent as "no-cache, no-transform" and arrives as "max-age=60"/)));
+
+/** As Cloudflare signs what it passes on. */
+const byCloudflare = { ...STREAM, server: 'cloudflare', 'cf-ray': '8f2a-FRA', 'cf-cache-status': 'DYNAMIC' };
+
+test('held behind Cloudflare', () => odd((req, res) => {
+  res.writeHead(200, byCloudflare);
+  buffered((text) => res.write(text), Infinity).then(() => res.end());
+}).then((r) => told(r, 1, /^HELD/, /server cloudflare/, /between Cloudflare/, /what stands behind it holds this one/)));
+
+test('compressed and cached by Cloudflare', () => odd((req, res) => {
+  if (!/gzip/.test(req.headers['accept-encoding'] ?? '')) return answers.live(req, res);
+  res.writeHead(200, { ...byCloudflare, 'cache-control': 'max-age=14400', 'content-encoding': 'gzip' });
+  sleep(1000).then(() => res.end(zlib.gzipSync(body())));
+}).then((r) => told(r, 1, /^HELD/, /Make a rule for the path \/generate/, /arrives as "max-age=14400"/, /Respect Existing Headers/)));
 
 // ---- answers that are no run
 

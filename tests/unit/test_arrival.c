@@ -90,7 +90,7 @@ play(const struct way *w)
 		    (w->buffer > 0 && p.held >= (size_t)w->buffer))
 			let_out(&p, w, i * w->every);
 	}
-	v = arrival_judge(p.marks, p.nmarks, p.pieces, p.npieces);
+	v = arrival_judge(p.marks, p.nmarks, p.pieces, p.npieces, 0);
 	free(p.pieces);
 	return v;
 }
@@ -118,13 +118,29 @@ lateness_is_above_the_best(void **state)
 	const struct mark marks[] = {
 		{ 1010, 0 }, { 1100, 100 }, { 1250, 200 }, { 1900, 900 },
 	};
-	struct verdict v = arrival_judge(marks, 4, NULL, 0);
+	struct verdict v = arrival_judge(marks, 4, NULL, 0, 0);
 
 	(void)state;
 	assert_int_equal(v.arrival, ARRIVAL_LIVE);
 	assert_int_equal(v.span_ms, 900);
 	assert_int_equal(v.median_ms, 10);
 	assert_int_equal(v.worst_ms, 50);
+}
+
+/* What waits for it is not held by anybody else. */
+static void
+a_beat_of_the_server_is_no_buffer(void **state)
+{
+	const struct mark marks[] = {
+		{ 0, 0 }, { 250, 10 }, { 250, 20 }, { 500, 260 },
+		{ 500, 270 }, { 1000, 1000 },
+	};
+
+	(void)state;
+	assert_int_not_equal(arrival_judge(marks, 6, NULL, 0, 0).arrival,
+	    ARRIVAL_LIVE);
+	assert_int_equal(arrival_judge(marks, 6, NULL, 0, 200).arrival,
+	    ARRIVAL_LIVE);
 }
 
 /* A server may say anything. */
@@ -134,7 +150,7 @@ absurd_times_do_no_harm(void **state)
 	const struct mark marks[] = {
 		{ 0, INT32_MAX }, { 1, 0 }, { 2, INT32_MAX }, { 3, 5 },
 	};
-	struct verdict v = arrival_judge(marks, 4, NULL, 0);
+	struct verdict v = arrival_judge(marks, 4, NULL, 0, 0);
 
 	(void)state;
 	assert_int_equal(v.span_ms, INT32_MAX);
@@ -147,6 +163,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_way_is_told),
 		cmocka_unit_test(lateness_is_above_the_best),
+		cmocka_unit_test(a_beat_of_the_server_is_no_buffer),
 		cmocka_unit_test(absurd_times_do_no_harm),
 	};
 

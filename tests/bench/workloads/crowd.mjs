@@ -5,6 +5,7 @@ import { sleep } from '../../lib/wait.mjs';
 import { all, both } from '../site.mjs';
 
 export const order = 30;
+export const needs = 'provider';
 
 const BARS = {
   50: { p99: [10, 1.5], cpu: [1.6, 0.6], mem: [] },

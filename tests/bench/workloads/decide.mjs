@@ -1,6 +1,7 @@
 import { policy } from '../../lib/policy.mjs';
 
 export const order = 70;
+export const needs = 'site';
 
 /** The failure policy: how soon the next service has its turn, a clock fires, a loser goes. */
 export async function run({ row }) {

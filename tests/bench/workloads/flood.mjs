@@ -3,6 +3,7 @@
 import { all, both } from '../site.mjs';
 
 export const order = 20;
+export const needs = 'provider';
 
 export async function run({ row, options }) {
   const visitors = options.visitors ?? 8;

@@ -3,6 +3,7 @@
 import { crowd } from './crowd.mjs';
 
 export const order = 31;
+export const needs = 'provider';
 export const extra = true;
 
 export async function run({ row }) {

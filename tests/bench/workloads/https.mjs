@@ -6,6 +6,7 @@ import { startDelay } from '../delay.mjs';
 import { all, both, median, withBench } from '../site.mjs';
 
 export const order = 40;
+export const needs = 'site';
 
 const VISITORS = 4;
 const ROUND_TRIP = 50;

@@ -6,6 +6,7 @@ import { all, withBench } from '../site.mjs';
 import { sample } from '../tree.mjs';
 
 export const order = 50;
+export const needs = 'site';
 
 const WATCHED_MS = 5000;
 
@@ -13,7 +14,6 @@ const wakeUps = (pid) => Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(fs.rea
 
 export async function run({ row }) {
   await withBench({ parts: all(20, 12), provider: { 'first-ms': 20, rate: 0 }, limits: { worker_idle_ms: 1000 } }, async (bench) => {
-    if (!bench.site) return; // a site of somebody else's: we do not know when it rests
     await bench.load({ runs: 1 });
     const quiet = () => bench.site.tree().workers.length === 0;
     await waitFor(quiet, 'idle workers to leave');

@@ -2,6 +2,7 @@ import { sleep } from '../../lib/wait.mjs';
 import { all, median, withBench } from '../site.mjs';
 
 export const order = 60;
+export const needs = 'provider';
 
 /** Visitors who leave at any point of a run, one after the other. */
 export async function run({ row }) {

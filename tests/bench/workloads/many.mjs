@@ -2,6 +2,7 @@ import { sleep } from '../../lib/wait.mjs';
 import { all, withBench } from '../site.mjs';
 
 export const order = 90;
+export const needs = 'site'; // its max_runs
 
 /** 1000 runs, 8 at a time, a tenth left in the middle; at rest every worker and stage is there. */
 export async function run({ row }) {

@@ -10,6 +10,7 @@ import { sleep } from '../../lib/wait.mjs';
 import { all, withBench } from '../site.mjs';
 
 export const order = 35;
+export const needs = 'site';
 
 /** f with the path of such a configuration, relative to the project as startSite wants it. */
 async function withRoomyTemplate(f) {

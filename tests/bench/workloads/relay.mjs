@@ -3,6 +3,7 @@
 import { all, both, criticalPath, mean, median } from '../site.mjs';
 
 export const order = 10;
+export const needs = 'provider';
 
 async function measure(bench) {
   const runs = bench.who === 'node' ? 3 : 6;

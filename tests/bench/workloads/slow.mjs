@@ -5,6 +5,7 @@ import { sleep } from '../../lib/wait.mjs';
 import { all, withBench } from '../site.mjs';
 
 export const order = 55;
+export const needs = 'provider';
 
 // Until every buffer on the way is full.
 const SETTLE_MS = 8000;

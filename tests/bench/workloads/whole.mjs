@@ -4,6 +4,7 @@
 import { criticalPath, mean, withBench } from '../site.mjs';
 
 export const order = 12;
+export const needs = 'provider';
 
 const EACH = 10;
 const VISITORS = 10;
