@@ -32,6 +32,7 @@ help:
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
 	@echo 'make uninstall  removes what that put there'
 	@echo 'make dist     build/$(TARBALL).tar.gz, to upload by SFTP'
+	@echo 'make dist-test  that on Debian 11 and 13 and Ubuntu 22.04 (SYSTEMS=jammy)'
 	@echo 'make clean    remove all that was made'
 
 run: need-build-run
@@ -189,10 +190,20 @@ build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
 	tar -C build/tarball --owner=0 --group=0 --numeric-owner --sort=name \
 		-cf - recipe-$(VERSION) | gzip -9n >$@
 
+# As root: it makes a system of each, once, and starts their Apaches in
+# networks of their own.
+SYSTEMS	?= bullseye trixie jammy
+
+dist-test: need-build-dist-host dist
+	@for system in $(SYSTEMS); do \
+		tools/host $$system || [ $$? -eq 75 ] || exit 1; done
+	@TARBALL="$(CURDIR)/build/$(TARBALL).tar.gz" SYSTEMS="$(SYSTEMS)" \
+		tests/run dist dist
+
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
 .PHONY: all help run test picture fuzz asan bench lint install uninstall dist \
-	clean \
+	dist-test clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:
