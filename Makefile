@@ -11,7 +11,7 @@ STD	= -std=c11 -D_GNU_SOURCE
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wpointer-arith -Wcast-qual
 HARD	= -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
-DEFS	= -DVERSION='"$(VERSION)"' -DPREFIX='"$(PREFIX)"'
+DEFS	= -DVERSION='"$(VERSION)"'
 LIBS	= -lfcgi -lcurl -ljson-c -lssl -lcrypto
 
 LIB_SRC	= $(wildcard lib/*.c)
@@ -33,6 +33,7 @@ help:
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
 	@echo 'make uninstall  removes what that put there'
 	@echo 'make dist     build/$(TARBALL).tar.gz, to upload by SFTP'
+	@echo 'make dist-test  that on Debian 11 and 13 and Ubuntu 22.04 (SYSTEMS=jammy)'
 	@echo 'make clean    remove all that was made'
 
 run: need-build-run
@@ -68,7 +69,7 @@ lint: need-build-lint tests/node_modules
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --error-exitcode=1 $(SRC)
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
-		-- $(STD) -Ilib -DPREFIX=\"\" 2>/dev/null' sh
+		-- $(STD) -Ilib 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
 	tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \
 		--target es2022 --module es2022 --moduleResolution node \
@@ -93,7 +94,7 @@ asan_FLAGS	= -DTEST_BUILD -DNO_WIPE -fsanitize=address,undefined \
 lint_FLAGS	= $(release_FLAGS)
 # Both need what tools/dist makes.
 #	dist	release for another machine: nothing there is asked for
-#	static	the same for tests
+#	static	the same for tests; unit tests not, as there is no libcmocka.a
 dist_FLAGS	= $(HARD) -static-pie -Wl,-z,relro,-z,now -Ibuild/dist/curl/include
 dist_LIBS	= build/dist/curl/lib/malloc.o -lfcgi -Lbuild/dist/curl/lib -lcurl -lcares -lz -ljson-c \
 		  -lssl -lcrypto
@@ -109,24 +110,24 @@ build/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(STD) $$(WARN) $$(DEFS) $$(CFLAGS) $$($(1)_FLAGS) -MMD -MP \
 		-c -o $$@ $$<
+build/$(1)/tests/unit/%.o: private STD += -Ilib
 build/$(1)/tests/unit/%: build/$(1)/tests/unit/%.o \
 		$$(LIB_SRC:%.c=build/$(1)/%.o)
 	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka \
 		$$(LIBS)
-$(1)-build: build/$(1)/recipe.fcgi $$(UNIT:%=build/$(1)/tests/unit/%)
+$(1)-build: build/$(1)/recipe.fcgi \
+		$$(if $$($(1)_LIBS),,$$(UNIT:%=build/$(1)/tests/unit/%))
 -include $$($(1)_OBJ:.o=.d) $$(UNIT:%=build/$(1)/tests/unit/%.d)
 endef
 $(foreach b,release test asan lint dist static,$(eval $(call BUILD,$(b))))
 
 build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
-build/test/tests/unit/%.o build/asan/tests/unit/%.o \
-build/lint/tests/unit/%.o: private STD += -Ilib
 
 # libFuzzer is clang's.  All of lib/ in one go: it is built seldom.
 fuzz-build: build/fuzz/list build/fuzz/answer build/fuzz/chunk
 build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*.h)
 	@mkdir -p $(@D)
-	clang $(STD) -O1 -g -w -Ilib -DNO_WIPE -DTEST_BUILD -DPREFIX='""' \
+	clang $(STD) -O1 -g -w -Ilib -DNO_WIPE -DTEST_BUILD \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(LIB_SRC) $(LIBS)
 
@@ -190,10 +191,20 @@ build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
 	tar -C build/tarball --owner=0 --group=0 --numeric-owner --sort=name \
 		-cf - recipe-$(VERSION) | gzip -9n >$@
 
+# As root: it makes a system of each, once, and starts their Apaches in
+# networks of their own.
+SYSTEMS	?= bullseye trixie jammy
+
+dist-test: need-build-dist-host dist
+	@for system in $(SYSTEMS); do \
+		tools/host $$system || [ $$? -eq 75 ] || exit 1; done
+	@TARBALL="$(CURDIR)/build/$(TARBALL).tar.gz" SYSTEMS="$(SYSTEMS)" \
+		tests/run dist dist
+
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
 .PHONY: all help run test picture fuzz asan bench lint install uninstall dist \
-	clean \
+	dist-test clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

@@ -135,7 +135,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	/* A program that is not configured well still serves to say so. */
 	for (i = 0; i < NLIMITS; i++)
 		*limit(&config->limits, i) = limits[i].value;
-	config->path = place_find("RECIPE_CONFIG", "recipe.json", NULL);
+	config->path = place_find("RECIPE_CONFIG", "recipe.json");
 	if (config->path != NULL) {
 		doc = &file;
 		if (doc_read(doc, config->path, err) == -1 ||

@@ -16,10 +16,6 @@
 #include "place.h"
 #include "utf8.h"
 
-#ifndef PREFIX
-#define PREFIX "/usr/local"
-#endif
-
 #define TEMPLATE_MAX	(64 * 1024)
 
 /* Parts and inputs are names: on the wire before '|', in {{...}}, as files. */
@@ -395,8 +391,7 @@ graph_load(struct graph *graph, struct err *err)
 	char *path;
 	int rc = -1;
 
-	graph->dir = place_find("RECIPE_PROMPTS", "prompts",
-	    PREFIX "/share/recipe/prompts");
+	graph->dir = place_find("RECIPE_PROMPTS", "prompts");
 	if (graph->dir == NULL)
 		return err_set(err, 503, "config", "no prompts directory "
 		    "beside the program or above it; set RECIPE_PROMPTS");

@@ -97,8 +97,8 @@ struct graph {
 #define GRAPH_INIT { NULL, NULL, 0, NULL, 0, PROMPT_INIT }
 
 /*
- * Finds the directory ($RECIPE_PROMPTS, prompts/ beside the program and
- * above, PREFIX/share/recipe/prompts) and reads it.  0, or -1 with err naming
+ * Finds the directory, $RECIPE_PROMPTS or prompts/ where place.h looks, and
+ * reads it.  0, or -1 with err naming
  * file and line; free *graph either way.
  */
 int	graph_load(struct graph *graph, struct err *err);

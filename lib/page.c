@@ -16,10 +16,6 @@
 #include "place.h"
 #include "utf8.h"
 
-#ifndef PREFIX
-#define PREFIX "/usr/local"
-#endif
-
 #define FILE_NAME	"plain.html"
 #define PAGE_MAX	(64 * 1024)
 
@@ -27,8 +23,7 @@
 static char *
 find(void)
 {
-	char *dir = place_find("RECIPE_HTDOCS", "htdocs",
-	    PREFIX "/share/recipe/htdocs"), *path = NULL;
+	char *dir = place_find("RECIPE_HTDOCS", "htdocs"), *path = NULL;
 	const char *root = getenv("DOCUMENT_ROOT");
 
 	if (dir != NULL)

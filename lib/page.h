@@ -22,7 +22,7 @@ struct graph;
 
 /*
  * Reads it into graph->page, from $RECIPE_HTDOCS, htdocs/ where place.h looks,
- * PREFIX/share/recipe/htdocs, or under plain CGI the document root.  0, also
+ * or under plain CGI the document root.  0, also
  * where there is none; -1 with err where it does not fit the graph, and then
  * text/html is not offered.
  */

@@ -2,6 +2,7 @@
  * place.c: listener, before any fork.  Where files are; not what they hold.
  */
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,47 +33,59 @@ copy(const char *path)
 	return ours;
 }
 
-/* The directory of the executable, without a trailing slash. */
-static int
-own_directory(char dir[PATH_MAX])
+/* Takes the last name off a path.  False where none is left. */
+static bool
+up(char *path)
 {
-	ssize_t n = readlink("/proc/self/exe", dir, PATH_MAX - 1);
-	char *slash;
+	char *slash = strrchr(path, '/');
 
-	if (n <= 0)
-		return -1;
-	dir[n] = '\0';
-	if ((slash = strrchr(dir, '/')) == NULL)
-		return -1;
+	if (slash == NULL || slash == path)
+		return false;
 	*slash = '\0';
-	return 0;
+	return true;
+}
+
+/* The path of this program. */
+static bool
+own_path(char path[PATH_MAX])
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	path[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+/* DIR/BELOW and NAME in one, NULL where that does not exist. */
+static char *
+look(const char *dir, const char *below, const char *name)
+{
+	char *path = place_join(dir, below, name);
+
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
 }
 
 char *
-place_find(const char *env, const char *name, const char *last)
+place_find(const char *env, const char *name)
 {
-	const char *said = getenv(env);
-	char dir[PATH_MAX], *path, *slash;
-	int up;
+	const char *said = getenv(env), *root = getenv("DOCUMENT_ROOT");
+	char dir[PATH_MAX], *path = NULL;
+	bool known = own_path(dir) && up(dir);
 
 	if (said != NULL && *said != '\0')
 		return copy(said);
-	if (own_directory(dir) == 0)
-		for (up = 0; up < 2 && dir[0] != '\0'; up++) {
-			path = place_join(dir, name, "");
-			if (access(path, F_OK) == 0)
-				return path;
-			free(path);
-			if ((slash = strrchr(dir, '/')) != NULL)
-				*slash = '\0';
-		}
+	if (known)
+		path = look(dir, "", name);
+	known = known && up(dir);
+	if (path == NULL && known)
+		path = look(dir, "", name);
 	/* Under plain CGI, files that the web server does not hand out. */
-	if ((said = getenv("DOCUMENT_ROOT")) != NULL &&
-	    getenv("GATEWAY_INTERFACE") != NULL) {
-		path = place_join(said, "../", name);
-		if (access(path, F_OK) == 0)
-			return path;
-		free(path);
-	}
-	return last != NULL && access(last, F_OK) == 0 ? copy(last) : NULL;
+	if (path == NULL && root != NULL &&
+	    getenv("GATEWAY_INTERFACE") != NULL)
+		path = look(root, "../", name);
+	if (path == NULL && known)
+		path = look(dir, "share/recipe/", name);
+	return path;
 }

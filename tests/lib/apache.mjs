@@ -71,6 +71,10 @@ export const proxy = (backend) => async (site) => {
   await start(site, (port) => configurationOf(site, 'apache/proxy.conf', { HTDOCS: htdocs, BACKEND, PORT: port }));
 };
 
+/** .htaccess, its second way: what is set for the program makes way for what is commented out. */
+export const byFcgid = (text) => text.replace(/(?<=<Files "recipe\.fcgi">\n)[^]*?(?=<\/Files>)/, (block) =>
+  block.replace(/^\t(#?)(Set\w+ )/gm, (line, off, word) => (off ? `\t${word}` : `\t#${word}`)));
+
 /**
  * Shared hosting: the host's configuration allows .htaccess to set what most
  * hosts allow. `inside`: everything is in the document root, else settings,
@@ -89,9 +93,8 @@ export const shared = ({ inside = false, fastcgi = false } = {}) => async (site)
   fs.mkdirSync(path.join(hidden, 'keys'));
   fs.writeFileSync(path.join(hidden, 'keys', 'groq'), 'secret', { mode: 0o600 });
   for (const name of ['RECIPE_CONFIG', 'RECIPE_PROMPTS']) delete site.env[name];
-  let text = configurationOf(site, 'apache/htaccess', {});
-  if (fastcgi) text = text.replace(/^(\t)(SetHandler cgi-script|SetEnv no-)/gm, '$1#$2').replace(/^(\t)#(SetHandler fcgid|SetOutputFilter)/gm, '$1$2');
-  fs.writeFileSync(path.join(shown, '.htaccess'), text);
+  const text = configurationOf(site, 'apache/htaccess', {});
+  fs.writeFileSync(path.join(shown, '.htaccess'), fastcgi ? byFcgid(text) : text);
   await start(site, (port) => [
     `<VirtualHost *:${port}>`, `DocumentRoot ${quoted(shown)}`,
     `<Directory ${quoted(shown)}>`, 'Require all granted', 'AllowOverride FileInfo Options', '</Directory>',

@@ -26,7 +26,8 @@ export const recipes = (n) => Array.from({ length: n }, (_, i) => ({ name: `Dish
 
 /**
  * Options are those of startSite; `site`, a function of {provider, authority}
- * that returns more of them; `https: true` for a provider behind TLS; `stop`,
+ * that returns more of them; `https: true` for a provider behind TLS,
+ * or the options of its certificate; `stop`,
  * the options of site.stop.
  */
 export function scene(options, body) {
@@ -36,7 +37,7 @@ export function scene(options, body) {
     try {
       if (options.https) {
         set.authority = await makeAuthority();
-        set.provider = await startProvider({ tls: await set.authority.certificate() });
+        set.provider = await startProvider({ tls: await set.authority.certificate(options.https === true ? {} : options.https) });
       } else {
         set.provider = await startProvider();
       }

@@ -15,6 +15,7 @@
 import { cgid, fcgid, proxy, shared } from './apache.mjs';
 import { nginx } from './nginx.mjs';
 import { lighttpd, settleForNobody, startBackend } from './servers.mjs';
+import { AT_A_HOST, SYSTEMS, uploaded } from './uploaded.mjs';
 
 const AT_ONCE = 1; // a beat may fall by chance between leaving and noticing
 const BY_WRITING = 3; // Apache writes twice; two beats, and one by chance
@@ -56,5 +57,17 @@ HOSTS.push(
   { ...lighttpdHost, mode: 'started by it', copy: 'lighttpd/lighttpd.conf', start: lighttpd, respawns: true },
   { ...lighttpdHost, mode: 'external socket', copy: 'lighttpd/external.conf', start: external('listen'), site: { template: 'lighttpd/external.conf' } },
 );
+
+/** The behaviours count a run's connections; those that are open before it are for nobody yet. */
+const COUNTED = { preconnect: false };
+
+// Other systems, with their own Apache: `make dist-test`.
+for (const [system, name] of Object.entries(SYSTEMS)) {
+  const host = { system, server: 'The tarball', copy: 'dist/INSTALL', site: { ...AT_A_HOST, service: COUNTED } };
+  HOSTS.push(
+    { ...byCgi, ...host, mode: `${name}, plain CGI`, start: uploaded() },
+    { ...byFcgid, ...host, mode: `${name}, mod_fcgid with pad`, start: uploaded({ fastcgi: true }), pad: 65600 },
+  );
+}
 
 export const nameOf = (host) => `${host.server}, ${host.mode}`;

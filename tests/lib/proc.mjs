@@ -34,6 +34,16 @@ export const cmdline = (pid) => peek(() => nulSplit(fs.readFileSync(`/proc/${pid
 export const environ = (pid) => peek(() => fs.readFileSync(`/proc/${pid}/environ`), Buffer.alloc(0));
 export const executable = (pid) => peek(() => fs.readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''), '');
 
+/** The root directory of a process, as we see it. */
+export const root = (pid) => peek(() => fs.readlinkSync(`/proc/${pid}/root`), '');
+/** Whose it is, by number. */
+export const user = (pid) => peek(() => fs.statSync(`/proc/${pid}`).uid, null);
+/** The files that are mapped into it. */
+export function mapped(pid) {
+  const maps = peek(() => fs.readFileSync(`/proc/${pid}/maps`, 'utf8'), '');
+  return [...new Set([...maps.matchAll(/ (\/.*)$/gm)].map((m) => m[1]))];
+}
+
 /** Open files: [{fd, target}], target as readlink shows it ("socket:[123]"). */
 export function fds(pid) {
   const names = peek(() => fs.readdirSync(`/proc/${pid}/fd`), []);

@@ -113,6 +113,7 @@ export class Site {
 
   /** Every process of this site, web server included: by its environment, and by its parents where that is gone. */
   processes() {
+    if (this.options.processes) return this.options.processes();
     const mark = Buffer.from(`RECIPE_TEST_SITE=${this.marker}`);
     const mine = new Set(this.children.map(({ child }) => child.pid));
     const found = proc.pids().filter((pid) => pid !== process.pid && proc.environ(pid).includes(mark));
