@@ -23,6 +23,7 @@
 #include "lib/fcgi.h"
 #include "lib/graph.h"
 #include "lib/handover.h"
+#include "lib/handshake.h"
 #include "lib/http.h"
 #include "lib/leave.h"
 #include "lib/listener.h"
@@ -53,22 +54,29 @@ struct house {
 	struct pool	 pool;		/* the worker's own */
 };
 
-/* The stores for what a run may speak to; a fault comes up as its tls. */
-static void
+/*
+ * The stores for what a run may speak to; a fault comes up as its tls.
+ * Whether any of it is spoken to by TLS.
+ */
+static bool
 load_trust(struct house *house)
 {
 	const struct service *s;
 	const char *why;
+	bool any = false;
 	size_t i;
 
 	for (i = 0; i < house->config.services.n; i++) {
 		s = &house->config.services.list[i];
-		if (s->why_not == NULL && service_is_https(s) &&
-		    trust_add(house->trust, s->ca_file, &why) == -1)
+		if (s->why_not != NULL || !service_is_https(s))
+			continue;
+		any = true;
+		if (trust_add(house->trust, s->ca_file, &why) == -1)
 			log_warnx("certificates for %s: %s%s%s", s->id,
 			    s->ca_file == NULL ? "" : s->ca_file,
 			    s->ca_file == NULL ? "" : ": ", why);
 	}
+	return any;
 }
 
 /* One run, from its plan to its last event. */
@@ -356,7 +364,8 @@ main(int argc, char **argv)
 	house.trust = trust_new();
 	if (cgi)
 		cgi_main(&house);
-	load_trust(&house);
+	if (load_trust(&house))
+		handshake_rehearse();
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);

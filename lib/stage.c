@@ -116,18 +116,22 @@ dismiss(struct stage *stage)
 	finish(stage);
 }
 
-/* An idle stage says nothing: anything to read is its end. */
-static void
+/*
+ * Dismisses an idle stage that has gone or is done.  It says nothing while it
+ * is idle: anything to read is its end.
+ */
+static bool
 reap(struct stage *stage)
 {
 	char byte;
 
 	if (stage->pid == 0 || stage->busy)
-		return;
+		return false;
 	if (read(stage->up, &byte, 1) == -1 &&
 	    (errno == EAGAIN || errno == EINTR) && stage->left > 0)
-		return;
+		return false;
 	dismiss(stage);
+	return true;
 }
 
 void
@@ -174,33 +178,41 @@ pool_free(struct pool *pool)
 	pool->n = 0;
 }
 
-struct stage *
-stage_take(struct pool *pool, const struct service *service)
+/* One that has no job, or else one without a process; NULL: neither. */
+static struct stage *
+find_free(struct pool *pool, const struct service *service)
 {
 	struct stage *s, *idle = NULL, *empty = NULL;
 	size_t i;
 
 	for (i = 0; i < pool->n; i++) {
 		s = &pool->stages[i];
-		reap(s);
 		if (s->pid == 0)
 			empty = s;
 		else if (!s->busy && (idle == NULL || s->warm == service))
 			idle = s;
 	}
-	if (idle == NULL && empty == NULL) {
+	return idle != NULL ? idle : empty;
+}
+
+struct stage *
+stage_take(struct pool *pool, const struct service *service)
+{
+	struct stage *s = find_free(pool, service);
+
+	/* It may have died, or done all it may, since it was last looked at. */
+	while (s != NULL && s->pid != 0 && reap(s))
+		s = find_free(pool, service);
+	if (s == NULL) {
 		errno = EBUSY;
 		return NULL;
 	}
-	if (idle == NULL) {
-		if (start(pool, empty, 1) == -1)
-			return NULL;
-		idle = empty;
-	}
-	idle->busy = true;
-	idle->warm = service;
-	idle->left--;
-	return idle;
+	if (s->pid == 0 && start(pool, s, 1) == -1)
+		return NULL;
+	s->busy = true;
+	s->warm = service;
+	s->left--;
+	return s;
 }
 
 int
