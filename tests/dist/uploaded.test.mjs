@@ -77,8 +77,8 @@ test('plain CGI, without a key: the first byte', scene(at({}), async ({ t, site 
   await firstByte(site); // warms the cache
   const times = [];
   for (let n = 0; n < 20; n++) times.push(await firstByte(site));
-  const median = times.sort((a, b) => a - b)[10];
-  t.diagnostic(`seen: ${system}: first byte of plain CGI after ${median.toFixed(1)} ms (median of 20; the bar is ${BAR_MS})`);
+  const [least, median] = [0, 10].map((n) => times.toSorted((a, b) => a - b)[n].toFixed(1));
+  t.diagnostic(`seen: ${system}: first byte of plain CGI after ${median} ms (median of 20, the least ${least}; the bar is ${BAR_MS})`);
 }));
 
 testHosts('The tarball', (host) => host.system === HOST_SUITE);
