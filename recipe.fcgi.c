@@ -170,7 +170,8 @@ make_pool(struct house *house)
 	    &house->config, house->trust, house->crowd };
 
 	if (house->broken.status == 0 && pool_init(&house->pool,
-	    graph_processes(&house->graph), &heritage) == -1)
+	    graph_processes(&house->graph), plan_processes(&house->graph,
+	    &house->config), &heritage) == -1)
 		fatal("worker");
 }
 

@@ -160,6 +160,14 @@ part_drop(struct part *part)
 }
 
 bool
+part_inherits(const struct run *run, const struct part *part)
+{
+	size_t from = part->plan->heir_of;
+
+	return from != PLAN_NO_HEIR && part_is_live(&run->parts[from]);
+}
+
+bool
 part_is_tried(const struct part *part)
 {
 	size_t i;

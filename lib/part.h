@@ -136,6 +136,9 @@ void	part_drop(struct part *part);
 /* Whether an attempt is under way. */
 bool	part_is_tried(const struct part *part);
 
+/* Whether it will take over another's process, which is not free yet. */
+bool	part_inherits(const struct run *run, const struct part *part);
+
 /* The ends.  state is PART_DONE or PART_CUT; for the bad ones, any other. */
 void	part_end(struct run *run, struct part *part, enum part_state state);
 void	part_end_badly(struct run *run, struct part *part,

@@ -27,7 +27,10 @@ struct plan_part {
 	size_t			 norder;	/* 0 for an `each` stage */
 	uint32_t		 draw;		/* random, for a list's pick */
 	bool			 absent;	/* it does not run */
+	size_t			 heir_of;	/* whose process it takes */
 };
+
+#define PLAN_NO_HEIR	SIZE_MAX
 
 struct plan {
 	const struct graph	*graph;
@@ -49,6 +52,14 @@ int	plan_build(struct plan *plan, const struct graph *graph,
 	    const struct config *config, const struct state *state,
 	    const struct request *request, struct err *err);
 void	plan_free(struct plan *plan);
+
+/*
+ * Processes that a run needs where all goes well.  Where they are kept, a part
+ * that waits for the end of another at the same service takes over its process
+ * and with it the connection.
+ */
+size_t	plan_processes(const struct graph *graph,
+	    const struct config *config);
 
 /* Whether a run would be the demo's, in whole or in part. */
 bool	plan_is_demo(const struct graph *graph, const struct config *config);

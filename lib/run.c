@@ -153,8 +153,8 @@ advance_part(struct run *run, struct part *part)
 		return;
 	/* Where no process can be had, one of ours may soon be free. */
 	if (!part_is_tried(part) && (from == NULL ||
-	    part->plan->order[part->turn]->preconnect) &&
-	    open_attempts(run, part) == -1) {
+	    (part->plan->order[part->turn]->preconnect &&
+	    !part_inherits(run, part))) && open_attempts(run, part) == -1) {
 		if (from == NULL && !any_stage(run))
 			part_fail(run, part, "no_process", true, "the server "
 			    "has no process left for this part: %s",

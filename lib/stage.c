@@ -19,7 +19,8 @@
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
 
 int
-pool_init(struct pool *pool, size_t n, const struct stage_heritage *heritage)
+pool_init(struct pool *pool, size_t n, size_t keep,
+    const struct stage_heritage *heritage)
 {
 	size_t i;
 
@@ -27,6 +28,7 @@ pool_init(struct pool *pool, size_t n, const struct stage_heritage *heritage)
 	if ((pool->stages = calloc(n, sizeof(*pool->stages))) == NULL)
 		return -1;
 	pool->n = n;
+	pool->keep = keep;
 	for (i = 0; i < n; i++) {
 		pool->stages[i].up = pool->stages[i].down = -1;
 		buf_init(&pool->stages[i].in, IN_MAX);
@@ -147,7 +149,7 @@ void
 pool_fill(struct pool *pool)
 {
 	int64_t jobs;
-	size_t i;
+	size_t i, n = 0;
 
 	if (pool->n == 0)
 		return;
@@ -156,10 +158,15 @@ pool_fill(struct pool *pool)
 	if (jobs == 1)
 		return;
 	for (i = 0; i < pool->n; i++)
-		if (pool->stages[i].pid == 0 &&
-		    start(pool, &pool->stages[i],
+		n += pool->stages[i].pid != 0;
+	for (i = 0; i < pool->n && n < pool->keep; i++) {
+		if (pool->stages[i].pid != 0)
+			continue;
+		if (start(pool, &pool->stages[i],
 		    jobs == 0 ? INT64_MAX : jobs) == -1)
 			return;
+		n++;
+	}
 }
 
 void

@@ -42,18 +42,22 @@ struct pool {
 	struct stage_heritage	 heritage;
 	struct stage		*stages;
 	size_t			 n;
+	size_t			 keep;		/* of them, between runs */
 };
 
 #define POOL_INIT { .stages = NULL, .n = 0 }
 
-/* n stages, none forked yet.  0, or -1 without memory. */
-int	pool_init(struct pool *pool, size_t n,
+/*
+ * n stages, of which `keep` will be kept, none forked yet.  0, or -1 without
+ * memory.
+ */
+int	pool_init(struct pool *pool, size_t n, size_t keep,
 	    const struct stage_heritage *heritage);
 
 /*
  * Reaps what has died and, unless limits.stage_requests is 1, forks what is
- * missing.  To be called while the worker holds no visitor's text.  Where a
- * fork fails it stops: stage_take will try again.
+ * missing of those to be kept.  To be called while the worker holds no
+ * visitor's text.  Where a fork fails it stops: stage_take will try again.
  */
 void	pool_fill(struct pool *pool);
 

@@ -55,8 +55,8 @@ test('waiting stages close the connections they had opened', scene({ https: true
   const r = await start(site);
   await provider.next('init');
   await provider.next('ing');
-  await provider.waitOpen(6);
-  assert.equal(provider.requests, 2, 'four of six connections wait');
+  await provider.waitOpen(5);
+  assert.equal(provider.requests, 2, 'three of five connections wait');
   r.leave();
   await provider.allClosed();
 }));

@@ -60,12 +60,12 @@ test('each visitor at the same time has a worker', scene({}, async ({ site, prov
 
 test('stages and workers hold only what is theirs', scene({ https: true }, async (set) => {
   const { r, listener, worker, stages } = await inTheMiddle(set, { init: false });
-  await set.provider.waitOpen(6);
+  await set.provider.waitOpen(5);
   const own = (pid) => proc.fds(pid).filter((f) => f.fd > 2 || f.target.startsWith('socket:')).map((f) => f.target)
     .filter((target) => /^(socket|pipe):/.test(target));
   const [accepting] = proc.fds(listener).filter((f) => f.fd === 0).map((f) => f.target);
   assert.ok(!own(worker).includes(accepting), 'the worker has closed fd 0');
-  assert.equal(stages.length, 6);
+  assert.equal(stages.length, 5);
   const sockets = own(worker).filter((target) => target.startsWith('socket:'));
   for (const stage of stages) {
     assert.ok(!own(stage).includes(accepting), 'no stage holds the listening socket');
@@ -97,7 +97,7 @@ test('a stage that waits and is killed fails its part, or is replaced', scene({ 
   const r = await start(site);
   const init = await provider.next('init');
   await r.state('ing', 'done');
-  await provider.waitOpen(6);
+  await provider.waitOpen(5);
   const waiting = provider.connections.find((c) => c.requests === 0);
   kill(proc.ownerOfPort(waiting.socket.remotePort, site.ours()), 'SIGKILL');
   await waiting.closed;

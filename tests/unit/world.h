@@ -178,7 +178,7 @@ world_open(struct world *w, const char *dir, const char *services,
 	for (i = 0; i < w->plan.n; i++)
 		w->plan.parts[i].draw = draw;
 	w->pool = (struct pool){ { &w->graph, &w->config, NULL, NULL },
-	    NULL, 0 };
+	    NULL, 0, 0 };
 	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
 	    w };
 	reply_init(&w->reply, &w->sink);
