@@ -139,7 +139,8 @@ arrival_judge(const struct mark *marks, size_t nmarks,
     const struct piece *pieces, size_t npieces, int64_t beat_ms)
 {
 	struct verdict v = { .arrival = ARRIVAL_UNSURE, .npieces = npieces };
-	int64_t *late;
+	int64_t *late, most = ARRIVAL_LATE_MS + beat_ms;
+	bool silent = is_mostly_silent(pieces, npieces);
 
 	if (nmarks < 3 || (late = lateness(marks, nmarks)) == NULL)
 		return v;
@@ -151,9 +152,11 @@ arrival_judge(const struct mark *marks, size_t nmarks,
 		v.arrival = ARRIVAL_UNSURE;
 	else if (span(marks, nmarks, here) <= v.span_ms / 10)
 		v.arrival = ARRIVAL_HELD;
-	else if (late[nmarks * 3 / 4] < ARRIVAL_LATE_MS + beat_ms)
+	else if (silent && v.worst_ms >= most && v.piece >= ARRIVAL_PIECE)
+		v.arrival = ARRIVAL_PIECES;
+	else if (late[nmarks * 3 / 4] < most)
 		v.arrival = ARRIVAL_LIVE;
-	else if (is_mostly_silent(pieces, npieces))
+	else if (silent)
 		v.arrival = ARRIVAL_PIECES;
 	else
 		v.arrival = ARRIVAL_SLOW;

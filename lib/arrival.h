@@ -20,6 +20,12 @@
 /* A run over sooner than this looks the same live and held. */
 #define ARRIVAL_SPAN_MS		300
 
+/*
+ * Where one event is late, and pieces of this come after silences, it is a
+ * buffer, however many others are on time: no model writes so much at once.
+ */
+#define ARRIVAL_PIECE		2048
+
 /* What comes after a silence of this is another piece. */
 #define ARRIVAL_GAP_MS		50
 

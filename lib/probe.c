@@ -16,7 +16,7 @@
 #define TAIL_MAX	512
 
 /* Marks over so long a time tell live from held without the run's end. */
-#define LEAVE_SPAN_MS	(2 * ARRIVAL_SPAN_MS)
+#define LEAVE_SPAN_MS	(4 * ARRIVAL_SPAN_MS)
 
 static void
 on_header(void *arg, const char *name, const char *value)

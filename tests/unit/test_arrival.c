@@ -143,6 +143,26 @@ a_beat_of_the_server_is_no_buffer(void **state)
 	    ARRIVAL_LIVE);
 }
 
+/* Few marks are late, but what comes together says it. */
+static void
+big_pieces_after_silence_are_a_buffer(void **state)
+{
+	const struct mark marks[] = {
+		{ 0, 0 }, { 10, 10 }, { 20, 20 }, { 30, 30 }, { 450, 100 },
+		{ 450, 450 }, { 460, 460 }, { 900, 900 },
+	};
+	struct piece pieces[] = {
+		{ 0, 30, 4096 }, { 450, 460, 4096 }, { 900, 900, 100 },
+	};
+
+	(void)state;
+	assert_int_equal(arrival_judge(marks, 8, pieces, 3, 0).arrival,
+	    ARRIVAL_PIECES);
+	pieces[0].bytes = pieces[1].bytes = 300;
+	assert_int_equal(arrival_judge(marks, 8, pieces, 3, 0).arrival,
+	    ARRIVAL_LIVE);
+}
+
 /* A server may say anything. */
 static void
 absurd_times_do_no_harm(void **state)
@@ -164,6 +184,7 @@ main(void)
 		cmocka_unit_test(every_way_is_told),
 		cmocka_unit_test(lateness_is_above_the_best),
 		cmocka_unit_test(a_beat_of_the_server_is_no_buffer),
+		cmocka_unit_test(big_pieces_after_silence_are_a_buffer),
 		cmocka_unit_test(absurd_times_do_no_harm),
 	};
 
