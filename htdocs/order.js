@@ -1,19 +1,9 @@
-// @ts-check
-/**
- * The form, as an order; and what is wrong with it.
- *
- * @typedef {import('./api.js').Order} Order
- */
-import { get } from './section.js';
+/** The form, as an order; and what is wrong with it. */
+import { get } from './dom.js';
 import { words } from './words.js';
 
-/**
- * The same bounds as the server's, which has the last word.
- *
- * @param {string} text
- * @returns {string} what is wrong, or ''
- */
-export function complaint(text) {
+/** The same bounds as the server's, which has the last word. @param {string} text @returns {string} the complaint, or '' */
+function complaint(text) {
 	/* Code points, as the server counts: an emoji is one. */
 	const length = [...text].length;
 	if (length < 2)
@@ -27,26 +17,19 @@ export function complaint(text) {
  * Reads the form; where something is wrong, says so beside the field.
  *
  * @param {HTMLFormElement} form
- * @returns {Order | string} the order, or the complaint
+ * @returns {import('./api.js').Order | string} the order, or the complaint
  */
 export function readOrder(form) {
-	const fields = new FormData(form);
 	/* A form's own newlines are CRLF; a model is better served without CR. */
-	const text = String(fields.get('ingredientsOnHand') ?? '').replaceAll('\r\n', '\n').trim();
-	const wrong = complaint(text);
-	const area = /** @type {HTMLTextAreaElement} */ (get(form, 'textarea'));
-	const place = get(form, '#ingredients-error');
+	const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n').trim()]);
+	const order = Object.fromEntries(fields.filter(([, value]) => value));
+	const wrong = complaint(order.ingredientsOnHand ?? '');
+	const area = get('textarea', form);
+	const place = get('#ingredients-error', form);
 	place.textContent = wrong;
 	place.hidden = wrong === '';
 	area.setAttribute('aria-invalid', String(wrong !== ''));
-	if (wrong) {
+	if (wrong)
 		area.focus();
-		return wrong;
-	}
-	/** @type {Order} */
-	const order = { ingredientsOnHand: text, prepTime: String(fields.get('prepTime')) };
-	for (const name of ['servings', 'diet', 'allergies', 'language'])
-		if (String(fields.get(name) ?? '').trim())
-			order[name] = String(fields.get(name)).trim();
-	return order;
+	return wrong || order;
 }
