@@ -37,9 +37,9 @@ get('#next').onclick = get('#step').onclick = () => turn(1);
 get('#back').onclick = () => turn(-1);
 get('#close').onclick = () => dialog.close();
 dialog.addEventListener('keydown', ({ key }) => {
-	if (key === 'ArrowRight' || key === 'ArrowDown')
+	if (/^Arrow(Right|Down)$/.test(key))
 		turn(1);
-	else if (key === 'ArrowLeft' || key === 'ArrowUp')
+	if (/^Arrow(Left|Up)$/.test(key))
 		turn(-1);
 });
 dialog.onclose = () => lock?.release();

@@ -20,5 +20,5 @@ export function make(name, has, ...inside) {
 	return made;
 }
 
-/** @param {string} text @param {string} className @param {() => any} onclick */
-export const button = (text, className, onclick) => make('button', { className, onclick }, text);
+/** @param {string} text @param {string} className @param {() => any} onclick @param {string} [ariaLabel] if the text says too little */
+export const button = (text, className, onclick, ariaLabel) => make('button', { className, onclick, ariaLabel }, text);

@@ -30,14 +30,17 @@ export function keep(recipe) {
 
 export const forget = () => localStorage.removeItem(KEY);
 
-/** Lines with something in them, without numbers and bullets. @param {string} [text] */
+/** Lines with something in them, without numbers and bullets. */
 export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
+
+/** One section as Markdown. @param {Record<string, string>} texts @param {{ part: string, title: string }} section */
+export const markdownOf = (texts, { part, title }) => part === 'int' ? texts.int.trim()
+	: `## ${title}\n\n${lines(texts[part]).map((l, i) => `${part === 'ste' ? `${i + 1}.` : '-'} ${l}`).join('\n')}`;
 
 /** @param {Kept} r @param {{ part: string, title: string }[]} sections in the order of the page */
 export function markdown({ name, intro, texts }, sections) {
-	const out = sections.filter(({ part }) => part !== 'alt' && texts[part]?.trim()).map(({ part, title }) => part === 'int' ? texts.int.trim()
-		: `## ${title}\n\n${lines(texts[part]).map((l, i) => `${part === 'ste' ? `${i + 1}.` : '-'} ${l}`).join('\n')}`);
-	return `${[`# ${name}`, intro, ...out].filter(Boolean).join('\n\n')}\n`;
+	const written = sections.filter(({ part }) => part !== 'alt' && texts[part]?.trim());
+	return `${[`# ${name}`, intro, ...written.map((s) => markdownOf(texts, s))].filter(Boolean).join('\n\n')}\n`;
 }
 
 /** @param {Kept} r */
@@ -49,9 +52,27 @@ export function jsonld({ name, intro, texts, order }) {
 	}, null, 2);
 }
 
-/** @param {string} name @param {string} type @param {string} text */
-export function download(name, type, text) {
+export function download(name = '', type = '', text = '') {
 	const href = URL.createObjectURL(new Blob([text], { type }));
 	make('a', { href, download: name }).click();
 	setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+/** Whether the text is on the clipboard now. */
+export async function copy(text = '') {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	} catch {
+		/* Without https a page has no clipboard; what is selected can be copied all the same. */
+		const before = /** @type {HTMLElement | null} */ (document.activeElement);
+		const area = make('textarea', { value: text, readOnly: true });
+		document.body.append(area);
+		area.focus({ preventScroll: true });
+		area.select();
+		const copied = document.execCommand('copy');
+		area.remove();
+		before?.focus({ preventScroll: true });
+		return copied;
+	}
 }

@@ -23,9 +23,6 @@ get('#lang').onclick = () => {
 
 /** @param {Element} e @param {string} text for its placeholder, or its first text */
 function say(e, text) {
-	/* What an option is to the server stays English. */
-	if (e instanceof HTMLOptionElement)
-		e.value = e.value;
 	if (e.hasAttribute('placeholder'))
 		e.setAttribute('placeholder', text);
 	else if (e.firstChild)

@@ -36,8 +36,7 @@ export class Lines {
 		this.#count = 0;
 	}
 
-	/** @param {string} text */
-	append(text) {
+	append(text = '') {
 		for (let from = 0; from < text.length;) {
 			const newline = this.#count < MOST ? text.indexOf('\n', from) : -1;
 			const to = newline < 0 ? text.length : newline + 1;
@@ -58,8 +57,7 @@ export class Lines {
 		this.#line = null;
 	}
 
-	/** @param {string} piece */
-	#write(piece) {
+	#write(piece = '') {
 		if (this.#line) {
 			this.#text.appendData(piece);
 		} else {

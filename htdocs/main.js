@@ -2,7 +2,7 @@
 import { Refused, generate, services } from './api.js';
 import { cooking } from './cooking.js';
 import { button, get, make } from './dom.js';
-import { all, download, forget, jsonld, keep, lines, markdown } from './keep.js';
+import { all, copy, download, forget, jsonld, keep, lines, markdown, markdownOf } from './keep.js';
 import { readOrder } from './order.js';
 import * as view from './view.js';
 import { words } from './words.js';
@@ -118,10 +118,11 @@ view.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 
 const sheet = () => ({ ...view.recipe(), order: ordered });
 const text = () => markdown(sheet(), view.six);
+const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
 get('#finish').onclick = () => partial(view.recipe().missing);
 get('#cook').onclick = () => cooking(lines(view.recipe().texts.ste));
 get('#print').onclick = () => print();
-get('#copy').onclick = () => navigator.clipboard?.writeText(text()).then(() => view.say(words.copied), () => view.say(words.notCopied)) ?? view.say(words.notCopied);
+get('#copy').onclick = () => clip(text());
 get('#markdown').onclick = () => download('recipe.md', 'text/markdown', text());
 get('#jsonld').onclick = () => download('recipe.json', 'application/ld+json', jsonld(sheet()));
 get('#forget').onclick = () => {
@@ -129,11 +130,10 @@ get('#forget').onclick = () => {
 	shelve();
 	get('#ingredients').focus();
 };
-for (const { part, title } of view.six.filter((s) => s.part !== 'alt')) {
-	const again = button(words.again, 'again', () => partial([part]));
-	again.ariaLabel = words.againOf(title);
-	get(`#h-${part}`).after(again);
-}
+for (const section of view.six.filter((s) => s.part !== 'alt'))
+	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
+		button(words.copy, 'act', () => clip(markdownOf(view.recipe().texts, section)), words.copyOf(section.title)),
+		button(words.again, 'act', () => partial([section.part]), words.againOf(section.title))));
 shelve();
 /* A server that cannot say will say so when it is asked for a recipe. */
 services().then(view.cooks, () => {});

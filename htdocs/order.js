@@ -5,12 +5,8 @@ import { words } from './words.js';
 /** The same bounds as the server's, which has the last word. @param {string} text @returns {string} the complaint, or '' */
 function complaint(text) {
 	/* Code points, as the server counts: an emoji is one. */
-	const length = [...text].length;
-	if (length < 2)
-		return words.tooShort;
-	if (length > 2000)
-		return words.tooLong(length);
-	return /\p{L}/u.test(text) ? '' : words.noLetter;
+	const { length } = [...text];
+	return length < 2 || !/\p{L}/u.test(text) ? words.tooLittle : length > 2000 ? words.tooLong(length) : '';
 }
 
 /**

@@ -59,12 +59,11 @@ export class Section {
 	begin() {
 		this.#clear();
 		this.#by.textContent = this.#by.title = '';
-		this.note('');
+		this.note();
 		this.setState('waiting');
 	}
 
-	/** @param {string} text */
-	append(text) {
+	append(text = '') {
 		if (!this.#lines)
 			return;
 		this.#pending += text;
@@ -104,8 +103,8 @@ export class Section {
 		return (words.states[state] ?? '') + (attempt > 1 && /start|first/.test(state) ? words.attempt(attempt) : '');
 	}
 
-	/** @param {string} text shown inside the section; '' for none */
-	note(text) {
+	/** Shown inside the section. */
+	note(text = '') {
 		this.#note.textContent = text;
 		this.#note.hidden = text === '';
 	}

@@ -34,18 +34,17 @@ const dish = (dish) => ({ name: string(dish?.name), intro: string(dish?.intro) }
 /** @param {typeof cook} act */
 export const onIdea = (act) => cook = act;
 
-/** @param {string} text for the one line that is read aloud */
-export const say = (text) => get('#status').textContent = text;
+/** In the one line that is read aloud. */
+export const say = (text = '') => get('#status').textContent = text;
 
-/** @param {string} title @param {string} text '' for none */
-function problem(title, text) {
+function problem(title = '', text = '') {
 	get('#problem').hidden = text === '';
 	get('#problem-title').textContent = title;
 	get('#problem-text').textContent = text;
 }
 
-/** There was no run at all. @param {string} title @param {string} text */
-export function refuse(title, text) {
+/** There was no run at all. */
+export function refuse(title = '', text = '') {
 	page.run = 'refused';
 	say(words.nothing);
 	problem(title, text);
@@ -56,7 +55,7 @@ export function sent(recipe) {
 	page.run = 'sent';
 	given = recipe;
 	say(words.sent);
-	problem('', '');
+	problem();
 }
 
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
@@ -82,7 +81,6 @@ function offer(dishes) {
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
 function begin(parts) {
 	page.run = 'running';
-	say(words.started);
 	if (given || parts.includes('init'))
 		choose(dish(given));
 	if (parts.includes('alt'))

@@ -19,7 +19,7 @@ for (const width of [360, 768, 1440]) {
     await page.run('done');
     assert.match(await page.status(), /초 만에 6개 중 5개를 완성했습니다/);
     const left = await page.tab.evaluate(() => document.body.innerText.match(/[A-Za-z]{3,}/g));
-    const known = new Set('recipe fcgi Ctrl Enter model groq init ing add int sde alt ste JSON English'.split(' '));
+    const known = new Set('recipe fcgi Ctrl Enter model groq JSON English'.split(' '));
     const note = (await page.noteOf('sde')) ?? '';
     assert.deepEqual([...new Set(left)].filter((w) => !known.has(w) && !note.includes(w)), [], 'no English is left');
     assert.deepEqual(await page.overflow(), []);

@@ -50,7 +50,9 @@ test('what failed is finished by a click, and no more than that', table({}, asyn
 test('the race is drawn, with a table behind it', table({}, async ({ page, provider }) => {
   await done(page, provider);
   assert.ok(await page.tab.locator('#bars rect').count() >= 12);
-  assert.equal(await page.tab.locator('#laps tr').count(), 7);
+  const titles = ['Recipe', 'Introduction', 'Ingredients', 'Steps', 'Side dishes', 'About your ingredients', 'Other ideas'];
+  assert.deepEqual((await page.text('#runners')).split('\n'), titles);
+  assert.deepEqual(await page.tab.locator('#laps td:first-child').allTextContents(), titles);
   assert.match(await page.text('#pace'), /^All at once: [\d.]+ s\. One after another: [\d.]+ s\.$/);
 }));
 
@@ -94,6 +96,29 @@ test('Markdown and schema.org leave the page', table({}, async ({ page, provider
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
 }));
 
+for (const clipboard of [true, false]) {
+  test(`one section or all is copied, ${clipboard ? 'with' : 'without'} a clipboard of pages`, table({}, async ({ page, provider }) => {
+    if (clipboard) await page.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    else await page.tab.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.', int: 'Good.' });
+    const copied = async (button) => {
+      await page.tab.evaluate(() => {
+        document.querySelector('#status').textContent = '';
+        document.addEventListener('copy', () => (window.copied = String(document.activeElement.value)), { once: true });
+      });
+      await button.click();
+      await page.until('word of it', () => document.querySelector('#status').textContent === 'Copied as Markdown.');
+      return page.tab.evaluate((real) => (real ? navigator.clipboard.readText() : window.copied), clipboard);
+    };
+    const one = page.tab.getByRole('button', { name: 'Copy Steps' });
+    assert.equal(await copied(one), '## Steps\n\n1. Cut.\n2. Fry <b>.');
+    assert.equal(await one.evaluate((e) => e === document.activeElement), true, 'the focus stays');
+    assert.equal(await copied(page.tab.getByRole('button', { name: 'Copy Introduction' })), 'Good.');
+    assert.match(await copied(page.tab.locator('#copy')), /^# .*\n\nGood\.\n\n## Ingredients\n\n- 2 leeks/s);
+    assert.equal(await page.tab.locator('textarea').count(), 1, 'nothing is left of it');
+  }));
+}
+
 test('recipes are kept, opened without a network, and forgotten', table({ expect: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ }, async ({ page, provider }) => {
   await done(page, provider);
   await page.tab.evaluate(() => navigator.serviceWorker.ready.then(() => true));
@@ -111,7 +136,7 @@ test('recipes are kept, opened without a network, and forgotten', table({ expect
 test('what else a cook says reaches the models', table({}, async ({ page, provider }) => {
   await page.tab.locator('.options summary').click();
   await page.tab.fill('[name=servings]', '6');
-  await page.tab.selectOption('[name=diet]', 'vegan');
+  await page.tab.fill('[name=diet]', 'vegan');
   await page.tab.fill('[name=allergies]', 'peanuts');
   await page.tab.fill('[name=language]', 'Korean');
   provider.auto();
