@@ -14,6 +14,13 @@ test('the whole page is at most 60 KiB, both languages and the service worker in
   assert.ok(sum <= 60 * 1024, `${sum} bytes: ${sizes.join(' ')}`);
 });
 
+test('the service worker keeps all that the page is made of, and nothing else', () => {
+  const [, list] = /const FILES = \[([^\]]*)\]/.exec(readFileSync(path.join(HTDOCS, 'sw.js'), 'utf8'));
+  const kept = [...list.matchAll(/'([^']+)'/g)].map((m) => (m[1] === './' ? 'index.html' : m[1]));
+  // It does not keep itself, nor the template, which the program reads.
+  assert.deepEqual(kept.sort(), FILES.filter((file) => !['sw.js', 'plain.html'].includes(file)).sort());
+});
+
 test('the page, with a policy that runs nothing inline', scene({}, async ({ site }) => {
   const response = await site.get('/');
   assert.equal(response.status, 200);
