@@ -17,21 +17,28 @@ function turn(by) {
 }
 
 /** @param {string[]} all */
-export async function cooking(all) {
+export function cooking(all) {
 	steps = all;
 	if (steps.length === 0)
 		return;
 	turn(-at);
 	dialog.showModal();
 	get('#next').focus();
-	let awake = '';
+	wake();
+}
+
+/** A page that is hidden loses its lock, and asks for another when it is seen again. */
+async function wake() {
+	if (!dialog.open || document.hidden)
+		return;
+	get('#awake').textContent = '';
 	try {
 		lock = await navigator.wakeLock.request('screen');
 	} catch {
-		awake = words.sleepy;
+		get('#awake').textContent = words.sleepy;
 	}
-	get('#awake').textContent = awake;
 }
+document.addEventListener('visibilitychange', wake);
 
 get('#next').onclick = get('#step').onclick = () => turn(1);
 get('#back').onclick = () => turn(-1);

@@ -3,26 +3,26 @@ import { make } from './dom.js';
 
 /**
  * @typedef {{ name: string, intro: string, texts: Record<string, string>,
- *	ideas: import('./view.js').Dish[], order: import('./api.js').Order }} Kept
+ *	missing: string[], ideas: import('./view.js').Dish[], order: import('./api.js').Order }} Kept
  */
 
 const KEY = 'recipes';
-const MOST = 20;
 
 /** @returns {Kept[]} */
 export function all() {
 	try {
 		const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.order) : [];
+		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.order && r.missing) : [];
 	} catch {
 		return [];
 	}
 }
 
-/** @param {Kept} recipe takes the place of one of that name */
+/** @param {Kept} recipe takes the place of one of that name, or of one that had none yet */
 export function keep(recipe) {
+	const others = all().filter((r) => r.name ? r.name !== recipe.name : r.order.ingredientsOnHand !== recipe.order.ingredientsOnHand);
 	try {
-		localStorage.setItem(KEY, JSON.stringify([recipe, ...all().filter((r) => r.name !== recipe.name)].slice(0, MOST)));
+		localStorage.setItem(KEY, JSON.stringify([recipe, ...others].slice(0, 20)));
 	} catch {
 		/* Full, or forbidden: the page works without. */
 	}

@@ -2,7 +2,7 @@
 
 /** @type {typeof import('./words.js').words} */
 export const ko = {
-	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', noIdeas: '이번에는 없었습니다.', unit: '초',
+	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', unit: '초',
 	states: { start: '물어봄', first: '쓰는 중', reset: '다시 시작', done: '완성', cut: '길이 제한에서 잘림', filtered: '제공자가 막음', failed: '실패', skipped: '건너뜀', stopped: '멈춤', broken: '끊어짐' },
 	called: { init: '요리 고르기', int: '소개', add: '재료 목록', ste: '만드는 법', sde: '곁들임', ing: '재료 이야기', alt: '다른 요리' },
 	waiting: { init: '요리사를', int: '이름을', add: '이름을', ste: '재료를', sde: '이름을', ing: '요리사를', alt: '다른 요리를' },
@@ -11,7 +11,7 @@ export const ko = {
 	named: (name) => `요리는 ${name}입니다.`,
 	progress: (n, of) => `${of}개 중 ${n}개 완성.`,
 	finished: (n, of, time) => `${time && `${time} 만에 `}${of}개 중 ${n}개를 완성했습니다.`,
-	nothing: '아무것도 쓰지 못했습니다.', stopped: '멈췄습니다. 나온 것은 남겨 둡니다.',
+	nothing: '아무것도 쓰지 못했습니다.', stopped: '멈췄습니다. 나온 것은 남겨 둡니다.', unfinished: '미완성',
 	broke: (n, of) => `${of}개 중 ${n}개를 완성하고 연결이 끊어졌습니다. 나온 것은 남겨 둡니다.`,
 	total: (all, first, tokens) => `전체 ${all}${first && `, 첫 글자까지 ${first}`}${tokens && `, 토큰 ${tokens}개`}. 모든 시간은 요청부터 셉니다.`, about: '약 ',
 	pace: (all, sum) => `한꺼번에: ${all}. 하나씩 했다면: ${sum}.`,
@@ -25,7 +25,6 @@ export const ko = {
 	unreachable: '서버에 닿을 수 없습니다. 네트워크가 있나요? 만들기를 누르면 다시 물어봅니다.',
 	runTitle: '실행에 실패했습니다',
 	notOurs: (answer) => `웹 서버가 ${answer}(으)로 대답했고, recipe.fcgi가 아닙니다. 이 주소에 설치되어 있나요?`,
-	demoHint: '내장된 데모 요리사입니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
 };
 
 /** The first text, or the placeholder, of all that a selector finds; of a list, one for each. @type {Record<string, string | string[]>} */
@@ -36,8 +35,9 @@ export const texts = {
 	summary: ['인원, 식단, 알레르기, 언어', '표로 보기', '이 브라우저에 남긴 요리'], '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
 	'.options input': ['2~4', '채식, 할랄', '땅콩, 참깨', '재료의 언어'],
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
-	'#demo strong': '데모.', '.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
+	'#demo strong': '데모.', '#demo-hint': '내장된 데모 요리사입니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
+	'.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
 	h3: ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
-	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#cooking button': ['이전', '다음', '닫기'],
+	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#offline': '네트워크 없이 열려면 https로 연 페이지여야 합니다.', '#cooking button': ['이전', '다음', '닫기'],
 };

@@ -25,6 +25,6 @@ get('#lang').onclick = () => {
 function say(e, text) {
 	if (e.hasAttribute('placeholder'))
 		e.setAttribute('placeholder', text);
-	else if (e.firstChild)
-		e.firstChild.textContent = text;
+	else
+		(e.firstChild ?? e).textContent = text;
 }

@@ -19,12 +19,8 @@ export class Lines {
 	#young = false;
 	#count = 0;
 
-	/**
-	 * @param {HTMLElement} holder
-	 * @param {boolean} numbered set "1." and the like apart from its line
-	 * @param {boolean} ticks a box to tick before each line that is whole
-	 */
-	constructor(holder, numbered, ticks) {
+	/** "1." and the like may be set apart; a line that is whole may have a box to tick. @param {HTMLElement} holder */
+	constructor(holder, numbered = false, ticks = false) {
 		this.#holder = holder;
 		this.#numbered = numbered;
 		this.#ticks = ticks;

@@ -29,8 +29,10 @@ async function run(order) {
 				return;
 			if (event.kind === 'control' && event.name === '_run')
 				ordered = { ...order, want: undefined, given: undefined };
-			if (view.show(event))
+			if (view.show(event)) {
 				rest();
+				navigator.serviceWorker?.register('sw.js').catch(() => {});
+			}
 		}
 		view.broke();
 	} catch (error) {
@@ -41,7 +43,7 @@ async function run(order) {
 		else
 			view.broke();
 	}
-	if (signal === current.signal)
+	if (signal === current.signal && !stop.disabled)
 		rest();
 }
 
@@ -58,9 +60,9 @@ function halt() {
 function rest() {
 	if (document.activeElement === stop)
 		get('#generate').focus();
-	if (!stop.disabled)
-		store();
 	stop.disabled = true;
+	if (document.body.dataset.run !== 'refused')
+		store();
 }
 
 /** Models write what servers do not take back. @param {string} text @param {number} most */
@@ -69,35 +71,29 @@ const clean = (text, most) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/
 /** @param {view.Dish} dish */
 const trim = ({ name, intro }) => ({ name: clean(name, 300), intro: clean(intro, 1000) });
 
-/** Some parts again, or at last; what they need comes from the page. @param {string[]} want */
+/** Some parts again, or at last: what they need comes from the page, or, without a dish there, is written too. @param {string[]} want */
 function partial(want) {
 	const { missing, texts, ...dish } = view.recipe();
-	if (!dish.name)
-		return run(ordered);
-	const parts = want.filter((part) => part !== 'alt');
-	const add = parts.includes('add') || missing.includes('add') ? undefined : clean(texts.add, 6000);
-	return parts.length ? run({ ...ordered, want: parts, given: { recipe: trim(dish), add } }) : undefined;
+	const add = want.includes('add') || missing.includes('add') ? undefined : clean(texts.add, 6000);
+	run({ ...ordered, want, given: dish.name ? { recipe: trim(dish), add } : undefined });
 }
 
+/** Keeps what is on the page, be it whole or not. */
 function store() {
-	const { missing, ...recipe } = view.recipe();
-	if (document.body.dataset.run !== 'done')
-		return;
-	if (recipe.name)
+	const recipe = view.recipe();
+	if (Object.values(recipe.texts).some((text) => text.trim()))
 		keep({ ...recipe, order: ordered });
 	shelve();
-	/* On http elsewhere than here there is none: the recipes are kept, the page is not. */
-	navigator.serviceWorker?.register('sw.js').catch(() => {});
 }
 
 function shelve() {
 	const list = all();
 	get('#shelf').hidden = list.length === 0;
-	get('#kept').replaceChildren(...list.map((recipe) => make('li', { dir: 'auto' }, button(recipe.name, 'idea', () => {
+	get('#kept').replaceChildren(...list.map((recipe) => make('li', { dir: 'auto' }, button(recipe.name || recipe.order.ingredientsOnHand, 'idea', () => {
 		halt();
 		ordered = recipe.order;
 		view.open(recipe);
-	}))));
+	}), recipe.missing.length ? ` (${words.unfinished})` : '')));
 }
 
 form.noValidate = true;
@@ -114,6 +110,7 @@ form.addEventListener('keydown', (event) => {
 		form.requestSubmit();
 });
 stop.onclick = halt;
+addEventListener('pagehide', () => stop.disabled || store());
 view.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 
 const sheet = () => ({ ...view.recipe(), order: ordered });
@@ -134,6 +131,7 @@ for (const section of view.six.filter((s) => s.part !== 'alt'))
 	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
 		button(words.copy, 'act', () => clip(markdownOf(view.recipe().texts, section)), words.copyOf(section.title)),
 		button(words.again, 'act', () => partial([section.part]), words.againOf(section.title))));
+get('#offline').hidden = 'serviceWorker' in navigator;
 shelve();
 /* A server that cannot say will say so when it is asked for a recipe. */
 services().then(view.cooks, () => {});

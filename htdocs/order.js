@@ -2,19 +2,14 @@
 import { get } from './dom.js';
 import { words } from './words.js';
 
-/** The same bounds as the server's, which has the last word. @param {string} text @returns {string} the complaint, or '' */
-function complaint(text) {
+/** The same bounds as the server's, which has the last word; '' where all is well. */
+function complaint(text = '') {
 	/* Code points, as the server counts: an emoji is one. */
 	const { length } = [...text];
 	return length < 2 || !/\p{L}/u.test(text) ? words.tooLittle : length > 2000 ? words.tooLong(length) : '';
 }
 
-/**
- * Reads the form; where something is wrong, says so beside the field.
- *
- * @param {HTMLFormElement} form
- * @returns {import('./api.js').Order | string} the order, or the complaint
- */
+/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./api.js').Order | string} */
 export function readOrder(form) {
 	/* A form's own newlines are CRLF; a model is better served without CR. */
 	const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n').trim()]);

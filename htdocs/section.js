@@ -58,7 +58,7 @@ export class Section {
 	/** Empties the section for a new run. */
 	begin() {
 		this.#clear();
-		this.#by.textContent = this.#by.title = '';
+		this.#by.textContent = '';
 		this.note();
 		this.setState('waiting');
 	}
@@ -84,9 +84,9 @@ export class Section {
 		if (this.isFinal)
 			this.#lines?.close();
 		if (about.service || about.model) {
-			this.#by.title = String(about.model ?? '');
 			/* Providers prefix their models with a path; its end is the name. */
-			this.#by.textContent = [...new Set([about.service, this.#by.title.split('/').pop()])].filter(Boolean).join(' \u00b7 ');
+			const model = String(about.model ?? '').split('/').pop();
+			this.#by.textContent = [...new Set([about.service, model])].filter(Boolean).join(' \u00b7 ');
 		}
 		if (about.why && (state === 'failed' || state === 'filtered'))
 			this.note(String(about.why));

@@ -61,7 +61,7 @@ export function sent(recipe) {
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
 export function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
-	get('#demo-hint').textContent = words.demoHint || string(hint);
+	get('#demo-hint').textContent ||= string(hint);
 }
 
 /** @param {Dish} dish */
@@ -170,7 +170,6 @@ export function show(event) {
 		break;
 	case '_alternates':
 		offer(Array.isArray(value.items) ? value.items.map(dish) : []);
-		all.get('alt')?.note(others.length ? '' : words.noIdeas);
 		break;
 	case '_part': change(value); break;
 	case '_error': explain(value); break;
@@ -182,13 +181,13 @@ export function show(event) {
 	return false;
 }
 
-/** What is on the page; name '' where there is none; and the parts that a cook would miss. */
+/** What is on the page; name '' where there is none; and the parts that a cook would miss: beside a dish no other ideas. */
 export function recipe() {
-	const called = name.textContent ?? '';
+	const text = name.textContent ?? '';
+	const called = text === words.choosing || text === words.noName ? '' : text;
 	return {
-		name: called === words.choosing || called === words.noName ? '' : called, intro: intro.textContent ?? '',
-		texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others,
-		missing: six.filter((s) => !s.isWritten && s.state).map((s) => s.part),
+		name: called, intro: intro.textContent ?? '', texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others,
+		missing: six.filter((s) => !s.isWritten && s.state && !(called && s.part === 'alt')).map((s) => s.part),
 	};
 }
 
@@ -199,8 +198,8 @@ export function open(kept) {
 	offer(kept.ideas);
 	for (const section of [head, ...six]) {
 		section.append(string(kept.texts[section.part]));
-		section.setState('done');
+		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
 	}
-	end('done');
+	end(kept.missing.length ? 'stopped' : 'done');
 	get('#race').hidden = true;
 }

@@ -6,7 +6,6 @@ export const words = {
 	recipe: 'Recipe',
 	choosing: 'Choosing a recipe',
 	noName: 'No recipe this time',
-	noIdeas: 'There were none this time.',
 	unit: ' s',
 
 	/** @type {Names} */
@@ -32,6 +31,7 @@ export const words = {
 	finished: (n = 0, of = 0, time = '') => `Finished${time && ` in ${time}`} with ${n === of ? `all ${of}` : `${n} of ${of}`} sections.`,
 	nothing: 'Nothing was written.',
 	stopped: 'Stopped. What came is kept.',
+	unfinished: 'unfinished',
 	broke: (n = 0, of = 0) => `The connection broke with ${n} of ${of} sections done. What came is kept.`,
 	total: (all = '', first = '', tokens = '') =>
 		`Written in ${all}${first && `, the first word after ${first}`}${tokens && `, ${tokens} tokens`}. All times count from your request.`,
@@ -55,8 +55,6 @@ export const words = {
 	unreachable: 'The server could not be reached. Is there a network? Generate asks again.',
 	runTitle: 'The run failed',
 	notOurs: (answer = '') => `The web server answered ${answer}, and not recipe.fcgi. Is it set up at this address?`,
-	/** In place of the server's own. */
-	demoHint: '',
 };
 
 /** @param {number | undefined} ms @returns {string} '' where there is none */

@@ -2,7 +2,10 @@
 // what is kept, carried out, and read without a network.
 
 import { readFileSync } from 'node:fs';
-import { TEXTS, assert, recipes, table, test } from './lib.mjs';
+import { ORDER, TEXTS, assert, recipes, table, test } from './lib.mjs';
+
+const PATIENT = { limits: { idle_ms: 100_000, first_token_ms: 100_000 } };
+const BROKEN = /ERR_(INCOMPLETE_CHUNKED_ENCODING|HTTP2|EMPTY|CONNECTION)/;
 
 const done = async (page, provider, answers) => {
   provider.auto(answers);
@@ -81,6 +84,52 @@ test('the cooking view goes by key and by tap', table({}, async ({ page, provide
   assert.equal(await page.visible('#cooking'), false);
 }));
 
+test('the screen is kept awake, again after the page was hidden, and where it cannot be, the view says so', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  await page.tab.evaluate(() => {
+    window.locks = [];
+    const request = async () => {
+      const lock = { held: true, release: async () => (lock.held = false) };
+      window.locks.push(lock);
+      return lock;
+    };
+    Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true });
+    window.turn = (hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      if (hidden) window.locks.at(-1).held = false;
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+  });
+  const held = () => page.tab.evaluate(() => window.locks.map((lock) => lock.held));
+  await page.press('cook');
+  assert.deepEqual(await held(), [true]);
+  await page.tab.evaluate(() => window.turn(true));
+  assert.deepEqual(await held(), [false], 'a hidden page asks for nothing');
+  await page.tab.evaluate(() => window.turn(false));
+  assert.deepEqual(await held(), [false, true]);
+  assert.equal(await page.text('#awake'), '');
+  await page.press('close');
+  await page.until('no lock', () => window.locks.every((lock) => !lock.held));
+  await page.tab.evaluate(() => window.turn(false));
+  assert.equal((await held()).length, 2, 'nor does a page without the view');
+  await page.tab.evaluate(() => Object.defineProperty(navigator, 'wakeLock', { value: undefined }));
+  await page.press('cook');
+  await page.until('words', () => /may fall asleep/.test(document.querySelector('#awake').textContent));
+}));
+
+test('the page says where it will not open without a network', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  await page.tab.locator('#shelf summary').click();
+  assert.equal(await page.visible('#offline'), false);
+  // As on plain http from another machine.
+  await page.tab.addInitScript(() => delete Navigator.prototype.serviceWorker);
+  await page.tab.reload();
+  await page.tab.locator('#shelf summary').click();
+  assert.match(await page.text('#offline'), /https/);
+  assert.equal(await page.visible('#offline'), true);
+  await done(page, provider);
+}));
+
 test('Markdown and schema.org leave the page', table({}, async ({ page, provider }) => {
   await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.' });
   const saved = async (button) => {
@@ -94,6 +143,56 @@ test('Markdown and schema.org leave the page', table({}, async ({ page, provider
   assert.deepEqual(recipe.recipeIngredient, ['2 leeks', '1 egg']);
   assert.equal(recipe.totalTime, 'PT45M');
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
+}));
+
+for (const way of ['stopped', 'broken', 'left']) {
+  test(`a run that was ${way} is kept as unfinished, and finished from there`, table({ ...PATIENT, expect: BROKEN }, async ({ page, provider, site }) => {
+    provider.auto({ init: false, ste: false, ing: 'Good.' });
+    await page.cook();
+    const init = await provider.next('init');
+    const [first] = recipes(1);
+    init.text(`[${JSON.stringify(first)}, ${JSON.stringify(first)}, ${JSON.stringify(first)}, `);
+    (await provider.next('ste')).text('1. Slice\n2. Fr');
+    await page.shows('ste', '1. Slice\n2. Fr');
+    for (const part of ['int', 'add', 'sde', 'ing']) await page.says(part, /^done/);
+    if (way === 'stopped') await page.press('stop');
+    if (way === 'broken') process.kill(site.tree().workers[0].pid, 'SIGKILL');
+    if (way !== 'left') await page.run(way);
+    await page.tab.reload();
+    await provider.allClosed();
+    await page.tab.locator('#shelf summary').click();
+    assert.equal(await page.text('#kept li'), `${first.name} (unfinished)`);
+    await page.tab.locator('#kept button').click();
+    assert.equal(await page.textOf('ste'), '1. Slice\n2. Fr');
+    assert.equal(await page.stateOf('ste'), 'stopped');
+    assert.equal(await page.stateOf('add'), 'done');
+    provider.exchanges.length = 0;
+    provider.auto();
+    await page.press('finish');
+    await page.run('done');
+    assert.equal(await page.textOf('ste'), TEXTS.ste);
+    assert.deepEqual(provider.exchanges.map((x) => x.part), ['ste']);
+    assert.equal(await page.text('#kept'), first.name, 'in place of the unfinished');
+  }));
+}
+
+test('a run that broke before there was a dish is finished, without what it has', table({ expect: BROKEN }, async ({ page, provider, site }) => {
+  provider.auto({ init: false, ing: 'Good.' });
+  await page.cook();
+  await provider.next('init');
+  await page.says('ing', /^done/);
+  process.kill(site.tree().workers[0].pid, 'SIGKILL');
+  await page.run('broken');
+  assert.equal(await page.text('#kept'), `${ORDER} (unfinished)`);
+  provider.exchanges.length = 0;
+  provider.auto();
+  await page.press('finish');
+  await page.run('done');
+  assert.deepEqual(provider.exchanges.map((x) => x.part).sort(), ['add', 'init', 'int', 'sde', 'ste']);
+  assert.equal(await page.textOf('ing'), 'Good.');
+  assert.equal(await page.tab.locator('#ideas li').count(), 2);
+  assert.match(await page.status(), /with all 6 sections/);
+  assert.equal(await page.text('#kept'), await page.text('#name'), 'the one without a name has one now');
 }));
 
 for (const clipboard of [true, false]) {
