@@ -76,5 +76,5 @@ async function refusal(response, type) {
 	return new Refused(words.notOurs([response.status, response.statusText, type].filter(Boolean).join(' ')));
 }
 
-/** Who would cook. @returns {Promise<{ demo?: unknown, hint?: unknown }>} whether it is the demo, and how to end that */
+/** Who would cook: is it the demo, and how to end that. */
 export const services = async () => (await fetch('services')).json();

@@ -42,7 +42,6 @@ export class Section {
 		return this.holder.textContent + this.#pending;
 	}
 
-	/** Service and model. */
 	get by() {
 		return this.#by.textContent ?? '';
 	}

@@ -12,7 +12,6 @@ const name = get('#name');
 const intro = get('#intro');
 /** The recipe's head stands for init. */
 const head = new Section(get('#recipe > header'));
-/** Those in the order of the page. */
 export const six = [...document.querySelectorAll('section')].map((e) => new Section(e));
 const all = new Map([head, ...six].map((s) => [s.part, s]));
 const written = () => six.filter((s) => s.isWritten).length;
@@ -201,5 +200,6 @@ export function open(kept) {
 		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
 	}
 	end(kept.missing.length ? 'stopped' : 'done');
+	page.run = 'kept';
 	get('#race').hidden = true;
 }
