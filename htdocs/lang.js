@@ -1,4 +1,4 @@
-/** The language of the page: the browser's, or the one that was chosen here. Loaded before all that speaks. */
+/** The language of the page: the browser's, or the one that was chosen here. */
 import { get } from './dom.js';
 import { words } from './words.js';
 

@@ -3,7 +3,7 @@ import { get, make } from './dom.js';
 import { Lines } from './lines.js';
 import { seconds, words } from './words.js';
 
-/** Before these nothing shows; after those nothing more comes, and what came is whole or is not. */
+/** Nothing shows yet; all came; no more comes, and not all did. */
 const DUE = ['waiting', 'start'];
 const WRITTEN = ['done', 'cut'];
 const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];

@@ -74,7 +74,7 @@ function choose(dish) {
 function offer(dishes) {
 	others = dishes;
 	ideas.replaceChildren(...dishes.map((dish) => make('li', { dir: 'auto' },
-		make('b', { dir: 'auto' }, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', { dir: 'auto' }, dish.intro))));
+		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro))));
 }
 
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
