@@ -18,9 +18,9 @@ function turn(by) {
 
 /** @param {string[]} all */
 export function cooking(all) {
-	steps = all;
-	if (steps.length === 0)
+	if (all.length === 0)
 		return;
+	steps = all;
 	turn(-at);
 	dialog.showModal();
 	get('#next').focus();

@@ -3,7 +3,7 @@ import { make } from './dom.js';
 
 /**
  * @typedef {{ name: string, intro: string, texts: Record<string, string>,
- *	missing: string[], ideas: import('./view.js').Dish[], order: import('./api.js').Order }} Kept
+ *	missing: string[], ideas: import('./view.js').Dish[], laps: any[], order: import('./api.js').Order }} Kept
  */
 
 const KEY = 'recipes';
@@ -12,7 +12,7 @@ const KEY = 'recipes';
 export function all() {
 	try {
 		const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.order && r.missing) : [];
+		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.order && r.laps) : [];
 	} catch {
 		return [];
 	}

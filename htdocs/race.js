@@ -8,7 +8,7 @@ const svg = /** @type {Element} */ (document.querySelector('#bars'));
 /** @typedef {{ title: string, by: string, start?: number, first?: number, end?: number, out?: number }} Lap */
 
 /** @type {Map<string, Lap>} */
-let laps = new Map();
+export let laps = new Map();
 let since = 0;
 let timer = 0;
 
@@ -18,11 +18,8 @@ export function begin(runners) {
 	since = performance.now();
 	clearInterval(timer);
 	timer = setInterval(() => draw(performance.now() - since), 100);
-	get('#race').hidden = false;
 	get('#pace').textContent = '';
 	get('#laps').replaceChildren();
-	get('#runners').textContent = runners.map((r) => r.title).join('\n');
-	svg.setAttribute('height', String(ROW * runners.length));
 	draw(0);
 }
 
@@ -43,8 +40,9 @@ export function take({ part, state, ms, tokens }, by) {
 	}
 }
 
-/** The run is over: the table, and what it would have been one after another. */
-export function end() {
+/** The run is over, or was long ago: the table, and what it would have been one after another. */
+export function end(run = laps) {
+	laps = run;
 	clearInterval(timer);
 	draw(0);
 	let sum = 0, last = 0;
@@ -73,6 +71,9 @@ function shape(name, has) {
 function draw(now) {
 	const most = Math.max(500, now, ...[...laps.values()].map((l) => l.end ?? l.first ?? l.start ?? 0));
 	const percent = (/** @type {number} */ ms) => `${(100 * ms / most).toFixed(2)}%`;
+	get('#race').hidden = laps.size === 0;
+	get('#runners').textContent = [...laps.values()].map((l) => l.title).join('\n');
+	svg.setAttribute('height', String(ROW * laps.size));
 	svg.replaceChildren(...[...laps.values()].flatMap(({ start, first, end = Math.max(now, first ?? start ?? 0) }, i) => {
 		const bar = (from = 0, kind = '') =>
 			shape('rect', { class: kind, x: percent(from), y: i * ROW + 3, width: percent(Math.max(most / 250, end - from)), height: ROW - 6, rx: 2 });

@@ -185,7 +185,7 @@ export function recipe() {
 	const text = name.textContent ?? '';
 	const called = text === words.choosing || text === words.noName ? '' : text;
 	return {
-		name: called, intro: intro.textContent ?? '', texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others,
+		name: called, intro: intro.textContent ?? '', texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
 		missing: six.filter((s) => !s.isWritten && s.state && !(called && s.part === 'alt')).map((s) => s.part),
 	};
 }
@@ -201,5 +201,5 @@ export function open(kept) {
 	}
 	end(kept.missing.length ? 'stopped' : 'done');
 	page.run = 'kept';
-	get('#race').hidden = true;
+	race.end(new Map(kept.laps));
 }

@@ -220,12 +220,16 @@ for (const clipboard of [true, false]) {
 
 test('recipes are kept, opened without a network, and forgotten', table({ expect: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ }, async ({ page, provider }) => {
   await done(page, provider);
+  const race = () => page.tab.evaluate(() => ['#pace', '#laps', '#runners'].map((s) => document.querySelector(s).textContent));
+  const run = await race();
   await page.tab.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.context.setOffline(true);
   await page.tab.reload();
   await page.tab.locator('#shelf summary').click();
   await page.tab.locator('#kept button').first().click();
   assert.equal(await page.textOf('ste'), TEXTS.ste);
+  assert.deepEqual(await race(), run, 'the race stays with the recipe');
+  assert.ok(await page.tab.locator('#bars rect').count() >= 12);
   await page.press('forget');
   assert.equal(await page.visible('#shelf'), false);
   assert.equal(await page.tab.evaluate(() => localStorage.length), 0);
