@@ -22,7 +22,7 @@ async function axe(page, state) {
 
 /** Takes the fold of the book and the rules of the paper away: over a gradient axe does not dare to judge contrast. */
 const plain = (page) => page.tab.evaluate(() => {
-  for (const rule of ['.sheet::before { content: none !important }', '* { background-image: none !important }']) document.styleSheets[0].insertRule(rule);
+  for (const rule of ['body::before { content: none !important }', '* { background-image: none !important }']) document.styleSheets[0].insertRule(rule);
 });
 
 for (const width of [360, 1440]) for (const scheme of SCHEMES) {

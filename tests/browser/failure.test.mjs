@@ -156,7 +156,10 @@ test('a stream that is cut at any control event keeps what came, and offers the 
       assert.equal(await page.textOf(part), came, `${part} of ${end} bytes`);
     }
     const written = new Set([...body.matchAll(/"part":"(\w+)","state":"done"/g)].map((m) => m[1]).filter((p) => p !== 'init')).size;
-    assert.equal(await page.visible('#finish'), written < 6);
+    // Beside a dish, which the server is then given, other ideas are no more to be had.
+    const named = body.includes('_pick|');
+    const owed = ['int', 'add', 'ste', 'sde', 'ing', ...(named ? [] : ['alt'])].filter((part) => !body.includes(`"part":"${part}","state":"done"`));
+    assert.equal(await page.visible('#finish'), owed.length > 0);
     assert.match(await page.status(), new RegExp(`with ${written} of 6 sections done`));
     assert.equal(await page.tab.locator('[aria-busy=true]').count(), 0);
   }
