@@ -56,7 +56,7 @@ picture: need-build-test
 	node tests/browser/picture.mjs
 
 bench: need-build-bench
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) --no-print-directory -s all tests/node_modules
 	@tests/bench/run
 
 lint: need-build-lint tests/node_modules

@@ -6,56 +6,19 @@
 //   test('a thing shows', table({ width: 360 }, async ({ page, provider }) => { ... }));
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after } from 'node:test';
-import { chromium } from 'playwright-core';
 import { LIMIT, PROJECT, scene } from '../lib/harness.mjs';
+import { chromium, quit } from './chromium.mjs';
 
 export * from '../lib/harness.mjs';
+export { launch, quit } from './chromium.mjs';
 
 export const SIX = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
 export const ORDER = 'beef flank, onions, peppers';
 export const SIZES = [360, 768, 1440];
 export const SCHEMES = ['light', 'dark'];
-
-// ---- the browser, one for each test file
-
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-// The fonts that the Makefile installs and no others, so that a page is laid
-// out here as on a fresh machine.
-const FONTS = `<?xml version="1.0"?>
-<fontconfig>
-<dir>/usr/share/fonts/truetype/dejavu</dir>
-<dir>/usr/share/fonts/opentype/noto</dir>
-<cachedir>~/fonts</cachedir>
-<include ignore_missing="yes">/etc/fonts/conf.d</include>
-</fontconfig>
-`;
-
-let browser = null;
-let home = null;
-
-/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
-export async function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
-  home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
-  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
-  if (fonts === 'few') {
-    env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
-    writeFileSync(env.FONTCONFIG_FILE, FONTS);
-  }
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT });
-  return browser;
-}
-
-export async function quit() {
-  await browser?.close();
-  if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  browser = home = null;
-}
 
 after(quit);
 
@@ -94,7 +57,7 @@ export class Kitchen {
 
   async open() {
     const { width = 1440, height = 900, scheme = 'light', still, inject } = this.options;
-    this.context = await (browser ?? (await launch())).newContext({
+    this.context = await (await chromium()).newContext({
       viewport: { width, height }, colorScheme: scheme, locale: this.options.locale ?? 'en-US', reducedMotion: still ? 'reduce' : 'no-preference',
     });
     this.context.setDefaultTimeout(LIMIT);
