@@ -143,7 +143,7 @@ function shelve() {
 /** @param {string} id @param {(event: Event) => any} act */
 const on = (id, act) => get(document, id).addEventListener('click', act);
 const sheet = () => ({ ...view.recipe, order: ordered });
-on('#finish', () => partial(view.missing));
+on('#finish', () => { go.focus(); partial(view.missing); });
 on('#cook', () => cooking(lines(view.recipe.texts.ste)));
 on('#print', () => print());
 on('#markdown', () => download('recipe.md', 'text/markdown', markdown(sheet())));
