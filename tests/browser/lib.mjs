@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { after } from 'node:test';
+import { after, test } from 'node:test';
 import { LIMIT, PROJECT, scene } from '../lib/harness.mjs';
 import { chromium, quit } from './chromium.mjs';
 
@@ -40,6 +40,16 @@ export function table(options, body) {
       await page.close();
     }
   });
+}
+
+/** The test at every size, in light and dark; that nothing sticks out afterwards is part of it. */
+export function everywhere(name, options, body) {
+  for (const width of SIZES) for (const scheme of SCHEMES) {
+    test(`${name}, ${width} px, ${scheme}`, table({ ...options, width, scheme, height: width < 500 ? 740 : 900 }, async (set) => {
+      await body({ ...set, at: `${width}-${scheme}` });
+      assert.deepEqual(await set.page.overflow(), [], 'nothing sticks out');
+    }));
+  }
 }
 
 /** One visitor's page. `tab` is playwright's page. */

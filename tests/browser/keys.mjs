@@ -1,0 +1,68 @@
+// A visitor who has a keyboard and nothing else. Whatever a key does, the focus
+// is on something that shows it; where Tab leads, it can be seen.
+
+import { assert } from './lib.mjs';
+
+/** More stops than the page has. */
+const MOST = 80;
+
+export class Keys {
+  constructor(page) {
+    this.page = page;
+    this.keyboard = page.tab.keyboard;
+  }
+
+  async press(key) {
+    await this.keyboard.press(key);
+    await this.drawn();
+    return this.look(key);
+  }
+
+  /** By Tab, or by Shift and Tab, to what has this role and name. */
+  async to(role, name, key = 'Tab') {
+    const wanted = this.page.tab.getByRole(role, { name, exact: typeof name === 'string' });
+    for (let n = 0; n < MOST; n++) {
+      await this.press(key);
+      if (await this.on(wanted)) return;
+    }
+    assert.fail(`${key} never comes to the ${role} ${name}`);
+  }
+
+  back(role, name) {
+    return this.to(role, name, 'Shift+Tab');
+  }
+
+  /** Whether the focus is there. */
+  async on(locator) {
+    return (await locator.count()) === 1 && locator.evaluate((e) => e === document.activeElement);
+  }
+
+  /** What a key has changed is drawn: only then does the browser take the focus from what has gone. */
+  drawn() {
+    return this.page.tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
+  async stays(role, name) {
+    await this.drawn();
+    const { tab } = this.page;
+    assert.ok(await this.on(tab.getByRole(role, { name, exact: typeof name === 'string' })), `the focus is on the ${role} ${name}, not on ${await this.page.focus()}`);
+  }
+
+  /** What has the focus shows it, and after Tab it lies in the window with nothing above it. */
+  async look(key) {
+    const seen = await this.page.tab.evaluate((tab) => {
+      const e = document.activeElement;
+      if (!e || e === document.body || e === document.documentElement) return 'nothing has the focus';
+      const name = `${e.localName}#${e.id} ${e.getAttribute('aria-label') ?? e.textContent.trim().slice(0, 40)}`;
+      const style = getComputedStyle(e);
+      if (!e.matches(':focus-visible') || style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return `${name} does not show that it has the focus`;
+      if (!tab) return '';
+      const box = e.getBoundingClientRect();
+      const top = (x, y) => document.elementFromPoint(x, y);
+      const mine = (at) => at && (e === at || e.contains(at) || at.closest('label')?.contains(e));
+      const points = [.1, .5, .9].flatMap((x) => [.1, .5, .9].map((y) => [box.left + x * box.width, box.top + y * box.height]));
+      return points.some(([x, y]) => mine(top(x, y))) ? '' : `${name} has the focus and cannot be seen`;
+    }, key.endsWith('Tab'));
+    assert.equal(seen, '', `after ${key}`);
+  }
+}
