@@ -1,6 +1,6 @@
 // What goes wrong is said where it went wrong, in words, and costs nothing else.
 
-import { TEXTS, assert, proc, table, test, waitFor } from './lib.mjs';
+import { TEXTS, assert, everywhere, proc, table, test, waitFor } from './lib.mjs';
 
 const refuse = (status) => (x) => x.error(status, { error: { message: 'the oven is cold' } });
 
@@ -47,16 +47,17 @@ test('a list of recipes that nobody can read', table({}, async ({ page, provider
   assert.doesNotMatch(await page.text('main'), /undefined|null|NaN|\[object/);
 }));
 
-test('every section fails, and the page says so', table({}, async ({ page, provider }) => {
+everywhere('every section fails, and the page says so', {}, async ({ page, provider, look }) => {
   provider.auto((x) => x.error(401, { error: { message: 'who are you?' } }));
   await page.cook();
   await page.run('done');
   assert.match(await page.noteOf('init'), /key|401|who are you/i);
   assert.match(await page.noteOf('ing'), /key|401|who are you/i);
   assert.match(await page.status(), /0 of 6/);
-}));
+  await look('all-failed');
+});
 
-test('the server refuses, and its message is shown', table({ expect: /status of 400/ }, async ({ page, provider }) => {
+everywhere('the server refuses, and its message is shown', { expect: /status of 400/ }, async ({ page, provider, look }) => {
   // Past the page's own check, which knows the same bounds.
   await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = 'abc'));
   await page.cook();
@@ -65,13 +66,14 @@ test('the server refuses, and its message is shown', table({ expect: /status of 
   assert.match(await page.text('#problem-text'), /prepTime/);
   assert.ok(await page.visible('#problem'));
   assert.equal(await page.status(), 'Nothing was written.');
+  await look('refused');
   assert.equal(provider.requests, 0);
   await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '45'));
   provider.auto();
   await page.press('generate');
   await page.run('done');
   assert.equal(await page.visible('#problem'), false, 'the next run takes the message away');
-}));
+});
 
 test('a refusal leaves the recipe that was there', table({ expect: /status of 400/ }, async ({ page, provider }) => {
   provider.auto();
@@ -105,7 +107,7 @@ test('the server is gone', table({ expect: /ERR_CONNECTION_REFUSED/ }, async ({ 
   assert.equal(await page.tab.locator('#stop').isDisabled(), true);
 }));
 
-test('the stream breaks without an end', table({ expect: /ERR_(INCOMPLETE_CHUNKED_ENCODING|HTTP2|EMPTY|CONNECTION)/ }, async ({ page, provider, site }) => {
+everywhere('the stream breaks without an end', { expect: /ERR_(INCOMPLETE_CHUNKED_ENCODING|HTTP2|EMPTY|CONNECTION)/ }, async ({ page, provider, site, look }) => {
   provider.auto({ ing: false, ste: false, int: 'A pan.' });
   await page.cook();
   const [ing, ste] = [await provider.next('ing'), await provider.next('ste')];
@@ -124,13 +126,14 @@ test('the stream breaks without an end', table({ expect: /ERR_(INCOMPLETE_CHUNKE
   for (const part of ['ing', 'ste']) assert.equal(await page.stateOf(part), 'broken off');
   assert.match(await page.stateOf('add'), /^done/);
   assert.equal(await page.tab.locator('[aria-busy=true]').count(), 0);
+  await look('broken');
   await provider.allClosed();
   await waitFor(() => !proc.alive(pid), 'the worker to be gone');
   provider.auto();
   await page.press('generate');
   await page.run('done');
   assert.equal(await page.textOf('ste'), TEXTS.ste);
-}));
+});
 
 test('a run that takes too long is stopped by the server, and says so', table({ limits: { run_ms: 400 } }, async ({ page, provider }) => {
   provider.auto({ sde: false });

@@ -42,12 +42,17 @@ export function table(options, body) {
   });
 }
 
-/** The test at every size, in light and dark; that nothing sticks out afterwards is part of it. */
+/** The test at every size, in light and dark; that nothing sticks out then, or is too small for a finger, is part of it. */
 export function everywhere(name, options, body) {
   for (const width of SIZES) for (const scheme of SCHEMES) {
     test(`${name}, ${width} px, ${scheme}`, table({ ...options, width, scheme, height: width < 500 ? 740 : 900 }, async (set) => {
-      await body({ ...set, at: `${width}-${scheme}` });
-      assert.deepEqual(await set.page.overflow(), [], 'nothing sticks out');
+      const look = async (what) => {
+        assert.deepEqual(await set.page.overflow(), [], 'nothing sticks out');
+        assert.deepEqual(await set.page.tooSmall(), [], 'a finger finds everything');
+        if (what) await set.page.picture(`${width}-${scheme}-${what}`);
+      };
+      await body({ ...set, look });
+      await look();
     }));
   }
 }
@@ -175,6 +180,16 @@ export class Kitchen {
       const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 0.5);
       return [`${root.scrollWidth} px in ${root.clientWidth}`, ...out.map((e) => `${e.tagName}.${e.className}`)];
     });
+  }
+
+  /** What can be pressed and is smaller than WCAG 2.5.8 wants it. */
+  async tooSmall(least = 24) {
+    return this.tab.evaluate((px) => {
+      const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog:not([open])');
+      return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(shown).map((e) => [e, e.getBoundingClientRect()])
+        .filter(([, box]) => box.width < px - 0.01 || box.height < px - 0.01)
+        .map(([e, box]) => `${e.localName}#${e.id} ${(e.getAttribute('aria-label') ?? e.textContent).trim().slice(0, 40)}: ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);
+    }, least);
   }
 
   /** The whole page, as build/screens/NAME.png. */
