@@ -120,9 +120,9 @@ export class View {
 		this.#problem(title, text);
 	}
 
-	/** Parts that a visitor would miss. */
+	/** Parts that a visitor would miss and can still have: other ideas come with the choice of a recipe alone. */
 	get missing() {
-		return this.#six.filter((s) => !s.isWritten && s.state !== 'idle').map((s) => s.part);
+		return this.#six.filter((s) => !s.isWritten && s.state !== 'idle' && (s.part !== 'alt' || !this.recipe.name)).map((s) => s.part);
 	}
 
 	/** What is on the page; name '' where there is none. */
