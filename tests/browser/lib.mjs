@@ -27,17 +27,20 @@ after(quit);
 /**
  * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
  * for a visitor who wants no motion; `inject`, a file run in every document;
- * `locale`, the browser's language;
+ * `locale`, the browser's language; `through`, a function of the site's port
+ * that starts what stands before it, {port, stop};
  * `expect`, the console errors that this test provokes.
  */
 export function table(options, body) {
   return scene(options, async (set) => {
-    const page = await new Kitchen(set.site, options).open();
+    const before = await options.through?.(set.site.port);
+    const page = await new Kitchen(before ?? set.site, options).open();
     try {
-      await body({ ...set, page });
+      await body({ ...set, before, page });
       page.assertClean(options.expect);
     } finally {
       await page.close();
+      await before?.stop();
     }
   });
 }
