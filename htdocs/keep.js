@@ -10,7 +10,7 @@ const MOST = 20;
 export function all() {
 	try {
 		const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && typeof r.texts === 'object') : [];
+		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts instanceof Object) : [];
 	} catch {
 		return [];
 	}
@@ -49,7 +49,7 @@ export function jsonld(r) {
 		'@context': 'https://schema.org', '@type': 'Recipe', name: r.name, description: r.texts.int?.trim() || r.intro,
 		totalTime: `PT${Number(r.order.prepTime) || 0}M`, recipeYield: r.order.servings ? String(r.order.servings) : undefined,
 		recipeIngredient: lines(r.texts.add), recipeInstructions: lines(r.texts.ste).map((text) => ({ '@type': 'HowToStep', text })),
-	}, null, 2);
+	}, null, 2).replaceAll('<', '\\u003c');
 }
 
 /** @param {string} name @param {string} type @param {string} text */
