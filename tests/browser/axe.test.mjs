@@ -72,7 +72,7 @@ judged('a recipe while it is written, finished, cooked and kept', {}, async ({ p
 });
 
 judged('what failed, was stopped or refused', { expect: /status of 400/ }, async ({ page, provider }) => {
-  provider.auto({ ...TYPICAL, add: (x) => x.error(500), ing: (x) => x.finish('content_filter').done() });
+  provider.auto({ ...TYPICAL, add: (x) => x.error(400), ing: (x) => x.finish('content_filter').done() });
   await page.cook();
   await page.run('done');
   await axe(page, 'failed');
