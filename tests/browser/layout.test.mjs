@@ -82,6 +82,27 @@ for (const width of SIZES) {
 const tops = (page) => page.tab.evaluate(() =>
   Object.fromEntries([...document.querySelectorAll('[data-part] h3')].map((h) => [h.id, Math.round(h.getBoundingClientRect().top + scrollY)])));
 
+for (const width of SIZES) {
+  test(`nothing moves while one section is written again, ${width} px`, table({ width }, async ({ page, provider }) => {
+    provider.auto(TYPICAL);
+    await page.cook();
+    await page.run('done');
+    await page.tab.setViewportSize({ width, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
+    await page.until('a frame of that size', () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
+    const before = await tops(page);
+    await page.tab.evaluate(() => window.takeShifts());
+    provider.auto(() => false);
+    await page.tab.getByRole('button', { name: 'Write Introduction again' }).click();
+    const open = { int: await provider.next('int') };
+    for (let n = 1; n <= STEPS; n++) await write(page, open, n);
+    assert.deepEqual(await tops(page), before, 'every heading is where it was');
+    finish(open);
+    await page.run('done');
+    assert.deepEqual(await tops(page), before, 'every heading is where it was');
+    assert.deepEqual(await page.tab.evaluate(() => window.takeShifts()), []);
+  }));
+}
+
 test('the browser would have told of a shift', table({}, async ({ page, provider }) => {
   provider.auto(TYPICAL);
   await page.cook();
