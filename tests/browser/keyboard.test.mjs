@@ -15,14 +15,14 @@ async function order(keys) {
   await keys.stays('radio', '60 min');
   await keys.press('Tab');
   await keys.press('Enter');
-  await keys.to('spinbutton', 'Servings');
+  await keys.to('field', 'Servings');
   await keyboard.type('4');
-  await keys.to('combobox', 'Diet');
+  await keys.to('field', 'Diet');
   await keyboard.type('vegan');
-  await keys.to('textbox', 'Allergies');
+  await keys.to('field', 'Allergies');
   await keyboard.type('peanuts');
-  await keys.to('combobox', 'Language');
-  await keys.press('ArrowDown');
+  await keys.to('field', 'Language');
+  await keyboard.type('English');
   await keys.to('button', 'Generate');
   await keys.press('Enter');
 }

@@ -18,9 +18,14 @@ export class Keys {
     return this.look(key);
   }
 
-  /** By Tab, or by Shift and Tab, to what has this role and name. */
+  #find(role, name) {
+    const { tab } = this.page;
+    return role === 'field' ? tab.getByLabel(name) : tab.getByRole(role, { name, exact: typeof name === 'string' });
+  }
+
+  /** By Tab, or by Shift and Tab, to what has this role and name; 'field' is one of the form, of whatever kind. */
   async to(role, name, key = 'Tab') {
-    const wanted = this.page.tab.getByRole(role, { name, exact: typeof name === 'string' });
+    const wanted = this.#find(role, name);
     for (let n = 0; n < MOST; n++) {
       await this.press(key);
       if (await this.on(wanted)) return;
@@ -42,10 +47,10 @@ export class Keys {
     return this.page.tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
+  /** The focus is on that, once what it did is drawn. */
   async stays(role, name) {
     await this.drawn();
-    const { tab } = this.page;
-    assert.ok(await this.on(tab.getByRole(role, { name, exact: typeof name === 'string' })), `the focus is on the ${role} ${name}, not on ${await this.page.focus()}`);
+    assert.ok(await this.on(this.#find(role, name)), `the focus is on the ${role} ${name}, not on ${await this.page.focus()}`);
   }
 
   /** What has the focus shows it, and after Tab it lies in the window with nothing above it. */

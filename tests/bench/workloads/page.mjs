@@ -50,9 +50,10 @@ async function cook(tab, shape) {
   await tab.click('button#generate');
   await tab.waitForFunction(() => document.body.dataset.run === 'running');
   await tab.waitForFunction(() => document.body.dataset.run !== 'running', null, { timeout: 3 * LIMIT });
-  const end = await tab.evaluate(() => [document.body.dataset.run, ...[...document.querySelectorAll('[data-part]:has(.text)')].map((e) => `${e.dataset.part} ${e.querySelector('.text').textContent.split(';').length - 1}`)]);
-  const wanted = ['done', ...['int', 'add', 'ste', 'sde', 'ing'].map((part) => `${part} ${shape[part][0]}`)];
-  if (end.sort().join() !== wanted.sort().join()) throw new Error(`the page shows ${end}, not ${wanted}`);
+  const parts = SIX.filter((part) => part !== 'init'); // whose text is not shown
+  const end = await tab.evaluate((all) => [document.body.dataset.run, ...all.map((part) => `${part} ${document.querySelector(`[data-part=${part}] .text`).textContent.split(';').length - 1}`)], parts);
+  const wanted = ['done', ...parts.map((part) => `${part} ${shape[part][0]}`)];
+  if (end.join() !== wanted.join()) throw new Error(`the page shows ${end}, not ${wanted}`);
 }
 
 /** The longest task of the page's thread by its own CPU time, which no other process adds to. */
