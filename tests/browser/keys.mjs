@@ -59,10 +59,12 @@ export class Keys {
       const e = document.activeElement;
       if (!e || e === document.body || e === document.documentElement) return 'nothing has the focus';
       const name = `${e.localName}#${e.id} ${e.getAttribute('aria-label') ?? e.textContent.trim().slice(0, 40)}`;
-      const style = getComputedStyle(e);
-      if (!e.matches(':focus-visible') || style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return `${name} does not show that it has the focus`;
+      // What is too small to be seen may be shown by what stands beside it in its label.
+      const outlined = (x) => getComputedStyle(x).outlineStyle !== 'none' && parseFloat(getComputedStyle(x).outlineWidth) >= 2 && x.getBoundingClientRect().width >= 16;
+      const shows = [e, ...(e.closest('label')?.querySelectorAll('*') ?? [])].find(outlined);
+      if (!e.matches(':focus-visible') || !shows) return `${name} does not show that it has the focus`;
       if (!tab) return '';
-      const box = e.getBoundingClientRect();
+      const box = shows.getBoundingClientRect();
       const top = (x, y) => document.elementFromPoint(x, y);
       const mine = (at) => at && (e === at || e.contains(at) || at.closest('label')?.contains(e));
       const points = [.1, .5, .9].flatMap((x) => [.1, .5, .9].map((y) => [box.left + x * box.width, box.top + y * box.height]));
