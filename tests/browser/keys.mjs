@@ -61,7 +61,7 @@ export class Keys {
       const name = `${e.localName}#${e.id} ${e.getAttribute('aria-label') ?? e.textContent.trim().slice(0, 40)}`;
       // What is too small to be seen may be shown by what stands beside it in its label.
       const outlined = (x) => getComputedStyle(x).outlineStyle !== 'none' && parseFloat(getComputedStyle(x).outlineWidth) >= 2 && x.getBoundingClientRect().width >= 16;
-      const shows = [e, ...(e.closest('label')?.querySelectorAll('*') ?? [])].find(outlined);
+      const shows = [e, ...(e.closest('label') ? [e.closest('label'), ...e.closest('label').querySelectorAll('*')] : [])].find(outlined);
       if (!e.matches(':focus-visible') || !shows) return `${name} does not show that it has the focus`;
       if (!tab) return '';
       const box = shows.getBoundingClientRect();
