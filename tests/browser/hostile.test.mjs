@@ -150,7 +150,7 @@ test('what was kept is text when it comes back', table({ width: 360 }, async ({ 
 }));
 
 test('a shelf that somebody else has written is no harm', table({}, async ({ page, provider }) => {
-  const bad = [null, 7, 'x', {}, { name: 3 }, { name: 'a', texts: null }, { name: 'b', texts: 5 }, { name: 'c', texts: { ste: { x: 1 }, int: null, add: ['a'] } }, { name: NAME, intro: 9, texts: { ste: MARKUP }, order: {} }];
+  const bad = [null, 7, 'x', {}, { name: 3 }, { name: 'a', texts: null }, { name: 'b', texts: 5 }, { name: 'c', texts: { ste: { x: 1 }, int: null, add: ['a'] } }, { name: NAME, intro: 9, texts: { ste: MARKUP }, ideas: [], missing: [], order: {} }];
   await page.tab.evaluate((list) => localStorage.setItem('recipes', JSON.stringify(list)), bad);
   await page.tab.reload();
   await page.tab.locator('#shelf summary').click();
