@@ -73,13 +73,14 @@ for (const [what, answers, most] of [['that goes well', WELL, 20], ['in which mu
   }));
 }
 
-/** Until the page shows that this event has come. */
+/** Until the page shows that this event has come: of this run, so not before it has begun. */
 function arrived(page, { name, part, state }) {
   return page.until(`the page to have seen ${name} ${part} ${state}`, ([n, p, s]) => {
+    if (document.body.dataset.run !== (n === '_done' ? 'done' : 'running')) return false;
     if (n === '_part') return document.querySelector(`[data-part=${p}]`).dataset.state === s;
     if (n === '_pick') return /^Dish/.test(document.querySelector('#name').textContent);
     if (n === '_alternates') return document.querySelectorAll('#ideas li').length === 2;
-    return document.body.dataset.run === (n === '_done' ? 'done' : 'running');
+    return true;
   }, [name, part, state]);
 }
 
