@@ -195,8 +195,9 @@ export class Kitchen {
     }, least);
   }
 
-  /** The whole page, as build/screens/NAME.png. */
-  async picture(name, options = { fullPage: true }) {
+  /** The whole page, or the window where a dialog fills it, as build/screens/NAME.png. */
+  async picture(name, options) {
+    options ??= { fullPage: (await this.tab.locator('dialog[open]').count()) === 0 };
     const dir = path.join(PROJECT, 'build/screens');
     mkdirSync(dir, { recursive: true });
     await this.tab.screenshot({ path: path.join(dir, `${name}.png`), ...options });
