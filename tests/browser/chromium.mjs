@@ -20,26 +20,26 @@ const FONTS = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-let browser = null;
+/** The browser, once it has been asked for. @type {Promise<import('playwright-core').Browser> | null} */
+let running = null;
 let home = null;
 
 /** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
-export async function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
+export function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
   home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
   if (fonts === 'few') {
     env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
     writeFileSync(env.FONTCONFIG_FILE, FONTS);
   }
-  browser = await playwright.chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT });
-  return browser;
+  return (running = playwright.chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT }));
 }
 
 /** The one that runs, started now if there is none. */
-export const chromium = async () => browser ?? (await launch());
+export const chromium = () => running ?? launch();
 
 export async function quit() {
-  await browser?.close();
+  await (await running)?.close();
   if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  browser = home = null;
+  running = home = null;
 }

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { LIMIT, PROJECT, scene } from '../lib/harness.mjs';
 import { chromium, quit } from './chromium.mjs';
 
@@ -45,19 +45,23 @@ export function table(options, body) {
   });
 }
 
-/** The test at every size, in light and dark; that nothing sticks out then, or is too small for a finger, is part of it. */
+/**
+ * The test at every size, in light and dark, some at a time; that nothing sticks out
+ * then, or is too small for a finger, is part of it.
+ */
 export function everywhere(name, options, body) {
-  for (const width of SIZES) for (const scheme of SCHEMES) {
-    test(`${name}, ${width} px, ${scheme}`, table({ ...options, width, scheme, height: width < 500 ? 740 : 900 }, async (set) => {
-      const look = async (what) => {
-        assert.deepEqual(await set.page.overflow(), [], 'nothing sticks out');
-        assert.deepEqual(await set.page.tooSmall(), [], 'a finger finds everything');
-        if (what) await set.page.picture(`${width}-${scheme}-${what}`);
-      };
-      await body({ ...set, look });
-      await look();
-    }));
-  }
+  const one = (width, scheme) => table({ ...options, width, scheme, height: width < 500 ? 740 : 900 }, async (set) => {
+    const look = async (what) => {
+      assert.deepEqual(await set.page.overflow(), [], 'nothing sticks out');
+      assert.deepEqual(await set.page.tooSmall(), [], 'a finger finds everything');
+      if (what) await set.page.picture(`${width}-${scheme}-${what}`);
+    };
+    await body({ ...set, look });
+    await look();
+  });
+  describe(name, { concurrency: 3 }, () => {
+    for (const width of SIZES) for (const scheme of SCHEMES) test(`${name}, ${width} px, ${scheme}`, one(width, scheme));
+  });
 }
 
 /** One visitor's page. `tab` is playwright's page. */
