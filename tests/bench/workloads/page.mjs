@@ -14,7 +14,7 @@ const RATE = 300;
 const SIX = ['init', 'int', 'add', 'ste', 'sde', 'ing'];
 
 /** How many tokens a typical part has, and how many of them a line. */
-const TYPICAL = { init: [24, 0], int: [130, 0], add: [90, 9], ste: [260, 26], sde: [24, 8], ing: [54, 18] };
+const TYPICAL = { init: [18, 0], int: [130, 0], add: [90, 9], ste: [260, 26], sde: [24, 8], ing: [54, 18] };
 /** Three seconds of each, whatever it is. */
 const LONG = Object.fromEntries(SIX.map((part) => [part, [3 * RATE, 12]]));
 
@@ -33,11 +33,15 @@ function watch() {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (entry.startTime > seen.begun) seen.shift += entry.value;
   }).observe({ type: 'layout-shift' });
-  // The recipe takes its place when a run begins; from the first word on nothing may move.
+  // The recipe takes its place in the frame in which a run begins; once that has shown the
+  // first word, nothing may move.
   const isBegun = () => document.querySelector('[data-part] .text:not(:empty)') !== null;
   let last = 0;
+  let shown = false;
   const frame = (now) => {
-    seen.begun = isBegun() ? Math.min(seen.begun, now) : Infinity;
+    const writes = document.body?.dataset.run !== 'sent' && isBegun();
+    seen.begun = writes && shown ? Math.min(seen.begun, now) : Infinity;
+    shown = writes;
     if (last > 0 && document.body?.dataset.run === 'running') seen.gaps.push(now - last);
     last = now;
     requestAnimationFrame(frame);
