@@ -59,6 +59,8 @@ bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all tests/node_modules
 	@tests/bench/run
 
+TSC	= tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \
+	  --target es2022 --module es2022 --moduleResolution node
 lint: need-build-lint tests/node_modules
 	@tools/house
 	@$(MAKE) --no-print-directory -s -j2 WARN='$(WARN) -Werror' \
@@ -69,10 +71,8 @@ lint: need-build-lint tests/node_modules
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) -Ilib -DPREFIX=\"\" 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \
-		--target es2022 --module es2022 --moduleResolution node \
-		--lib es2023,dom,dom.iterable htdocs/main.js
-	node --check htdocs/sw.js
+	$(TSC) --lib es2023,dom,dom.iterable htdocs/main.js
+	$(TSC) --lib es2023,webworker htdocs/sw.js
 
 # Installs what is missing, after saying so; silent where nothing is.
 need-%:

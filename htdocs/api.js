@@ -1,60 +1,34 @@
-// @ts-check
 /**
- * Talks to recipe.fcgi. All addresses are relative, so that the page works in
- * any directory.
+ * Talks to recipe.fcgi. All addresses are relative: the page works in any directory.
  *
  * @typedef {{ ingredientsOnHand: string, prepTime: string, [more: string]: any }} Order
- * @typedef {import('./wire.js').WireEvent} WireEvent
+ * @typedef {{ kind: 'text', part: string, text: string }
+ *	| { kind: 'control', name: string, value: Record<string, any> }} WireEvent
  */
 import { SseParser } from './sse.js';
-import { readData } from './wire.js';
 import { words } from './words.js';
 
 /** The server answered, and it was not a recipe. */
-export class Refused extends Error {
-	/**
-	 * @param {string} message
-	 * @param {string} code
-	 */
-	constructor(message, code) {
-		super(message);
-		this.code = code;
-	}
-}
+export class Refused extends Error {}
 
 /**
- * Starts a run. Resolves when the response begins, to its events; rejects with
- * Refused, with the signal's AbortError, or with fetch's own TypeError when
- * there was no answer at all.
+ * A run, event by event. Throws Refused, the signal's AbortError, or fetch's
+ * own TypeError where there was no answer, or no more of it.
  *
  * @param {Order} order
  * @param {AbortSignal} signal
- * @returns {Promise<AsyncGenerator<WireEvent, void, void>>}
- */
-export async function generate(order, signal) {
-	const response = await fetch('generate', {
-		method: 'POST',
-		headers: { 'Content-Type': 'application/json', 'Accept': 'text/event-stream' },
-		body: JSON.stringify(order),
-		cache: 'no-store',
-		signal,
-	});
-	if (!response.ok)
-		throw await refusal(response);
-	const type = response.headers.get('Content-Type') ?? '';
-	if (!response.body || !type.toLowerCase().startsWith('text/event-stream'))
-		throw new Refused(words.notAStream(type), 'type');
-	return events(response.body, signal);
-}
-
-/**
- * @param {ReadableStream<Uint8Array>} body
- * @param {AbortSignal} signal
  * @returns {AsyncGenerator<WireEvent, void, void>}
  */
-async function* events(body, signal) {
+export async function* generate(order, signal) {
+	const response = await fetch('generate', {
+		method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept': 'text/event-stream' },
+		body: JSON.stringify(order), cache: 'no-store', signal,
+	});
+	const type = response.headers.get('Content-Type') ?? '';
+	if (!response.ok || !response.body || !/^text\/event-stream/i.test(type))
+		throw await refusal(response, type);
 	/* A reader's loop: not every browser can iterate over a stream. */
-	const reader = body.getReader();
+	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new SseParser();
 	try {
@@ -62,11 +36,10 @@ async function* events(body, signal) {
 			const { done, value } = await reader.read();
 			if (done)
 				return;
-			for (const event of parser.push(decoder.decode(value, { stream: true }))) {
-				signal.throwIfAborted();
-				const read = readData(event.data);
-				if (read)
-					yield read;
+			for (const data of parser.push(decoder.decode(value, { stream: true }))) {
+				const event = readData(data);
+				if (event)
+					yield event;
 			}
 		}
 	} finally {
@@ -74,31 +47,34 @@ async function* events(body, signal) {
 	}
 }
 
-/**
- * @param {Response} response
- * @returns {Promise<Refused>}
- */
-async function refusal(response) {
+/** PART|TEXT, or _CONTROL|JSON. @param {string} data @returns {WireEvent | null} null: not of this wire, to be dropped */
+function readData(data) {
+	const bar = data.indexOf('|');
+	const part = data.slice(0, bar);
+	const rest = data.slice(bar + 1);
+	if (bar < 1)
+		return null;
+	if (part[0] !== '_')
+		return { kind: 'text', part, text: rest.replaceAll('\u2B91', '\n') };
+	try {
+		const value = JSON.parse(rest);
+		return value !== null && typeof value === 'object' ? { kind: 'control', name: part, value } : null;
+	} catch {
+		return null;
+	}
+}
+
+/** @param {Response} response @param {string} type */
+async function refusal(response, type) {
 	try {
 		const { error } = await response.json();
 		if (typeof error.message === 'string')
-			return new Refused(error.message, String(error.code ?? response.status));
+			return new Refused(error.message);
 	} catch {
 		/* Not ours: the web server's own error page. */
 	}
-	return new Refused(words.httpStatus(response.status, response.statusText), String(response.status));
+	return new Refused(words.notOurs([response.status, response.statusText, type].filter(Boolean).join(' ')));
 }
 
-/**
- * Asks who would cook.
- *
- * @returns {Promise<{ demo: boolean, hint: string }>} whether it is the demo
- * cook, and how to end that
- */
-export async function services() {
-	const response = await fetch('services', { headers: { 'Accept': 'application/json' } });
-	if (!response.ok)
-		throw await refusal(response);
-	const { demo, hint } = await response.json();
-	return { demo: demo === true, hint: typeof hint === 'string' ? hint : '' };
-}
+/** Who would cook: is it the demo, and how to end that. */
+export const services = async () => (await fetch('services')).json();

@@ -1,51 +1,52 @@
-// @ts-check
 /** The cooking view: one step at a time in large type, on a screen that stays awake. */
-import { get } from './section.js';
+import { get } from './dom.js';
 import { words } from './words.js';
 
-const dialog = /** @type {HTMLDialogElement} */ (get(document, '#cooking'));
+const dialog = /** @type {HTMLDialogElement} */ (get('#cooking'));
 /** @type {string[]} */
 let steps = [];
 let at = 0;
-/** @type {{ release(): Promise<void> } | null} */
-let lock = null;
+/** @type {WakeLockSentinel | undefined} */
+let lock;
 
 /** @param {number} by */
 function turn(by) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
-	get(dialog, '#step-of').textContent = words.step(at + 1, steps.length);
-	get(dialog, '#step').textContent = steps[at];
+	get('#step-of').textContent = words.step(at + 1, steps.length);
+	get('#step').textContent = steps[at];
 }
 
 /** @param {string[]} all */
-export async function cooking(all) {
-	steps = all;
-	at = 0;
-	if (steps.length === 0)
+export function cooking(all) {
+	if (all.length === 0)
 		return;
-	turn(0);
+	steps = all;
+	turn(-at);
 	dialog.showModal();
-	get(dialog, '#next').focus();
-	let awake = '';
-	try {
-		lock = await /** @type {any} */ (navigator).wakeLock.request('screen');
-	} catch {
-		awake = words.sleepy;
-	}
-	get(dialog, '#awake').textContent = awake;
+	get('#next').focus();
+	wake();
 }
 
-get(dialog, '#next').addEventListener('click', () => turn(1));
-get(dialog, '#back').addEventListener('click', () => turn(-1));
-get(dialog, '#close').addEventListener('click', () => dialog.close());
-get(dialog, '#step').addEventListener('click', () => turn(1));
+/** A page that is hidden loses its lock, and asks for another when it is seen again. */
+async function wake() {
+	if (!dialog.open || document.hidden)
+		return;
+	get('#awake').textContent = '';
+	try {
+		lock = await navigator.wakeLock.request('screen');
+	} catch {
+		get('#awake').textContent = words.sleepy;
+	}
+}
+document.addEventListener('visibilitychange', wake);
+
+get('#next').onclick = get('#step').onclick = () => turn(1);
+get('#back').onclick = () => turn(-1);
+get('#close').onclick = () => dialog.close();
 dialog.addEventListener('keydown', ({ key }) => {
-	if (key === 'ArrowRight' || key === 'ArrowDown')
+	if (/^Arrow(Right|Down)$/.test(key))
 		turn(1);
-	else if (key === 'ArrowLeft' || key === 'ArrowUp')
+	if (/^Arrow(Left|Up)$/.test(key))
 		turn(-1);
 });
-dialog.addEventListener('close', () => {
-	lock?.release().catch(() => {});
-	lock = null;
-});
+dialog.onclose = () => lock?.release();

@@ -1,62 +1,78 @@
-// @ts-check
 /** Recipes kept: the last 20 in this browser, and out of it as Markdown and schema.org's Recipe. */
+import { make } from './dom.js';
 
-/** @typedef {{ name: string, intro: string, texts: Record<string, string>, order: Record<string, any> }} Kept */
+/**
+ * @typedef {{ name: string, intro: string, texts: Record<string, string>,
+ *	missing: string[], ideas: import('./view.js').Dish[], laps: any[], order: import('./api.js').Order }} Kept
+ */
 
 const KEY = 'recipes';
-const MOST = 20;
 
 /** @returns {Kept[]} */
 export function all() {
 	try {
 		const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts instanceof Object) : [];
+		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.ideas && r.missing && r.order && r.laps) : [];
 	} catch {
 		return [];
 	}
 }
 
-/** @param {Kept} recipe takes the place of one of that name */
+/** @param {Kept} recipe takes the place of one of that name, or of one that had none yet */
 export function keep(recipe) {
+	const others = all().filter((r) => r.name ? r.name !== recipe.name : r.order.ingredientsOnHand !== recipe.order.ingredientsOnHand);
 	try {
-		localStorage.setItem(KEY, JSON.stringify([recipe, ...all().filter((r) => r.name !== recipe.name)].slice(0, MOST)));
+		localStorage.setItem(KEY, JSON.stringify([recipe, ...others].slice(0, 20)));
 	} catch {
-		/* Full, or forbidden: the page works without. */
+		/* Full, or forbidden. */
 	}
 }
 
-export function forget() {
-	localStorage.removeItem(KEY);
-}
+export const forget = () => localStorage.removeItem(KEY);
 
-/** Lines with something in them, without numbers and bullets. @param {string} [text] */
+/** Lines with something in them, without numbers and bullets. */
 export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
 
-const TITLES = { add: 'Ingredients', ste: 'Steps', sde: 'Side dishes', ing: 'About your ingredients' };
+/** One section as Markdown. @param {Record<string, string>} texts @param {{ part: string, title: string }} section */
+export const markdownOf = (texts, { part, title }) => part === 'int' ? texts.int.trim()
+	: `## ${title}\n\n${lines(texts[part]).map((l, i) => `${part === 'ste' ? `${i + 1}.` : '-'} ${l}`).join('\n')}`;
 
-/** @param {Kept} r */
-export function markdown(r) {
-	const out = [`# ${r.name}`, r.intro, r.texts.int];
-	for (const [part, title] of Object.entries(TITLES))
-		if (r.texts[part]?.trim())
-			out.push(`## ${title}`, lines(r.texts[part]).map((l, i) => part === 'ste' ? `${i + 1}. ${l}` : `- ${l}`).join('\n'));
-	return `${out.filter((s) => s?.trim()).map((s) => s.trim()).join('\n\n')}\n`;
+/** @param {Kept} r @param {{ part: string, title: string }[]} sections in the order of the page */
+export function markdown({ name, intro, texts }, sections) {
+	const written = sections.filter(({ part }) => part !== 'alt' && texts[part]?.trim());
+	return `${[`# ${name}`, intro, ...written.map((s) => markdownOf(texts, s))].filter(Boolean).join('\n\n')}\n`;
 }
 
 /** @param {Kept} r */
-export function jsonld(r) {
+export function jsonld({ name, intro, texts, order }) {
 	return JSON.stringify({
-		'@context': 'https://schema.org', '@type': 'Recipe', name: r.name, description: r.texts.int?.trim() || r.intro,
-		totalTime: `PT${Number(r.order.prepTime) || 0}M`, recipeYield: r.order.servings ? String(r.order.servings) : undefined,
-		recipeIngredient: lines(r.texts.add), recipeInstructions: lines(r.texts.ste).map((text) => ({ '@type': 'HowToStep', text })),
+		'@context': 'https://schema.org', '@type': 'Recipe', name, description: texts.int?.trim() || intro,
+		totalTime: `PT${Number(order.prepTime) || 0}M`, recipeYield: order.servings,
+		recipeIngredient: lines(texts.add), recipeInstructions: lines(texts.ste).map((text) => ({ '@type': 'HowToStep', text })),
 	}, null, 2).replaceAll('<', '\\u003c');
 }
 
-/** @param {string} name @param {string} type @param {string} text */
-export function download(name, type, text) {
-	const a = document.createElement('a');
-	a.href = URL.createObjectURL(new Blob([text], { type }));
-	a.download = name;
-	a.click();
-	setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
+export function download(name = '', type = '', text = '') {
+	const href = URL.createObjectURL(new Blob([text], { type }));
+	make('a', { href, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+/** Whether the text is on the clipboard now. */
+export async function copy(text = '') {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	} catch {
+		/* Without https a page has no clipboard; what is selected can be copied all the same. */
+		const before = /** @type {HTMLElement | null} */ (document.activeElement);
+		const area = make('textarea', { value: text, readOnly: true });
+		document.body.append(area);
+		area.focus({ preventScroll: true });
+		area.select();
+		const copied = document.execCommand('copy');
+		area.remove();
+		before?.focus({ preventScroll: true });
+		return copied;
+	}
 }

@@ -1,38 +1,30 @@
-// @ts-check
-/** The language of the page: the browser's, or the one that was chosen here. Loaded before all that speaks. */
-import { ko, texts } from './ko.js';
+/** The language of the page: the browser's, or the one that was chosen here. */
+import { get } from './dom.js';
 import { words } from './words.js';
 
-const KEY = 'lang';
-const button = /** @type {HTMLElement} */ (document.querySelector('#lang'));
-
-function chosen() {
-	try {
-		return localStorage.getItem(KEY) ?? navigator.language.slice(0, 2);
-	} catch {
-		return navigator.language.slice(0, 2);
-	}
+let language = navigator.language.slice(0, 2);
+try {
+	language = localStorage.getItem('lang') ?? language;
+} catch {
+	/* Forbidden: the page works without. */
 }
-
-const korean = chosen() === 'ko';
-if (korean) {
+if (language === 'ko') {
+	const { ko, texts } = await import('./ko.js');
 	Object.assign(words, ko);
-	document.documentElement.lang = 'ko';
-	for (const [selector, text] of Object.entries(texts)) {
-		const e = document.querySelector(selector);
-		if (e instanceof HTMLTextAreaElement || e instanceof HTMLInputElement)
-			e.placeholder = text;
-		else if (e?.firstChild)
-			e.firstChild.textContent = text;
-		else if (e)
-			e.textContent = text;
-	}
-	for (const unit of document.querySelectorAll('.times small'))
-		unit.textContent = '분';
-	button.lang = 'en';
-	button.textContent = 'English';
+	document.documentElement.lang = language;
+	get('#lang').lang = 'en';
+	for (const [selector, text] of Object.entries(texts))
+		document.querySelectorAll(selector).forEach((e, i) => say(e, typeof text === 'string' ? text : text[i]));
 }
-button.addEventListener('click', () => {
-	localStorage.setItem(KEY, korean ? 'en' : 'ko');
+get('#lang').onclick = () => {
+	localStorage.setItem('lang', language === 'ko' ? 'en' : 'ko');
 	location.reload();
-});
+};
+
+/** @param {Element} e @param {string} text for its placeholder, or its first text */
+function say(e, text) {
+	if (e.hasAttribute('placeholder'))
+		e.setAttribute('placeholder', text);
+	else
+		(e.firstChild ?? e).textContent = text;
+}

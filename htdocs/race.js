@@ -1,90 +1,83 @@
-// @ts-check
 /** The race of the sections, drawn: a bar each, from asked to its end, and a mark at its first word. */
-import { get } from './section.js';
-import { words } from './words.js';
+import { get, make } from './dom.js';
+import { seconds, words } from './words.js';
 
-const NS = 'http://www.w3.org/2000/svg';
 const ROW = 16;
+const svg = /** @type {Element} */ (document.querySelector('#bars'));
 
-/** @typedef {{ start: number, first?: number, end?: number, by: string, out?: number }} Lap */
+/** @typedef {{ title: string, by: string, start?: number, first?: number, end?: number, out?: number }} Lap */
 
-export class Race {
-	/** @type {Map<string, Lap>} */
-	laps = new Map();
-	#svg = /** @type {Element} */ (document.querySelector('#bars'));
-	#since = 0;
-	#timer = 0;
+/** @type {Map<string, Lap>} */
+export let laps = new Map();
+let since = 0;
+let timer = 0;
 
-	begin() {
-		this.laps.clear();
-		this.#since = performance.now();
-		clearInterval(this.#timer);
-		this.#timer = setInterval(() => this.draw(), 100);
-		get(document, '#race').hidden = false;
-		get(document, '#pace').textContent = '';
-		get(document, '#laps').replaceChildren();
-		this.draw();
+/** @param {{ part: string, title: string }[]} runners */
+export function begin(runners) {
+	laps = new Map(runners.map(({ part, title }) => [part, { title, by: '' }]));
+	since = performance.now();
+	clearInterval(timer);
+	timer = setInterval(() => draw(performance.now() - since), 100);
+	get('#pace').textContent = '';
+	get('#laps').replaceChildren();
+	draw(0);
+}
+
+/** @param {Record<string, any>} about a _part @param {string} by */
+export function take({ part, state, ms, tokens }, by) {
+	const lap = laps.get(part);
+	if (!lap)
+		return;
+	lap.by = by;
+	if (state === 'start') {
+		lap.start ??= ms;
+		lap.first = undefined;
+	} else if (state === 'first') {
+		lap.first = ms;
+	} else if (state !== 'reset') {
+		lap.end = ms;
+		lap.out = tokens?.out;
 	}
+}
 
-	/** @param {Record<string, any>} part a _part */
-	take({ part, state, ms, service, model, tokens }) {
-		if (state === 'start') {
-			const old = this.laps.get(part);
-			this.laps.set(part, { start: old?.start ?? ms, by: '' });
-		}
-		const lap = this.laps.get(part);
-		if (!lap)
-			return;
-		if (service)
-			lap.by = [service, String(model ?? '').split('/').pop()].join(' \u00b7 ');
-		if (state === 'first')
-			lap.first = ms;
-		else if (state !== 'start' && state !== 'reset')
-			Object.assign(lap, { end: ms, out: tokens?.out });
+/** The run is over, or was long ago: the table, and the sum of it. */
+export function end(run = laps) {
+	laps = run;
+	clearInterval(timer);
+	draw(0);
+	let sum = 0, last = 0;
+	const rows = [];
+	for (const { title, by, start = 0, first, end = start, out = 0 } of laps.values()) {
+		sum += end - start;
+		last = Math.max(last, end);
+		const wrote = end - (first ?? end);
+		const cells = [title, by, seconds(start), seconds(first), seconds(end), out && wrote ? String(Math.round(out * 1000 / wrote)) : ''];
+		rows.push(make('tr', {}, ...cells.map((text) => make('td', {}, text))));
 	}
+	get('#laps').replaceChildren(...rows);
+	if (last > 0)
+		get('#pace').textContent = words.pace(seconds(last), seconds(sum));
+}
 
-	/** The run is over: the table, and what it would have been one after another. */
-	end() {
-		clearInterval(this.#timer);
-		this.draw();
-		let sum = 0, last = 0;
-		const s = (/** @type {number | undefined} */ ms) => ms === undefined ? '' : `${(ms / 1000).toFixed(2)} s`;
-		get(document, '#laps').replaceChildren(...[...this.laps].map(([part, lap]) => {
-			sum += (lap.end ?? lap.start) - lap.start;
-			last = Math.max(last, lap.end ?? 0);
-			const wrote = (lap.end ?? 0) - (lap.first ?? 0);
-			const row = document.createElement('tr');
-			for (const text of [part, lap.by, s(lap.start), s(lap.first), s(lap.end), lap.out && wrote > 0 ? String(Math.round(lap.out * 1000 / wrote)) : ''])
-				row.insertCell().textContent = text;
-			return row;
-		}));
-		if (last > 0)
-			get(document, '#pace').textContent = words.pace(s(last), s(sum));
-	}
+/** @param {string} name @param {Record<string, string | number>} has */
+function shape(name, has) {
+	const e = document.createElementNS(svg.namespaceURI, name);
+	for (const key in has)
+		e.setAttribute(key, String(has[key]));
+	return e;
+}
 
-	draw() {
-		const running = document.body.dataset.run === 'running';
-		const now = running ? performance.now() - this.#since : 0;
-		const most = Math.max(500, now, ...[...this.laps.values()].map((l) => l.end ?? l.first ?? l.start));
-		const x = (/** @type {number} */ ms) => `${(8 + 92 * ms / most).toFixed(2)}%`;
-		const put = (/** @type {string} */ name, /** @type {Record<string, string | number>} */ attributes) => {
-			const e = document.createElementNS(NS, name);
-			for (const [key, value] of Object.entries(attributes))
-				e.setAttribute(key, String(value));
-			return e;
-		};
-		const made = [];
-		let y = 0;
-		for (const [part, lap] of this.laps) {
-			const end = lap.end ?? Math.max(now, lap.first ?? lap.start);
-			const label = put('text', { x: 0, y: y + 12 });
-			label.textContent = part;
-			made.push(label, put('rect', { class: 'wait', x: x(lap.start), y: y + 3, width: `${(92 * (end - lap.start) / most).toFixed(2)}%`, height: ROW - 6, rx: 2 }));
-			if (lap.first !== undefined)
-				made.push(put('rect', { x: x(lap.first), y: y + 3, width: `${Math.max(.4, 92 * (end - lap.first) / most).toFixed(2)}%`, height: ROW - 6, rx: 2 }),
-					put('line', { x1: x(lap.first), x2: x(lap.first), y1: y + 1, y2: y + ROW - 1 }));
-			y += ROW;
-		}
-		this.#svg.replaceChildren(...made);
-	}
+/** @param {number} now ms since the run began, 0 when it is over */
+function draw(now) {
+	const most = Math.max(500, now, ...[...laps.values()].map((l) => l.end ?? l.first ?? l.start ?? 0));
+	const percent = (/** @type {number} */ ms) => `${(100 * ms / most).toFixed(2)}%`;
+	get('#race').hidden = laps.size === 0;
+	get('#runners').textContent = [...laps.values()].map((l) => l.title).join('\n');
+	svg.setAttribute('height', String(ROW * laps.size));
+	svg.replaceChildren(...[...laps.values()].flatMap(({ start, first, end = Math.max(now, first ?? start ?? 0) }, i) => {
+		const bar = (from = 0, kind = '') =>
+			shape('rect', { class: kind, x: percent(from), y: i * ROW + 3, width: percent(Math.max(most / 250, end - from)), height: ROW - 6, rx: 2 });
+		return start === undefined ? [] : first === undefined ? [bar(start, 'wait')] : [bar(start, 'wait'), bar(first),
+			shape('line', { x1: percent(first), x2: percent(first), y1: i * ROW + 1, y2: i * ROW + ROW - 1 })];
+	}));
 }

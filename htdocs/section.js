@@ -1,84 +1,68 @@
-// @ts-check
-/**
- * One part of the recipe on the page: its text as it comes, its state in
- * words, who writes it, and what went wrong.
- */
+/** One part of the recipe on the page: its text as it comes, its state in words, who writes it, what went wrong. */
+import { get, make } from './dom.js';
 import { Lines } from './lines.js';
-import { words } from './words.js';
+import { seconds, words } from './words.js';
 
-/** After these nothing more comes. */
-const FINAL = new Set(['done', 'cut', 'filtered', 'failed', 'skipped', 'stopped', 'broken']);
-
-/**
- * @param {ParentNode} root
- * @param {string} selector
- * @returns {HTMLElement}
- */
-export function get(root, selector) {
-	const found = root.querySelector(selector);
-	if (!(found instanceof HTMLElement))
-		throw new Error(`the page lacks ${selector}`);
-	return found;
-}
+/** Nothing shows yet; all came; no more comes, and not all did. */
+const DUE = ['waiting', 'start'];
+const WRITTEN = ['done', 'cut'];
+const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];
 
 export class Section {
 	#root;
-	#word;
-	#by;
-	#note;
-	/** @type {Lines | null} null where text of this part is not shown */
-	#lines = null;
+	#word = make('span', { className: 'word' });
+	#by = make('span', { className: 'by' });
+	#note = make('p', { className: 'note', dir: 'auto', hidden: true });
 	#pending = '';
 	#frame = 0;
-	/** @type {Element | null} */
-	#text;
+	/** @type {Lines | null} null where the text of this part is not shown as it comes */
+	#lines = null;
 
-	/** @param {HTMLElement} root */
+	/** @param {HTMLElement} root with a heading; the rest is made here */
 	constructor(root) {
+		const part = this.part = root.dataset.part ?? '';
+		const heading = get('h2, h3', root);
 		this.#root = root;
-		this.part = root.dataset.part ?? '';
-		this.#word = get(root, '.word');
-		this.#by = get(root, '.by');
-		this.#note = get(root, '.note');
-		const holder = root.querySelector('.text');
-		if (holder instanceof HTMLElement)
-			this.#lines = new Lines(holder, this.part === 'ste', this.part === 'ste' || this.part === 'add');
-		this.#text = holder;
+		/** What it is called, in the language of the page. */
+		this.title = heading.textContent || words.recipe;
+		this.holder = make(part === 'alt' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
+		if (part !== 'alt' && part !== 'init')
+			this.#lines = new Lines(this.holder, part === 'ste', part === 'ste' || part === 'add');
+		if (root.localName === 'section')
+			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
+		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
 	}
 
+	/** One of the wire's, or waiting, or broken; '' before the first run. */
 	get state() {
 		return this.#root.dataset.state ?? '';
 	}
 
-	/** What is written so far. */
 	get text() {
-		return this.#text?.textContent ?? '';
+		return this.holder.textContent + this.#pending;
 	}
 
-	get isFinal() {
-		return FINAL.has(this.state);
+	get by() {
+		return this.#by.textContent ?? '';
 	}
 
 	get isWritten() {
-		return this.state === 'done' || this.state === 'cut';
+		return WRITTEN.includes(this.state);
 	}
 
-	/** Whether the state says already why nothing came. */
-	get isExplained() {
-		return this.state === 'skipped' && this.#word.textContent !== words.state(this.part, 'skipped');
+	get isFinal() {
+		return this.isWritten || BAD.includes(this.state);
 	}
 
 	/** Empties the section for a new run. */
 	begin() {
 		this.#clear();
 		this.#by.textContent = '';
-		this.#by.title = '';
-		this.note('');
+		this.note();
 		this.setState('waiting');
 	}
 
-	/** @param {string} text */
-	append(text) {
+	append(text = '') {
 		if (!this.#lines)
 			return;
 		this.#pending += text;
@@ -86,41 +70,47 @@ export class Section {
 		this.#frame ||= requestAnimationFrame(() => this.#flush());
 	}
 
-	/**
-	 * @param {string} state one of the wire's, or waiting, or broken
-	 * @param {Record<string, any>} [about] the _part that says so
-	 */
+	/** @param {string} state @param {Record<string, any>} [about] the _part that says so */
 	setState(state, about = {}) {
 		if (state === 'reset')
 			this.#clear();
 		else
 			this.#flush();
 		this.#root.dataset.state = state;
+		this.#root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
+		this.#root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
+		this.#word.textContent = this.#say(state, about);
 		if (this.isFinal)
 			this.#lines?.close();
-		this.#word.textContent = words.state(this.part, state, about);
-		this.#root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
 		if (about.service || about.model) {
-			const model = String(about.model ?? '');
 			/* Providers prefix their models with a path; its end is the name. */
-			const names = new Set([about.service, model.split('/').pop()]);
-			this.#by.textContent = [...names].filter(Boolean).join(' \u00b7 ');
-			this.#by.title = model;
+			const model = String(about.model ?? '').split('/').pop();
+			this.#by.textContent = [...new Set([about.service, model])].filter(Boolean).join(' \u00b7 ');
 		}
-		if (typeof about.why === 'string' && (state === 'failed' || state === 'filtered'))
-			this.note(about.why);
+		if (about.why && (state === 'failed' || state === 'filtered'))
+			this.note(String(about.why));
 	}
 
-	/** @param {string} text shown inside the section; '' for none */
-	note(text) {
+	/** The state in words. @param {string} state @param {Record<string, any>} about @returns {string} */
+	#say(state, { ms, attempt, why }) {
+		if (state === 'waiting')
+			return words.waits(words.waiting[this.part]);
+		if (state === 'done' && ms !== undefined)
+			return words.doneIn(seconds(ms));
+		if (state === 'skipped' && words.called[why])
+			return words.skippedFor(words.called[why]);
+		return (words.states[state] ?? '') + (attempt > 1 && /start|first/.test(state) ? words.attempt(attempt) : '');
+	}
+
+	/** Shown inside the section. */
+	note(text = '') {
 		this.#note.textContent = text;
 		this.#note.hidden = text === '';
 	}
 
 	#clear() {
-		cancelAnimationFrame(this.#frame);
-		this.#frame = 0;
 		this.#pending = '';
+		this.#flush();
 		this.#lines?.clear();
 	}
 

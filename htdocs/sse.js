@@ -1,11 +1,6 @@
-// @ts-check
 /**
- * An incremental parser of text/event-stream, after the HTML standard, section
- * 9.2.6. Pure: text in, events out; it knows nothing of the network, of the
- * page, or of what the events mean. Feed it any cut of a stream, the events
- * are the same.
- *
- * @typedef {{ id: string, event: string, data: string }} SseEvent
+ * An incremental parser of text/event-stream (HTML standard, 9.2.6; a BOM is
+ * the decoder's). Pure: text in, data out; any cut of a stream gives the same.
  */
 
 /** More than this in one event is no stream of ours. */
@@ -16,72 +11,27 @@ export class SseParser {
 	#line = '';
 	/** A CR ended the last piece: a LF that opens the next belongs to it. */
 	#afterCr = false;
-	#first = true;
-	/** @type {string[]} */
-	#data = [];
-	#size = 0;
-	#event = '';
-	#id = '';
+	#data = '';
 
 	/**
 	 * @param {string} text the next piece of the stream, decoded
-	 * @returns {SseEvent[]} the events that this piece completed
+	 * @returns {string[]} the data of the events that this piece completed
 	 */
 	push(text) {
-		/** @type {SseEvent[]} */
-		const events = [];
-		let from = 0;
-		if (this.#first && text !== '') {
-			this.#first = false;
-			if (text[0] === '\uFEFF')
-				from = 1;
-		}
-		for (let at = from; at < text.length; at++) {
-			const c = text[at];
-			if (c === '\n' && this.#afterCr) {
-				this.#afterCr = false;
-				from = at + 1;
-			} else if (c === '\n' || c === '\r') {
-				this.#take(this.#line + text.slice(from, at), events);
-				this.#line = '';
-				this.#afterCr = c === '\r';
-				from = at + 1;
-			} else {
-				this.#afterCr = false;
-			}
-		}
-		this.#line += text.slice(from);
-		if (this.#line.length + this.#size > LIMIT)
+		const lines = (this.#line + text.slice(Number(this.#afterCr && text[0] === '\n'))).split(/\r\n|[\r\n]/);
+		this.#afterCr = text ? text.endsWith('\r') : this.#afterCr;
+		this.#line = lines.pop() ?? '';
+		if (this.#line.length + this.#data.length > LIMIT)
 			throw new RangeError('an event of the stream is too long');
-		return events;
+		return lines.flatMap((line) => this.#take(line));
 	}
 
-	/**
-	 * @param {string} line
-	 * @param {SseEvent[]} events
-	 */
-	#take(line, events) {
-		if (line === '') {
-			if (this.#data.length > 0)
-				events.push({ id: this.#id, event: this.#event || 'message', data: this.#data.join('\n') });
-			this.#data = [];
-			this.#size = 0;
-			this.#event = '';
-			return;
-		}
-		const colon = line.indexOf(':');
-		const field = colon < 0 ? line : line.slice(0, colon);
-		let value = colon < 0 ? '' : line.slice(colon + 1);
-		if (value[0] === ' ')
-			value = value.slice(1);
-		if (field === 'data') {
-			this.#data.push(value);
-			this.#size += value.length;
-		} else if (field === 'event') {
-			this.#event = value;
-		} else if (field === 'id' && !value.includes('\0')) {
-			this.#id = value;
-		}
-		/* A comment has the empty field name; it and the unknown are dropped. */
+	/** @param {string} line @returns {string[]} one at most */
+	#take(line) {
+		const data = this.#data;
+		/* Names and ids say nothing here; comments never do. */
+		const found = /^data(?:$|: ?(.*))/s.exec(line);
+		this.#data = found ? `${data}${found[1] ?? ''}\n` : line ? data : '';
+		return line || !data ? [] : [data.slice(0, -1)];
 	}
 }

@@ -1,18 +1,22 @@
 // The page without a network: what is new where there is one, else what was kept.
-const FILES = ['./', 'style.css', 'print.css', 'favicon.svg', 'main.js', 'view.js', 'section.js', 'lines.js', 'words.js', 'lang.js', 'ko.js', 'order.js', 'api.js', 'wire.js', 'sse.js', 'race.js', 'keep.js', 'cooking.js'];
+const FILES = ['./', 'style.css', 'favicon.svg', 'main.js', 'api.js', 'cooking.js', 'dom.js', 'keep.js', 'ko.js', 'lang.js', 'lines.js', 'order.js', 'race.js', 'section.js', 'sse.js', 'view.js', 'words.js'];
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
-self.addEventListener('install', (event) => {
-	event.waitUntil(caches.open('page').then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+worker.addEventListener('install', (event) => event.waitUntil(caches.open('page').then((cache) => cache.addAll(FILES))));
+worker.addEventListener('fetch', (event) => {
+	if (event.request.method === 'GET' && !event.request.url.endsWith('/services'))
+		event.respondWith(answer(event.request));
 });
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
-self.addEventListener('fetch', (event) => {
-	const url = new URL(event.request.url);
-	if (event.request.method !== 'GET' || url.origin !== location.origin || url.pathname.endsWith('/services'))
-		return;
-	event.respondWith(fetch(event.request).then((response) => {
-		const copy = response.clone();
+
+/** @param {Request} request */
+async function answer(request) {
+	const cache = await caches.open('page');
+	try {
+		const response = await fetch(request);
 		if (response.ok)
-			event.waitUntil(caches.open('page').then((cache) => cache.put(event.request, copy)));
+			cache.put(request, response.clone());
 		return response;
-	}, async () => await caches.match(event.request) ?? Response.error()));
-});
+	} catch {
+		return await cache.match(request) ?? Response.error();
+	}
+}

@@ -4,26 +4,58 @@ import { assert, table, test } from './lib.mjs';
 import { ko, texts } from '../../htdocs/ko.js';
 import { words } from '../../htdocs/words.js';
 
-test('every text is there in both', table({}, async ({ page }) => {
-  assert.deepEqual(Object.keys(ko).sort(), Object.keys(words).sort());
-  for (const [key, value] of Object.entries(ko)) assert.equal(typeof value, typeof words[key], key);
-  for (const selector of Object.keys(texts)) assert.equal(await page.tab.locator(selector).count() > 0, true, selector);
+const HANGUL = /[\uac00-\ud7a3]/;
+/** Names that are the same in any language. */
+const NAMES = new Set('recipe fcgi Ctrl Enter model groq JSON English https FIREWORKS_API_KEY GROQ_API_KEY OPENAI_API_KEY'.split(' '));
+const english = (texts) => [...new Set(texts.flatMap((text) => text.match(/[A-Za-z_]{3,}/g) ?? []))].filter((word) => !NAMES.has(word));
+/** Every text inside, functions called with numbers for what they count. */
+const spoken = (value) => typeof value === 'string' ? [value] : typeof value === 'function' ? [value('3', '4', '5')] : Object.values(value).flatMap(spoken);
+
+test('every text is there in both, and the Korean is Korean', table({}, async ({ page }) => {
+  const keys = (o) => Object.entries(o).map(([key, v]) => `${key}: ${typeof v === 'object' ? keys(v) : typeof v}`).sort();
+  assert.deepEqual(keys(ko), keys(words));
+  assert.deepEqual(english(spoken(ko)), []);
+  for (const text of spoken(ko)) assert.match(text, HANGUL);
+  assert.equal(spoken(words).some((text) => HANGUL.test(text)), false);
+  for (const [selector, text] of Object.entries(texts)) {
+    const found = await page.tab.locator(selector).count();
+    assert.ok(Array.isArray(text) ? found === text.length : found > 0, `${selector}: ${found}`);
+  }
 }));
 
+/** All that the page says or is read aloud as, shown or not; the models' own texts apart. */
+const said = (page) => page.tab.evaluate(() => {
+  const texts = [document.title];
+  for (const e of document.body.querySelectorAll(':not(noscript, .text, .text *, .note, .by, #laps td:nth-child(2))')) {
+    for (const name of ['aria-label', 'placeholder', 'title', 'alt']) texts.push(e.getAttribute(name) ?? '');
+    for (const node of e.childNodes) if (node.nodeType === 3) texts.push(node.data);
+  }
+  return texts;
+});
+
 for (const width of [360, 768, 1440]) {
-  test(`a whole recipe in Korean, ${width} px`, table({ width, locale: 'ko-KR' }, async ({ page, provider }) => {
+  test(`a whole recipe in Korean, ${width} px`, table({ width, locale: 'ko-KR', expect: /status of 40/ }, async ({ page, provider }) => {
     assert.equal(await page.tab.locator('html').getAttribute('lang'), 'ko');
+    assert.deepEqual(english(await said(page)), [], 'before anything');
     await page.picture(`${width}-ko-idle`);
     provider.auto({ sde: (x) => x.error(401), init: '[{"name":"된장찌개","intro":"구수하다."},{"name":"된장찌개","intro":"구수하다."},{"name":"된장찌개","intro":"구수하다."}]', int: '소개.', add: '두부', ste: '1. 끓인다.', ing: '콩.' });
     await page.cook('두부, 된장');
     await page.run('done');
     assert.match(await page.status(), /초 만에 6개 중 5개를 완성했습니다/);
-    const left = await page.tab.evaluate(() => document.body.innerText.match(/[A-Za-z]{3,}/g));
-    const known = new Set('recipe fcgi Ctrl Enter model groq init ing add int sde alt ste JSON English'.split(' '));
-    const note = (await page.noteOf('sde')) ?? '';
-    assert.deepEqual([...new Set(left)].filter((w) => !known.has(w) && !note.includes(w)), [], 'no English is left');
+    await page.press('cook');
+    assert.deepEqual(english(await said(page)), [], 'with a recipe');
+    await page.tab.getByRole('button', { name: '닫기' }).click();
+    for (const name of ['소개 다시 쓰기', '재료 복사']) await page.tab.getByRole('button', { name, exact: true }).waitFor();
     assert.deepEqual(await page.overflow(), []);
     await page.picture(`${width}-ko-done`);
+    await page.fill('!');
+    await page.press('generate');
+    assert.deepEqual(english(await said(page)), [], 'with a complaint');
+    await page.fill('두부');
+    await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '0'));
+    await page.press('generate');
+    await page.run('refused');
+    assert.deepEqual(english(await said(page)), ['prepTime', 'takes'], 'what the server itself says is English');
   }));
 }
 

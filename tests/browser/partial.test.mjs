@@ -2,8 +2,11 @@
 // what is kept, carried out, and read without a network.
 
 import { readFileSync } from 'node:fs';
-import { TEXTS, assert, everywhere, recipes } from './lib.mjs';
+import { ORDER, TEXTS, assert, everywhere, recipes, table, test } from './lib.mjs';
 import { TYPICAL } from './texts.mjs';
+
+const PATIENT = { limits: { idle_ms: 100_000, first_token_ms: 100_000 } };
+const BROKEN = /ERR_(INCOMPLETE_CHUNKED_ENCODING|HTTP2|EMPTY|CONNECTION)/;
 
 const done = async (page, provider, answers) => {
   provider.auto(answers);
@@ -52,7 +55,9 @@ everywhere('what failed is finished by a click, and no more than that', {}, asyn
 everywhere('the race is drawn, with a table behind it', {}, async ({ page, provider, look }) => {
   await done(page, provider, TYPICAL);
   assert.ok(await page.tab.locator('#bars rect').count() >= 12);
-  assert.equal(await page.tab.locator('#laps tr').count(), 7);
+  const titles = ['Recipe', 'Introduction', 'Ingredients', 'Steps', 'Side dishes', 'About your ingredients', 'Other ideas'];
+  assert.deepEqual((await page.text('#runners')).split('\n'), titles);
+  assert.deepEqual(await page.tab.locator('#laps td:first-child').allTextContents(), titles);
   assert.match(await page.text('#pace'), /^All at once: [\d.]+ s\. One after another: [\d.]+ s\.$/);
   await page.tab.locator('#race summary').click();
   await look('race');
@@ -89,6 +94,52 @@ everywhere('the cooking view goes by key and by tap', {}, async ({ page, provide
   assert.equal(await page.visible('#cooking'), false);
 });
 
+test('the screen is kept awake, again after the page was hidden, and where it cannot be, the view says so', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  await page.tab.evaluate(() => {
+    window.locks = [];
+    const request = async () => {
+      const lock = { held: true, release: async () => (lock.held = false) };
+      window.locks.push(lock);
+      return lock;
+    };
+    Object.defineProperty(navigator, 'wakeLock', { value: { request }, configurable: true });
+    window.turn = (hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      if (hidden) window.locks.at(-1).held = false;
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+  });
+  const held = () => page.tab.evaluate(() => window.locks.map((lock) => lock.held));
+  await page.press('cook');
+  assert.deepEqual(await held(), [true]);
+  await page.tab.evaluate(() => window.turn(true));
+  assert.deepEqual(await held(), [false], 'a hidden page asks for nothing');
+  await page.tab.evaluate(() => window.turn(false));
+  assert.deepEqual(await held(), [false, true]);
+  assert.equal(await page.text('#awake'), '');
+  await page.press('close');
+  await page.until('no lock', () => window.locks.every((lock) => !lock.held));
+  await page.tab.evaluate(() => window.turn(false));
+  assert.equal((await held()).length, 2, 'nor does a page without the view');
+  await page.tab.evaluate(() => Object.defineProperty(navigator, 'wakeLock', { value: undefined }));
+  await page.press('cook');
+  await page.until('words', () => /may fall asleep/.test(document.querySelector('#awake').textContent));
+}));
+
+test('the page says where it will not open without a network', table({}, async ({ page, provider }) => {
+  await done(page, provider);
+  await page.tab.locator('#shelf summary').click();
+  assert.equal(await page.visible('#offline'), false);
+  // As on plain http from another machine.
+  await page.tab.addInitScript(() => delete Navigator.prototype.serviceWorker);
+  await page.tab.reload();
+  await page.tab.locator('#shelf summary').click();
+  assert.match(await page.text('#offline'), /https/);
+  assert.equal(await page.visible('#offline'), true);
+  await done(page, provider);
+}));
+
 everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider }) => {
   await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.' });
   const saved = async (button) => {
@@ -103,6 +154,79 @@ everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider
   assert.equal(recipe.totalTime, 'PT45M');
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
 });
+
+for (const way of ['stopped', 'broken', 'left']) {
+  test(`a run that was ${way} is kept as unfinished, and finished from there`, table({ ...PATIENT, expect: BROKEN }, async ({ page, provider, site }) => {
+    provider.auto({ init: false, ste: false, ing: 'Good.' });
+    await page.cook();
+    const init = await provider.next('init');
+    const [first] = recipes(1);
+    init.text(`[${JSON.stringify(first)}, ${JSON.stringify(first)}, ${JSON.stringify(first)}, `);
+    (await provider.next('ste')).text('1. Slice\n2. Fr');
+    await page.shows('ste', '1. Slice\n2. Fr');
+    for (const part of ['int', 'add', 'sde', 'ing']) await page.says(part, /^done/);
+    if (way === 'stopped') await page.press('stop');
+    if (way === 'broken') process.kill(site.tree().workers[0].pid, 'SIGKILL');
+    if (way !== 'left') await page.run(way);
+    await page.tab.reload();
+    await provider.allClosed();
+    await page.tab.locator('#shelf summary').click();
+    assert.equal(await page.text('#kept li'), `${first.name} (unfinished)`);
+    await page.tab.locator('#kept button').click();
+    assert.equal(await page.textOf('ste'), '1. Slice\n2. Fr');
+    assert.equal(await page.stateOf('ste'), 'stopped');
+    assert.equal(await page.stateOf('add'), 'done');
+    provider.exchanges.length = 0;
+    provider.auto();
+    await page.press('finish');
+    await page.run('done');
+    assert.equal(await page.textOf('ste'), TEXTS.ste);
+    assert.deepEqual(provider.exchanges.map((x) => x.part), ['ste']);
+    assert.equal(await page.text('#kept'), first.name, 'in place of the unfinished');
+  }));
+}
+
+test('a run that broke before there was a dish is finished, without what it has', table({ expect: BROKEN }, async ({ page, provider, site }) => {
+  provider.auto({ init: false, ing: 'Good.' });
+  await page.cook();
+  await provider.next('init');
+  await page.says('ing', /^done/);
+  process.kill(site.tree().workers[0].pid, 'SIGKILL');
+  await page.run('broken');
+  assert.equal(await page.text('#kept'), `${ORDER} (unfinished)`);
+  provider.exchanges.length = 0;
+  provider.auto();
+  await page.press('finish');
+  await page.run('done');
+  assert.deepEqual(provider.exchanges.map((x) => x.part).sort(), ['add', 'init', 'int', 'sde', 'ste']);
+  assert.equal(await page.textOf('ing'), 'Good.');
+  assert.equal(await page.tab.locator('#ideas li').count(), 2);
+  assert.match(await page.status(), /with all 6 sections/);
+  assert.equal(await page.text('#kept'), await page.text('#name'), 'the one without a name has one now');
+}));
+
+for (const clipboard of [true, false]) {
+  test(`one section or all is copied, ${clipboard ? 'with' : 'without'} a clipboard of pages`, table({}, async ({ page, provider }) => {
+    if (clipboard) await page.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    else await page.tab.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.', int: 'Good.' });
+    const copied = async (button) => {
+      await page.tab.evaluate(() => {
+        document.querySelector('#status').textContent = '';
+        document.addEventListener('copy', () => (window.copied = String(document.activeElement.value)), { once: true });
+      });
+      await button.click();
+      await page.until('word of it', () => document.querySelector('#status').textContent === 'Copied as Markdown.');
+      return page.tab.evaluate((real) => (real ? navigator.clipboard.readText() : window.copied), clipboard);
+    };
+    const one = page.tab.getByRole('button', { name: 'Copy Steps' });
+    assert.equal(await copied(one), '## Steps\n\n1. Cut.\n2. Fry <b>.');
+    assert.equal(await one.evaluate((e) => e === document.activeElement), true, 'the focus stays');
+    assert.equal(await copied(page.tab.getByRole('button', { name: 'Copy Introduction' })), 'Good.');
+    assert.match(await copied(page.tab.locator('#copy')), /^# .*\n\nGood\.\n\n## Ingredients\n\n- 2 leeks/s);
+    assert.equal(await page.tab.locator('textarea').count(), 1, 'nothing is left of it');
+  }));
+}
 
 everywhere('recipes are kept, opened without a network, and forgotten', { expect: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ }, async ({ page, provider, look }) => {
   await done(page, provider);
@@ -122,7 +246,7 @@ everywhere('recipes are kept, opened without a network, and forgotten', { expect
 everywhere('what else a cook says reaches the models', {}, async ({ page, provider, look }) => {
   await page.tab.locator('form summary').click();
   await page.tab.fill('[name=servings]', '6');
-  await page.tab.selectOption('[name=diet]', 'vegan');
+  await page.tab.fill('[name=diet]', 'vegan');
   await page.tab.fill('[name=allergies]', 'peanuts');
   await page.tab.getByLabel('Language').focus();
   await page.tab.keyboard.type('English');

@@ -26,7 +26,8 @@ try {
   console.log(`${FILE}: ${picture.length} bytes`);
   await page.close();
 
-  const live = await new Kitchen(site, { width: 1000, height: 720, still: true }).open();
+  // All six sections in one view.
+  const live = await new Kitchen(site, { width: 1280, height: 1440, still: true }).open();
   await live.fill('beef flank, red onion, sweet pepper, tomato');
   const frames = [await live.tab.screenshot()];
   await live.press('generate');

@@ -1,4 +1,4 @@
-// Makes a screenshot's PNG smaller: at most 256 colours in a palette, each the
+// Makes a screenshot's PNG smaller: at most 255 colours in a palette, each the
 // most frequent of its neighbourhood. Good for a page, which has few colours;
 // no good for a photograph. https://www.w3.org/TR/png-3/
 
@@ -60,7 +60,7 @@ function palette({ pixels }) {
   for (const p of pixels) count.set(p, (count.get(p) ?? 0) + 1);
   const chosen = [];
   for (const [p] of [...count].sort((a, b) => b[1] - a[1])) {
-    if (chosen.length === 256) break;
+    if (chosen.length === 255) break;
     if (chosen.every((q) => distance(p, q) > 40)) chosen.push(p);
   }
   return chosen;
@@ -71,19 +71,23 @@ function distance(p, q) {
   return 2 * r * r + 4 * g * g + b * b;
 }
 
-function encode({ width, height, pixels }, colours) {
+/** What is as in the frame before is a colour more, behind the others: nothing at all. */
+function encode({ width, height, pixels }, colours, before) {
   const known = new Map();
   const index = (p) => {
     if (!known.has(p)) known.set(p, colours.reduce((best, q, i) => (distance(p, q) < distance(p, colours[best]) ? i : best), 0));
     return known.get(p);
   };
   const lines = Buffer.alloc(height * (width + 1)); // each begins with 0, no filter
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) lines[y * (width + 1) + 1 + x] = index(pixels[y * width + x]);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+    const at = y * width + x;
+    lines[at + y + 1] = pixels[at] === before?.pixels[at] ? colours.length : index(pixels[at]);
+  }
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head.set([8, 3], 8);
-  const table = Buffer.from(colours.flatMap((p) => [p >> 16, (p >> 8) & 255, p & 255]));
+  const table = Buffer.from([...colours, 0].flatMap((p) => [p >> 16, (p >> 8) & 255, p & 255]));
   return Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('PLTE', table), chunk('IDAT', deflateSync(lines, { level: 9 })), chunk('IEND', Buffer.alloc(0))]);
 }
 
@@ -104,8 +108,9 @@ export function toAnimation(pngs, ms, rest) {
     [sequence++, width, height].forEach((value, at) => control.writeUInt32BE(value, 4 * at));
     control.writeUInt16BE(n === images.length - 1 ? rest : ms, 20);
     control.writeUInt16BE(1000, 22);
+    control[25] = n === 0 ? 0 : 1; // over the frame before
     body.push(chunk('fcTL', control));
-    const data = [...chunks(encode(image, colours))].find((c) => c.type === 'IDAT').data;
+    const data = [...chunks(encode(image, colours, images[n - 1]))].find((c) => c.type === 'IDAT').data;
     if (n === 0) return void body.push(chunk('IDAT', data));
     const number = Buffer.alloc(4);
     number.writeUInt32BE(sequence++);
@@ -115,7 +120,7 @@ export function toAnimation(pngs, ms, rest) {
   const count = Buffer.alloc(8);
   count.writeUInt32BE(images.length);
   const of = (type) => chunk(type, first.find((c) => c.type === type).data);
-  return Buffer.concat([SIGNATURE, of('IHDR'), chunk('acTL', count), of('PLTE'), ...body, chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([SIGNATURE, of('IHDR'), chunk('acTL', count), of('PLTE'), chunk('tRNS', Buffer.from([...colours.map(() => 255), 0])), ...body, chunk('IEND', Buffer.alloc(0))]);
 }
 
 function chunk(type, data) {

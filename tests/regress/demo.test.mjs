@@ -36,6 +36,13 @@ test("the visitor's ingredients and time are in it", demo(async ({ site }) => {
   assert.match(allText(r), /\b37\b/);
 }));
 
+test('its words fit one onion and many', demo(async ({ site }) => {
+  const r = await run(site, { ingredientsOnHand: 'onions, beef', prepTime: 45 });
+  assert.doesNotMatch(allText(r), /(?<!\b(of|with|from) )\bonions (is|has|\w{2,}s)\b|\bonions, which \w+s\b/);
+  for (const line of r.parts.ing.split('⮑')) assert.match(line, /^[A-Z].*\.$/);
+  assert.match(r.pick.name, /^[A-Z]/);
+}));
+
 test('it differs from run to run', demo(async ({ site }) => {
   const [one, two] = await Promise.all([run(site), run(site)]);
   assert.notEqual(allText(one), allText(two));

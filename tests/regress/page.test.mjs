@@ -1,6 +1,25 @@
-// What lighttpd serves beside the program: htdocs, with its policy, and nothing else.
+// What lighttpd serves beside the program: htdocs, with its policy, and nothing else;
+// and what is in htdocs.
 
-import { assert, scene, test } from '../lib/harness.mjs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { PROJECT, assert, scene, test } from '../lib/harness.mjs';
+
+const HTDOCS = path.join(PROJECT, 'htdocs');
+const FILES = readdirSync(HTDOCS);
+
+test('the whole page is at most 60 KiB, both languages and the service worker included', () => {
+  const sizes = FILES.map((file) => [file, statSync(path.join(HTDOCS, file)).size]);
+  const sum = sizes.reduce((n, [, size]) => n + size, 0);
+  assert.ok(sum <= 60 * 1024, `${sum} bytes: ${sizes.join(' ')}`);
+});
+
+test('the service worker keeps all that the page is made of, and nothing else', () => {
+  const [, list] = /const FILES = \[([^\]]*)\]/.exec(readFileSync(path.join(HTDOCS, 'sw.js'), 'utf8'));
+  const kept = [...list.matchAll(/'([^']+)'/g)].map((m) => (m[1] === './' ? 'index.html' : m[1]));
+  // It does not keep itself, nor the template, which the program reads.
+  assert.deepEqual(kept.sort(), FILES.filter((file) => !['sw.js', 'plain.html'].includes(file)).sort());
+});
 
 test('the page, with a policy that runs nothing inline', scene({}, async ({ site }) => {
   const response = await site.get('/');

@@ -1,0 +1,126 @@
+/*
+ * test_page: where the template of the HTML answer is, and what may stand in
+ * it.
+ */
+#include "err.h"
+#include "graph.h"
+#include "page.h"
+#include "unit.h"
+
+/* A graph with an input, a list with a pick, a text, and an each. */
+static void
+load(struct graph *graph, const char *dir)
+{
+	struct err err = ERR_INIT;
+	char path[256];
+
+	unit_write(dir, "stages.json", "{\"inputs\": {\"word\": "
+	    "{\"type\": \"text\"}}, \"stages\": [{\"part\": \"ideas\", "
+	    "\"list\": {\"items\": 3, \"fields\": [\"name\"], \"pick\": "
+	    "\"it\"}}, {\"part\": \"rest\", \"each\": \"ideas\"}, "
+	    "{\"part\": \"text\", \"needs\": [\"it\"]}]}", 0600, path);
+	unit_write(dir, "ideas.txt", "{{word}}", 0600, path);
+	unit_write(dir, "rest.txt", "{{name}}", 0600, path);
+	unit_write(dir, "text.txt", "{{it.name}}", 0600, path);
+	setenv("RECIPE_PROMPTS", dir, 1);
+	*graph = (struct graph)GRAPH_INIT;
+	if (graph_load(graph, &err) == -1)
+		fail_msg("%s", err.text);
+}
+
+/* A template of these bytes, NULL for none; what page_load says of it. */
+static int
+try(const char *dir, const char *text, struct err *err)
+{
+	struct graph graph;
+	char path[256];
+	int rc;
+
+	*err = (struct err)ERR_INIT;
+	load(&graph, dir);
+	if (text != NULL)
+		unit_write(dir, "plain.html", text, 0600, path);
+	rc = page_load(&graph, err);
+	assert_int_equal(graph.page.n > 0, rc == 0 && text != NULL);
+	graph_free(&graph);
+	return rc;
+}
+
+static void
+every_name(void **state)
+{
+	struct err err;
+
+	setenv("RECIPE_HTDOCS", *state, 1);
+	if (try(*state, "<p>{{text}}{{rest}}{{ideas}}{{it.name}}{{word}}"
+	    "{{#demo}}{{demo}}{{/demo}}{{^error}}fine{{/error}}", &err) == -1)
+		fail_msg("%s", err.text);
+}
+
+static void
+names_of_nothing(void **state)
+{
+	static const char *const cases[] = {
+		"other", "it", "it.", "it.other", "its.name", "text.name",
+		"rest.name", "ideas.name", "demos", "Word",
+	};
+	struct err err;
+	char text[64];
+	size_t i;
+
+	setenv("RECIPE_HTDOCS", *state, 1);
+	for (i = 0; i < COUNT(cases); i++) {
+		snprintf(text, sizeof(text), "<p>{{text}} {{%s}}", cases[i]);
+		assert_int_equal(try(*state, text, &err), -1);
+		assert_int_equal(err.status, 503);
+		assert_string_equal(err.code, "config");
+		unit_assert_has(err.text, "plain.html: {{");
+		unit_assert_has(err.text, cases[i]);
+	}
+}
+
+static void
+no_template(void **state)
+{
+	struct err err;
+
+	setenv("RECIPE_HTDOCS", *state, 1);
+	assert_int_equal(try(*state, "<p>{{#text}}", &err), -1);
+	unit_assert_has(err.text, "plain.html:1: ");
+	assert_int_equal(try(*state, "<p>\n\n{{text", &err), -1);
+	unit_assert_has(err.text, "plain.html:3: ");
+	assert_int_equal(try(*state, "\xff", &err), -1);
+	unit_assert_has(err.text, "plain.html is not UTF-8");
+}
+
+/* $RECIPE_HTDOCS first; the document root under plain CGI alone. */
+static void
+where(void **state)
+{
+	struct err err;
+
+	setenv("RECIPE_HTDOCS", "/nowhere", 1);
+	setenv("DOCUMENT_ROOT", *state, 1);
+	unsetenv("GATEWAY_INTERFACE");
+	assert_int_equal(try(*state, NULL, &err), 0);
+	setenv("GATEWAY_INTERFACE", "CGI/1.1", 1);
+	assert_int_equal(try(*state, "<p>{{text}}", &err), 0);
+	assert_int_equal(try(*state, "<p>{{other}}", &err), -1);
+	unsetenv("GATEWAY_INTERFACE");
+	unsetenv("DOCUMENT_ROOT");
+}
+
+#define IN_DIR(test) \
+	cmocka_unit_test_setup_teardown(test, unit_dir_setup, \
+	    unit_dir_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_DIR(every_name), IN_DIR(names_of_nothing),
+		IN_DIR(no_template), IN_DIR(where),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
