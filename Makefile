@@ -58,7 +58,7 @@ picture: need-build-test
 	node tests/browser/picture.mjs
 
 bench: need-build-bench
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) --no-print-directory -s all tests/node_modules
 	@tests/bench/run $(BENCH)
 
 TSC	= tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \

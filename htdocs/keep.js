@@ -12,7 +12,7 @@ const KEY = 'recipes';
 export function all() {
 	try {
 		const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.order && r.laps) : [];
+		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.ideas && r.missing && r.order && r.laps) : [];
 	} catch {
 		return [];
 	}
@@ -24,7 +24,7 @@ export function keep(recipe) {
 	try {
 		localStorage.setItem(KEY, JSON.stringify([recipe, ...others].slice(0, 20)));
 	} catch {
-		/* Full, or forbidden: the page works without. */
+		/* Full, or forbidden. */
 	}
 }
 
@@ -49,7 +49,7 @@ export function jsonld({ name, intro, texts, order }) {
 		'@context': 'https://schema.org', '@type': 'Recipe', name, description: texts.int?.trim() || intro,
 		totalTime: `PT${Number(order.prepTime) || 0}M`, recipeYield: order.servings,
 		recipeIngredient: lines(texts.add), recipeInstructions: lines(texts.ste).map((text) => ({ '@type': 'HowToStep', text })),
-	}, null, 2);
+	}, null, 2).replaceAll('<', '\\u003c');
 }
 
 export function download(name = '', type = '', text = '') {

@@ -116,7 +116,7 @@ view.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 const sheet = () => ({ ...view.recipe(), order: ordered });
 const text = () => markdown(sheet(), view.six);
 const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
-get('#finish').onclick = () => partial(view.recipe().missing);
+get('#finish').onclick = () => (get('#generate').focus(), partial(view.recipe().missing));
 get('#cook').onclick = () => cooking(lines(view.recipe().texts.ste));
 get('#print').onclick = () => print();
 get('#copy').onclick = () => clip(text());

@@ -40,7 +40,7 @@ export function take({ part, state, ms, tokens }, by) {
 	}
 }
 
-/** The run is over, or was long ago: the table, and what it would have been one after another. */
+/** The run is over, or was long ago: the table, and the sum of it. */
 export function end(run = laps) {
 	laps = run;
 	clearInterval(timer);

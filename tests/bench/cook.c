@@ -53,6 +53,17 @@ put_stamp(char *to, long i, int64_t ns)
 	return to;
 }
 
+static char *
+put_word(char *to, const struct script *s, long i)
+{
+	bool begins = s->line != 0 && i % s->line == 0;
+
+	to = put(to, !begins ? " " : i == 0 ? "1. " : "\\n1. ");
+	to = put_hex(to, (uint64_t)i);
+	*to++ = ';';
+	return to;
+}
+
 /* JSON within a JSON string, hence the backslashes. */
 static char *
 put_element(char *to, const struct script *s, long i, int64_t ns)
@@ -80,7 +91,10 @@ cook_token(char *to, const struct script *s, long i, int64_t ns)
 {
 	char *p = put(to, BEGIN);
 
-	p = s->is_list ? put_element(p, s, i, ns) : put_stamp(p, i, ns);
+	if (s->is_list)
+		p = put_element(p, s, i, ns);
+	else
+		p = s->is_seen ? put_word(p, s, i) : put_stamp(p, i, ns);
 	p = put(p, END);
 	return (size_t)(p - to);
 }

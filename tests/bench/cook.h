@@ -4,6 +4,9 @@
  * A token's text is " SEQ@NS;": its number and its time of sending, both in
  * hex.  The part `init` wraps its tokens into a JSON array of three objects
  * {name, intro}, a third of the tokens each.
+ *
+ * What is to be seen on a page has words of the length that a model's have,
+ * " SEQ;", and begins a line "1. SEQ;" every so many of them.
  */
 #ifndef COOK_H
 #define COOK_H
@@ -19,7 +22,8 @@
 #define COOK_INIT_MIN	6
 
 struct script {
-	bool	is_list;
+	bool	is_list, is_seen;
+	long	line;		/* 0: one line is all */
 	long	tokens;		/* in all */
 	long	next;		/* to be sent */
 };

@@ -9,8 +9,9 @@
  * first-ms after the request the first token, then rate tokens a second (0: as
  * fast as the reader reads), batch of them in one write.  Which part is asked
  * for is read from the words "Part: NAME" in the prompt; "Flood: N" in what the
- * visitor wrote makes that N tokens without delay.  cook.h says what the tokens
- * hold.  With a certificate it speaks TLS.
+ * visitor wrote makes that N tokens without delay; "Line: N" in a prompt makes
+ * words and lines to look at.  cook.h says what the tokens hold.  With a
+ * certificate it speaks TLS.
  *
  * On stdout: "listening PORT"; with --log "asked NS PART" for every request;
  * "early NS LEFT" when a reader closes a stream before its end, with the time

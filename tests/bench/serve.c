@@ -208,6 +208,7 @@ plan_answer(const struct options *o, struct conn *c, const char *body)
 {
 	const char *part = strstr(body, "Part: ");
 	const char *asked = strstr(body, "Flood: ");
+	const char *line = strstr(body, "Line: ");
 	size_t n;
 
 	part = part == NULL ? "" : part + strlen("Part: ");
@@ -215,6 +216,9 @@ plan_answer(const struct options *o, struct conn *c, const char *body)
 	c->script = (struct script){ .is_list = n == 4 &&
 	    memcmp(part, "init", 4) == 0 };
 	c->script.tokens = parts_tokens(&o->parts, part, n, o->tokens);
+	c->script.is_seen = line != NULL;
+	if (line != NULL)
+		c->script.line = strtol(line + strlen("Line: "), NULL, 10);
 	c->token_ns = o->token_ns;
 	if (asked != NULL && !c->script.is_list) {
 		c->script.tokens = strtol(asked + strlen("Flood: "), NULL, 10);

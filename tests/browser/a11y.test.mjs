@@ -1,71 +1,7 @@
-// Everybody can use it: axe-core finds nothing, the keyboard is enough, what is
-// read aloud is one line, and the focus stays where the visitor put it.
+// Everybody can use it: the keyboard is enough, what is read aloud is one line,
+// and the focus stays where the visitor put it. axe.test.mjs asks axe-core.
 
-import { createRequire } from 'node:module';
-import { SCHEMES, TEXTS, assert, table, test } from './lib.mjs';
-import { TYPICAL } from './texts.mjs';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const LAWS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function axe(page, state) {
-  const found = await page.tab.evaluate(async (values) => {
-    const { violations, incomplete } = await window.axe.run(document, { runOnly: { type: 'tag', values } });
-    const told = (rules) => rules.flatMap((rule) => rule.nodes.map((n) => `${rule.id}: ${n.html.slice(0, 120)} ${n.failureSummary}`));
-    return { violations: told(violations), doubts: told(incomplete) };
-  }, LAWS);
-  assert.deepEqual(found.violations, [], `axe finds nothing, ${state}`);
-  // The names in the drawing, which is hidden from readers, have the colour of the caption below it.
-  // A step's number stands beside its line, in the same box: the colours are those of any other line.
-  assert.deepEqual(found.doubts.filter((doubt) => !/^color-contrast: (<span class="(words|number)">.*overlap|<text )/s.test(doubt)), [], `axe doubts nothing, ${state}`);
-}
-
-/** Takes the fold of the book and the rules of the paper away: over a gradient axe does not dare to judge contrast. */
-const plain = (page) => page.tab.evaluate(() => {
-  for (const rule of ['body::before { content: none !important }', '* { background-image: none !important }']) document.styleSheets[0].insertRule(rule);
-});
-
-for (const width of [360, 1440]) for (const scheme of SCHEMES) {
-  test(`axe, ${width} px, ${scheme}`, table({ width, scheme, still: true, inject: AXE, expect: /status of 400/ }, async ({ page, provider }) => {
-    await plain(page);
-    await axe(page, 'idle');
-    await page.fill('!');
-    await page.press('generate');
-    await axe(page, 'with a complaint');
-    provider.auto({ ...TYPICAL, sde: false, ing: false });
-    await page.cook();
-    const [sde, ing] = [await provider.next('sde'), await provider.next('ing')];
-    sde.text('Rice\nGreen');
-    await page.shows('sde', 'Rice\nGreen');
-    await axe(page, 'streaming');
-    sde.finish().done();
-    ing.answer(TEXTS.ing);
-    await page.run('done');
-    await axe(page, 'done');
-    provider.auto({ ...TYPICAL, add: (x) => x.error(500), ing: (x) => x.finish('content_filter').done() });
-    await page.press('generate');
-    await page.says('ste', /^skipped/);
-    await page.run('done');
-    await axe(page, 'failed');
-    await page.picture(`${width}-${scheme}-failed`);
-    provider.auto(() => false);
-    await page.press('generate');
-    await page.run('running');
-    await page.press('stop');
-    await axe(page, 'stopped');
-    await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '0'));
-    await page.press('generate');
-    await page.run('refused');
-    await axe(page, 'refused');
-    await page.picture(`${width}-${scheme}-refused`);
-  }));
-}
-
-test('axe, the demo notice', table({ config: {}, inject: AXE, still: true }, async ({ page }) => {
-  await page.tab.locator('#demo').waitFor();
-  await plain(page);
-  await axe(page, 'demo');
-}));
+import { TEXTS, assert, table, test } from './lib.mjs';
 
 test('the keyboard alone runs a whole recipe, stops one, and runs another', table({}, async ({ page, provider }) => {
   const { keyboard } = page.tab;

@@ -2,7 +2,9 @@
 // nothing was asked of another host and the console stayed silent is part of
 // every test here: see Kitchen.assertClean.
 
-import { SIZES, assert, table, test } from './lib.mjs';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { PROJECT, SIZES, assert, everywhere, table, test } from './lib.mjs';
 
 const MARKUP = `<script>alert(1)</script><img src=x onerror="alert(2)"><svg/onload=alert(3)>
 <iframe src="https://evil.example/"></iframe><link rel=stylesheet href=//evil.example/x.css>
@@ -33,6 +35,9 @@ async function serves(page, provider, texts, one) {
   assert.deepEqual(made.filter((name) => !['article', 'b', 'button', 'div', 'h2', 'h3', 'header', 'input', 'li', 'p', 'section', 'span', 'ul'].includes(name)), [], 'no element but our own');
   assert.deepEqual(await page.overflow(), [], 'nothing sticks out');
 }
+
+/** No element is in there that a model could have written. */
+const noneOf = async (page, selector) => assert.equal(await page.tab.locator(selector).locator('script, img, iframe, a, style, link, svg:not(#bars), form, object, embed').count(), 0, selector);
 
 for (const width of SIZES) {
   test(`markup is text, ${width} px`, table({ width }, ({ page, provider }) =>
@@ -69,11 +74,19 @@ for (const [what, unit] of [['lines', 'A short line of text, as any.\n'], ['one 
     assert.equal(await page.textOf('ste'), text);
     assert.deepEqual(await page.overflow(), []);
     assert.equal(await page.textOf('add'), 'A\nB');
+    await page.press('cook');
+    assert.equal(await page.text('#step'), text.split('\n')[0].trim());
+    await page.tab.keyboard.press('Escape');
+    await page.tab.reload();
+    await page.tab.locator('#shelf summary').click();
+    await page.tab.locator('#kept').getByRole('button').click();
+    await page.shows('ste', text);
+    assert.deepEqual(await page.overflow(), []);
   }));
 }
 
 test("a provider's error is text too", table({}, async ({ page, provider }) => {
-  provider.auto({ sde: (x) => x.error(500, { error: { message: MARKUP } }) });
+  provider.auto({ sde: (x) => x.error(400, { error: { message: MARKUP } }) });
   await page.cook();
   await page.run('done');
   assert.match(await page.noteOf('sde'), /<script>alert\(1\)/);
@@ -86,4 +99,106 @@ test("a visitor's own ingredients are text, from the demo cook too", table({ con
   assert.match(await page.textOf('add'), /<img src=x onerror=alert\(1\)>/);
   assert.match(await page.textOf('ing'), /양파/);
   assert.equal(await page.tab.locator('#recipe img, #notes img').count(), 0);
+}));
+
+/** A whole recipe of it: every field that a model fills. */
+const EVIL = { int: MARKUP, add: `1 onion ${MARKUP.split('\n')[0]}\n${RTL.split('\n')[0]}`, ing: MARKDOWN, sde: MARKS, ste: `1. ${MARKUP.replaceAll('\n', ' ')}\n2. ${MARKDOWN.split('\n')[1]}\n3. ${MARKS}\n4. ${RTL.split('\n')[0]}` };
+const NAME = '</title><script>alert(5)</script><img src=x onerror=alert(6)>';
+const evil = (provider) => provider.auto({ ...EVIL, init: three(recipe(NAME, MARKDOWN.split('\n')[1])) });
+const MODEL = '<img src=x onerror=alert(7)>';
+
+everywhere('the cooking view shows every step as text', {}, async ({ page, provider, look }) => {
+  evil(provider);
+  await page.cook();
+  await page.run('done');
+  await page.press('cook');
+  for (const [n, line] of EVIL.ste.split('\n').entries()) {
+    assert.equal(await page.text('#step'), line.slice(3));
+    const box = await page.tab.locator('#step').boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= page.options.width, 'it fits');
+    await noneOf(page, '#cooking');
+    await look(n === 0 ? 'hostile-cooking' : '');
+    await page.tab.keyboard.press('ArrowRight');
+  }
+});
+
+test("the race and its table show a model's name as text", table({ site: ({ provider }) => ({ services: { '70b': provider.service(MODEL), 'groq-8b': provider.service(MODEL) } }) }, async ({ page, provider }) => {
+  evil(provider);
+  await page.cook();
+  await page.run('done');
+  await page.tab.locator('#race summary').click();
+  const cells = await page.tab.locator('#race td').allTextContents();
+  assert.ok(cells.some((text) => text.includes(MODEL)), String(cells));
+  await noneOf(page, '#race');
+  await noneOf(page, '#recipe');
+}));
+
+test('what was kept is text when it comes back', table({ width: 360 }, async ({ page, provider }) => {
+  evil(provider);
+  await page.cook();
+  await page.run('done');
+  await page.tab.reload();
+  await page.tab.locator('#shelf summary').click();
+  const kept = page.tab.locator('#kept').getByRole('button', { name: NAME, exact: true });
+  await noneOf(page, '#shelf');
+  await kept.click();
+  for (const [part, text] of Object.entries(EVIL)) await page.shows(part, text);
+  assert.equal(await page.text('#name'), NAME);
+  assert.equal(await page.tab.title(), `${NAME} \u00b7 recipe.fcgi`);
+  for (const place of ['#recipe', '#notes', '#shelf']) await noneOf(page, place);
+  assert.deepEqual(await page.overflow(), []);
+}));
+
+test('a shelf that another page has written is no harm', table({}, async ({ page, provider }) => {
+  evil(provider);
+  await page.cook();
+  await page.run('done');
+  const [whole] = await page.tab.evaluate(() => JSON.parse(localStorage.getItem('recipes')));
+  // As an older page or a newer one may have kept it: each thing missing once, or nothing.
+  const odd = Object.keys(whole).flatMap((key) => [{ ...whole, [key]: undefined }, { ...whole, [key]: null }]);
+  const list = [null, 7, 'x', {}, ...odd, { ...whole, texts: { ste: { x: 1 }, int: null, add: ['a'] } }, whole];
+  await page.tab.evaluate((all) => localStorage.setItem('recipes', JSON.stringify(all)), list);
+  await page.tab.reload();
+  await page.tab.locator('#shelf summary').click();
+  for (const button of await page.tab.locator('#kept').getByRole('button').all()) await button.click();
+  for (const place of ['#recipe', '#notes', '#shelf']) await noneOf(page, place);
+  await page.shows('ste', EVIL.ste);
+  await page.tab.evaluate(() => localStorage.setItem('recipes', '{"not": ['));
+  await page.tab.reload();
+  assert.equal(await page.visible('#shelf'), false);
+}));
+
+test('what is saved holds the text and nothing that runs', table({}, async ({ page, provider }) => {
+  evil(provider);
+  await page.cook();
+  await page.run('done');
+  const saved = async (button) => {
+    const [file] = await Promise.all([page.tab.waitForEvent('download'), page.press(button)]);
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+  };
+  const json = await saved('jsonld');
+  assert.match(json.name, /^[\w-]+\.json(ld)?$/, 'no name that a model has chosen');
+  const { name, recipeIngredient, recipeInstructions } = JSON.parse(json.text);
+  assert.equal(name, NAME);
+  assert.deepEqual(recipeIngredient, EVIL.add.split('\n'));
+  assert.deepEqual(recipeInstructions.map((step) => step.text), EVIL.ste.split('\n').map((line) => line.slice(3)));
+  assert.doesNotMatch(json.text, /<\/?script/i, 'it may stand in a script element, where such files are put');
+  const markdown = await saved('markdown');
+  assert.match(markdown.name, /^[\w-]+\.md$/);
+  for (const line of EVIL.add.split('\n')) assert.ok(plainText(markdown.text).includes(line), line);
+  page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
+}));
+
+/** Markdown whose backslashes have done their work. */
+const plainText = (markdown) => markdown.replace(/\\([!-/:-@[-`{-~])/g, '$1');
+
+test('without JavaScript too', table({ env: { RECIPE_HTDOCS: path.join(PROJECT, 'htdocs') } }, async ({ page, provider }) => {
+  evil(provider);
+  await page.fill(MARKUP);
+  await Promise.all([page.tab.waitForURL('**/generate'), page.tab.evaluate(() => HTMLFormElement.prototype.submit.call(document.querySelector('form')))]);
+  await page.tab.waitForLoadState();
+  for (const [part, text] of Object.entries(EVIL)) assert.equal((await page.textOf(part)).trim(), text.trim(), part);
+  assert.equal(await page.text('h1'), NAME);
+  assert.equal(await page.tab.locator('article :is(script, img, iframe, a, style, link, svg), .notes :is(script, img, iframe, a, style, link, svg)').count(), 0);
+  assert.deepEqual(await page.overflow(), []);
 }));

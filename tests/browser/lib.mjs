@@ -6,56 +6,19 @@
 //   test('a thing shows', table({ width: 360 }, async ({ page, provider }) => { ... }));
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { after } from 'node:test';
-import { chromium } from 'playwright-core';
+import { after, describe, test } from 'node:test';
 import { LIMIT, PROJECT, scene } from '../lib/harness.mjs';
+import { chromium, quit } from './chromium.mjs';
 
 export * from '../lib/harness.mjs';
+export { launch, quit } from './chromium.mjs';
 
 export const SIX = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
 export const ORDER = 'beef flank, onions, peppers';
 export const SIZES = [360, 768, 1440];
 export const SCHEMES = ['light', 'dark'];
-
-// ---- the browser, one for each test file
-
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-// The fonts that the Makefile installs and no others, so that a page is laid
-// out here as on a fresh machine.
-const FONTS = `<?xml version="1.0"?>
-<fontconfig>
-<dir>/usr/share/fonts/truetype/dejavu</dir>
-<dir>/usr/share/fonts/opentype/noto</dir>
-<cachedir>~/fonts</cachedir>
-<include ignore_missing="yes">/etc/fonts/conf.d</include>
-</fontconfig>
-`;
-
-let browser = null;
-let home = null;
-
-/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
-export async function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
-  home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
-  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
-  if (fonts === 'few') {
-    env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
-    writeFileSync(env.FONTCONFIG_FILE, FONTS);
-  }
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT });
-  return browser;
-}
-
-export async function quit() {
-  await browser?.close();
-  if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  browser = home = null;
-}
 
 after(quit);
 
@@ -64,18 +27,40 @@ after(quit);
 /**
  * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
  * for a visitor who wants no motion; `inject`, a file run in every document;
- * `locale`, the browser's language;
+ * `locale`, the browser's language; `through`, a function of the site's port
+ * that starts what stands before it, {port, stop};
  * `expect`, the console errors that this test provokes.
  */
 export function table(options, body) {
   return scene(options, async (set) => {
-    const page = await new Kitchen(set.site, options).open();
+    const before = await options.through?.(set.site.port);
+    const page = await new Kitchen(before ?? set.site, options).open();
     try {
-      await body({ ...set, page });
+      await body({ ...set, before, page });
       page.assertClean(options.expect);
     } finally {
       await page.close();
+      await before?.stop();
     }
+  });
+}
+
+/**
+ * The test at every size, in light and dark, some at a time; that nothing sticks out
+ * then, or is too small for a finger, is part of it.
+ */
+export function everywhere(name, options, body) {
+  const one = (width, scheme) => table({ ...options, width, scheme, height: width < 500 ? 740 : 900 }, async (set) => {
+    const look = async (what) => {
+      assert.deepEqual(await set.page.overflow(), [], 'nothing sticks out');
+      assert.deepEqual(await set.page.tooSmall(), [], 'a finger finds everything');
+      if (what) await set.page.picture(`${width}-${scheme}-${what}`);
+    };
+    await body({ ...set, look });
+    await look();
+  });
+  describe(name, { concurrency: 3 }, () => {
+    for (const width of SIZES) for (const scheme of SCHEMES) test(`${name}, ${width} px, ${scheme}`, one(width, scheme));
   });
 }
 
@@ -94,7 +79,7 @@ export class Kitchen {
 
   async open() {
     const { width = 1440, height = 900, scheme = 'light', still, inject } = this.options;
-    this.context = await (browser ?? (await launch())).newContext({
+    this.context = await (await chromium()).newContext({
       viewport: { width, height }, colorScheme: scheme, locale: this.options.locale ?? 'en-US', reducedMotion: still ? 'reduce' : 'no-preference',
     });
     this.context.setDefaultTimeout(LIMIT);
@@ -204,8 +189,19 @@ export class Kitchen {
     });
   }
 
-  /** The whole page, as build/screens/NAME.png. */
-  async picture(name, options = { fullPage: true }) {
+  /** What can be pressed and is smaller than WCAG 2.5.8 wants it; a label's place belongs to its field. */
+  async tooSmall(least = 24) {
+    return this.tab.evaluate((px) => {
+      const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog:not([open])');
+      return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(shown).map((e) => [e, (e.closest('label') ?? e).getBoundingClientRect()])
+        .filter(([, box]) => box.width < px - 0.01 || box.height < px - 0.01)
+        .map(([e, box]) => `${e.localName}#${e.id} ${(e.getAttribute('aria-label') ?? e.textContent).trim().slice(0, 40)}: ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);
+    }, least);
+  }
+
+  /** The whole page, or the window where a dialog fills it, as build/screens/NAME.png. */
+  async picture(name, options) {
+    options ??= { fullPage: (await this.tab.locator('dialog[open]').count()) === 0 };
     const dir = path.join(PROJECT, 'build/screens');
     mkdirSync(dir, { recursive: true });
     await this.tab.screenshot({ path: path.join(dir, `${name}.png`), ...options });

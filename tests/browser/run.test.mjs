@@ -1,8 +1,8 @@
 // A recipe is written on the page: live, section by section, word for word.
 
-import { ORDER, SIX, TEXTS, assert, recipes, table, test } from './lib.mjs';
+import { ORDER, SIX, TEXTS, assert, everywhere, recipes, table, test } from './lib.mjs';
 
-test('type, Generate, and six sections fill', table({}, async ({ page, provider }) => {
+everywhere('type, Generate, and six sections fill', {}, async ({ page, provider }) => {
   provider.auto();
   assert.equal(await page.status(), 'Ready when you are.');
   await page.cook();
@@ -14,7 +14,7 @@ test('type, Generate, and six sections fill', table({}, async ({ page, provider 
   const { prompt } = provider.exchanges.find((x) => x.part === 'init');
   assert.ok(prompt.includes(ORDER) && prompt.includes('45'), prompt);
   assert.equal(await page.visible('#frontispiece'), false);
-}));
+});
 
 test('each fragment shows before the next is sent', table({}, async ({ page, provider }) => {
   provider.auto({ init: (x) => x.answer(TEXTS.init), int: false, add: false, sde: false, ing: false });

@@ -1,7 +1,7 @@
 // Stop, Generate again, and leaving: what came is kept, and no model goes on
 // writing for nobody.
 
-import { TEXTS, assert, table, test, waitFor, within } from './lib.mjs';
+import { TEXTS, assert, everywhere, table, test, waitFor, within } from './lib.mjs';
 
 // The server's own clocks would close a silent provider too; not in these tests.
 const PATIENT = { limits: { idle_ms: 100_000, first_token_ms: 100_000 } };
@@ -21,7 +21,7 @@ async function half(page, provider) {
   return [ing, add];
 }
 
-test('Stop keeps what came and closes the providers', table(PATIENT, async ({ page, provider }) => {
+everywhere('Stop keeps what came and closes the providers', PATIENT, async ({ page, provider, look }) => {
   const open = await half(page, provider);
   assert.equal(await page.tab.locator('#stop').isDisabled(), false);
   await page.press('stop');
@@ -37,7 +37,8 @@ test('Stop keeps what came and closes the providers', table(PATIENT, async ({ pa
   assert.equal(await page.tab.locator('#stop').isDisabled(), true);
   assert.equal(await page.focus(), 'generate', 'the focus does not fall off a button that was switched off');
   assert.equal(await page.tab.locator('[aria-busy=true]').count(), 0);
-}));
+  await look('stopped');
+});
 
 test('Stop before anything has come', table(PATIENT, async ({ page, provider }) => {
   await page.cook();

@@ -1,0 +1,45 @@
+// The browser: one Chromium for each test file, in a home of its own, with the
+// fonts that the Makefile installs. It knows nothing of pages and of tests.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as playwright from 'playwright-core';
+import { LIMIT } from '../lib/wait.mjs';
+
+const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+// Those fonts and no others, so that a page is laid out here as on a fresh machine.
+const FONTS = `<?xml version="1.0"?>
+<fontconfig>
+<dir>/usr/share/fonts/truetype/dejavu</dir>
+<dir>/usr/share/fonts/opentype/noto</dir>
+<cachedir>~/fonts</cachedir>
+<include ignore_missing="yes">/etc/fonts/conf.d</include>
+</fontconfig>
+`;
+
+/** The browser, once it has been asked for. @type {Promise<import('playwright-core').Browser> | null} */
+let running = null;
+let home = null;
+
+/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
+export function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
+  home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
+  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
+  if (fonts === 'few') {
+    env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
+    writeFileSync(env.FONTCONFIG_FILE, FONTS);
+  }
+  return (running = playwright.chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT }));
+}
+
+/** The one that runs, started now if there is none. */
+export const chromium = () => running ?? launch();
+
+export async function quit() {
+  await (await running)?.close();
+  if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  running = home = null;
+}
