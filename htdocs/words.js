@@ -32,7 +32,7 @@ export const words = {
 	nothing: 'Nothing was written.',
 	stopped: 'Stopped. What came is kept.',
 	unfinished: 'unfinished',
-	broke: (n = 0, of = 0) => `The connection broke with ${n} of ${of} sections done. What came is kept.`,
+	broke: (n = 0, of = 0) => `Connection lost with ${n} of ${of} done. What came is kept.`,
 	total: (all = '', first = '', tokens = '') =>
 		`Written in ${all}${first && `, the first word after ${first}`}${tokens && `, ${tokens} tokens`}. All times count from your request.`,
 	about: 'about ',

@@ -1,6 +1,6 @@
 // What goes wrong is said where it went wrong, in words, and costs nothing else.
 
-import { TEXTS, assert, everywhere, proc, table, test, waitFor } from './lib.mjs';
+import { TEXTS, assert, everywhere, killWorker, proc, table, test, waitFor } from './lib.mjs';
 
 const refuse = (status) => (x) => x.error(status, { error: { message: 'the oven is cold' } });
 
@@ -116,10 +116,9 @@ everywhere('the stream breaks without an end', { expect: /ERR_(INCOMPLETE_CHUNKE
   await page.shows('ing', 'Beef has');
   await page.shows('ste', '1. Slice\n2. Fr');
   for (const part of ['int', 'add', 'sde', 'alt']) await page.says(part, /^done/);
-  const { pid } = site.tree().workers.find((worker) => worker.stages.length > 0); // another may have told who cooks
-  process.kill(pid, 'SIGKILL');
+  const pid = killWorker(site, ste);
   await page.run('broken');
-  assert.equal(await page.status(), 'The connection broke with 4 of 6 sections done. What came is kept.');
+  assert.equal(await page.status(), 'Connection lost with 4 of 6 done. What came is kept.');
   assert.equal(await page.textOf('ing'), 'Beef has');
   assert.equal(await page.textOf('ste'), '1. Slice\n2. Fr');
   assert.equal(await page.textOf('add'), TEXTS.add);

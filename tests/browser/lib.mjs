@@ -9,11 +9,19 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { LIMIT, PROJECT, scene } from '../lib/harness.mjs';
+import { LIMIT, PROJECT, proc, scene } from '../lib/harness.mjs';
 import { chromium, quit } from './chromium.mjs';
 
 export * from '../lib/harness.mjs';
 export { launch, quit } from './chromium.mjs';
+
+/** Kills the worker whose run this exchange is of; another may have said who cooks. Its pid. */
+export function killWorker(site, { connection }) {
+  const owns = ({ stages }) => proc.ownerOfPort(connection.socket.remotePort, stages) !== undefined;
+  const { pid } = site.tree().workers.find(owns);
+  process.kill(pid, 'SIGKILL');
+  return pid;
+}
 
 export const SIX = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
 export const ORDER = 'beef flank, onions, peppers';

@@ -2,7 +2,7 @@
 // what is kept, carried out, and read without a network.
 
 import { readFileSync } from 'node:fs';
-import { ORDER, TEXTS, assert, everywhere, recipes, table, test } from './lib.mjs';
+import { ORDER, TEXTS, assert, everywhere, killWorker, recipes, table, test } from './lib.mjs';
 import { TYPICAL } from './texts.mjs';
 
 const PATIENT = { limits: { idle_ms: 100_000, first_token_ms: 100_000 } };
@@ -162,11 +162,12 @@ for (const way of ['stopped', 'broken', 'left']) {
     const init = await provider.next('init');
     const [first] = recipes(1);
     init.text(`[${JSON.stringify(first)}, ${JSON.stringify(first)}, ${JSON.stringify(first)}, `);
-    (await provider.next('ste')).text('1. Slice\n2. Fr');
+    const ste = await provider.next('ste');
+    ste.text('1. Slice\n2. Fr');
     await page.shows('ste', '1. Slice\n2. Fr');
     for (const part of ['int', 'add', 'sde', 'ing']) await page.says(part, /^done/);
     if (way === 'stopped') await page.press('stop');
-    if (way === 'broken') process.kill(site.tree().workers[0].pid, 'SIGKILL');
+    if (way === 'broken') killWorker(site, ste);
     if (way !== 'left') await page.run(way);
     await page.tab.reload();
     await provider.allClosed();
@@ -189,9 +190,9 @@ for (const way of ['stopped', 'broken', 'left']) {
 test('a run that broke before there was a dish is finished, without what it has', table({ expect: BROKEN }, async ({ page, provider, site }) => {
   provider.auto({ init: false, ing: 'Good.' });
   await page.cook();
-  await provider.next('init');
+  const init = await provider.next('init');
   await page.says('ing', /^done/);
-  process.kill(site.tree().workers[0].pid, 'SIGKILL');
+  killWorker(site, init);
   await page.run('broken');
   assert.equal(await page.text('#kept'), `${ORDER} (unfinished)`);
   provider.exchanges.length = 0;
