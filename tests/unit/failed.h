@@ -1,0 +1,147 @@
+/*
+ * failed: a world whose part `solo` is at work, so that it can fail.
+ *
+ * It may be asked of a (models a1, a2), b and c, in that order; no process is
+ * forked, so an attempt begins where the test gives it a stage.  `table` is
+ * the policy: what follows an outcome before and behind the first text.
+ */
+#ifndef FAILED_H
+#define FAILED_H
+
+#include "decide.h"
+#include "world.h"
+
+#define SERVICE(id, models) "\"" id "\": {\"base_url\": " \
+	"\"http://127.0.0.1:1\", \"model\": " models "}"
+
+static const char services[] = "{\"services\": {"
+    SERVICE("one", "\"m\"") ", " SERVICE("two", "\"m\"") ", "
+    SERVICE("a", "[\"a1\", \"a2\"]") ", " SERVICE("b", "\"b1\"") ", "
+    SERVICE("c", "\"c1\"") "}, \"limits\": {\"retry_wait_ms\": 2000}}";
+
+#define DONE "{\"finish\":\"stop\",\"in\":1,\"out\":1,\"estimated\":false}"
+
+/* `solo` runs at the first of these services, "abc"; others are kept busy. */
+static inline struct part *
+open_at(struct world *w, const char *dir, const char *ids)
+{
+	struct plan_part *plan;
+	char id[2] = "";
+
+	world_open(w, dir, services, 1);
+	plan = &w->plan.parts[SOLO];
+	for (plan->norder = 0; ids[plan->norder] != '\0'; plan->norder++) {
+		id[0] = ids[plan->norder];
+		plan->order[plan->norder] = services_find(&w->config.services,
+		    id);
+		assert_non_null(plan->order[plan->norder]);
+	}
+	world_begin(w, true);
+	world_give(w, IDEAS);
+	world_give(w, SOLO);
+	run_advance(&w->run);
+	assert_int_equal(w->run.parts[SOLO].state, PART_RUNNING);
+	buf_reset(&w->noted);
+	return &w->run.parts[SOLO];
+}
+
+static inline void
+shut(struct world *w)
+{
+	unlink(w->state.path);
+	world_close(w);
+}
+
+/* The next attempt, at once. */
+static inline void
+again(struct world *w)
+{
+	struct part *part = &w->run.parts[SOLO];
+
+	assert_int_equal(part->state, PART_WAITING);
+	part->not_before_ms = 0;
+	world_give(w, SOLO);
+	run_advance(&w->run);
+	assert_int_equal(part->state, PART_RUNNING);
+}
+
+#define FAIL(members) "{\"finish\":\"\",\"message\":\"no\"," members "}"
+#define STATUS(n) FAIL("\"code\":\"http_status\",\"status\":" #n)
+#define CODE(code) FAIL("\"code\":\"" code "\"")
+
+enum then { SAME, MODEL, NEXT, FAILED };
+
+static inline enum then
+what_then(const struct part *part)
+{
+	assert_false(part_is_tried(part));
+	if (part->state == PART_FAILED)
+		return FAILED;
+	assert_int_equal(part->state, PART_WAITING);
+	assert_null(part->speaker);
+	return part->turn > 0 ? NEXT : part->model > 0 ? MODEL : SAME;
+}
+
+static const struct {
+	const char *outcome;
+	enum then before, behind;	/* the first text */
+} table[] = {
+	{ STATUS(400), FAILED, FAILED }, { STATUS(405), FAILED, FAILED },
+	{ STATUS(422), FAILED, FAILED },
+	{ STATUS(404), NEXT, NEXT }, { STATUS(413), NEXT, NEXT },
+	{ STATUS(408), SAME, NEXT }, { STATUS(409), SAME, NEXT },
+	{ STATUS(425), SAME, NEXT }, { STATUS(429), SAME, NEXT },
+	{ STATUS(498), SAME, NEXT }, { STATUS(500), SAME, NEXT },
+	{ STATUS(502), SAME, NEXT }, { STATUS(503), SAME, NEXT },
+	{ STATUS(504), SAME, NEXT }, { STATUS(520), SAME, NEXT },
+	{ STATUS(524), SAME, NEXT }, { STATUS(529), SAME, NEXT },
+	{ FAIL("\"code\":\"http_status\",\"status\":402,\"no_credit\":true"),
+	  NEXT, NEXT },
+	{ FAIL("\"code\":\"http_status\",\"status\":429,\"no_credit\":true"),
+	  NEXT, NEXT },
+	{ FAIL("\"code\":\"auth\",\"status\":401"), NEXT, NEXT },
+	{ FAIL("\"code\":\"auth\",\"status\":403"), NEXT, NEXT },
+	{ FAIL("\"code\":\"http_status\",\"status\":404,\"no_model\":true"),
+	  MODEL, MODEL },
+	{ FAIL("\"code\":\"http_status\",\"status\":400,\"no_model\":true"),
+	  MODEL, MODEL },
+	{ FAIL("\"code\":\"http_status\",\"status\":429,\"wait_ms\":1000"),
+	  SAME, NEXT },
+	{ FAIL("\"code\":\"http_status\",\"status\":429,\"wait_ms\":2001"),
+	  NEXT, NEXT },
+	{ FAIL("\"code\":\"http_status\",\"status\":503,\"wait_ms\":30000"),
+	  NEXT, NEXT },
+	/* PARAM_TEMPERATURE, which was sent; PARAM_STREAM_OPTIONS, not. */
+	{ FAIL("\"code\":\"http_status\",\"status\":400,\"refused\":4"),
+	  SAME, SAME },
+	{ FAIL("\"code\":\"http_status\",\"status\":422,\"refused\":4"),
+	  SAME, SAME },
+	{ FAIL("\"code\":\"http_status\",\"status\":400,\"refused\":16"),
+	  FAILED, FAILED },
+	{ CODE("cut_off"), SAME, NEXT }, { CODE("lost"), SAME, NEXT },
+	{ CODE("provider_error"), SAME, NEXT },
+	{ CODE("unreachable"), NEXT, NEXT }, { CODE("tls"), NEXT, NEXT },
+	{ CODE("no_stream"), NEXT, NEXT },
+	{ CODE("connect_timeout"), NEXT, NEXT },
+	{ CODE("first_token_timeout"), NEXT, NEXT },
+	{ CODE("idle_timeout"), NEXT, NEXT },
+	{ CODE("too_big"), FAILED, FAILED },
+	{ "no json", SAME, NEXT },
+};
+
+static inline int
+setup(void **state)
+{
+	static const char *const variables[] = { "FIREWORKS_API_KEY",
+	    "GROQ_API_KEY", "TOGETHER_API_KEY", "OPENAI_API_KEY",
+	    "OPENAI_BASE_URL" };
+	size_t i;
+
+	for (i = 0; i < COUNT(variables); i++)
+		unsetenv(variables[i]);
+	return unit_dir_setup(state);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+
+#endif
