@@ -15,6 +15,9 @@
 
 static char id[] = "svc", key[] = "sk-Secret.1";
 
+#define USAGE(in, out) "{\"prompt_tokens\":" #in ",\"completion_tokens\":" \
+	#out ",\"total_tokens\":99}"
+
 struct heard {
 	struct service	service;
 	struct job	job;
@@ -91,5 +94,23 @@ end(struct heard *h)
 
 /* A pan with an egg, U+1F373. */
 #define COOK "\xf0\x9f\x8d\xb3"
+
+/* Up to six events and the end: these frames, and no failure. */
+static inline void
+hears(const char *const events[], const char *want)
+{
+	struct heard h;
+	size_t i;
+
+	begin(&h);
+	for (i = 0; i < 6 && events[i] != NULL; i++)
+		if (event(&h, events[i]) != 0)
+			fail_msg("%s: %s", events[i], h.outcome.message);
+	assert_int_equal(answer_end(&h.answer), 0);
+	if (strcmp(h.noted.data, want) != 0)
+		fail_msg("%s: %s, not %s", events[0], h.noted.data, want);
+	assert_false(h.answer.failed || h.answer.gone);
+	end(&h);
+}
 
 #endif

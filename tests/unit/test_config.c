@@ -1,61 +1,7 @@
 /*
- * test_config: recipe.json, its limits, and which service a stage gets.
+ * test_config: recipe.json and its limits.
  */
-#include "config.h"
-#include "err.h"
-#include "unit.h"
-
-static const char *const variables[] = { "FIREWORKS_API_KEY", "GROQ_API_KEY",
-    "TOGETHER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL",
-    "RECIPE_CONFIG" };
-
-static int
-setup(void **state)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(variables); i++)
-		unsetenv(variables[i]);
-	return unit_dir_setup(state);
-}
-
-struct loaded {
-	struct config	 config;
-	struct err	 err;
-	char		 path[256];
-	int		 rc;
-};
-
-static void
-load(struct loaded *l, const char *dir, const char *text)
-{
-	*l = (struct loaded){ .config = CONFIG_INIT, .err = ERR_INIT };
-	unit_write(dir, "recipe.json", text, 0600, l->path);
-	setenv("RECIPE_CONFIG", l->path, 1);
-	l->rc = config_load(&l->config, NULL, &l->err);
-}
-
-static void
-load_well(struct loaded *l, const char *dir, const char *text)
-{
-	load(l, dir, text);
-	if (l->rc != 0)
-		fail_msg("%s", l->err.text);
-}
-
-/* The id of the first service for a stage that asks for `id`. */
-static const char *
-first_for(const struct config *config, const char *id)
-{
-	char name[64];
-	char *const ids[] = { name, NULL };
-	const struct service *order[4];
-
-	snprintf(name, sizeof(name), "%s", id == NULL ? "" : id);
-	assert_true(config_order(config, id == NULL ? NULL : ids, order,
-	    COUNT(order)) >= 1);
-	return order[0]->id;
-}
+#include "configured.h"
 
 static void
 nothing_but_what_is_built_in(void **state)
@@ -233,60 +179,6 @@ keys_are_forgotten_whatever_is_wrong(void **state)
 	}
 }
 
-/* The id of the service that a stage asking for `id` gets. */
-static const char *
-chosen(const struct loaded *l, const char *id)
-{
-	return first_for(&l->config, id);
-}
-
-#define SERVICE(name, key) "\"" name "\": {\"base_url\": \"http://" name \
-	"\", \"model\": \"m\"" key "}"
-#define NO_KEY ", \"key\": \"env:RECIPE_UNIT_NONE\""
-
-/* The ids of the order for these, "a b". */
-static void
-order_for(const struct loaded *l, char *const *ids, size_t max,
-    char out[100])
-{
-	const struct service *order[8];
-	size_t i, n = config_order(&l->config, ids, order, max);
-
-	assert_in_range(n, 1, max);
-	out[0] = '\0';
-	for (i = 0; i < n; i++)
-		snprintf(out + strlen(out), 100 - strlen(out), "%s%s",
-		    i == 0 ? "" : " ", order[i]->id);
-}
-
-/* Those that can be used, in the order asked for; else one that can. */
-static void
-orders(void **state)
-{
-	static char a[] = "a", b[] = "b", c[] = "c", none[] = "none";
-	static const struct { char *ids[6]; size_t max; const char *want; }
-	    cases[] = {
-		{ { a, b, NULL }, 8, "a b" }, { { b, a, NULL }, 8, "b a" },
-		{ { c, b, none, a, NULL }, 8, "b a" },
-		{ { b, a, NULL }, 1, "b" }, { { c, NULL }, 8, "b" },
-		{ { none, NULL }, 8, "b" }, { { NULL }, 8, "b" },
-	};
-	struct loaded l;
-	char got[100];
-	size_t i;
-
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", "
-	    SERVICE("b", "") ", " SERVICE("c", NO_KEY) "}, "
-	    "\"default_service\": \"b\"}");
-	for (i = 0; i < COUNT(cases); i++) {
-		order_for(&l, cases[i].ids, cases[i].max, got);
-		assert_string_equal(got, cases[i].want);
-	}
-	order_for(&l, NULL, 8, got);
-	assert_string_equal(got, "b");
-	config_free(&l.config);
-}
-
 static void
 state_and_waits(void **state)
 {
@@ -300,108 +192,6 @@ state_and_waits(void **state)
 	load(&l, *state, "{\n\"state\": 1}");
 	assert_int_equal(l.rc, -1);
 	unit_assert_has(l.err.text, "recipe.json:2: ");
-	config_free(&l.config);
-}
-
-static void
-the_one_asked_for(void **state)
-{
-	struct loaded l;
-
-	setenv("GROQ_API_KEY", "gsk", 1);
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", "
-	    SERVICE("b", "") "}, \"default_service\": \"b\"}");
-	assert_string_equal(chosen(&l, "a"), "a");
-	assert_string_equal(chosen(&l, "b"), "b");
-	assert_string_equal(chosen(&l, "groq-8b"), "groq-8b");
-	assert_string_equal(chosen(&l, "demo"), "demo");
-	config_free(&l.config);
-}
-
-static void
-else_the_default(void **state)
-{
-	struct loaded l;
-
-	setenv("GROQ_API_KEY", "gsk", 1);
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", "
-	    SERVICE("b", "") ", " SERVICE("c", NO_KEY) "}, "
-	    "\"default_service\": \"b\"}");
-	assert_string_equal(chosen(&l, NULL), "b");
-	assert_string_equal(chosen(&l, "none"), "b");
-	assert_string_equal(chosen(&l, "70b"), "b");
-	assert_string_equal(chosen(&l, "c"), "b");
-	config_free(&l.config);
-}
-
-static void
-else_the_first_of_the_file(void **state)
-{
-	struct loaded l;
-
-	setenv("FIREWORKS_API_KEY", "fw", 1);
-	load_well(&l, *state, "{\"services\": {" SERVICE("z", NO_KEY) ", "
-	    SERVICE("y", "") ", " SERVICE("a", "") "}}");
-	assert_string_equal(chosen(&l, NULL), "y");
-	assert_string_equal(chosen(&l, "z"), "y");
-	assert_string_equal(chosen(&l, "openai"), "y");
-	assert_string_equal(chosen(&l, "70b"), "70b");
-	config_free(&l.config);
-	/* Built in ones that the file names have their place in it. */
-	load_well(&l, *state, "{\"services\": {\"8b\": {\"model\": \"m\", "
-	    "\"base_url\": \"http://h\"}, " SERVICE("a", "") "}}");
-	assert_string_equal(chosen(&l, NULL), "8b");
-	config_free(&l.config);
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", "") ", \"8b\": "
-	    "{\"model\": \"m\", \"base_url\": \"http://h\"}}}");
-	assert_string_equal(chosen(&l, NULL), "a");
-	config_free(&l.config);
-}
-
-static void
-a_default_that_cannot_be_used(void **state)
-{
-	struct loaded l;
-
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", NO_KEY) ", "
-	    SERVICE("b", "") "}, \"default_service\": \"a\"}");
-	assert_string_equal(chosen(&l, NULL), "b");
-	config_free(&l.config);
-}
-
-static void
-else_the_first_built_in(void **state)
-{
-	struct loaded l;
-
-	setenv("OPENAI_API_KEY", "sk", 1);
-	load_well(&l, *state, "{}");
-	assert_string_equal(chosen(&l, "70b"), "openai");
-	config_free(&l.config);
-	setenv("OPENAI_API_KEY", "sk", 1);
-	setenv("GROQ_API_KEY", "gsk", 1);
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", NO_KEY) "}}");
-	assert_string_equal(chosen(&l, "70b"), "groq-70b");
-	assert_string_equal(chosen(&l, "groq-8b"), "groq-8b");
-	assert_string_equal(chosen(&l, "a"), "groq-70b");
-	config_free(&l.config);
-	setenv("GROQ_API_KEY", "gsk", 1);
-	setenv("FIREWORKS_API_KEY", "fw", 1);
-	load_well(&l, *state, "{}");
-	assert_string_equal(chosen(&l, NULL), "70b");
-	config_free(&l.config);
-}
-
-static void
-else_the_demo(void **state)
-{
-	struct loaded l;
-
-	load_well(&l, *state, "{\"services\": {" SERVICE("a", NO_KEY) "}, "
-	    "\"default_service\": \"a\"}");
-	assert_string_equal(chosen(&l, NULL), "demo");
-	assert_string_equal(chosen(&l, "a"), "demo");
-	assert_string_equal(chosen(&l, "70b"), "demo");
 	config_free(&l.config);
 }
 
@@ -423,8 +213,6 @@ fits_the_process_limits(void **state)
 	config_free(&l.config);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
-
 int
 main(void)
 {
@@ -436,14 +224,7 @@ main(void)
 		TEST(files_that_are_refused),
 		TEST(named_file_that_is_not_there),
 		TEST(keys_are_forgotten_whatever_is_wrong),
-		TEST(orders),
 		TEST(state_and_waits),
-		TEST(the_one_asked_for),
-		TEST(else_the_default),
-		TEST(else_the_first_of_the_file),
-		TEST(a_default_that_cannot_be_used),
-		TEST(else_the_first_built_in),
-		TEST(else_the_demo),
 		TEST(fits_the_process_limits),
 	};
 

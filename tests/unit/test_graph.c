@@ -1,62 +1,7 @@
 /*
- * test_graph: stages.json and its templates, and what is wrong with others'.
+ * test_graph: stages.json, and what is wrong with others'.
  */
-#include "err.h"
-#include "graph.h"
-#include "unit.h"
-
-/* A directory of a graph, written by the test. */
-static void
-put(const char *dir, const char *name, const char *text)
-{
-	char path[256];
-
-	unit_write(dir, name, text, 0600, path);
-}
-
-static int
-load(struct graph *graph, const char *dir, const char *stages,
-    struct err *err)
-{
-	if (stages != NULL)
-		put(dir, "stages.json", stages);
-	*graph = (struct graph)GRAPH_INIT;
-	*err = (struct err)ERR_INIT;
-	setenv("RECIPE_PROMPTS", dir, 1);
-	return graph_load(graph, err);
-}
-
-static void
-load_well(struct graph *graph, const char *dir, const char *stages)
-{
-	struct err err;
-
-	if (load(graph, dir, stages, &err) == -1)
-		fail_msg("%s", err.text);
-}
-
-/* Refused, and the message names this file (and line) and says this. */
-static void
-refuse(const char *dir, const char *stages, const char *place,
-    const char *words)
-{
-	struct graph graph;
-	struct err err;
-
-	if (load(&graph, dir, stages, &err) != -1)
-		fail_msg("%s was taken", stages);
-	assert_int_equal(err.status, 503);
-	assert_string_equal(err.code, "config");
-	unit_assert_has(err.text, dir);
-	unit_assert_has(err.text, place);
-	unit_assert_has(err.text, words);
-	graph_free(&graph);
-}
-
-#define INPUT "\"inputs\": {\"word\": {\"type\": \"text\"}}"
-#define STAGES(list) "{" INPUT ",\n\"stages\": [\n" list "\n]}"
-#define LIST "\"list\": {\"items\": 3, \"fields\": [\"name\", \"intro\"], " \
-	"\"pick\": \"it\"}"
+#include "graphs.h"
 
 static void
 whole_graph(void **state)
@@ -352,67 +297,6 @@ as_many_stages_as_may_be(void **state)
 }
 
 static void
-templates(void **state)
-{
-	static const struct { const char *text, *place, *words; } cases[] = {
-		{ "{{wrod}}", "/b.txt", "{{wrod}} is neither an input nor" },
-		{ "{{it}}", "/b.txt", "{{it}} is neither" },
-		{ "{{it.size}}", "/b.txt", "{{it.size}} is neither" },
-		{ "{{a}}", "/b.txt", "{{a}} is neither" },
-		{ "{{a.name}}", "/b.txt", "{{a.name}} is neither" },
-		{ "{{name}}", "/b.txt", "{{name}} is neither" },
-		{ "{{b}}", "/b.txt", "{{b}} is neither" },
-		{ "one\n{{word", "/b.txt:2: ", "without its" },
-		{ "one\n\n{{two words}}", "/b.txt:3: ", "no name" },
-	};
-	size_t i;
-
-	put(*state, "a.txt", "{{word}}");
-	for (i = 0; i < COUNT(cases); i++) {
-		put(*state, "b.txt", cases[i].text);
-		refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n"
-		    "{\"part\": \"b\", \"needs\": [\"it\"]}"), cases[i].place,
-		    cases[i].words);
-	}
-}
-
-/* What an `each` template is filled with is the element alone. */
-static void
-templates_of_each(void **state)
-{
-	put(*state, "a.txt", "{{word}}");
-	put(*state, "b.txt", "{{name}} {{word}}");
-	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "
-	    "\"b\", \"each\": \"a\"}"), "/b.txt", "{{word}} is neither");
-	put(*state, "b.txt", "{{it.name}}");
-	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "
-	    "\"b\", \"each\": \"a\"}"), "/b.txt", "{{it.name}} is neither");
-}
-
-static void
-missing_template(void **state)
-{
-	refuse(*state, STAGES("{\"part\": \"gone\"}"), "/gone.txt",
-	    "No such file or directory (the template of stage \"gone\")");
-}
-
-/* A name can be used in a template, or is refused where it is given. */
-static void
-hyphens_in_names(void **state)
-{
-	struct graph graph;
-	struct err err;
-
-	put(*state, "side-dish.txt", "{{on-hand}}");
-	put(*state, "b.txt", "{{side-dish}}");
-	if (load(&graph, *state, "{\"inputs\": {\"on-hand\": {\"type\": "
-	    "\"text\"}}, \"stages\": [{\"part\": \"side-dish\"}, "
-	    "{\"part\": \"b\", \"needs\": [\"side-dish\"]}]}", &err) == -1)
-		unit_assert_has(err.text, "/stages.json:1: ");
-	graph_free(&graph);
-}
-
-static void
 directory_that_is_not_there(void **state)
 {
 	struct graph graph = GRAPH_INIT;
@@ -457,9 +341,6 @@ lighthouse(void **state)
 	graph_free(&graph);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 int
 main(void)
 {
@@ -473,10 +354,6 @@ main(void)
 		TEST(no_cycles),
 		TEST(stages_that_do_not_go_together),
 		TEST(as_many_stages_as_may_be),
-		TEST(templates),
-		TEST(templates_of_each),
-		TEST(missing_template),
-		TEST(hyphens_in_names),
 		TEST(directory_that_is_not_there),
 		TEST(recipes),
 		TEST(lighthouse),

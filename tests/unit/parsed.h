@@ -1,0 +1,23 @@
+/*
+ * parsed: a JSON text that is taken, or the test fails.
+ */
+#ifndef PARSED_H
+#define PARSED_H
+
+#include "json.h"
+#include "unit.h"
+
+#define DEPTH	8
+
+static inline struct json *
+parse(const char *text)
+{
+	struct json *json = json_parse(text, strlen(text), DEPTH, true, NULL,
+	    NULL);
+
+	if (json == NULL)
+		fail_msg("%s was not taken", text);
+	return json;
+}
+
+#endif

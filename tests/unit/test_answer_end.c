@@ -1,0 +1,213 @@
+/*
+ * test_answer_end: how an answer ends, what it cost, and errors in its midst.
+ */
+#include "heard.h"
+
+#define FINISH(reason) "{\"choices\":[{\"index\":0,\"delta\":{}," \
+	"\"finish_reason\":\"" reason "\"}]}"
+
+static void
+finishes(void **state)
+{
+	static const struct { const char *event; enum finish finish; }
+	    cases[] = {
+		{ FINISH("stop"), FINISH_STOP },
+		{ FINISH("STOP"), FINISH_STOP },
+		{ FINISH("eos"), FINISH_STOP }, { FINISH("end_turn"),
+		  FINISH_STOP },
+		{ FINISH("tool_calls"), FINISH_STOP },
+		{ FINISH("function_call"), FINISH_STOP },
+		{ FINISH("new_word"), FINISH_STOP },
+		{ FINISH("length"), FINISH_LENGTH },
+		{ FINISH("max_tokens"), FINISH_LENGTH },
+		{ FINISH("MAX_TOKENS"), FINISH_LENGTH },
+		{ FINISH("content_filter"), FINISH_FILTER },
+		{ FINISH("SAFETY"), FINISH_FILTER },
+		{ FINISH(""), FINISH_NONE }, { TEXT("a"), FINISH_NONE },
+		{ "{\"choices\":[{\"delta\":{},\"finish_reason\":null}]}",
+		  FINISH_NONE },
+		{ "{\"choices\":[{\"delta\":{},\"finishReason\":\"length\"}]}",
+		  FINISH_LENGTH },
+		{ "{\"choices\":[{\"delta\":{},\"finish_reason\":null,"
+		  "\"finishReason\":\"STOP\"}]}", FINISH_STOP },
+		{ "{\"choices\":[{\"index\":1,\"delta\":{},"
+		  "\"finish_reason\":\"stop\"}]}", FINISH_NONE },
+	};
+	struct heard h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		begin(&h);
+		assert_int_equal(event(&h, cases[i].event), 0);
+		if (h.outcome.finish != cases[i].finish)
+			fail_msg("%s: %d", cases[i].event,
+			    (int)h.outcome.finish);
+		/* The tail behind it changes nothing. */
+		event(&h, "{\"choices\":[],\"usage\":{}}");
+		assert_int_equal(h.outcome.finish, cases[i].finish);
+		end(&h);
+	}
+	/* Gemini says stop in every chunk: text behind it counts. */
+	hears((const char *const[]){ "{\"choices\":[{\"delta\":{\"content\":"
+	    "\"a\"},\"finish_reason\":\"stop\"}]}", "{\"choices\":[{\"delta\":"
+	    "{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}", NULL },
+	    "S[a][b]");
+	begin(&h);
+	event(&h, TEXT("a"));
+	assert_int_equal(event(&h, FINISH("error")), -1);
+	assert_string_equal(h.outcome.code, "provider_error");
+	assert_int_equal(h.outcome.finish, FINISH_NONE);
+	end(&h);
+}
+
+static void
+tokens(void **state)
+{
+	static const struct { const char *events[7]; int64_t in, out; }
+	    cases[] = {
+		{ { TEXT("a"), NULL }, -1, -1 },
+		{ { "{\"choices\":[],\"usage\":" USAGE(5, 7) "}", NULL },
+		  5, 7 },
+		{ { "{\"choices\":[{\"delta\":{\"content\":\"a\"}}],"
+		    "\"usage\":" USAGE(5, 7) "}", NULL }, 5, 7 },
+		{ { "{\"choices\":[],\"usage\":" USAGE(5, 1) "}",
+		    "{\"choices\":[],\"usage\":" USAGE(5, 2) "}",
+		    "{\"choices\":[],\"usage\":null}", NULL }, 5, 2 },
+		{ { "{\"choices\":[],\"x_groq\":{\"usage\":" USAGE(5, 7) "}}",
+		    NULL }, 5, 7 },
+		{ { "{\"choices\":[{\"delta\":{},\"usage\":" USAGE(5, 7)
+		    "}]}", NULL }, 5, 7 },
+		{ { "{\"choices\":[],\"timings\":{\"prompt_n\":5,"
+		    "\"predicted_n\":7}}", NULL }, 5, 7 },
+		{ { "{\"choices\":[],\"usage\":" USAGE(1, 2) ",\"timings\":{"
+		    "\"prompt_n\":5,\"predicted_n\":7}}", NULL }, 1, 2 },
+		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5}}", NULL },
+		  5, -1 },
+		{ { "{\"choices\":[],\"usage\":[]}", "{\"choices\":[],"
+		    "\"usage\":{\"completion_tokens\":\"7\"}}", NULL },
+		  -1, -1 },
+	};
+	struct heard h;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		begin(&h);
+		for (k = 0; cases[i].events[k] != NULL; k++)
+			event(&h, cases[i].events[k]);
+		assert_int_equal(h.outcome.tokens.in, cases[i].in);
+		assert_int_equal(h.outcome.tokens.out, cases[i].out);
+		end(&h);
+	}
+}
+
+/* C11: the words arrive whatever they are wrapped in. */
+static void
+errors_in_the_stream(void **state)
+{
+	static const struct {
+		const char *name, *data, *words, *code;
+		int status;
+	} cases[] = {
+		{ "", "{\"error\":{\"message\":\"Boom\",\"type\":\"x\","
+		  "\"code\":502}}", "Boom", "provider_error", 502 },
+		{ "", "{\"error\":{\"message\":\"Boom\",\"status\":529}}",
+		  "Boom", "provider_error", 529 },
+		{ "", "{\"error\":{\"message\":\"Boom\",\"code\":\"x\"}}",
+		  "Boom", "provider_error", 0 },
+		{ "", "{\"error\":{\"code\":401,\"message\":\"Boom\"}}",
+		  "Boom", "auth", 401 },
+		{ "", "{\"error\":\"Boom\"}", "Boom", "provider_error", 0 },
+		{ "", "{\"error\":{}, \"message\":\"Boom\"}", "Boom",
+		  "provider_error", 0 },
+		{ "", "{\"error\":{\"code\":500}}", "no reason given",
+		  "provider_error", 500 },
+		{ "", "{\"object\":\"error\",\"message\":\"Boom\","
+		  "\"code\":400}", "Boom", "provider_error", 400 },
+		{ "", "{\"message\":\"Boom\",\"type\":\"x\"}", "Boom",
+		  "provider_error", 0 },
+		{ "", "{\"detail\":\"Boom\"}", "Boom", "provider_error", 0 },
+		{ "", "{\"detail\":[{\"loc\":[\"a\"],\"msg\":\"Boom\"}]}",
+		  "Boom", "provider_error", 0 },
+		{ "", "{\"error_type\":\"x\",\"error_message\":\"Boom\"}",
+		  "Boom", "provider_error", 0 },
+		{ "", "{\"choices\":[],\"error\":{\"message\":\"Boom\"}}",
+		  "Boom", "provider_error", 0 },
+		{ "", "{\"choices\":[{\"delta\":{},\"error\":{\"message\":"
+		  "\"Boom\"}}]}", "Boom", "provider_error", 0 },
+		{ "error", "{\"type\":\"error\",\"error\":{\"type\":"
+		  "\"overloaded_error\",\"message\":\"Boom\"}}", "Boom",
+		  "provider_error", 0 },
+		{ "error", "Boom", "Boom", "provider_error", 0 },
+		{ "error", "{}", "{}", "provider_error", 0 },
+		{ "error", "{\"code\":500,\"message\":\"Boom\"}", "Boom",
+		  "provider_error", 500 },
+		{ "", "Boom", "not JSON: Boom", "provider_error", 0 },
+		{ "", "<html>Boom</html>", "Boom", "provider_error", 0 },
+		{ "", "{\"choices\":[{\"delta\":{\"content\":\"a", "not JSON",
+		  "provider_error", 0 },
+	};
+	struct heard h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		begin(&h);
+		assert_int_equal(event(&h, TEXT("a")), 0);
+		if (answer_event(&h.answer, cases[i].name, cases[i].data,
+		    strlen(cases[i].data)) != -1)
+			fail_msg("%s was taken", cases[i].data);
+		assert_true(h.answer.failed);
+		assert_false(h.answer.gone);
+		assert_int_equal(h.outcome.finish, FINISH_NONE);
+		unit_assert_has(h.outcome.message, cases[i].words);
+		unit_assert_has(h.outcome.message, id);
+		assert_string_equal(h.outcome.code, cases[i].code);
+		assert_int_equal(h.outcome.status, cases[i].status);
+		assert_string_equal(h.noted.data, "S[a]");
+		end(&h);
+	}
+}
+
+/* An error in the stream decides like one in the head. */
+static void
+reasons_in_the_stream(void **state)
+{
+	struct heard h;
+
+	(void)state;
+	begin(&h);
+	event(&h, "{\"error\":{\"code\":429,\"message\":\"Please try again in "
+	    "5.289s\"}}");
+	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 5289);
+	end(&h);
+	begin(&h);
+	event(&h, "{\"error\":{\"code\":402,\"message\":\"Insufficient "
+	    "credits\"}}");
+	assert_true(h.outcome.no_credit);
+	end(&h);
+	begin(&h);
+	event(&h, "{\"error\":{\"code\":\"insufficient_quota\",\"message\":"
+	    "\"You exceeded your current quota\"}}");
+	assert_true(h.outcome.no_credit);
+	end(&h);
+	begin(&h);
+	event(&h, "{\"error\":{\"code\":404,\"message\":\"The model `m` does "
+	    "not exist\"}}");
+	assert_true(h.outcome.no_model);
+	end(&h);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finishes),
+		cmocka_unit_test(tokens),
+		cmocka_unit_test(errors_in_the_stream),
+		cmocka_unit_test(reasons_in_the_stream),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+/*
+ * test_graph_template: the templates of a graph, and what is wrong with them.
+ */
+#include "graphs.h"
+
+static void
+templates(void **state)
+{
+	static const struct { const char *text, *place, *words; } cases[] = {
+		{ "{{wrod}}", "/b.txt", "{{wrod}} is neither an input nor" },
+		{ "{{it}}", "/b.txt", "{{it}} is neither" },
+		{ "{{it.size}}", "/b.txt", "{{it.size}} is neither" },
+		{ "{{a}}", "/b.txt", "{{a}} is neither" },
+		{ "{{a.name}}", "/b.txt", "{{a.name}} is neither" },
+		{ "{{name}}", "/b.txt", "{{name}} is neither" },
+		{ "{{b}}", "/b.txt", "{{b}} is neither" },
+		{ "one\n{{word", "/b.txt:2: ", "without its" },
+		{ "one\n\n{{two words}}", "/b.txt:3: ", "no name" },
+	};
+	size_t i;
+
+	put(*state, "a.txt", "{{word}}");
+	for (i = 0; i < COUNT(cases); i++) {
+		put(*state, "b.txt", cases[i].text);
+		refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n"
+		    "{\"part\": \"b\", \"needs\": [\"it\"]}"), cases[i].place,
+		    cases[i].words);
+	}
+}
+
+/* What an `each` template is filled with is the element alone. */
+static void
+templates_of_each(void **state)
+{
+	put(*state, "a.txt", "{{word}}");
+	put(*state, "b.txt", "{{name}} {{word}}");
+	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "
+	    "\"b\", \"each\": \"a\"}"), "/b.txt", "{{word}} is neither");
+	put(*state, "b.txt", "{{it.name}}");
+	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "
+	    "\"b\", \"each\": \"a\"}"), "/b.txt", "{{it.name}} is neither");
+}
+
+static void
+missing_template(void **state)
+{
+	refuse(*state, STAGES("{\"part\": \"gone\"}"), "/gone.txt",
+	    "No such file or directory (the template of stage \"gone\")");
+}
+
+/* A name can be used in a template, or is refused where it is given. */
+static void
+hyphens_in_names(void **state)
+{
+	struct graph graph;
+	struct err err;
+
+	put(*state, "side-dish.txt", "{{on-hand}}");
+	put(*state, "b.txt", "{{side-dish}}");
+	if (load(&graph, *state, "{\"inputs\": {\"on-hand\": {\"type\": "
+	    "\"text\"}}, \"stages\": [{\"part\": \"side-dish\"}, "
+	    "{\"part\": \"b\", \"needs\": [\"side-dish\"]}]}", &err) == -1)
+		unit_assert_has(err.text, "/stages.json:1: ");
+	graph_free(&graph);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(templates),
+		TEST(templates_of_each),
+		TEST(missing_template),
+		TEST(hyphens_in_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
