@@ -60,6 +60,6 @@ first_for(const struct config *config, const char *id)
 	return order[0]->id;
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+#define OWN(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
 
 #endif

@@ -129,19 +129,4 @@ static const struct {
 	{ "no json", SAME, NEXT },
 };
 
-static inline int
-setup(void **state)
-{
-	static const char *const variables[] = { "FIREWORKS_API_KEY",
-	    "GROQ_API_KEY", "TOGETHER_API_KEY", "OPENAI_API_KEY",
-	    "OPENAI_BASE_URL" };
-	size_t i;
-
-	for (i = 0; i < COUNT(variables); i++)
-		unsetenv(variables[i]);
-	return unit_dir_setup(state);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
-
 #endif

@@ -61,7 +61,4 @@ refuse(const char *dir, const char *stages, const char *place,
 #define LIST "\"list\": {\"items\": 3, \"fields\": [\"name\", \"intro\"], " \
 	"\"pick\": \"it\"}"
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 #endif

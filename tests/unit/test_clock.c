@@ -245,9 +245,6 @@ run_ends_while_paused(void **state)
 	world_close(&w);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 int
 main(void)
 {

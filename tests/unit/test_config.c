@@ -217,15 +217,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(nothing_but_what_is_built_in),
-		TEST(whole_file),
-		TEST(one_origin_may_stand_alone),
-		TEST(limits_to_their_bounds),
-		TEST(files_that_are_refused),
-		TEST(named_file_that_is_not_there),
-		TEST(keys_are_forgotten_whatever_is_wrong),
-		TEST(state_and_waits),
-		TEST(fits_the_process_limits),
+		OWN(nothing_but_what_is_built_in),
+		OWN(whole_file),
+		OWN(one_origin_may_stand_alone),
+		OWN(limits_to_their_bounds),
+		OWN(files_that_are_refused),
+		OWN(named_file_that_is_not_there),
+		OWN(keys_are_forgotten_whatever_is_wrong),
+		OWN(state_and_waits),
+		OWN(fits_the_process_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

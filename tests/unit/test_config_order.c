@@ -163,13 +163,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(orders),
-		TEST(the_one_asked_for),
-		TEST(else_the_default),
-		TEST(else_the_first_of_the_file),
-		TEST(a_default_that_cannot_be_used),
-		TEST(else_the_first_built_in),
-		TEST(else_the_demo),
+		OWN(orders),
+		OWN(the_one_asked_for),
+		OWN(else_the_default),
+		OWN(else_the_first_of_the_file),
+		OWN(a_default_that_cannot_be_used),
+		OWN(else_the_first_built_in),
+		OWN(else_the_demo),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

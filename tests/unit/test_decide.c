@@ -290,18 +290,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(before_the_first_text),
-		TEST(behind_the_first_text),
-		TEST(another_text_begins_anew),
-		TEST(nobody_else_to_ask),
-		TEST(waits_between_attempts),
-		TEST(at_most_eight_attempts),
-		TEST(parameters_are_mended_once),
-		TEST(parameters_are_each_services_own),
-		TEST(models_that_are_gone),
-		TEST(picked_is_final),
-		TEST(useless_answers),
-		TEST(filtered_is_final),
+		KEYLESS(before_the_first_text),
+		KEYLESS(behind_the_first_text),
+		KEYLESS(another_text_begins_anew),
+		KEYLESS(nobody_else_to_ask),
+		KEYLESS(waits_between_attempts),
+		KEYLESS(at_most_eight_attempts),
+		KEYLESS(parameters_are_mended_once),
+		KEYLESS(parameters_are_each_services_own),
+		KEYLESS(models_that_are_gone),
+		KEYLESS(picked_is_final),
+		KEYLESS(useless_answers),
+		KEYLESS(filtered_is_final),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

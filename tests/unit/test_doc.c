@@ -283,9 +283,6 @@ slurp_to_the_bound(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 int
 main(void)
 {

@@ -164,9 +164,6 @@ whole_list_is_more_than_its_pick(void **state)
 	world_close(&w);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 int
 main(void)
 {

@@ -180,9 +180,6 @@ each_that_has_ended_is_left_alone(void **state)
 	world_close(&w);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 int
 main(void)
 {

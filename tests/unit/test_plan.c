@@ -177,18 +177,18 @@ ids_and_draws_differ(void **state)
 	world_close(&w);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+#define OWN(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(parts_and_their_services),
-		TEST(demo_in_whole),
-		TEST(demo_in_part),
-		TEST(set_aside_comes_last),
-		TEST(no_demo_for_what_is_set_aside),
-		TEST(ids_and_draws_differ),
+		OWN(parts_and_their_services),
+		OWN(demo_in_whole),
+		OWN(demo_in_part),
+		OWN(set_aside_comes_last),
+		OWN(no_demo_for_what_is_set_aside),
+		OWN(ids_and_draws_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,9 +308,6 @@ words_of_a_refusal(void **state)
 	assert_int_equal(param_in_text("top_p", PARAM_TEMPERATURE), 0);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
-	unit_dir_teardown)
-
 int
 main(void)
 {

@@ -648,48 +648,33 @@ text_of_the_demo_says_so(void **state)
 	world_close(&w);
 }
 
-static int
-setup(void **state)
-{
-	static const char *const variables[] = { "FIREWORKS_API_KEY",
-	    "GROQ_API_KEY", "TOGETHER_API_KEY", "OPENAI_API_KEY",
-	    "OPENAI_BASE_URL" };
-	size_t i;
-
-	for (i = 0; i < COUNT(variables); i++)
-		unsetenv(variables[i]);
-	return unit_dir_setup(state);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(errors_before_a_run),
-		TEST(error_405_names_the_methods),
-		TEST(error_is_always_valid_json),
-		TEST(error_for_a_listed_origin),
-		TEST(services_without_a_key),
-		TEST(preflight),
-		TEST(leaves_in_chunks),
-		TEST(nothing_is_lost_in_the_queue),
-		TEST(nobody_is_there),
-		TEST(padding_follows_what_is_queued),
-		TEST(padded_queue_loses_nothing),
-		TEST(padding_of_other_forms),
-		TEST(stream_head),
-		TEST(stream_of_events),
-		TEST(json_of_a_run),
-		TEST(json_of_an_empty_run),
-		TEST(json_given_up_half_way),
-		TEST(text_of_a_run),
-		TEST(text_is_live),
-		TEST(text_begins_again_where_it_is_live),
-		TEST(text_of_early_failures),
-		TEST(text_heartbeats_between_lines),
-		TEST(text_of_the_demo_says_so),
+		KEYLESS(errors_before_a_run),
+		KEYLESS(error_405_names_the_methods),
+		KEYLESS(error_is_always_valid_json),
+		KEYLESS(error_for_a_listed_origin),
+		KEYLESS(services_without_a_key),
+		KEYLESS(preflight),
+		KEYLESS(leaves_in_chunks),
+		KEYLESS(nothing_is_lost_in_the_queue),
+		KEYLESS(nobody_is_there),
+		KEYLESS(padding_follows_what_is_queued),
+		KEYLESS(padded_queue_loses_nothing),
+		KEYLESS(padding_of_other_forms),
+		KEYLESS(stream_head),
+		KEYLESS(stream_of_events),
+		KEYLESS(json_of_a_run),
+		KEYLESS(json_of_an_empty_run),
+		KEYLESS(json_given_up_half_way),
+		KEYLESS(text_of_a_run),
+		KEYLESS(text_is_live),
+		KEYLESS(text_begins_again_where_it_is_live),
+		KEYLESS(text_of_early_failures),
+		KEYLESS(text_heartbeats_between_lines),
+		KEYLESS(text_of_the_demo_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

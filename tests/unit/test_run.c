@@ -489,45 +489,30 @@ freed_twice_or_never_begun(void **state)
 	world_close(&w);
 }
 
-static int
-setup(void **state)
-{
-	static const char *const variables[] = { "FIREWORKS_API_KEY",
-	    "GROQ_API_KEY", "TOGETHER_API_KEY", "OPENAI_API_KEY",
-	    "OPENAI_BASE_URL" };
-	size_t i;
-
-	for (i = 0; i < COUNT(variables); i++)
-		unsetenv(variables[i]);
-	return unit_dir_setup(state);
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(whole_run),
-		TEST(first_and_last_events),
-		TEST(partial_run),
-		TEST(failure_fails_alone),
-		TEST(list_fails_behind_its_pick),
-		TEST(lists_that_do_not_end),
-		TEST(lists_that_are_none),
-		TEST(nothing_visible_is_a_failure),
-		TEST(withheld_by_the_provider),
-		TEST(worth_asking_again),
-		TEST(frames_that_make_no_sense),
-		TEST(too_much_text),
-		TEST(too_long_a_prompt),
-		TEST(no_process_at_all),
-		TEST(waits_for_a_process),
-		TEST(nobody_reads_the_prompt),
-		TEST(connected_starts_the_next_clock),
-		TEST(prompt_of_the_demo),
-		TEST(demo_is_said),
-		TEST(freed_twice_or_never_begun),
+		KEYLESS(whole_run),
+		KEYLESS(first_and_last_events),
+		KEYLESS(partial_run),
+		KEYLESS(failure_fails_alone),
+		KEYLESS(list_fails_behind_its_pick),
+		KEYLESS(lists_that_do_not_end),
+		KEYLESS(lists_that_are_none),
+		KEYLESS(nothing_visible_is_a_failure),
+		KEYLESS(withheld_by_the_provider),
+		KEYLESS(worth_asking_again),
+		KEYLESS(frames_that_make_no_sense),
+		KEYLESS(too_much_text),
+		KEYLESS(too_long_a_prompt),
+		KEYLESS(no_process_at_all),
+		KEYLESS(waits_for_a_process),
+		KEYLESS(nobody_reads_the_prompt),
+		KEYLESS(connected_starts_the_next_clock),
+		KEYLESS(prompt_of_the_demo),
+		KEYLESS(demo_is_said),
+		KEYLESS(freed_twice_or_never_begun),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -490,29 +490,29 @@ key_file_that_is_not_there(void **state)
 	    "/nowhere/key: No such file");
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+#define OWN(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(built_in),
-		TEST(keys_of_standard_variables),
-		TEST(environment_is_overwritten),
-		TEST(environment_is_overwritten_after_a_fault),
-		TEST(openai_of_the_environment),
-		TEST(spellings_of_a_base_url),
-		TEST(files_that_are_refused),
-		TEST(message_never_holds_the_key),
-		TEST(all_members),
-		TEST(changed_model_keeps_the_rest),
-		TEST(changed_url_keeps_nothing),
-		TEST(missing_key_makes_it_unusable),
-		TEST(key_file),
-		TEST(key_file_of_the_group),
-		TEST(key_file_of_everybody),
-		TEST(key_files_with_nonsense),
-		TEST(key_file_that_is_not_there),
+		OWN(built_in),
+		OWN(keys_of_standard_variables),
+		OWN(environment_is_overwritten),
+		OWN(environment_is_overwritten_after_a_fault),
+		OWN(openai_of_the_environment),
+		OWN(spellings_of_a_base_url),
+		OWN(files_that_are_refused),
+		OWN(message_never_holds_the_key),
+		OWN(all_members),
+		OWN(changed_model_keeps_the_rest),
+		OWN(changed_url_keeps_nothing),
+		OWN(missing_key_makes_it_unusable),
+		OWN(key_file),
+		OWN(key_file_of_the_group),
+		OWN(key_file_of_everybody),
+		OWN(key_files_with_nonsense),
+		OWN(key_file_that_is_not_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

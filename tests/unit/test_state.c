@@ -343,24 +343,24 @@ absurd_times(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
+#define OWN(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(nothing_known),
-		TEST(set_aside_for_a_while),
-		TEST(failures_in_a_row),
-		TEST(good_end_of_another_worker),
-		TEST(learned_of_a_model),
-		TEST(two_workers),
-		TEST(many_at_once),
-		TEST(files_of_our_own),
-		TEST(places),
-		TEST(not_somebody_elses),
-		TEST(garbage_is_written_over),
-		TEST(absurd_times),
+		OWN(nothing_known),
+		OWN(set_aside_for_a_while),
+		OWN(failures_in_a_row),
+		OWN(good_end_of_another_worker),
+		OWN(learned_of_a_model),
+		OWN(two_workers),
+		OWN(many_at_once),
+		OWN(files_of_our_own),
+		OWN(places),
+		OWN(not_somebody_elses),
+		OWN(garbage_is_written_over),
+		OWN(absurd_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

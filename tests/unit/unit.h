@@ -117,4 +117,24 @@ unit_count(const char *text, const char *part)
 	return n;
 }
 
+/* The same, in an environment that has no service to ask. */
+static inline int
+unit_keyless_setup(void **state)
+{
+	static const char *const variables[] = { "FIREWORKS_API_KEY",
+	    "GROQ_API_KEY", "TOGETHER_API_KEY", "OPENAI_API_KEY",
+	    "OPENAI_BASE_URL" };
+	size_t i;
+
+	for (i = 0; i < COUNT(variables); i++)
+		unsetenv(variables[i]);
+	return unit_dir_setup(state);
+}
+
+/* A test with a directory, *state; one that has no keys besides. */
+#define TEST(f) cmocka_unit_test_setup_teardown(f, unit_dir_setup, \
+	unit_dir_teardown)
+#define KEYLESS(f) cmocka_unit_test_setup_teardown(f, unit_keyless_setup, \
+	unit_dir_teardown)
+
 #endif
