@@ -67,7 +67,7 @@ for (const [what, answers, most] of [['that goes well', WELL, 20], ['in which mu
       }
       await page.run('broken');
       await keptAll(page, body);
-      assert.match(await page.status(), new RegExp(`with ${finished(body).size} of 6 sections done`));
+      assert.match(await page.status(), new RegExp(`with ${finished(body).size} of 6 done`));
       assert.equal(await page.visible('#finish'), lacks(body));
     }
   }));
