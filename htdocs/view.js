@@ -88,7 +88,7 @@ function begin(parts) {
 	runners.forEach((section) => section.begin());
 	race.begin(runners);
 	get('#total').textContent = '';
-	get('#tools').hidden = get('#rest').hidden = get('#frontispiece').hidden = true;
+	get('#tools').hidden = get('#finish').hidden = get('#frontispiece').hidden = true;
 	const recipe = get('#recipe');
 	recipe.hidden = get('#notes').hidden = false;
 	/* On a phone the form fills the screen; show what the tap has begun. */
@@ -112,7 +112,7 @@ export function end(outcome, ms) {
 		name.textContent = words.noName;
 	race.end();
 	get('#tools').hidden = written() === 0;
-	get('#rest').hidden = missing.length === 0;
+	get('#finish').hidden = missing.length === 0;
 	say(outcome === 'done' ? words.finished(written(), six.length, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(written(), six.length));
 }
 

@@ -40,8 +40,9 @@ static void
 print_counters(const struct provider *p)
 {
 	printf("counters requests=%ld open=%ld streams=%ld early=%ld "
-	    "refused=%ld writes=%ld late=%ld handshakes=%ld\n", p->requests,
-	    p->open, p->streams, p->early, p->refused, p->writes, p->late,
+	    "refused=%ld writes=%ld late=%ld floods=%ld handshakes=%ld\n",
+	    p->requests, p->open, p->streams, p->early, p->refused,
+	    p->writes, p->late, p->floods,
 	    link_handshakes(p->context));
 }
 
@@ -136,7 +137,7 @@ prepare(struct provider *p)
 	provider_watch(p, EPOLL_CTL_ADD, p->signals, EPOLLIN, &p->signals);
 	provider_watch(p, EPOLL_CTL_ADD, p->timer, EPOLLIN, &p->timer);
 	provider_watch(p, EPOLL_CTL_ADD, p->listener, EPOLLIN, &p->listener);
-	p->out_size = (size_t)p->options.batch * COOK_CHUNK_MAX +
+	p->out_size = (size_t)BATCH_MAX * COOK_CHUNK_MAX +
 	    COOK_EXTRA_MAX + 64;
 }
 

@@ -26,6 +26,7 @@ struct conn {
 	struct script	 script;
 	int64_t		 asked_ns;
 	double		 token_ns;	/* 0: a flood */
+	long		 batch;		/* tokens in one write */
 	char		*in;		/* the request, or several */
 	size_t		 in_len, in_size;
 	char		*out;		/* one write */
@@ -93,11 +94,11 @@ due_ns(const struct options *o, const struct conn *c, long i)
 
 /* The next tokens as one chunk of HTTP's chunked coding. */
 static void
-write_tokens(const struct options *o, struct conn *c)
+write_tokens(struct conn *c)
 {
 	struct script *s = &c->script;
 	char *body = c->out + 6, *to = body;
-	long end = s->next + o->batch;
+	long end = s->next + c->batch;
 	int64_t now = now_ns();
 
 	if (s->next == 0)
@@ -179,8 +180,10 @@ provider_send_due(struct provider *p)
 		if (((struct conn *)due)->token_ns > 0) {
 			p->writes++;
 			p->late += now_ns() - due->ns > LATE_NS;
+		} else {
+			p->floods++;
 		}
-		write_tokens(&p->options, (struct conn *)due);
+		write_tokens((struct conn *)due);
 		send_on(p, (struct conn *)due);
 	}
 }
@@ -201,7 +204,7 @@ refuse(struct provider *p, struct conn *c)
 
 /*
  * Which part, how many tokens and how fast: by the options, but a visitor's
- * text may ask for more tokens, or for a flood.
+ * text may ask for more tokens in a flood, as many as one write takes.
  */
 static void
 plan_answer(const struct options *o, struct conn *c, const char *body)
@@ -220,9 +223,11 @@ plan_answer(const struct options *o, struct conn *c, const char *body)
 	if (line != NULL)
 		c->script.line = strtol(line + strlen("Line: "), NULL, 10);
 	c->token_ns = o->token_ns;
+	c->batch = o->batch;
 	if (asked != NULL && !c->script.is_list) {
 		c->script.tokens = strtol(asked + strlen("Flood: "), NULL, 10);
 		c->token_ns = 0;
+		c->batch = BATCH_MAX;
 	}
 	if (c->script.is_list && c->script.tokens < COOK_INIT_MIN)
 		diex("init needs %d tokens at least", COOK_INIT_MIN);

@@ -35,7 +35,8 @@ struct provider {
 	void		*context;	/* of TLS: link.h */
 	size_t		out_size;
 	long		requests, open, streams, early, refused;
-	long		writes, late;	/* by more than LATE_NS */
+	long		writes, late;	/* paced; by more than LATE_NS */
+	long		floods;		/* writes that wait for none */
 };
 
 /* Adds fd to the epoll set, or changes what is waited for. */

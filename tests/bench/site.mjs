@@ -40,7 +40,7 @@ class Provider {
     return this.lines.filter((l) => l[0] === 'asked').map(([, at, part]) => ({ at: Number(at), part }));
   }
 
-  /** {requests, open, streams, early, refused, writes, late, handshakes} now. */
+  /** {requests, open, streams, early, refused, writes, late, floods, handshakes} now. */
   async counters() {
     const before = this.lines.length;
     const found = () => this.lines.slice(before).find((l) => l[0] === 'counters');

@@ -9,16 +9,16 @@ export const needs = 'provider';
 
 const LIMIT_MS = 35_000;
 
-/** Until every buffer on the way is full, so that the provider hardly writes any more. */
+/** Until every buffer on the way is full, so that the provider hardly writes to the slow any more. */
 async function settle({ provider }) {
   const began = performance.now();
   let last = 0;
   for (;;) {
     await sleep(2000);
-    const { writes } = await provider.counters();
-    if (last > 0 && writes - last < 0.001 * writes) return;
+    const { floods } = await provider.counters();
+    if (last > 0 && floods - last < 0.001 * floods) return;
     if (performance.now() - began > LIMIT_MS) throw new Error(`buffers still fill after ${LIMIT_MS} ms`);
-    last = writes;
+    last = floods;
   }
 }
 
