@@ -1,0 +1,173 @@
+/*
+ * test_reply_queue: what is queued leaves whole and in order; padding for hosts
+ * that buffer.
+ */
+#include "replied.h"
+
+static void
+leaves_in_chunks(void **state)
+{
+	struct world w;
+	size_t n;
+
+	open_form(&w, *state, FORM_STREAM);
+	say(&w, SOLO, "some words and some more words");
+	w.sink.chunk = 7;
+	while ((n = reply_pending(&w.reply)) > 0) {
+		assert_int_equal(reply_flush(&w.reply), 0);
+		assert_int_equal(reply_pending(&w.reply), n < 7 ? 0 : n - 7);
+	}
+	unit_assert_has(w.sent.data, "data: solo|some words and some more "
+	    "words\n\n");
+	world_close(&w);
+}
+
+static void
+nothing_is_lost_in_the_queue(void **state)
+{
+	struct world w;
+	char text[64];
+	int i, k;
+
+	open_form(&w, *state, FORM_STREAM);
+	w.sink.chunk = 13;
+	for (i = 1; i <= 500; i++) {
+		snprintf(text, sizeof(text), "<%d>", i);
+		say(&w, i % 2 == 0 ? SOLO : BUY, text);
+		for (k = 0; k < i % 4 && reply_pending(&w.reply) > 0; k++)
+			assert_int_equal(reply_flush(&w.reply), 0);
+	}
+	world_flush(&w);
+	for (i = 1; i <= 500; i++) {
+		snprintf(text, sizeof(text), "id: %d\ndata: %s|<%d>\n\n", i,
+		    i % 2 == 0 ? "solo" : "buy", i);
+		if (unit_count(w.sent.data, text) != 1)
+			fail_msg("%s", text);
+	}
+	world_close(&w);
+}
+
+static void
+nobody_is_there(void **state)
+{
+	struct world w;
+
+	open_form(&w, *state, FORM_STREAM);
+	assert_false(w.reply.gone);
+	w.broken = true;
+	assert_int_equal(reply_flush(&w.reply), -1);
+	assert_true(w.reply.gone);
+	world_close(&w);
+}
+
+static const char padded[] = "{\"limits\": {\"pad\": 4096}}";
+
+static void
+open_padded(struct world *w, const char *dir, enum form form)
+{
+	struct err err = ERR_INIT;
+
+	world_open(w, dir, padded, 0);
+	w->request.form = form;
+	assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan, &err),
+	    0);
+}
+
+/* What is queued leaves with its padding, and not before it is time. */
+static void
+padding_follows_what_is_queued(void **state)
+{
+	struct world w;
+
+	open_padded(&w, *state, FORM_STREAM);
+	assert_int_equal(reply_pending(&w.reply), 0);
+	assert_true(reply_held(&w.reply) > 0);
+	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	assert_int_equal(reply_held(&w.reply), 0);
+	world_flush(&w);
+	assert_int_equal(unit_count(w.sent.data, ": ok\n\n:...."), 1);
+	assert_true(w.sent.len > 4096);
+	assert_int_equal(reply_settle(&w.reply, 1050), -1);
+	say(&w, SOLO, "some");
+	assert_int_equal(reply_settle(&w.reply, 1050), REPLY_PAD_MS - 50);
+	say(&w, SOLO, "thing");
+	assert_int_equal(reply_settle(&w.reply, 1199), 1);
+	assert_int_equal(reply_pending(&w.reply), 0);
+	buf_reset(&w.sent);
+	assert_int_equal(reply_settle(&w.reply, 1200), -1);
+	/* What comes now is not padded yet, and stays. */
+	say(&w, SOLO, "late");
+	world_flush(&w);
+	assert_int_equal(unit_count(w.sent.data, "data: solo|thing\n\n:..."), 1);
+	unit_assert_lacks(w.sent.data, "late");
+	assert_true(w.sent.len > 4096 && w.sent.len < 2 * 4096);
+	assert_true(reply_held(&w.reply) > 0);
+	assert_int_equal(reply_settle(&w.reply, 1400), -1);
+	world_flush(&w);
+	unit_assert_has(w.sent.data, "data: solo|late\n\n:...");
+	world_close(&w);
+}
+
+static void
+padded_queue_loses_nothing(void **state)
+{
+	struct world w;
+	char text[64];
+	int i, k;
+
+	open_padded(&w, *state, FORM_STREAM);
+	w.sink.chunk = 997;
+	for (i = 1; i <= 300; i++) {
+		snprintf(text, sizeof(text), "<%d>", i);
+		say(&w, SOLO, text);
+		if (i % 3 == 0)
+			reply_settle(&w.reply, 1000L * i);
+		for (k = 0; k < i % 7 && reply_pending(&w.reply) > 0; k++)
+			assert_int_equal(reply_flush(&w.reply), 0);
+	}
+	reply_settle(&w.reply, 1000000);
+	world_flush(&w);
+	for (i = 1; i <= 300; i++) {
+		snprintf(text, sizeof(text), "id: %d\ndata: solo|<%d>\n\n", i,
+		    i);
+		assert_int_equal(unit_count(w.sent.data, text), 1);
+	}
+	world_close(&w);
+}
+
+/* White space is no part of a document; a text has no room for any. */
+static void
+padding_of_other_forms(void **state)
+{
+	struct world w;
+	const char *body;
+
+	open_padded(&w, *state, FORM_JSON);
+	reply_end(&w.reply);
+	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	body = body_of(&w);
+	assert_true(strlen(body) > 4096);
+	assert_int_equal(strspn(strrchr(body, '}') + 1, "\n"),
+	    strlen(strrchr(body, '}') + 1));
+	world_close(&w);
+	open_padded(&w, *state, FORM_TEXT);
+	say(&w, SOLO, "some");
+	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	assert_int_equal(reply_held(&w.reply), 0);
+	world_close(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KEYLESS(leaves_in_chunks),
+		KEYLESS(nothing_is_lost_in_the_queue),
+		KEYLESS(nobody_is_there),
+		KEYLESS(padding_follows_what_is_queued),
+		KEYLESS(padded_queue_loses_nothing),
+		KEYLESS(padding_of_other_forms),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

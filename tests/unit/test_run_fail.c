@@ -1,0 +1,241 @@
+/*
+ * test_run_fail: what becomes of what fails, and what lives on beside it.
+ */
+#include "running.h"
+
+/* Exactly one _error a bad part; what needs it is skipped, the rest lives. */
+static void
+failure_fails_alone(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, IDEAS, FRAME_FAIL, "{\"finish\":\"\",\"code\":"
+	    "\"http_status\",\"status\":400,\"message\":\"one answered 400\"}");
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
+	assert_int_equal(state_of(&w, BUY), PART_SKIPPED);
+	assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
+	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
+	unit_assert_has(w.noted.data, "_part ideas \"failed\" 1 \"one answered"
+	    " 400\"\n_error ideas \"http_status\" false\n");
+	unit_assert_has(w.noted.data, "_part buy \"skipped\" \"ideas\"\n"
+	    "_error buy \"skipped\"");
+	assert_int_equal(unit_count(w.noted.data, "_error"), 5);
+	assert_false(part_is_tried(&w.run.parts[BUY]));
+	world_frame(&w, SOLO, FRAME_DELTA, "z");
+	world_frame(&w, SOLO, FRAME_DONE, DONE);
+	assert_true(run_over(&w.run));
+	run_advance(&w.run);
+	assert_int_equal(unit_count(w.noted.data, "_error"), 5);
+	world_close(&w);
+}
+
+/* A closed pick is final: what happens to the list costs only `rest`. */
+static void
+list_fails_behind_its_pick(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"A\"},"
+	    "{\"name\":\"B\"},{\"na");
+	world_lost(&w, IDEAS);
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
+	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
+	assert_int_equal(state_of(&w, SIDE), PART_RUNNING);
+	assert_int_equal(unit_count(w.noted.data, "_error"), 2);
+	unit_assert_has(w.noted.data, "_error ideas \"lost\" true");
+	world_close(&w);
+}
+
+/* `ideas` writes this and is done. */
+static void
+open_list(struct world *w, const char *dir, const char *text)
+{
+	open_all(w, dir);
+	run_advance(&w->run);
+	world_frame(w, IDEAS, FRAME_DELTA, text);
+	world_frame(w, IDEAS, FRAME_DONE, DONE);
+	run_advance(&w->run);
+}
+
+static void
+lists_that_do_not_end(void **state)
+{
+	static const char *const texts[] = { "[{\"name\":\"A\"}",
+	    "{\"name\":\"A\"}\n{\"name\":\"B\"}", "[{\"name\":\"A\"},{\"nam" };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++) {
+		open_list(&w, *state, texts[i]);
+		assert_int_equal(state_of(&w, IDEAS), PART_DONE);
+		assert_int_equal(state_of(&w, REST), PART_DONE);
+		assert_int_equal(state_of(&w, BUY), PART_RUNNING);
+		world_close(&w);
+	}
+}
+
+static void
+lists_that_are_none(void **state)
+{
+	static const char *const texts[] = { "I am sorry.", "[]",
+	    "[\"A\", \"B\"]", "[{\"title\":\"A\"}]" };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(texts); i++) {
+		open_list(&w, *state, texts[i]);
+		assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
+		assert_int_equal(state_of(&w, REST), PART_SKIPPED);
+		assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
+		unit_assert_has(w.noted.data, "_error ideas \"bad_list\" true");
+		unit_assert_has(w.noted.data, "one did not write the list");
+		world_close(&w);
+	}
+}
+
+static void
+nothing_visible_is_a_failure(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, SOLO, FRAME_DELTA, " \n");
+	world_frame(&w, SOLO, FRAME_DONE, DONE);
+	unit_assert_has(w.noted.data, "_part solo \"failed\" 1 \"two wrote "
+	    "nothing\"\n_error solo \"empty\" true\n");
+	world_close(&w);
+}
+
+static void
+withheld_by_the_provider(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, SOLO, FRAME_DELTA, "half");
+	world_frame(&w, SOLO, FRAME_DONE, "{\"finish\":\"filter\"}");
+	assert_int_equal(state_of(&w, SOLO), PART_FILTERED);
+	unit_assert_has(w.noted.data, "_part solo \"filtered\" 1");
+	assert_int_equal(unit_count(w.noted.data, "_error solo"), 1);
+	world_close(&w);
+}
+
+static void
+worth_asking_again(void **state)
+{
+	static const struct { const char *code; int status; bool again; }
+	    cases[] = {
+		{ "http_status", 400, false }, { "http_status", 404, false },
+		{ "http_status", 408, true }, { "http_status", 422, false },
+		{ "http_status", 429, true }, { "http_status", 500, true },
+		{ "http_status", 503, true }, { "http_status", 529, true },
+		{ "auth", 401, false }, { "tls", 0, false },
+		{ "unreachable", 0, true }, { "cut_off", 200, true },
+	};
+	struct world w;
+	char text[200];
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		open_all(&w, *state);
+		run_advance(&w.run);
+		world_last(&w, SOLO);
+		snprintf(text, sizeof(text), "{\"finish\":\"\",\"code\":\"%s\""
+		    ",\"status\":%d,\"message\":\"no\"}", cases[i].code,
+		    cases[i].status);
+		world_frame(&w, SOLO, FRAME_FAIL, text);
+		snprintf(text, sizeof(text), "_error solo \"%s\" %s\n",
+		    cases[i].code, cases[i].again ? "true" : "false");
+		unit_assert_has(w.noted.data, text);
+		world_close(&w);
+	}
+}
+
+static void
+frames_that_make_no_sense(void **state)
+{
+	static const struct { enum frame_type type; const char *data; }
+	    cases[] = { { FRAME_DONE, "no json" }, { FRAME_FAIL, "{}" },
+	    { FRAME_JOB, "{}" }, { FRAME_PROMPT, "x" }, { FRAME_GO, "" } };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		open_all(&w, *state);
+		run_advance(&w.run);
+		world_last(&w, SOLO);
+		world_frame(&w, SOLO, cases[i].type, cases[i].data);
+		assert_int_equal(state_of(&w, SOLO), PART_FAILED);
+		unit_assert_has(w.noted.data, "_error solo \"lost\" true");
+		assert_int_equal(unit_count(w.noted.data, "_error"), 1);
+		world_close(&w);
+	}
+}
+
+/* stage_bytes is 4096: the text before it passed arrives, no more. */
+static void
+too_much_text(void **state)
+{
+	struct world w;
+	char text[1025];
+	int i;
+
+	memset(text, 'x', 1024);
+	text[1024] = '\0';
+	open_all(&w, *state);
+	run_advance(&w.run);
+	for (i = 0; i < 4; i++)
+		world_frame(&w, SOLO, FRAME_DELTA, text);
+	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
+	world_frame(&w, SOLO, FRAME_DELTA, "x");
+	unit_assert_has(w.noted.data, "_error solo \"too_big\" false");
+	unit_assert_has(w.noted.data, "stage_bytes, 4096");
+	world_close(&w);
+}
+
+/* prompt_bytes is 1024. */
+static void
+too_long_a_prompt(void **state)
+{
+	struct world w;
+	char word[1025];
+
+	memset(word, 'x', sizeof(word));
+	world_open(&w, *state, world_services, 0);
+	vars_set(&w.request.inputs, "word", word, sizeof(word));
+	world_begin(&w, true);
+	world_give(&w, SOLO);
+	run_advance(&w.run);
+	unit_assert_has(w.noted.data, "_error solo \"too_big\" false");
+	unit_assert_has(w.noted.data, "prompt_bytes, 1024");
+	world_close(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KEYLESS(failure_fails_alone),
+		KEYLESS(list_fails_behind_its_pick),
+		KEYLESS(lists_that_do_not_end),
+		KEYLESS(lists_that_are_none),
+		KEYLESS(nothing_visible_is_a_failure),
+		KEYLESS(withheld_by_the_provider),
+		KEYLESS(worth_asking_again),
+		KEYLESS(frames_that_make_no_sense),
+		KEYLESS(too_much_text),
+		KEYLESS(too_long_a_prompt),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
