@@ -33,14 +33,17 @@ export const forget = () => localStorage.removeItem(KEY);
 /** Lines with something in them, without numbers and bullets. */
 export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
 
+/** No link and no tag of a model's. */
+const quiet = (text = '') => text.replace(/[\\<[]/g, '\\$&');
+
 /** One section as Markdown. @param {Record<string, string>} texts @param {{ part: string, title: string }} section */
-export const markdownOf = (texts, { part, title }) => part === 'int' ? texts.int.trim()
-	: `## ${title}\n\n${lines(texts[part]).map((l, i) => `${part === 'ste' ? `${i + 1}.` : '-'} ${l}`).join('\n')}`;
+export const markdownOf = (texts, { part, title }) => part === 'int' ? quiet(texts.int.trim())
+	: `## ${title}\n\n${lines(quiet(texts[part])).map((l, i) => `${part === 'ste' ? `${i + 1}.` : '-'} ${l}`).join('\n')}`;
 
 /** @param {Kept} r @param {{ part: string, title: string }[]} sections in the order of the page */
 export function markdown({ name, intro, texts }, sections) {
 	const written = sections.filter(({ part }) => part !== 'alt' && texts[part]?.trim());
-	return `${[`# ${name}`, intro, ...written.map((s) => markdownOf(texts, s))].filter(Boolean).join('\n\n')}\n`;
+	return `${[`# ${quiet(name)}`, quiet(intro), ...written.map((s) => markdownOf(texts, s))].filter(Boolean).join('\n\n')}\n`;
 }
 
 /** @param {Kept} r */

@@ -11,7 +11,7 @@ export const words = {
 	/** @type {Names} */
 	states: {
 		start: 'asked', first: 'writing', reset: 'beginning again', done: 'done', cut: 'cut short by the length limit',
-		filtered: 'withheld by the provider', failed: 'failed', skipped: 'skipped', stopped: 'stopped', broken: 'broken off',
+		filtered: 'withheld', failed: 'failed', skipped: 'skipped', stopped: 'stopped', broken: 'broken off',
 	},
 	/** How a part is called inside a sentence. @type {Names} */
 	called: {
@@ -22,7 +22,7 @@ export const words = {
 	waiting: { init: 'the cooks', int: 'a name', add: 'a name', ste: 'the ingredients', sde: 'a name', ing: 'a cook', alt: 'the other ideas' },
 	waits: (what = '') => `waiting for ${what}`,
 	doneIn: (time = '') => `done in ${time}`,
-	skippedFor: (what = '') => `skipped because ${what} failed`,
+	skippedFor: (what = '') => `skipped: ${what} failed`,
 	attempt: (n = 0) => `, attempt ${n}`,
 
 	sent: 'Sent. Waiting for the kitchen.',

@@ -186,6 +186,7 @@ test('what is saved holds the text and nothing that runs', table({}, async ({ pa
   const markdown = await saved('markdown');
   assert.match(markdown.name, /^[\w-]+\.md$/);
   for (const line of EVIL.add.split('\n')) assert.ok(plainText(markdown.text).includes(line), line);
+  assert.doesNotMatch(markdown.text, /(?<!\\)(\\\\)*[<[]/, 'no tag and no link for whoever renders it');
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
 }));
 

@@ -2,7 +2,7 @@
 // is being read moves, nothing comes from elsewhere. It leaves a picture of
 // each state in build/screens/, for people to look at.
 
-import { SCHEMES, SIZES, assert, table, test, waitFor } from './lib.mjs';
+import { SCHEMES, SIZES, assert, killWorker, table, test, waitFor } from './lib.mjs';
 import { TYPICAL } from './texts.mjs';
 
 const WAITING = ['int', 'add', 'sde', 'ing'];
@@ -64,11 +64,8 @@ for (const width of SIZES) {
     await page.cook();
     const open = { ing: await provider.next('ing') };
     await write(page, open, 1);
-    // A window as tall as the page, so that the browser sees every shift there is.
-    await page.tab.setViewportSize({ width, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
-    await page.until('a frame of that size', () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
+    await tall(page, width);
     const before = await tops(page);
-    await page.tab.evaluate(() => window.takeShifts());
     // The longest of the three, whichever is picked.
     const [longest] = JSON.parse(TYPICAL.init);
     (await provider.next('init')).answer(JSON.stringify([longest, longest, longest]));
@@ -87,6 +84,51 @@ for (const width of SIZES) {
   }));
 }
 
+/** A run that is going on: `ing` has begun, the window shows the whole page, and what moves from now on is told. */
+async function watched(page, provider, width) {
+  provider.auto({ init: TYPICAL.init, ...Object.fromEntries([...WAITING, 'ste'].map((part) => [part, false])) });
+  await page.cook();
+  const open = {};
+  for (const part of WAITING) open[part] = await provider.next(part);
+  await write(page, open, 1);
+  await tall(page, width);
+  return open;
+}
+
+/** A window as tall as the page, so that the browser sees every shift there is; those before are forgotten. */
+async function tall(page, width) {
+  await page.tab.setViewportSize({ width, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
+  await page.until('a frame of that size', () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
+  await page.tab.evaluate(() => window.takeShifts());
+}
+
+for (const width of SIZES) {
+  test(`nothing moves when sections fail, ${width} px`, table({ width }, async ({ page, provider }) => {
+    const { int, add, sde, ing } = await watched(page, provider, width);
+    const before = await tops(page);
+    add.cut();
+    sde.finish('content_filter').done();
+    finish({ int, ing });
+    await page.run('done');
+    assert.match(await page.stateOf('ste'), /^skipped/);
+    assert.ok(await page.visible('#finish'));
+    assert.deepEqual(await tops(page), before, 'every heading is where it was');
+    assert.deepEqual(await page.tab.evaluate(() => window.takeShifts()), []);
+    await page.picture(`${width}-failed`);
+  }));
+
+  test(`nothing moves when the stream breaks, ${width} px`, table({ width, expect: /ERR_(INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|HTTP2_PROTOCOL_ERROR)/ }, async ({ page, provider, site }) => {
+    const { add } = await watched(page, provider, width);
+    const before = await tops(page);
+    killWorker(site, add);
+    await page.run('broken');
+    assert.ok(await page.visible('#finish'));
+    assert.deepEqual(await tops(page), before, 'every heading is where it was');
+    assert.deepEqual(await page.tab.evaluate(() => window.takeShifts()), []);
+    await page.picture(`${width}-broken`);
+  }));
+}
+
 const tops = (page) => page.tab.evaluate(() =>
   Object.fromEntries([...document.querySelectorAll('[data-part] h3')].map((h) => [h.id, Math.round(h.getBoundingClientRect().top + scrollY)])));
 
@@ -95,10 +137,8 @@ for (const width of SIZES) {
     provider.auto(TYPICAL);
     await page.cook();
     await page.run('done');
-    await page.tab.setViewportSize({ width, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
-    await page.until('a frame of that size', () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
+    await tall(page, width);
     const before = await tops(page);
-    await page.tab.evaluate(() => window.takeShifts());
     provider.auto(() => false);
     await page.tab.getByRole('button', { name: 'Write Introduction again' }).click();
     const open = { int: await provider.next('int') };
