@@ -7,15 +7,23 @@
 #include "part.h"
 #include "world.h"
 
+/* The head of a run in this form, with this recipe.json. */
 static inline void
-open_form(struct world *w, const char *dir, enum form form)
+open_with(struct world *w, const char *dir, const char *config,
+    enum form form)
 {
 	struct err err = ERR_INIT;
 
-	world_open(w, dir, world_services, 0);
+	world_open(w, dir, config, 0);
 	w->request.form = form;
 	assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan, &err),
 	    0);
+}
+
+static inline void
+open_form(struct world *w, const char *dir, enum form form)
+{
+	open_with(w, dir, world_services, form);
 }
 
 /* What followed the head; it stays in w->sent. */

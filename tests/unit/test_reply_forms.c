@@ -227,12 +227,9 @@ text_heartbeats_between_lines(void **state)
 static void
 text_of_the_demo_says_so(void **state)
 {
-	struct err err = ERR_INIT;
 	struct world w;
 
-	world_open(&w, *state, "{}", 0);
-	w.request.form = FORM_TEXT;
-	assert_int_equal(reply_begin(&w.reply, &w.request, &w.plan, &err), 0);
+	open_with(&w, *state, "{}", FORM_TEXT);
 	assert_int_equal(said(&w, plan_demo_hint), 1);
 	world_close(&w);
 }

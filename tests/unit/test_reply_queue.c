@@ -62,24 +62,13 @@ nobody_is_there(void **state)
 
 static const char padded[] = "{\"limits\": {\"pad\": 4096}}";
 
-static void
-open_padded(struct world *w, const char *dir, enum form form)
-{
-	struct err err = ERR_INIT;
-
-	world_open(w, dir, padded, 0);
-	w->request.form = form;
-	assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan, &err),
-	    0);
-}
-
 /* What is queued leaves with its padding, and not before it is time. */
 static void
 padding_follows_what_is_queued(void **state)
 {
 	struct world w;
 
-	open_padded(&w, *state, FORM_STREAM);
+	open_with(&w, *state, padded, FORM_STREAM);
 	assert_int_equal(reply_pending(&w.reply), 0);
 	assert_true(reply_held(&w.reply) > 0);
 	assert_int_equal(reply_settle(&w.reply, 1000), -1);
@@ -115,7 +104,7 @@ padded_queue_loses_nothing(void **state)
 	char text[64];
 	int i, k;
 
-	open_padded(&w, *state, FORM_STREAM);
+	open_with(&w, *state, padded, FORM_STREAM);
 	w.sink.chunk = 997;
 	for (i = 1; i <= 300; i++) {
 		snprintf(text, sizeof(text), "<%d>", i);
@@ -142,7 +131,7 @@ padding_of_other_forms(void **state)
 	struct world w;
 	const char *body;
 
-	open_padded(&w, *state, FORM_JSON);
+	open_with(&w, *state, padded, FORM_JSON);
 	reply_end(&w.reply);
 	assert_int_equal(reply_settle(&w.reply, 1000), -1);
 	body = body_of(&w);
@@ -150,7 +139,7 @@ padding_of_other_forms(void **state)
 	assert_int_equal(strspn(strrchr(body, '}') + 1, "\n"),
 	    strlen(strrchr(body, '}') + 1));
 	world_close(&w);
-	open_padded(&w, *state, FORM_TEXT);
+	open_with(&w, *state, padded, FORM_TEXT);
 	say(&w, SOLO, "some");
 	assert_int_equal(reply_settle(&w.reply, 1000), -1);
 	assert_int_equal(reply_held(&w.reply), 0);
