@@ -3,7 +3,7 @@
 // (FastCGI). Another web server is another function; hosts.mjs is the table of
 // those that people have, with their modes.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -95,9 +95,7 @@ export function settleForNobody(site, www = path.join(site.dir, 'www')) {
 
 export function ownByNobody(site) {
   fs.chmodSync(site.dir, 0o755);
-  if (!isRoot) return;
-  const files = fs.readdirSync(site.dir, { recursive: true }).map((name) => path.join(site.dir, name));
-  for (const file of [site.dir, ...files]) fs.lchownSync(file, NOBODY, NOBODY);
+  if (isRoot) execFileSync('chown', ['-hR', `${NOBODY}:${NOBODY}`, site.dir]);
 }
 
 /** The user of programs that a root's web server must reach; nothing where we are not root. */
