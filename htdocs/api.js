@@ -6,7 +6,7 @@
  *	| { kind: 'control', name: string, value: Record<string, any> }} WireEvent
  */
 import { SseParser } from './sse.js';
-import { words } from './words.js';
+import { explained, words } from './words.js';
 
 /** The server answered, and it was not a recipe. */
 export class Refused extends Error {}
@@ -69,7 +69,7 @@ async function refusal(response, type) {
 	try {
 		const { error } = await response.json();
 		if (typeof error.message === 'string')
-			return new Refused(error.message);
+			return new Refused(explained(error));
 	} catch {
 		/* Not ours: the web server's own error page. */
 	}

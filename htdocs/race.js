@@ -12,9 +12,9 @@ export let laps = new Map();
 let since = 0;
 let timer = 0;
 
-/** @param {{ part: string, title: string }[]} runners */
-export function begin(runners) {
-	laps = new Map(runners.map(({ part, title }) => [part, { title, by: '' }]));
+/** @param {{ part: string, title: string }[]} runners @param {boolean} more the same recipe's: who does not run keeps its lap */
+export function begin(runners, more) {
+	laps = new Map([...more ? laps : [], ...runners.map(({ part, title }) => /** @type {[string, Lap]} */ ([part, { title, by: '' }]))]);
 	since = performance.now();
 	clearInterval(timer);
 	timer = setInterval(() => draw(performance.now() - since), 100);

@@ -87,8 +87,6 @@ export class Section {
 			const model = String(about.model ?? '').split('/').pop();
 			this.#by.textContent = [...new Set([about.service, model])].filter(Boolean).join(' \u00b7 ');
 		}
-		if (about.why && (state === 'failed' || state === 'filtered'))
-			this.note(String(about.why));
 	}
 
 	/** The state in words. @param {string} state @param {Record<string, any>} about @returns {string} */

@@ -3,7 +3,7 @@ import './lang.js';
 import { button, get, make } from './dom.js';
 import * as race from './race.js';
 import { Section } from './section.js';
-import { seconds, words } from './words.js';
+import { explained, seconds, words } from './words.js';
 
 /** @typedef {{ name: string, intro: string }} Dish */
 
@@ -80,13 +80,14 @@ function offer(dishes) {
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
 function begin(parts) {
 	page.run = 'running';
+	const more = given?.name === name.textContent;
 	if (given || parts.includes('init'))
 		choose(dish(given));
 	if (parts.includes('alt'))
 		offer([]);
 	const runners = [head, ...six].filter((s) => parts.includes(s.part));
 	runners.forEach((section) => section.begin());
-	race.begin(runners);
+	race.begin(runners, more);
 	get('#total').textContent = '';
 	get('#tools').hidden = get('#finish').hidden = get('#frontispiece').hidden = true;
 	const recipe = get('#recipe');
@@ -134,12 +135,13 @@ function change(about) {
 }
 
 /** @param {Record<string, any>} error */
-function explain({ part, message }) {
-	if (part === null)
-		problem(words.runTitle, string(message));
+function explain(error) {
+	const section = all.get(error.part);
+	if (error.part === null)
+		problem(words.runTitle, explained(error));
 	/* The state of what is skipped has said why. */
-	else if (all.get(part)?.state !== 'skipped')
-		all.get(part)?.note(string(message));
+	else if (section?.state !== 'skipped')
+		section?.note(explained(error));
 }
 
 /** @param {Record<string, any>} done */

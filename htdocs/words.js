@@ -22,6 +22,8 @@ export const words = {
 	waiting: { init: 'the cooks', int: 'a name', add: 'a name', ste: 'the ingredients', sde: 'a name', ing: 'a cook', alt: 'the other ideas' },
 	waits: (what = '') => `waiting for ${what}`,
 	doneIn: (time = '') => `done in ${time}`,
+	/** Said before the server's own words, which are English. @type {Names} by codes of an error, see recipe.fcgi(8) */
+	why: {},
 	skippedFor: (what = '') => `skipped: ${what} failed`,
 	attempt: (n = 0) => `, attempt ${n}`,
 
@@ -56,6 +58,12 @@ export const words = {
 	runTitle: 'The run failed',
 	notOurs: (answer = '') => `The web server answered ${answer}, and not recipe.fcgi. Is it set up at this address?`,
 };
+
+/** @param {{ code?: string, message?: string }} error */
+export function explained({ code = '', message = '' }) {
+	const found = Object.entries(words.why).find(([codes]) => codes.split(' ').includes(code));
+	return found ? `${found[1]} ${message}` : message;
+}
 
 /** @param {number | undefined} ms @returns {string} '' where there is none */
 export const seconds = (ms) => ms === undefined ? '' : (ms / 1000).toFixed(ms < 1000 ? 2 : 1) + words.unit;

@@ -18,7 +18,7 @@ const spoken = (value) => typeof value === 'string' ? [value] : typeof value ===
 
 test('every text is there in both, and the Korean is Korean', table({}, async ({ page }) => {
   const keys = (o) => Object.entries(o).map(([key, v]) => `${key}: ${typeof v === 'object' ? keys(v) : typeof v}`).sort();
-  assert.deepEqual(keys(ko), keys(words));
+  assert.deepEqual(keys({ ...ko, why: {} }), keys(words));
   assert.deepEqual(english(spoken(ko)), []);
   for (const text of spoken(ko)) assert.match(text, HANGUL);
   assert.equal(spoken(words).some((text) => HANGUL.test(text)), false);
@@ -27,6 +27,17 @@ test('every text is there in both, and the Korean is Korean', table({}, async ({
     assert.ok(Array.isArray(text) ? found === text.length : found > 0, `${selector}: ${found}`);
   }
 }));
+
+test('every code of an error that a visitor may see has Korean words', () => {
+  const manual = readFileSync(path.join(PROJECT, 'recipe.fcgi.8'), 'utf8');
+  const [, list] = /^Codes of\n(.*?)^\.El/ms.exec(manual);
+  const codes = [...list.matchAll(/^\.It Cm (.*)/gm)].flatMap(([, names]) => names.split(' , '));
+  assert.ok(codes.length > 15, list);
+  const known = Object.keys(ko.why).flatMap((names) => names.split(' '));
+  // The page shows no message of what is skipped: its state says why.
+  assert.deepEqual(codes.filter((code) => code !== 'skipped' && !known.includes(code)), []);
+  assert.equal(new Set(known).size, known.length);
+});
 
 /** All that the page says or is read aloud as, shown or not; the models' own texts apart. */
 const said = (page) => page.tab.evaluate(() => {
@@ -47,6 +58,7 @@ for (const width of [360, 768, 1440]) {
     await page.cook('두부, 된장');
     await page.run('done');
     assert.match(await page.status(), /초 만에 6개 중 5개를 완성했습니다/);
+    assert.match(await page.noteOf('sde'), /^이 사이트의 설정이 .* refused the key/);
     await page.press('cook');
     assert.deepEqual(english(await said(page)), [], 'with a recipe');
     await page.tab.getByRole('button', { name: '닫기' }).click();

@@ -61,6 +61,19 @@ everywhere('the race is drawn, with a table behind it', {}, async ({ page, provi
   assert.match(await page.text('#pace'), /^All at once: [\d.]+ s\. One after another: [\d.]+ s\.$/);
   await page.tab.locator('#race summary').click();
   await look('race');
+  const rows = () => page.tab.locator('#laps tr').allTextContents();
+  const before = await rows();
+  provider.auto({ sde: (x) => x.error(401) });
+  await page.tab.getByRole('button', { name: 'Write Side dishes again' }).click();
+  await page.run('done');
+  const after = await rows();
+  const others = (_, i) => i !== 4;
+  assert.deepEqual(after.filter(others), before.filter(others), 'it stays with the recipe; who ran again has a new lap');
+  assert.notEqual(after[4], before[4], 'without a first token, as it failed');
+  provider.auto(TYPICAL);
+  await page.tab.locator('#ideas button').first().click();
+  await page.run('done');
+  assert.deepEqual(await page.tab.locator('#laps td:first-child').allTextContents(), titles.slice(1, -1), 'a new recipe has a new race');
 });
 
 everywhere('ingredients and steps can be ticked', {}, async ({ page, provider, look }) => {

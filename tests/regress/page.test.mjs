@@ -9,7 +9,8 @@ const HTDOCS = path.join(PROJECT, 'htdocs');
 const FILES = readdirSync(HTDOCS);
 
 test('the whole page is at most 60 KiB, both languages and the service worker included', () => {
-  const sizes = FILES.map((file) => [file, statSync(path.join(HTDOCS, file)).size]);
+  // The template is not of it: no browser gets it, the program fills it in for those without JavaScript.
+  const sizes = FILES.filter((file) => file !== 'plain.html').map((file) => [file, statSync(path.join(HTDOCS, file)).size]);
   const sum = sizes.reduce((n, [, size]) => n + size, 0);
   assert.ok(sum <= 60 * 1024, `${sum} bytes: ${sizes.join(' ')}`);
 });
