@@ -51,7 +51,7 @@ export function end(run = laps) {
 		sum += end - start;
 		last = Math.max(last, end);
 		const wrote = end - (first ?? end);
-		const cells = [title, by, seconds(start), seconds(first), seconds(end), out && wrote ? String(Math.round(out * 1000 / wrote)) : ''];
+		const cells = [title, by, seconds(start), seconds(first), seconds(end), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
 		rows.push(make('tr', {}, ...cells.map((text) => make('td', {}, text))));
 	}
 	get('#laps').replaceChildren(...rows);
