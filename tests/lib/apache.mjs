@@ -35,6 +35,8 @@ function mainConfiguration(site) {
     // Debian's: what no <Directory> allows is not there.
     '<Directory />', 'Require all denied', '</Directory>',
     `ScriptSock ${at('cgisock')}`,
+    // The pace of a process a second after ten is the host's; see apache/fcgid.conf.
+    'FcgidSpawnScoreUpLimit 64',
     `FcgidIPCDir ${at('fcgid')}`,
     `FcgidProcessTableFile ${at('fcgid_shm')}`,
     ...passed.flatMap(([name, value]) => [`FcgidInitialEnv ${name} ${quoted(value)}`, `SetEnv ${name} ${quoted(value)}`]),

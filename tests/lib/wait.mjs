@@ -1,7 +1,7 @@
 // Waiting for a state, never for a time: every wait here has a generous limit
 // that only a broken program reaches, and says in words what it waited for.
 
-export const LIMIT = 20_000;
+export const LIMIT = 60_000;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
