@@ -47,8 +47,8 @@ export async function* generate(order, signal) {
 	}
 }
 
-/** PART|TEXT, or _CONTROL|JSON. @param {string} data @returns {WireEvent | null} null: not of this wire, to be dropped */
-function readData(data) {
+/** PART|TEXT, or _CONTROL|JSON. @returns {WireEvent | null} null: not of this wire, to be dropped */
+function readData(data = '') {
 	const bar = data.indexOf('|');
 	const part = data.slice(0, bar);
 	const rest = data.slice(bar + 1);
@@ -64,8 +64,8 @@ function readData(data) {
 	}
 }
 
-/** @param {Response} response @param {string} type */
-async function refusal(response, type) {
+/** @param {Response} response */
+async function refusal(response, type = '') {
 	try {
 		const { error } = await response.json();
 		if (typeof error.message === 'string')

@@ -9,8 +9,7 @@ let at = 0;
 /** @type {WakeLockSentinel | undefined} */
 let lock;
 
-/** @param {number} by */
-function turn(by) {
+function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
 	get('#step-of').textContent = words.step(at + 1, steps.length);
 	get('#step').textContent = steps[at];

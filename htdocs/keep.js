@@ -67,7 +67,7 @@ export async function copy(text = '') {
 		await navigator.clipboard.writeText(text);
 		return true;
 	} catch {
-		/* Without https a page has no clipboard; what is selected can be copied all the same. */
+		/* Without https there is no clipboard, but a selection can be copied. */
 		const before = /** @type {HTMLElement | null} */ (document.activeElement);
 		const area = make('textarea', { value: text, readOnly: true });
 		document.body.append(area);

@@ -4,17 +4,16 @@
 export const ko = {
 	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', unit: '초',
 	states: { start: '물어봄', first: '쓰는 중', reset: '다시 시작', done: '완성', cut: '길이 제한에서 잘림', filtered: '제공자가 막음', failed: '실패', skipped: '건너뜀', stopped: '멈춤', broken: '끊어짐' },
-	called: { init: '요리 고르기', int: '소개', add: '재료 목록', ste: '만드는 법', sde: '곁들임', ing: '재료 이야기', alt: '다른 요리' },
 	waiting: { init: '요리사를', int: '이름을', add: '이름을', ste: '재료를', sde: '이름을', ing: '요리사를', alt: '다른 요리를' },
 	waits: (what) => `${what} 기다리는 중`, doneIn: (time) => `${time} 만에 완성`, skippedFor: (what) => `건너뜀: ${what} 실패`, attempt: (n) => `, ${n}번째`,
 	why: {
-		'unreachable connect_timeout tls': '모델 서비스에 연결할 수 없습니다. 잠시 뒤 다시 해 보세요.',
-		'auth config': '이 사이트의 설정이 잘못되었습니다. 주인에게 알려 주세요.',
-		'http_status no_stream bad_list empty': '모델 서비스가 쓸 수 있는 대답을 주지 않았습니다.',
-		'first_token_timeout idle_timeout run_timeout': '너무 오래 걸려 멈췄습니다. 다시 해 보세요.',
+		'unreachable connect_timeout tls': '모델 서비스에 연결할 수 없습니다.',
+		'auth config': '사이트 설정이 잘못되었습니다. 주인에게 알려 주세요.',
+		'http_status no_stream bad_list empty': '모델 서비스의 대답을 쓸 수 없습니다.',
+		'first_token_timeout idle_timeout run_timeout': '너무 오래 걸렸습니다. 다시 해 보세요.',
 		'cut_off provider_error lost no_process no_memory': '쓰다가 끊어졌습니다. 다시 해 보세요.',
-		'filtered': '모델 서비스가 이 글을 막았습니다. 재료를 바꾸어 보세요.', 'too_big too_large': '글이 너무 깁니다.',
-		'bad_input': '이 주문은 받을 수 없습니다.',
+		'filtered': '모델 서비스가 막았습니다. 재료를 바꾸어 보세요.', 'too_big too_large': '글이 너무 깁니다.',
+		'bad_input': '주문을 받을 수 없습니다.',
 	},
 	sent: '보냈습니다. 부엌을 기다립니다.',
 	named: (name) => `요리는 ${name}입니다.`,
@@ -22,21 +21,21 @@ export const ko = {
 	finished: (n, of, time) => `${time && `${time} 만에 `}${of}개 중 ${n}개를 완성했습니다.`,
 	nothing: '아무것도 쓰지 못했습니다.', stopped: '멈췄습니다. 나온 것은 남겨 둡니다.', unfinished: '미완성',
 	broke: (n, of) => `${of}개 중 ${n}개를 완성하고 연결이 끊어졌습니다. 나온 것은 남겨 둡니다.`,
-	total: (all, first, tokens) => `전체 ${all}${first && `, 첫 글자까지 ${first}`}${tokens && `, 토큰 ${tokens}개`}. 모든 시간은 요청부터 셉니다.`, about: '약 ',
+	total: (all, first, tokens) => `전체 ${all}${first && `, 첫 글자까지 ${first}`}${tokens && `, 토큰 ${tokens}개`}.`, about: '약 ',
 	pace: (all, sum) => `한꺼번에: ${all}. 하나씩 했다면: ${sum}.`,
 	step: (n, of) => `${of}단계 중 ${n}`,
-	sleepy: '화면이 꺼질 수 있습니다. 켜 두려면 https와 이를 지원하는 브라우저가 필요합니다.',
+	sleepy: '화면이 꺼질 수 있습니다. https와 새 브라우저라야 켜 둡니다.',
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
-	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '이 브라우저에서는 복사할 수 없습니다. 마크다운 파일로 저장하세요.',
+	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
 	notSent: (why) => `보내지 않았습니다: ${why}`,
 	tooLittle: '두 글자 이상, 낱말을 넣어 써 주세요.', tooLong: (n) => `${n}자입니다. 2,000자까지 쓸 수 있습니다.`,
 	refusedTitle: '부엌이 거절했습니다', unreachableTitle: '대답이 없습니다',
-	unreachable: '서버에 닿을 수 없습니다. 네트워크가 있나요? 만들기를 누르면 다시 물어봅니다.',
+	unreachable: '서버에 닿을 수 없습니다. 네트워크를 보고 다시 만들기를 누르세요.',
 	runTitle: '실행에 실패했습니다',
 	notOurs: (answer) => `웹 서버가 ${answer}(으)로 대답했고, recipe.fcgi가 아닙니다. 이 주소에 설치되어 있나요?`,
 };
 
-/** The first text, or the placeholder, of all that a selector finds; of a list, one for each. @type {Record<string, string | string[]>} */
+/** First text or placeholder of what a selector finds; of a list, one each. @type {Record<string, string | string[]>} */
 export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#lang': 'English', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
@@ -48,5 +47,5 @@ export const texts = {
 	'.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
 	h3: ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
-	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#offline': '네트워크 없이 열려면 https로 연 페이지여야 합니다.', '#cooking button': ['이전', '다음', '닫기'],
+	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };

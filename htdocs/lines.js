@@ -19,11 +19,11 @@ export class Lines {
 	#young = false;
 	#count = 0;
 
-	/** "1." and the like may be set apart; a line that is whole may have a box to tick. @param {HTMLElement} holder */
-	constructor(holder, numbered = false, ticks = false) {
+	/** Steps have "1." set apart; they and ingredients have a box to tick. @param {HTMLElement} holder */
+	constructor(holder, part = '') {
 		this.#holder = holder;
-		this.#numbered = numbered;
-		this.#ticks = ticks;
+		this.#numbered = part === 'ste';
+		this.#ticks = this.#numbered || part === 'add';
 	}
 
 	clear() {
@@ -58,8 +58,7 @@ export class Lines {
 			this.#text.appendData(piece);
 		} else {
 			this.#text = document.createTextNode(piece);
-			/* The caret is a border of the inline span: it moves with every
-			 * word, and yet no box is shifted by it. */
+			/* The caret is a border of the inline span: it shifts no box. */
 			this.#line = make('div', { className: 'line' }, make('span', { className: 'words' }, this.#text));
 			this.#holder.append(this.#line);
 			this.#young = this.#numbered;

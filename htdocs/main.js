@@ -43,15 +43,15 @@ async function run(order) {
 		else
 			view.broke();
 	}
-	if (signal === current.signal && !stop.disabled)
+	if (!signal.aborted && !stop.disabled)
 		rest();
 }
 
 /** Ends the run on the page, if one is going on. */
 function halt() {
+	current.abort();
 	if (stop.disabled)
 		return;
-	current.abort();
 	view.end('stopped');
 	rest();
 }
@@ -65,20 +65,20 @@ function rest() {
 		store();
 }
 
-/** Models write what servers do not take back. @param {string} text @param {number} most */
-const clean = (text, most) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
+/** Models write what servers do not take back. */
+const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
 
 /** @param {view.Dish} dish */
 const trim = ({ name, intro }) => ({ name: clean(name, 300), intro: clean(intro, 1000) });
 
-/** Some parts again, or at last: what they need comes from the page, or, without a dish there, is written too. @param {string[]} want */
+/** Some parts again, or at last, with what they need from the page. @param {string[]} want */
 function partial(want) {
 	const { missing, texts, ...dish } = view.recipe();
 	const add = want.includes('add') || missing.includes('add') ? undefined : clean(texts.add, 6000);
 	run({ ...ordered, want, given: dish.name ? { recipe: trim(dish), add } : undefined });
 }
 
-/** Keeps what is on the page, be it whole or not. */
+/** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = view.recipe();
 	if (Object.values(recipe.texts).some((text) => text.trim()))
@@ -133,5 +133,5 @@ for (const section of view.six.filter((s) => s.part !== 'alt'))
 		button(words.again, 'act', () => partial([section.part]), words.againOf(section.title))));
 get('#offline').hidden = 'serviceWorker' in navigator;
 shelve();
-/* A server that cannot say will say so when it is asked for a recipe. */
+/* Where this fails a run will too, and say why. */
 services().then(view.cooks, () => {});

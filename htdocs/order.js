@@ -16,9 +16,7 @@ export function readOrder(form) {
 	const order = Object.fromEntries(fields.filter(([, value]) => value));
 	const wrong = complaint(order.ingredientsOnHand ?? '');
 	const area = get('textarea', form);
-	const place = get('#ingredients-error', form);
-	place.textContent = wrong;
-	place.hidden = wrong === '';
+	get('#ingredients-error').textContent = wrong;
 	area.setAttribute('aria-invalid', String(wrong !== ''));
 	if (wrong)
 		area.focus();

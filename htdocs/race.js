@@ -23,8 +23,8 @@ export function begin(runners, more) {
 	draw(0);
 }
 
-/** @param {Record<string, any>} about a _part @param {string} by */
-export function take({ part, state, ms, tokens }, by) {
+/** @param {Record<string, any>} about a _part */
+export function take({ part, state, ms, tokens }, by = '') {
 	const lap = laps.get(part);
 	if (!lap)
 		return;
@@ -59,8 +59,8 @@ export function end(run = laps) {
 		get('#pace').textContent = words.pace(seconds(last), seconds(sum));
 }
 
-/** @param {string} name @param {Record<string, string | number>} has */
-function shape(name, has) {
+/** @param {Record<string, string | number>} has */
+function shape(name = '', has) {
 	const e = document.createElementNS(svg.namespaceURI, name);
 	for (const key in has)
 		e.setAttribute(key, String(has[key]));
@@ -70,7 +70,7 @@ function shape(name, has) {
 /** @param {number} now ms since the run began, 0 when it is over */
 function draw(now) {
 	const most = Math.max(500, now, ...[...laps.values()].map((l) => l.end ?? l.first ?? l.start ?? 0));
-	const percent = (/** @type {number} */ ms) => `${(100 * ms / most).toFixed(2)}%`;
+	const percent = (ms = 0) => `${(100 * ms / most).toFixed(2)}%`;
 	get('#race').hidden = laps.size === 0;
 	get('#runners').textContent = [...laps.values()].map((l) => l.title).join('\n');
 	svg.setAttribute('height', String(ROW * laps.size));

@@ -8,6 +8,9 @@ const DUE = ['waiting', 'start'];
 const WRITTEN = ['done', 'cut'];
 const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];
 
+/** What the parts are called, in the language of the page. @type {Record<string, string>} */
+const titles = {};
+
 export class Section {
 	#root;
 	#word = make('span', { className: 'word' });
@@ -23,11 +26,10 @@ export class Section {
 		const part = this.part = root.dataset.part ?? '';
 		const heading = get('h2, h3', root);
 		this.#root = root;
-		/** What it is called, in the language of the page. */
-		this.title = heading.textContent || words.recipe;
+		this.title = titles[part] = heading.textContent || words.recipe;
 		this.holder = make(part === 'alt' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
 		if (part !== 'alt' && part !== 'init')
-			this.#lines = new Lines(this.holder, part === 'ste', part === 'ste' || part === 'add');
+			this.#lines = new Lines(this.holder, part);
 		if (root.localName === 'section')
 			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
 		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
@@ -70,8 +72,8 @@ export class Section {
 		this.#frame ||= requestAnimationFrame(() => this.#flush());
 	}
 
-	/** @param {string} state @param {Record<string, any>} [about] the _part that says so */
-	setState(state, about = {}) {
+	/** @param {Record<string, any>} [about] the _part that says so */
+	setState(state = '', about = {}) {
 		if (state === 'reset')
 			this.#clear();
 		else
@@ -95,8 +97,8 @@ export class Section {
 			return words.waits(words.waiting[this.part]);
 		if (state === 'done' && ms !== undefined)
 			return words.doneIn(seconds(ms));
-		if (state === 'skipped' && words.called[why])
-			return words.skippedFor(words.called[why]);
+		if (state === 'skipped' && titles[why])
+			return words.skippedFor(titles[why]);
 		return (words.states[state] ?? '') + (attempt > 1 && /start|first/.test(state) ? words.attempt(attempt) : '');
 	}
 

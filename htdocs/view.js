@@ -97,19 +97,14 @@ function begin(parts) {
 		recipe.scrollIntoView();
 }
 
-/**
- * The run is over; what came is kept.
- *
- * @param {'done' | 'stopped' | 'broken'} outcome
- * @param {number} [ms]
- */
+/** The run is over; what came is kept. @param {'done' | 'stopped' | 'broken'} outcome @param {number} [ms] */
 export function end(outcome, ms) {
 	page.run = outcome;
 	for (const section of [head, ...six])
 		if (!section.isFinal && section.state)
 			section.setState(outcome === 'done' ? 'broken' : outcome);
-	const { missing } = recipe();
-	if (!recipe().name)
+	const { name: called, missing } = recipe();
+	if (!called)
 		name.textContent = words.noName;
 	race.end();
 	get('#tools').hidden = written() === 0;
@@ -150,16 +145,13 @@ function total({ ms, first_ms, tokens }) {
 	get('#total').textContent = words.total(seconds(ms), seconds(first_ms), count);
 }
 
-/**
- * @param {import('./api.js').WireEvent} event
- * @returns {boolean} whether this was the last event of a whole run
- */
+/** @param {import('./api.js').WireEvent} event @returns {boolean} whether a whole run ends with it */
 export function show(event) {
 	if (event.kind === 'text') {
 		all.get(event.part)?.append(event.text);
 		return false;
 	}
-	const value = event.value;
+	const { value } = event;
 	switch (event.name) {
 	case '_run':
 		cooks(value);
@@ -177,9 +169,8 @@ export function show(event) {
 	case '_done':
 		total(value);
 		end('done', value.ms);
-		return true;
 	}
-	return false;
+	return event.name === '_done';
 }
 
 /** What is on the page; name '' where there is none; and the parts that a cook would miss: beside a dish no other ideas. */

@@ -13,11 +13,6 @@ export const words = {
 		start: 'asked', first: 'writing', reset: 'beginning again', done: 'done', cut: 'cut short by the length limit',
 		filtered: 'withheld', failed: 'failed', skipped: 'skipped', stopped: 'stopped', broken: 'broken off',
 	},
-	/** How a part is called inside a sentence. @type {Names} */
-	called: {
-		init: 'the choice of a recipe', int: 'the introduction', add: 'the ingredient list', ste: 'the list of steps',
-		sde: 'the side dishes', ing: 'the word on your ingredients', alt: 'the list of other ideas',
-	},
 	/** What a part waits for. @type {Names} */
 	waiting: { init: 'the cooks', int: 'a name', add: 'a name', ste: 'the ingredients', sde: 'a name', ing: 'a cook', alt: 'the other ideas' },
 	waits: (what = '') => `waiting for ${what}`,
@@ -36,12 +31,12 @@ export const words = {
 	unfinished: 'unfinished',
 	broke: (n = 0, of = 0) => `Connection lost with ${n} of ${of} done. What came is kept.`,
 	total: (all = '', first = '', tokens = '') =>
-		`Written in ${all}${first && `, the first word after ${first}`}${tokens && `, ${tokens} tokens`}. All times count from your request.`,
+		`Written in ${all}${first && `, the first word after ${first}`}${tokens && `, ${tokens} tokens`}.`,
 	about: 'about ',
 	pace: (all = '', sum = '') => `All at once: ${all}. One after another: ${sum}.`,
 
 	step: (n = 0, of = 0) => `Step ${n} of ${of}`,
-	sleepy: 'This screen may fall asleep: keeping it awake needs https and a browser that can.',
+	sleepy: 'This screen may go dark: keeping it on takes https and a newer browser.',
 	again: 'again',
 	againOf: (title = '') => `Write ${title} again`,
 	copy: 'copy',
@@ -50,7 +45,7 @@ export const words = {
 	notCopied: 'This browser lets no page copy. Markdown saves it as a file.',
 
 	notSent: (why = '') => `Not sent: ${why}`,
-	tooLittle: 'Two characters at least, please, and a word among them.',
+	tooLittle: 'Two characters at least, please, and a letter.',
 	tooLong: (n = 0) => `That is ${n.toLocaleString('en')} characters; 2,000 is the most.`,
 	refusedTitle: 'The kitchen said no',
 	unreachableTitle: 'No answer',

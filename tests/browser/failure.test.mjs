@@ -10,7 +10,7 @@ test('one section fails, the one that needs it is skipped, the others finish', t
   await page.run('done');
   assert.equal(await page.stateOf('add'), 'failed');
   assert.match(await page.noteOf('add'), /the oven is cold|400/);
-  assert.equal(await page.stateOf('ste'), 'skipped: the ingredient list failed');
+  assert.equal(await page.stateOf('ste'), 'skipped: Ingredients failed');
   assert.equal(await page.noteOf('ste'), null, 'its state has said it');
   for (const part of ['int', 'sde', 'ing']) {
     assert.match(await page.stateOf(part), /^done/);
@@ -41,7 +41,7 @@ test('a list of recipes that nobody can read', table({}, async ({ page, provider
   assert.equal(await page.text('#name'), 'No recipe this time');
   assert.match(await page.noteOf('init'), /\w{3}/);
   assert.ok(await page.visible('[data-part=init] .note'));
-  for (const part of ['int', 'add', 'sde', 'alt']) assert.match(await page.stateOf(part), /^skipped: the choice of a recipe failed$/);
+  for (const part of ['int', 'add', 'sde', 'alt']) assert.match(await page.stateOf(part), /^skipped: Recipe failed$/);
   assert.match(await page.stateOf('ste'), /^skipped:/);
   assert.equal(await page.textOf('ing'), TEXTS.ing, 'this one needs no recipe');
   assert.doesNotMatch(await page.text('main'), /undefined|null|NaN|\[object/);

@@ -58,7 +58,7 @@ for (const width of [360, 768, 1440]) {
     await page.cook('두부, 된장');
     await page.run('done');
     assert.match(await page.status(), /초 만에 6개 중 5개를 완성했습니다/);
-    assert.match(await page.noteOf('sde'), /^이 사이트의 설정이 .* refused the key/);
+    assert.match(await page.noteOf('sde'), /^사이트 설정이 .* refused the key/);
     await page.press('cook');
     assert.deepEqual(english(await said(page)), [], 'with a recipe');
     await page.tab.getByRole('button', { name: '닫기' }).click();

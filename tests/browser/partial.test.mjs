@@ -137,7 +137,7 @@ test('the screen is kept awake, again after the page was hidden, and where it ca
   assert.equal((await held()).length, 2, 'nor does a page without the view');
   await page.tab.evaluate(() => Object.defineProperty(navigator, 'wakeLock', { value: undefined }));
   await page.press('cook');
-  await page.until('words', () => /may fall asleep/.test(document.querySelector('#awake').textContent));
+  await page.until('words', () => /may go dark/.test(document.querySelector('#awake').textContent));
 }));
 
 test('the page says where it will not open without a network', table({}, async ({ page, provider }) => {
