@@ -160,7 +160,7 @@ serve_connection(struct house *house, int fd)
 	fcgi_close(fcgi);
 	/* Nothing of a visitor stays, not even for the next one's stages. */
 	pool_reap(&house->pool);
-	wipe_traces();
+	wipe_traces(crowd_is_dense(house->crowd));
 }
 
 static void

@@ -40,17 +40,26 @@ crowd_set(struct crowd *crowd, size_t runs)
 		    memory_order_relaxed);
 }
 
+/* Runs a core above CROWD_AT; less than 1: there is room. */
+static int
+excess(const struct crowd *crowd)
+{
+	return crowd == NULL ? 0 : atomic_load_explicit(&crowd->runs,
+	    memory_order_relaxed) / crowd->cores - CROWD_AT;
+}
+
+bool
+crowd_is_dense(const struct crowd *crowd)
+{
+	return excess(crowd) > 0;
+}
+
 int
 crowd_nap_ms(const struct crowd *crowd, int64_t now_ms, int64_t gap_ms,
     int64_t phase)
 {
-	int over, nap;
+	int nap = excess(crowd) / CROWD_STEP;
 
-	if (crowd == NULL)
-		return 0;
-	over = atomic_load_explicit(&crowd->runs, memory_order_relaxed) /
-	    crowd->cores - CROWD_AT;
-	nap = over / CROWD_STEP;
 	if (nap > CROWD_NAP_MAX)
 		nap = CROWD_NAP_MAX;
 	if (nap < 1 || nap < 2 * gap_ms)

@@ -1,6 +1,7 @@
 /*
  * crowd: how many runs this listener's workers serve now, known to them and
- * to their stages, and how long a stage naps because of it.
+ * to their stages, and what follows from it: how long a stage naps, and that a
+ * process gives its free memory back.
  *
  * Passed on one by one, each fragment wakes its stage, the worker and the web
  * server; with a hundred runs on a core little else happens.  So from CROWD_AT
@@ -13,6 +14,7 @@
 #ifndef CROWD_H
 #define CROWD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +29,9 @@ struct crowd *crowd_new(void);
 void	crowd_free(struct crowd *crowd);
 
 void	crowd_set(struct crowd *crowd, size_t runs);
+
+/* Whether there are more than CROWD_AT runs a core.  crowd may be NULL. */
+bool	crowd_is_dense(const struct crowd *crowd);
 
 /*
  * Milliseconds from now on that a stage may nap whose fragments come every

@@ -147,7 +147,7 @@ forget(struct stage_self *self)
 	self->pos = 0;
 	buf_reset(&self->prompt);
 	buf_reset(&self->out);
-	wipe_traces();
+	wipe_traces(crowd_is_dense(self->heritage->crowd));
 }
 
 static void

@@ -138,8 +138,12 @@ empty_stack(void)
 #endif
 
 void
-wipe_traces(void)
+wipe_traces(bool release)
 {
+#ifdef __GLIBC__
+	if (release)
+		malloc_trim(0);
+#endif
 	empty_stack();
 	empty_registers();
 }

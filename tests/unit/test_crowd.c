@@ -1,5 +1,6 @@
 /*
- * crowd: who naps, for how long, and that stages of one phase wake together.
+ * crowd: where it begins, who naps, for how long, and that stages of one phase
+ * wake together.
  */
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +29,19 @@ few_never_nap(void **state)
 	assert_int_equal(crowd_nap_ms(NULL, 1000, 0, 7), 0);
 	crowd_free(crowd);
 	crowd_free(NULL);
+}
+
+static void
+it_is_dense_above_its_measure(void **state)
+{
+	struct crowd *few = crowd_of(CROWD_AT), *many = crowd_of(CROWD_AT + 1);
+
+	(void)state;
+	assert_false(crowd_is_dense(few));
+	assert_true(crowd_is_dense(many));
+	assert_false(crowd_is_dense(NULL));
+	crowd_free(few);
+	crowd_free(many);
 }
 
 static void
@@ -95,6 +109,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(few_never_nap),
+		cmocka_unit_test(it_is_dense_above_its_measure),
 		cmocka_unit_test(only_where_two_fragments_gather),
 		cmocka_unit_test(however_many_there_are_it_is_bounded),
 		cmocka_unit_test(one_phase_wakes_together),

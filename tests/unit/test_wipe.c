@@ -7,6 +7,8 @@
  */
 #include <json-c/json.h>
 #include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "unit.h"
 #include "wipe.h"
@@ -177,9 +179,41 @@ stack_below_is_overwritten(void **state)
 	at = leave_on_the_stack();
 	assert_true(left(at, 16384, 'S') > 8192);
 	at = leave_on_the_stack();
-	wipe_traces();
+	wipe_traces(false);
 	assert_int_equal(left(at, 16384, 'S'), 0);
 }
+
+#ifdef __GLIBC__
+
+/* Whether the page is in memory; one that is not even mapped is not. */
+static bool
+is_resident(uintptr_t page)
+{
+	unsigned char in;
+
+	return mincore((void *)page, 1, &in) == 0 && (in & 1);
+}
+
+static void
+released_pages_are_given_back(void **state)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), n = 16 * page;
+	char *p = malloc(n);
+	uintptr_t inner;
+
+	(void)state;
+	assert_non_null(p);
+	memset(p, 'S', n);
+	inner = (uintptr_t)p + 8 * page;
+	inner -= inner % page;
+	free(p);
+	wipe_traces(false);
+	assert_true(is_resident(inner));
+	wipe_traces(true);
+	assert_false(is_resident(inner));
+}
+
+#endif
 
 #ifdef __x86_64__
 
@@ -195,13 +229,13 @@ registers_are_emptied(void **state)
 	if (!__builtin_cpu_supports("avx"))
 		return;
 	__asm__ volatile ("movdqu %0, %%xmm7" : : "m" (secret) : "xmm7");
-	wipe_traces();
+	wipe_traces(false);
 	__asm__ volatile ("movdqu %%xmm7, %0" : "=m" (got));
 	assert_memory_equal(got, none, sizeof(got));
 	if (!__builtin_cpu_supports("avx512vl"))
 		return;
 	__asm__ volatile ("vmovdqu64 %0, %%xmm20" : : "m" (secret));
-	wipe_traces();
+	wipe_traces(false);
 	__asm__ volatile ("vmovdqu64 %%xmm20, %0" : "=m" (got));
 	assert_memory_equal(got, none, sizeof(got));
 }
@@ -219,6 +253,9 @@ main(void)
 		cmocka_unit_test(libraries_too),
 		cmocka_unit_test(calloc_and_aligned_blocks),
 		cmocka_unit_test(stack_below_is_overwritten),
+#ifdef __GLIBC__
+		cmocka_unit_test(released_pages_are_given_back),
+#endif
 #ifdef __x86_64__
 		cmocka_unit_test(registers_are_emptied),
 #endif
