@@ -3,6 +3,7 @@
  * nothing of why it asks or what becomes of a failure.
  */
 #include <ctype.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,17 @@ add_header(struct transfer *t, const char *line)
 	return 0;
 }
 
+/* The connection's TLS; NULL where it has none. */
+static SSL *
+tls_of(const struct transfer *t)
+{
+	struct curl_tlssessioninfo *tls = NULL;
+
+	return curl_easy_getinfo(t->easy, CURLINFO_TLS_SSL_PTR, &tls) ==
+	    CURLE_OK && tls->backend == CURLSSLBACKEND_OPENSSL ?
+	    tls->internals : NULL;
+}
+
 /*
  * The connection is there and nothing has been sent.  Only headers may be set
  * here: libcurl has already taken note of how the body will be read.
@@ -53,10 +65,13 @@ static int
 on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 {
 	struct transfer *t = arg;
+	SSL *ssl = tls_of(t);
 	char length[48];
 	int64_t since;
 
 	(void)peer, (void)local, (void)peer_port, (void)local_port;
+	if (ssl != NULL)
+		SSL_set_read_ahead(ssl, 1);
 	t->sent = 0;
 	since = io_now_ms();
 	if (t->request->ready(t->request->arg, &t->body, &t->len) == -1) {
@@ -119,7 +134,7 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	size_t n = size * count, end;
 	char text[512], *value;
 
-	t->began = true;
+	t->began = t->brought = true;
 	if (n >= sizeof(text) || (value = memchr(line, ':', n)) == NULL) {
 		if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
 			t->result->type[0] = '\0';
@@ -159,6 +174,7 @@ on_data(char *data, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 
+	t->brought = true;
 	if ((!t->head_told && tell_head(t) == -1) ||
 	    t->request->data(t->request->arg, data, size * count) == -1) {
 		t->stopped = true;
@@ -280,6 +296,26 @@ take_info(struct transfer *t)
 		snprintf(result->redirect, sizeof(result->redirect), "%s", to);
 }
 
+/*
+ * Whether TLS may have more that came already.  It reads ahead, all that the
+ * socket has instead of two reads for each fragment; but libcurl looks at the
+ * socket, and at the rest only where a transfer goes on after a pause.
+ */
+static bool
+has_more(struct transfer *t)
+{
+	bool brought = t->brought;
+	SSL *ssl;
+
+	t->brought = false;
+	/* The head of a record whose rest is on its way brings nothing. */
+	if (!brought || (ssl = tls_of(t)) == NULL || !SSL_has_pending(ssl))
+		return false;
+	curl_easy_pause(t->easy, CURLPAUSE_RECV);
+	curl_easy_pause(t->easy, CURLPAUSE_CONT);
+	return true;
+}
+
 /* A server that keeps an answer open behind its end is left after a while. */
 static bool
 lingers(struct transfer *t)
@@ -317,8 +353,8 @@ carry_out(struct transfer *t, CURLM *multi)
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
 		return CURLE_OUT_OF_MEMORY;
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&
-	    running > 0 && !lingers(t) && rest(t) && curl_multi_poll(multi,
-	    NULL, 0, TICK_MS, NULL) == CURLM_OK)
+	    running > 0 && !lingers(t) && (has_more(t) || (rest(t) &&
+	    curl_multi_poll(multi, NULL, 0, TICK_MS, NULL) == CURLM_OK)))
 		;
 	if ((said = curl_multi_info_read(multi, &left)) != NULL)
 		rc = said->data.result;

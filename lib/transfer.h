@@ -25,6 +25,7 @@ struct transfer {
 	bool			 stopped;	/* a callback said so */
 	bool			 waited;	/* for the body, connected */
 	bool			 began;		/* of the answer, anything */
+	bool			 brought;	/* the last look, something */
 	bool			 head_told;
 	int64_t			 enough_ms;	/* when it was; 0: not yet */
 	char			 error[CURL_ERROR_SIZE];

@@ -56,6 +56,55 @@ export async function startRelay({ host, to }) {
   return listener.listen(host);
 }
 
+/** A relay for one connection, whose way back can be shut. */
+class Gate extends Listener {
+  #visitor = null;
+  #held = null; // what has come since it was shut
+
+  constructor(to) {
+    super(net.createServer());
+    this.server.on('connection', (socket) => {
+      this.#visitor = socket.setNoDelay(true);
+      const far = this.keep(net.connect(to, '127.0.0.1'));
+      socket.pipe(far);
+      far.on('data', (bytes) => {
+        if (this.#held) this.#held = Buffer.concat([this.#held, bytes]);
+        else socket.write(bytes);
+      });
+      far.once('close', () => socket.destroy());
+      socket.once('close', () => far.destroy());
+    });
+  }
+
+  shut() {
+    this.#held = Buffer.alloc(0);
+  }
+
+  /** Whole TLS records that wait at it. */
+  get records() {
+    let n = 0;
+    for (let at = 0; at + 5 <= this.#held.length; n++) {
+      at += 5 + this.#held.readUInt16BE(at + 3);
+      if (at > this.#held.length) break;
+    }
+    return n;
+  }
+
+  /** Lets all but the last `keep` bytes through, in one write. */
+  release(keep = 0) {
+    const end = this.#held.length - keep;
+    this.#visitor.write(this.#held.subarray(0, end));
+    this.#held = this.#held.subarray(end);
+  }
+
+  open() {
+    this.release();
+    this.#held = null;
+  }
+}
+
+export const startGate = (to) => new Gate(to).listen('127.0.0.1');
+
 export class Proxy extends Listener {
   /** What was asked for, in order: absolute URIs and the hosts of CONNECT. */
   requests = [];

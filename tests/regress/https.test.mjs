@@ -1,7 +1,8 @@
 // HTTPS to a provider with a certificate of our own authority: verified always,
 // opened before it is needed, and kept for the next run.
 
-import { PARTS, assert, makeAuthority, proc, run, scene, start, startProvider, test } from '../lib/harness.mjs';
+import { PARTS, assert, makeAuthority, proc, run, scene, start, startProvider, test, waitFor } from '../lib/harness.mjs';
+import { startGate } from '../lib/proxy.mjs';
 
 const KEPT = { limits: { max_runs: 1 } }; // one worker, so that the second run meets the first one's stages
 
@@ -159,6 +160,44 @@ test('each piece of a TLS stream is relayed before the next is sent', scene({ ht
   }
   ing.finish('stop').done();
   await r.over();
+}));
+
+// TLS reads ahead: what has left the socket must not wait for more to come to it.
+test('pieces of a TLS stream that come together are all relayed, though nothing follows', scene({
+  https: true,
+  site: async (set) => {
+    set.gate = await startGate(set.provider.port);
+    return {
+      services: {
+        '70b': set.provider.service('m'), 'groq-8b': set.provider.service('m'),
+        gate: set.provider.service('m', { base_url: `https://127.0.0.1:${set.gate.port}/v1` }),
+      },
+      edit: (graph) => (graph.stages.find((s) => s.part === 'ing').service = 'gate'),
+    };
+  },
+}, async ({ site, provider, gate }) => {
+  try {
+    provider.auto({ ing: false });
+    const r = await start(site);
+    const ing = await provider.next('ing');
+    ing.text('0 ');
+    const words = (n) => Array.from({ length: n }, (_, i) => `${i} `).join('');
+    const shown = (n) => r.until(() => r.parts.ing === words(n), `${n} pieces`);
+    await shown(1);
+    gate.shut();
+    for (let n = 1; n < 50; n++) {
+      ing.text(`${n} `);
+      await waitFor(() => gate.records === n, () => `${n} records at the gate; there are ${gate.records}`);
+    }
+    gate.release(10);
+    await shown(49);
+    gate.open();
+    await shown(50);
+    ing.finish('stop').done();
+    await r.over();
+  } finally {
+    await gate.stop();
+  }
 }));
 
 test('a kept site has one worker and its stages between runs', scene({ https: true, ...KEPT }, async ({ site, provider }) => {
