@@ -160,7 +160,9 @@ serve_connection(struct house *house, int fd)
 	fcgi_close(fcgi);
 	/* Nothing of a visitor stays, not even for the next one's stages. */
 	pool_reap(&house->pool);
-	wipe_traces(crowd_is_dense(house->crowd));
+	wipe_traces();
+	if (crowd_is_dense(house->crowd))
+		wipe_release();
 }
 
 static void

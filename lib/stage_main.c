@@ -2,6 +2,7 @@
  * stage_main.c: stage.  One job after another; knows nothing of other stages,
  * of the visitor's connection, or of what becomes of its text.
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,9 @@
 #define OUT_MAX		(8 * 1024 * 1024)
 /* What is more than that leaves at once: a worker reads as much at a time. */
 #define OUT_HIGH	4096
+
+/* Without a job for so long, a stage is idle. */
+#define SETTLE_MS	1000
 
 struct stage_self {
 	int		 down, up;
@@ -147,7 +151,21 @@ forget(struct stage_self *self)
 	self->pos = 0;
 	buf_reset(&self->prompt);
 	buf_reset(&self->out);
-	wipe_traces(crowd_is_dense(self->heritage->crowd));
+	wipe_traces();
+}
+
+/*
+ * Memory goes back at once in a crowd, where it is short; else when no job
+ * follows, who would pay for it in page faults.
+ */
+static void
+settle(struct stage_self *self)
+{
+	struct pollfd next = { self->down, POLLIN, 0 };
+
+	if (poll(&next, 1, crowd_is_dense(self->heritage->crowd) ? 0 :
+	    SETTLE_MS) == 0)
+		wipe_release();
 }
 
 static void
@@ -165,6 +183,8 @@ work(struct stage_self *self, int64_t jobs)
 		if (do_job(self, &job) == -1)
 			return;
 		forget(self);
+		if (jobs > 1)
+			settle(self);
 	}
 }
 

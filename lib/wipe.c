@@ -138,12 +138,16 @@ empty_stack(void)
 #endif
 
 void
-wipe_traces(bool release)
+wipe_release(void)
 {
 #ifdef __GLIBC__
-	if (release)
-		malloc_trim(0);
+	malloc_trim(0);
 #endif
+}
+
+void
+wipe_traces(void)
+{
 	empty_stack();
 	empty_registers();
 }

@@ -23,10 +23,15 @@ bool	wipe_is_on(void);
  * At the end of a request.  Empties the stack below the caller's frame (the
  * process's own stack, not a thread's) and the registers that a called
  * function may use: a vector register still holds what was copied last, and
- * the next signal would put it on the stack (seen).  With `release` the heap's
- * free pages go back to the kernel, 50 KiB of a stage, for some 20 page faults
- * in its next request.
+ * the next signal would put it on the stack (seen).
  */
-void	wipe_traces(bool release);
+void	wipe_traces(void);
+
+/*
+ * Gives the heap's free pages back to the kernel: 50 KiB of a stage, for some
+ * 20 page faults in its next request.  With another allocator than glibc's
+ * nothing happens.
+ */
+void	wipe_release(void);
 
 #endif

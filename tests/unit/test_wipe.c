@@ -179,7 +179,7 @@ stack_below_is_overwritten(void **state)
 	at = leave_on_the_stack();
 	assert_true(left(at, 16384, 'S') > 8192);
 	at = leave_on_the_stack();
-	wipe_traces(false);
+	wipe_traces();
 	assert_int_equal(left(at, 16384, 'S'), 0);
 }
 
@@ -207,9 +207,9 @@ released_pages_are_given_back(void **state)
 	inner = (uintptr_t)p + 8 * page;
 	inner -= inner % page;
 	free(p);
-	wipe_traces(false);
+	wipe_traces();
 	assert_true(is_resident(inner));
-	wipe_traces(true);
+	wipe_release();
 	assert_false(is_resident(inner));
 }
 
@@ -229,13 +229,13 @@ registers_are_emptied(void **state)
 	if (!__builtin_cpu_supports("avx"))
 		return;
 	__asm__ volatile ("movdqu %0, %%xmm7" : : "m" (secret) : "xmm7");
-	wipe_traces(false);
+	wipe_traces();
 	__asm__ volatile ("movdqu %%xmm7, %0" : "=m" (got));
 	assert_memory_equal(got, none, sizeof(got));
 	if (!__builtin_cpu_supports("avx512vl"))
 		return;
 	__asm__ volatile ("vmovdqu64 %0, %%xmm20" : : "m" (secret));
-	wipe_traces(false);
+	wipe_traces();
 	__asm__ volatile ("vmovdqu64 %%xmm20, %0" : "=m" (got));
 	assert_memory_equal(got, none, sizeof(got));
 }
