@@ -25,6 +25,9 @@
 /* How often an answer that is complete is looked at without news. */
 #define TICK_MS		1000
 
+/* The same where TLS has read ahead what may be a part of a record. */
+#define AHEAD_MS	1
+
 static CURLcode
 on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 {
@@ -297,23 +300,26 @@ take_info(struct transfer *t)
 }
 
 /*
- * Whether TLS may have more that came already.  It reads ahead, all that the
- * socket has instead of two reads for each fragment; but libcurl looks at the
- * socket, and at the rest only where a transfer goes on after a pause.
+ * TLS reads ahead: once for all that the socket has, instead of twice for each
+ * fragment.  Whether that is more than libcurl has asked for.
  */
 static bool
-has_more(struct transfer *t)
+is_ahead(const struct transfer *t)
 {
-	bool brought = t->brought;
-	SSL *ssl;
+	SSL *ssl = tls_of(t);
 
-	t->brought = false;
-	/* The head of a record whose rest is on its way brings nothing. */
-	if (!brought || (ssl = tls_of(t)) == NULL || !SSL_has_pending(ssl))
-		return false;
+	return ssl != NULL && SSL_has_pending(ssl);
+}
+
+/*
+ * libcurl looks at the socket, and at what has left it only where a transfer
+ * goes on after a pause.
+ */
+static void
+look_again(struct transfer *t)
+{
 	curl_easy_pause(t->easy, CURLPAUSE_RECV);
 	curl_easy_pause(t->easy, CURLPAUSE_CONT);
-	return true;
 }
 
 /* A server that keeps an answer open behind its end is left after a while. */
@@ -342,6 +348,24 @@ rest(struct transfer *t)
 	return ms != -1;
 }
 
+/*
+ * Waits until there may be more.  What TLS has read ahead may be a record
+ * whose rest is on its way, or one that brings nothing but a chunk's length.
+ */
+static bool
+wait_for_more(struct transfer *t, CURLM *multi)
+{
+	bool ahead = is_ahead(t), brought = t->brought;
+
+	t->brought = false;
+	if (!(ahead && brought) && (!rest(t) || curl_multi_poll(multi, NULL,
+	    0, ahead ? AHEAD_MS : TICK_MS, NULL) != CURLM_OK))
+		return false;
+	if (ahead)
+		look_again(t);
+	return true;
+}
+
 /* curl_easy_perform(3), but with the connections that `multi` keeps. */
 static CURLcode
 carry_out(struct transfer *t, CURLM *multi)
@@ -353,8 +377,7 @@ carry_out(struct transfer *t, CURLM *multi)
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
 		return CURLE_OUT_OF_MEMORY;
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&
-	    running > 0 && !lingers(t) && (has_more(t) || (rest(t) &&
-	    curl_multi_poll(multi, NULL, 0, TICK_MS, NULL) == CURLM_OK)))
+	    running > 0 && !lingers(t) && wait_for_more(t, multi))
 		;
 	if ((said = curl_multi_info_read(multi, &left)) != NULL)
 		rc = said->data.result;
