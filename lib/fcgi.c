@@ -53,21 +53,6 @@ set_timeout(int fd, int which, int64_t ms)
 	setsockopt(fd, SOL_SOCKET, which, &tv, sizeof(tv));
 }
 
-/* Waits until fd can be read.  0, or -1 at the deadline. */
-static int
-wait_readable(int fd, int64_t deadline_ms)
-{
-	struct pollfd pfd = { fd, POLLIN, 0 };
-	int64_t left;
-	int rc;
-
-	do {
-		left = deadline_ms - io_now_ms();
-		rc = poll(&pfd, 1, left > 0 ? (int)left : 0);
-	} while (rc == -1 && errno == EINTR);
-	return rc == 1 ? 0 : -1;
-}
-
 static const char *
 param(void *arg, const char *name)
 {
@@ -96,7 +81,7 @@ read_cgi(void *arg, char *data, size_t n, int64_t deadline_ms,
 		n = f->left;
 	if (n == 0)
 		return 0;
-	if (wait_readable(STDIN_FILENO, deadline_ms) == -1)
+	if (io_wait_readable(STDIN_FILENO, deadline_ms) == -1)
 		return too_slow(f, err);
 	do
 		got = read(STDIN_FILENO, data, n);
@@ -230,7 +215,7 @@ fcgi_accept(struct fcgi *f, int64_t wait_ms)
 		f->arrived_ms = io_now_ms();
 		return accept_cgi(f);
 	}
-	if (wait_readable(f->fd, io_now_ms() + wait_ms) == -1)
+	if (io_wait_readable(f->fd, io_now_ms() + wait_ms) == -1)
 		return -1;
 	f->arrived_ms = io_now_ms();
 	set_timeout(f->fd, SO_RCVTIMEO, f->limits->body_ms);

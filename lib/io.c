@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +34,20 @@ io_write_all(int fd, const void *data, size_t n)
 		n -= (size_t)w;
 	}
 	return 0;
+}
+
+int
+io_wait_readable(int fd, int64_t deadline_ms)
+{
+	struct pollfd pfd = { fd, POLLIN, 0 };
+	int64_t left;
+	int rc;
+
+	do {
+		left = deadline_ms - io_now_ms();
+		rc = poll(&pfd, 1, left > 0 ? (int)left : 0);
+	} while (rc == -1 && errno == EINTR);
+	return rc == 1 ? 0 : -1;
 }
 
 int

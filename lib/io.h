@@ -50,6 +50,9 @@ int64_t	io_now_ms(void);
 /* write(2) all of it on a blocking fd.  0, or -1 and errno. */
 int	io_write_all(int fd, const void *data, size_t n);
 
+/* Waits until there is something to read, or an end.  0; -1 at the deadline. */
+int	io_wait_readable(int fd, int64_t deadline_ms);
+
 int	io_set_nonblock(int fd);
 
 /*

@@ -2,7 +2,6 @@
  * stage_main.c: stage.  One job after another; knows nothing of other stages,
  * of the visitor's connection, or of what becomes of its text.
  */
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,10 +160,10 @@ forget(struct stage_self *self)
 static void
 settle(struct stage_self *self)
 {
-	struct pollfd next = { self->down, POLLIN, 0 };
+	int64_t wait_ms = crowd_is_dense(self->heritage->crowd) ? 0 :
+	    SETTLE_MS;
 
-	if (poll(&next, 1, crowd_is_dense(self->heritage->crowd) ? 0 :
-	    SETTLE_MS) == 0)
+	if (io_wait_readable(self->down, io_now_ms() + wait_ms) == -1)
 		wipe_release();
 }
 

@@ -3,13 +3,13 @@
  * nothing of why it asks or what becomes of a failure.
  */
 #include <ctype.h>
-#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "io.h"
+#include "readahead.h"
 #include "transfer.h"
 #include "trust.h"
 
@@ -49,8 +49,8 @@ add_header(struct transfer *t, const char *line)
 	return 0;
 }
 
-/* The connection's TLS; NULL where it has none. */
-static SSL *
+/* The connection's SSL *; NULL where it has none. */
+static void *
 tls_of(const struct transfer *t)
 {
 	struct curl_tlssessioninfo *tls = NULL;
@@ -68,13 +68,11 @@ static int
 on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 {
 	struct transfer *t = arg;
-	SSL *ssl = tls_of(t);
 	char length[48];
 	int64_t since;
 
 	(void)peer, (void)local, (void)peer_port, (void)local_port;
-	if (ssl != NULL)
-		SSL_set_read_ahead(ssl, 1);
+	readahead_begin(tls_of(t));
 	t->sent = 0;
 	since = io_now_ms();
 	if (t->request->ready(t->request->arg, &t->body, &t->len) == -1) {
@@ -300,18 +298,6 @@ take_info(struct transfer *t)
 }
 
 /*
- * TLS reads ahead: once for all that the socket has, instead of twice for each
- * fragment.  Whether that is more than libcurl has asked for.
- */
-static bool
-is_ahead(const struct transfer *t)
-{
-	SSL *ssl = tls_of(t);
-
-	return ssl != NULL && SSL_has_pending(ssl);
-}
-
-/*
  * libcurl looks at the socket, and at what has left it only where a transfer
  * goes on after a pause.
  */
@@ -355,7 +341,7 @@ rest(struct transfer *t)
 static bool
 wait_for_more(struct transfer *t, CURLM *multi)
 {
-	bool ahead = is_ahead(t), brought = t->brought;
+	bool ahead = readahead_holds(tls_of(t)), brought = t->brought;
 
 	t->brought = false;
 	if (!(ahead && brought) && (!rest(t) || curl_multi_poll(multi, NULL,

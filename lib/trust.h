@@ -1,6 +1,5 @@
 /*
- * trust: the CA certificates that services are checked by.  The only file
- * that knows OpenSSL.
+ * trust: the CA certificates that services are checked by.
  *
  * Loaded before the forks and const after, so that all children share them: a
  * child that loads the system's bundle by itself burns 20 ms of CPU, with an
