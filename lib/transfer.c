@@ -25,7 +25,7 @@
 /* How often an answer that is complete is looked at without news. */
 #define TICK_MS		1000
 
-/* The same where TLS has read ahead what may be a part of a record. */
+/* The first such time where TLS has read ahead. */
 #define AHEAD_MS	1
 
 static CURLcode
@@ -335,17 +335,20 @@ rest(struct transfer *t)
 }
 
 /*
- * Waits until there may be more.  What TLS has read ahead may be a record
- * whose rest is on its way, or one that brings nothing but a chunk's length.
+ * Waits until there may be more.  What TLS has read ahead may be a record that
+ * brings nothing but a chunk's length, or one whose rest is on its way: each
+ * look in vain doubles the time to the next.
  */
 static bool
 wait_for_more(struct transfer *t, CURLM *multi)
 {
 	bool ahead = readahead_holds(tls_of(t)), brought = t->brought;
+	int ms = ahead ? t->look_ms : TICK_MS;
 
 	t->brought = false;
+	t->look_ms = ahead && !brought && ms < TICK_MS ? 2 * ms : AHEAD_MS;
 	if (!(ahead && brought) && (!rest(t) || curl_multi_poll(multi, NULL,
-	    0, ahead ? AHEAD_MS : TICK_MS, NULL) != CURLM_OK))
+	    0, ms, NULL) != CURLM_OK))
 		return false;
 	if (ahead)
 		look_again(t);
@@ -360,6 +363,7 @@ carry_out(struct transfer *t, CURLM *multi)
 	const CURLMsg *said;
 	int running, left;
 
+	t->look_ms = AHEAD_MS;
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
 		return CURLE_OUT_OF_MEMORY;
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&

@@ -26,6 +26,7 @@ struct transfer {
 	bool			 waited;	/* for the body, connected */
 	bool			 began;		/* of the answer, anything */
 	bool			 brought;	/* the last look, something */
+	int			 look_ms;	/* to the next one */
 	bool			 head_told;
 	int64_t			 enough_ms;	/* when it was; 0: not yet */
 	char			 error[CURL_ERROR_SIZE];
