@@ -6,7 +6,9 @@
  * that have come, and 16 KiB at most; what nobody has asked for stays with it,
  * and who polls the socket must ask here, too.
  *
- * ssl is an SSL *, as libcurl hands it out; NULL where there is no TLS.
+ * ssl is an SSL *, as libcurl hands it out; NULL where there is no TLS.  It is
+ * that of the service: one below it, to a proxy, must not read ahead, as nobody
+ * would ask it.
  */
 #ifndef READAHEAD_H
 #define READAHEAD_H

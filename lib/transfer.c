@@ -336,20 +336,23 @@ rest(struct transfer *t)
 
 /*
  * Waits until there may be more.  What TLS has read ahead may be a record that
- * brings nothing but a chunk's length, or one whose rest is on its way: each
- * look in vain doubles the time to the next.
+ * brings nothing but a chunk's length, or one whose rest is on its way: while
+ * the socket is silent, too, each look in vain doubles the time to the next.
  */
 static bool
 wait_for_more(struct transfer *t, CURLM *multi)
 {
 	bool ahead = readahead_holds(tls_of(t)), brought = t->brought;
-	int ms = ahead ? t->look_ms : TICK_MS;
+	int ms = ahead ? t->look_ms : TICK_MS, ready = 0;
 
 	t->brought = false;
-	t->look_ms = ahead && !brought && ms < TICK_MS ? 2 * ms : AHEAD_MS;
 	if (!(ahead && brought) && (!rest(t) || curl_multi_poll(multi, NULL,
-	    0, ms, NULL) != CURLM_OK))
+	    0, ms, &ready) != CURLM_OK))
 		return false;
+	if (!ahead || brought || ready > 0)
+		t->look_ms = AHEAD_MS;
+	else if (ms < TICK_MS)
+		t->look_ms = 2 * ms;
 	if (ahead)
 		look_again(t);
 	return true;
