@@ -315,6 +315,18 @@ check_site(int argc, char **argv)
 	return CHECK_URL_USAGE;
 }
 
+/*
+ * A web server hands a CGI program the words of a query without "=" as its
+ * arguments (RFC 3875, 4.4).  They are a visitor's, so whoever was started
+ * with a request in its environment has no command line.
+ */
+static bool
+has_command(int argc)
+{
+	return argc > 1 && getenv("GATEWAY_INTERFACE") == NULL &&
+	    getenv("REQUEST_METHOD") == NULL;
+}
+
 /* Words on the command line.  Returns where to listen, or exits. */
 static const char *
 command(int argc, char **argv)
@@ -345,8 +357,8 @@ main(int argc, char **argv)
 {
 	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
 	    .state = STATE_INIT, .broken = ERR_INIT, .pool = POOL_INIT };
-	const char *where = argc > 1 ? command(argc, argv) : NULL;
-	const char *path = NULL;
+	const char *where = has_command(argc) ? command(argc, argv) : NULL;
+	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;
 
@@ -358,7 +370,7 @@ main(int argc, char **argv)
 		exit(2);
 	}
 	if (where != NULL)
-		fd = listener_open(where, &path);
+		fd = listener_open(where, &file);
 	load(&house);
 	if (where != NULL && house.broken.status != 0)
 		exit(1);
@@ -372,6 +384,6 @@ main(int argc, char **argv)
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);
-	listener_run(fd, path, house.config.limits.max_runs, house.crowd,
+	listener_run(fd, &file, house.config.limits.max_runs, house.crowd,
 	    worker_main, &house);
 }

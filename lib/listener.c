@@ -272,8 +272,20 @@ wait_and_serve(struct listener *l, const sigset_t *open_mask)
 	crowd_set(l->crowd, count_busy(l));
 }
 
+/* Only the socket that we bound: somebody else may have put a file there. */
+static void
+remove_file(const struct listener_file *file)
+{
+	struct stat st;
+
+	if (file->path != NULL && lstat(file->path, &st) == 0 &&
+	    S_ISSOCK(st.st_mode) && st.st_dev == file->dev &&
+	    st.st_ino == file->ino)
+		unlink(file->path);
+}
+
 void
-listener_run(int fd, const char *path, int64_t max_runs,
+listener_run(int fd, const struct listener_file *file, int64_t max_runs,
     struct crowd *crowd, worker_main_fn *worker_main, void *arg)
 {
 	struct listener l = { .fd = fd, .max = max_runs, .crowd = crowd,
@@ -292,8 +304,7 @@ listener_run(int fd, const char *path, int64_t max_runs,
 	while (!stopping)
 		wait_and_serve(&l, &none);
 	close(fd);
-	if (path != NULL)
-		unlink(path);
+	remove_file(file);
 	free(l.workers);
 	free(l.fds);
 	leave(0);
@@ -301,10 +312,35 @@ listener_run(int fd, const char *path, int64_t max_runs,
 
 /* --- listening without a spawner ---------------------------------------- */
 
+/*
+ * A socket that nobody listens on is in the way.  connect(2) to any other file
+ * says ECONNREFUSED too, so what it is must be asked first.
+ */
+static void
+clear_way(const char *path, const struct sockaddr_un *addr)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(path, &st) == -1)
+		return;
+	if (!S_ISSOCK(st.st_mode))
+		fatalx("%s: there is a file that is no socket; name another "
+		    "path, or remove it", path);
+	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
+		fatal("socket");
+	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0)
+		fatalx("%s: another program listens there already", path);
+	if (errno == ECONNREFUSED)
+		unlink(path);
+	close(fd);
+}
+
 static int
-open_unix(const char *path)
+open_unix(const char *path, struct listener_file *file)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct stat st;
 	mode_t mask;
 	int fd;
 
@@ -312,20 +348,15 @@ open_unix(const char *path)
 	    path) >= sizeof(addr.sun_path))
 		fatalx("%s: a socket's path has at most %zu bytes", path,
 		    sizeof(addr.sun_path) - 1);
-	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
-		fatal("socket");
-	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0)
-		fatalx("%s: another program listens there already", path);
-	/* Only a socket that nobody listens on is in the way. */
-	if (errno == ECONNREFUSED)
-		unlink(path);
-	close(fd);
+	clear_way(path, &addr);
 	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
 		fatal("socket");
 	mask = umask(0117);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == -1)
 		fatal("%s", path);
 	umask(mask);
+	if (lstat(path, &st) == 0)
+		*file = (struct listener_file){ path, st.st_dev, st.st_ino };
 	return fd;
 }
 
@@ -402,17 +433,11 @@ open_tcp(const char *where)
 }
 
 int
-listener_open(const char *where, const char **path)
+listener_open(const char *where, struct listener_file *file)
 {
-	int fd;
+	int fd = strncmp(where, "unix:", 5) == 0 ?
+	    open_unix(where + 5, file) : open_tcp(where);
 
-	*path = NULL;
-	if (strncmp(where, "unix:", 5) == 0) {
-		*path = where + 5;
-		fd = open_unix(*path);
-	} else {
-		fd = open_tcp(where);
-	}
 	if (listen(fd, BACKLOG) == -1)
 		fatal("%s", where);
 	return fd;
