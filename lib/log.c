@@ -10,11 +10,28 @@
 
 #include "log.h"
 
+/*
+ * One line is one line, whatever somebody put into it, and whoever reads it on
+ * a terminal is safe: no control character stays.  Those of C1 are two bytes
+ * of UTF-8, 0xc2 and then 0x80 to 0x9f.
+ */
+static void
+hide_controls(char *text, size_t n)
+{
+	unsigned char *p = (unsigned char *)text, *end = p + n;
+
+	for (; p < end; p++)
+		if (*p < ' ' || *p == 0x7f)
+			*p = ' ';
+		else if (*p == 0xc2 && p + 1 < end && p[1] < 0xa0)
+			p[0] = p[1] = ' ';
+}
+
 static void
 line(const char *fmt, va_list ap, int errnum)
 {
 	char text[1024];
-	size_t n, i;
+	size_t n;
 	int r;
 
 	n = (size_t)snprintf(text, sizeof(text), "recipe.fcgi: ");
@@ -27,10 +44,7 @@ line(const char *fmt, va_list ap, int errnum)
 	}
 	if (n > sizeof(text) - 1)
 		n = sizeof(text) - 1;
-	/* One line is one line, whatever somebody put into it. */
-	for (i = 0; i < n; i++)
-		if ((unsigned char)text[i] < ' ')
-			text[i] = ' ';
+	hide_controls(text, n);
 	text[n++] = '\n';
 	/* A log that cannot be written must not stop the work. */
 	if (write(STDERR_FILENO, text, n) == -1)

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
@@ -14,6 +15,7 @@
 #include "log.h"
 #include "part.h"
 #include "plan.h"
+#include "redact.h"
 #include "reply.h"
 #include "service.h"
 #include "stage.h"
@@ -89,6 +91,26 @@ tokens_json(const struct tokens *tokens)
 	return json;
 }
 
+/*
+ * Adds words that may be a provider's or libcurl's.  This is the only way by
+ * which they reach a visitor, and hosts and ids are taken out of them here.
+ */
+static void
+set_words(struct json *json, const char *key, const struct part *part,
+    const char *words)
+{
+	struct buf shown = BUF_INIT(4096);
+	char *host = part->told.number == 0 ? NULL :
+	    service_host(part->told.service);
+
+	if (words != NULL) {
+		redact(&shown, words, strlen(words), host);
+		json_set_string(json, key, shown.data);
+	}
+	buf_free(&shown);
+	free(host);
+}
+
 void
 part_tell(struct run *run, struct part *part, const char *state,
     const char *why)
@@ -105,7 +127,7 @@ part_tell(struct run *run, struct part *part, const char *state,
 	json_set_int(json, "ms", io_now_ms() - run->start_ms);
 	if (!part_is_live(part) && part->told.number > 0)
 		json_set(json, "tokens", tokens_json(&part->tokens));
-	json_set_string(json, "why", why);
+	set_words(json, "why", part, why);
 	reply_event(run->reply, "_part", (size_t)(part - run->parts), json);
 }
 
@@ -117,7 +139,7 @@ tell_error(struct run *run, const struct part *part, const char *code,
 
 	json_set_string(json, "part", part_spec(part)->part);
 	json_set_string(json, "code", code);
-	json_set_string(json, "message", message);
+	set_words(json, "message", part, message);
 	json_set_bool(json, "retryable", retryable);
 	reply_event(run->reply, "_error", (size_t)(part - run->parts), json);
 }
@@ -128,18 +150,22 @@ log_part(const struct run *run, const struct part *part, const char *state,
     const char *code, const char *message)
 {
 	bool text = code != NULL && run->plan->config->log_text;
+	char *host = part->told.number == 0 ? NULL :
+	    service_host(part->told.service);
 
-	log_info("run=%.8s part=%s state=%s service=%s attempt=%d status=%d "
-	    "ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64 "%s%s%s%s",
+	log_info("run=%.8s part=%s state=%s service=%s host=%s attempt=%d "
+	    "status=%d ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64
+	    "%s%s%s%s",
 	    run->plan->id,
 	    part_spec(part)->part, state,
 	    part->told.number > 0 ? part->told.service->id : "-",
-	    part->told.number, part->status,
+	    host == NULL ? "-" : host, part->told.number, part->status,
 	    part->visible && part->told.number > 0 ?
 	    part->first_ms - part->told.asked_ms : -1,
 	    io_now_ms() - run->start_ms, part->tokens.out,
 	    code == NULL ? "" : " why=", code == NULL ? "" : code,
 	    text ? " message=" : "", text ? message : "");
+	free(host);
 }
 
 void

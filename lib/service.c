@@ -414,3 +414,22 @@ service_is_https(const struct service *service)
 	return service->base_url != NULL &&
 	    strncasecmp(service->base_url, "https://", 8) == 0;
 }
+
+char *
+service_host(const struct service *service)
+{
+	const char *s = service->base_url, *at;
+	size_t n;
+
+	if (s == NULL)
+		return NULL;
+	s = strstr(s, "://") + 3;
+	n = strcspn(s, "/?#");
+	while ((at = memchr(s, '@', n)) != NULL) {
+		n -= (size_t)(at + 1 - s);
+		s = at + 1;
+	}
+	if (*s == '[')
+		return strndup(s + 1, strcspn(s + 1, "]/"));
+	return strndup(s, n < strcspn(s, ":") ? n : strcspn(s, ":"));
+}

@@ -60,4 +60,10 @@ const struct service *services_find(const struct services *services,
 bool	service_is_demo(const struct service *service);
 bool	service_is_https(const struct service *service);
 
+/*
+ * The name or address in its base_url, without port or credentials, as a new
+ * string that the caller frees; NULL for the demo and without memory.
+ */
+char	*service_host(const struct service *service);
+
 #endif

@@ -164,3 +164,40 @@ async function assertOnlyIntFails({ site, provider }, code, says) {
   assert.match(r.errorOf('int').message, says);
   for (const part of ALL_BUT('int')) assert.equal(r.stateOf(part), 'done', part);
 }
+
+/** What a provider says, and what of it visitors must not read. */
+const SECRETS = [
+  [{ error: { message: 'Rate limit reached for model `m` in organization `org-01J8ZKQXAB` on tokens per minute (TPM): Limit 6000' } }, /org-01J8/, /Rate limit reached for model `m` in organization `\*\*\*`.*Limit 6000/],
+  [{ error: { message: 'upstream http://gpu-3.lan:8000/v1 at 10.1.2.3:8000 refused, request req_011CQyZ' } }, /gpu-3|10\.1\.2|011CQ/, /upstream \*\*\* at \*\*\* refused/],
+  [{ error: { message: 'project proj_abc123XYZ of user-AbCd1234 (me@firm.example) has no access' } }, /abc123|AbCd|firm/, /has no access/],
+  ['<html><h1>502</h1>llm-7.internal via [fd00::7]:443</html>', /llm-7|fd00/, /502/],
+];
+test('hosts, addresses and ids of a provider are not told; the log has service, host and code', async (t) => {
+  await scene({}, async ({ site, provider }) => {
+    for (const [body, secret, says] of SECRETS) {
+      await t.test(secret.source, async () => {
+        provider.auto({ int: (x) => x.error(400, body) });
+        const r = await run(site);
+        assert.doesNotMatch(JSON.stringify([r.errorOf('int'), r.states.int]), secret);
+        assert.match(r.errorOf('int').message, says);
+        assert.doesNotMatch(await site.stderr(), secret, 'without log_text the words are in no log');
+      });
+    }
+    assert.match(await site.stderr(), /part=int state=failed service=70b host=127\.0\.0\.1 .*status=400 .*why=http_status$/m);
+  })(t);
+});
+
+test('with log_text the log has the words as they came', scene({ config: null, site: ({ provider }) => ({ config: { log_text: true, default_service: 'a', services: { a: provider.service('m') } } }) }, async ({ site, provider }) => {
+  provider.auto({ int: (x) => x.error(400, { error: { message: 'no access for org-01J8ZKQXAB' } }) });
+  const r = await run(site);
+  assert.doesNotMatch(r.errorOf('int').message, /01J8/);
+  assert.match(await site.stderr(), /message=a answered 400: no access for org-01J8ZKQXAB/);
+}));
+
+test('a service that cannot be reached is not named by its address', scene({}, async ({ site, provider }) => {
+  provider.auto();
+  await provider.stop();
+  const r = await run(site);
+  assert.ok(r.errors.some((e) => e.code === 'unreachable'), r.summary());
+  assert.doesNotMatch(JSON.stringify(r.errors), new RegExp(`127\\.0\\.0\\.1|${provider.port}`));
+}));

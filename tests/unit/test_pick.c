@@ -83,11 +83,11 @@ wire_of_a_pick(void **state)
 	feed(&w, part, "[" A "," B "," C "]");
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _pick|{\"index\":2,\"name\":\"C\","
-	    "\"intro\":\"c\"}\n\n");
+	    "\"intro\":\"c\"}\nid: 2\n\n");
 	unit_assert_has(w.sent.data, "data: _alternates|{\"items\":[" A "," B
-	    "]}\n\n");
+	    "]}\nid: 3\n\n");
 	unit_assert_has(w.sent.data, "data: rest|<li>A: a &amp; b</li>"
-	    "\xe2\xae\x91<li>B: &lt;b&gt;</li>\n\n");
+	    "\xe2\xae\x91<li>B: &lt;b&gt;</li>\nid: 6\n\n");
 	world_close(&w);
 }
 
