@@ -79,7 +79,10 @@ load_trust(struct house *house)
 	return any;
 }
 
-/* One run, from its plan to its last event. */
+/*
+ * One run, from its plan to its last event.  The reply stays serve()'s: what
+ * is still queued when a visitor has left or stalled is never sent.
+ */
 static int
 generate(struct house *house, const struct request *request,
     struct fcgi *fcgi, struct reply *reply, struct err *err)
@@ -105,7 +108,6 @@ generate(struct house *house, const struct request *request,
 		reply->gone = true;
 out:
 	run_free(&run);
-	reply_free(reply);
 	plan_free(&plan);
 	return rc;
 }
@@ -117,22 +119,26 @@ serve(struct house *house, struct fcgi *fcgi)
 	struct request request = REQUEST_INIT;
 	struct reply reply;
 	struct err err = house->broken;
+	bool gone;
 
 	reply_init(&reply, fcgi_sink(fcgi));
+	request_begin(&request, fcgi_source(fcgi), &house->config);
 	if (err.status != 0 || request_read(&request, fcgi_source(fcgi),
 	    &house->config, &house->graph, &err) == -1)
 		reply_error(&reply, &request, &err);
 	else if (request.route == ROUTE_PREFLIGHT)
 		reply_preflight(&reply, &request);
+	else if (request.route == ROUTE_REPEATED)
+		reply_nothing(&reply, &request);
 	else if (request.route == ROUTE_SERVICES)
 		reply_services(&reply, &request, &house->config,
 		    plan_is_demo(&house->graph, &house->config));
 	else if (generate(house, &request, fcgi, &reply, &err) == -1)
 		reply_error(&reply, &request, &err);
-	merge_flush(&reply, &house->config.limits);
+	gone = merge_flush(&reply, &house->config.limits) == -1;
 	reply_free(&reply);
 	request_free(&request);
-	return fcgi_finish(fcgi, reply.gone) == 1;
+	return fcgi_finish(fcgi, gone) == 1;
 }
 
 /* A child of ours has gone while we wait: no zombie stays. */

@@ -146,11 +146,16 @@ write_fcgi(void *arg, const char *data, size_t n)
 
 /* The body has been read: the web server has nothing to say but goodbye. */
 static int
-gone_fcgi(void *arg)
+gone_fcgi(void *arg, short revents)
 {
 	struct fcgi *f = arg;
 	char record[8];
-	ssize_t n = recv(f->fd, record, sizeof(record),
+	ssize_t n;
+
+	/* An end is one, too, after bytes that nobody has read. */
+	if ((revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0)
+		return 1;
+	n = recv(f->fd, record, sizeof(record),
 	    MSG_PEEK | MSG_DONTWAIT);
 
 	if (n == -1)
@@ -161,9 +166,9 @@ gone_fcgi(void *arg)
 
 /* Only asked when the pipe or socket on fd 1 reports hang-up or error. */
 static int
-gone_cgi(void *arg)
+gone_cgi(void *arg, short revents)
 {
-	(void)arg;
+	(void)arg, (void)revents;
 	return 1;
 }
 

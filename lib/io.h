@@ -35,9 +35,9 @@ struct sink {
 	ssize_t	(*write)(void *arg, const char *data, size_t n);
 	/*
 	 * Whether the visitor has left, asked when fd polls readable, hung up
-	 * or in error.
+	 * or in error; `revents` is what came of it.
 	 */
-	int	(*gone)(void *arg);
+	int	(*gone)(void *arg, short revents);
 	size_t	chunk;		/* most bytes one write takes */
 	int	fd;		/* what to poll, for writing and for leaving */
 	short	leave_events;	/* what to poll it for, to see a leave */

@@ -146,7 +146,7 @@ serve_visitor(struct merge *m, int64_t now)
 	short revents = m->fds[0].revents;
 
 	if ((revents & ~POLLOUT) != 0) {
-		if (sink->gone(sink->arg)) {
+		if (sink->gone(sink->arg, revents)) {
 			m->reply->gone = true;
 			return -1;
 		}
@@ -224,5 +224,5 @@ merge_flush(struct reply *reply, const struct limits *limits)
 {
 	struct merge m = { .reply = reply, .limits = limits, .ended = true };
 
-	return loop(&m);
+	return reply->gone ? -1 : loop(&m);
 }

@@ -20,7 +20,10 @@ struct run;
 int	merge_run(struct run *run, struct reply *reply,
 	    const struct limits *limits);
 
-/* Hands over what is queued, without a run.  As merge_run. */
+/*
+ * Hands over what is queued, without a run.  As merge_run; -1 at once if the
+ * visitor has left before.
+ */
 int	merge_flush(struct reply *reply, const struct limits *limits);
 
 #endif

@@ -27,6 +27,7 @@ reply_init(struct reply *reply, const struct sink *sink)
 	reply->queued_ms = reply->waits_ms = io_now_ms();
 }
 
+/* Nothing of it is left that a later call could take for its own. */
 void
 reply_free(struct reply *reply)
 {
@@ -40,9 +41,8 @@ reply_free(struct reply *reply)
 	vars_free(&reply->vars);
 	json_free(reply->doc);
 	buf_free(&reply->out);
-	reply->parts = NULL;
-	reply->nparts = 0;
-	reply->doc = NULL;
+	memset(reply, 0, sizeof(*reply));
+	buf_init(&reply->out, 0);
 }
 
 static const char *
@@ -88,10 +88,16 @@ put_whole(struct reply *reply, const struct request *request, int status,
     const char *type, struct buf *body)
 {
 	put_head(reply, request, status, type);
-	if ((status == 405) && request->allow != NULL)
+	if (status == 405 && request->allow != NULL)
 		buf_printf(&reply->out, "Allow: %s\r\n", request->allow);
-	buf_printf(&reply->out, "Content-Length: %zu\r\n\r\n", body->len);
-	buf_add(&reply->out, body->data, body->len);
+	/* CGI forbids a body in the answer to HEAD (RFC 3875, 4.3.3). */
+	if (request->is_head) {
+		buf_puts(&reply->out, "\r\n");
+	} else {
+		buf_printf(&reply->out, "Content-Length: %zu\r\n\r\n",
+		    body->len);
+		buf_add(&reply->out, body->data, body->len);
+	}
 	buf_free(body);
 }
 
@@ -180,8 +186,16 @@ reply_preflight(struct reply *reply, const struct request *request)
 	buf_printf(&reply->out, "Allow: %s\r\n", request->allow);
 	if (request->origin != NULL)
 		buf_printf(&reply->out, "Access-Control-Allow-Methods: %s\r\n"
-		    "Access-Control-Allow-Headers: Content-Type, Accept\r\n"
+		    "Access-Control-Allow-Headers: Content-Type, Accept, "
+		    "Last-Event-ID\r\n"
 		    "Access-Control-Max-Age: 86400\r\n", request->allow);
+	buf_puts(&reply->out, "\r\n");
+}
+
+void
+reply_nothing(struct reply *reply, const struct request *request)
+{
+	put_head(reply, request, 204, NULL);
 	buf_puts(&reply->out, "\r\n");
 }
 

@@ -15,9 +15,13 @@
  * nothing; so it is the padding that stays in that buffer.  text/plain and
  * text/html have nothing of that kind, and are not padded.
  *
- * A reply borrows sink, plan and config; it owns its queue and what a form
- * holds back.  Memory: the queue passes REPLY_HIGH by what one poll round
- * brings; the others hold at most stage_bytes a part.
+ * A reply borrows sink and config, and until reply_end the plan; it owns its
+ * queue and what a form holds back, and whoever called reply_init calls
+ * reply_free.  Once `gone`, nothing of the queue is sent any more.
+ *
+ * Memory: the queue passes REPLY_HIGH by what one poll round brings; forms
+ * that hold text back hold at most stage_bytes a part (text/plain three times
+ * that, since a control character is shown in three bytes).
  */
 #ifndef REPLY_H
 #define REPLY_H
@@ -41,10 +45,13 @@ struct sink;
 /* Padding costs its bytes each time: five times a second is live enough. */
 #define REPLY_PAD_MS	200
 
+/* The last line of text/plain; an answer without it broke off. */
+#define REPLY_TEXT_END	"(end)"
+
 /* What a form remembers of a part. */
 struct reply_part {
 	struct buf	 text;		/* all but stream: held back */
-	bool		 after_cr;	/* stream: see sse_write */
+	bool		 after_cr;	/* stream, text: a CR was the last */
 	bool		 ended;		/* text, html: no more will come */
 	struct json	*state;		/* json: its last _part */
 };
@@ -81,6 +88,12 @@ void	reply_error(struct reply *reply, const struct request *request,
 void	reply_services(struct reply *reply, const struct request *request,
 	    const struct config *config, bool demo);
 void	reply_preflight(struct reply *reply, const struct request *request);
+
+/*
+ * 204: there is nothing more to say.  It ends a client that sends a finished
+ * request again (Last-Event-ID), which any other answer would not.
+ */
+void	reply_nothing(struct reply *reply, const struct request *request);
 
 /* The head of a run's answer and its first bytes.  0, or -1 with err. */
 int	reply_begin(struct reply *reply, const struct request *request,

@@ -27,6 +27,31 @@ put(struct reply *reply, const char *s, size_t n)
 	reply->midline = s[n - 1] != '\n';
 }
 
+/*
+ * What a terminal would obey is shown instead: a model's ESC as U+241B, a C1
+ * control as its number.  A line ends in LF alone, since a CR would let the
+ * next text stand over this one; *after_cr joins a CRLF that was cut.
+ */
+static void
+add_shown(struct buf *out, const char *s, size_t n, bool *after_cr)
+{
+	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+
+	for (; p < end; p++) {
+		if (*p == '\n' && *after_cr)
+			*after_cr = false;
+		else if ((*after_cr = *p == '\r'))
+			buf_putc(out, '\n');
+		else if ((*p < ' ' && *p != '\n' && *p != '\t') || *p == 0x7f)
+			buf_printf(out, "\xe2\x90%c", *p == 0x7f ? 0xa1 :
+			    0x80 + *p);
+		else if (*p == 0xc2 && p + 1 < end && p[1] < 0xa0)
+			buf_printf(out, "\\u%04x", *++p);
+		else
+			buf_putc(out, (char)*p);
+	}
+}
+
 static void
 put_heading(struct reply *reply, size_t part)
 {
@@ -69,14 +94,21 @@ advance(struct reply *reply)
 	}
 }
 
-/* Says something in a part, now or when its turn comes. */
+/* Says somebody's words in a part, now or when its turn comes. */
 static void
 say(struct reply *reply, size_t part, const char *s, size_t n)
 {
-	if (part == reply->live)
-		put(reply, s, n);
-	else if (part > reply->live)
-		buf_add(&reply->parts[part].text, s, n);
+	struct reply_part *p = &reply->parts[part];
+	size_t before = reply->out.len;
+
+	if (part == reply->live) {
+		add_shown(&reply->out, s, n, &p->after_cr);
+		if (reply->out.len > before)
+			reply->midline =
+			    reply->out.data[reply->out.len - 1] != '\n';
+	} else if (part > reply->live) {
+		add_shown(&p->text, s, n, &p->after_cr);
+	}
 }
 
 static void
@@ -84,6 +116,7 @@ say_line(struct reply *reply, size_t part, const char *before, const char *s)
 {
 	struct buf *held = &reply->parts[part].text;
 
+	reply->parts[part].after_cr = false;
 	if (part == reply->live ? reply->midline :
 	    held->len > 0 && held->data[held->len - 1] != '\n')
 		say(reply, part, "\n", 1);
@@ -108,9 +141,16 @@ say_item(struct reply *reply, size_t part, const struct list_spec *list,
 	}
 }
 
+/* The longest that a byte can become, see add_shown. */
+#define SHOWN_MOST	3
+
 static void
 begin(struct reply *reply)
 {
+	size_t i;
+
+	for (i = 0; i < reply->nparts; i++)
+		reply->parts[i].text.max *= SHOWN_MOST;
 	if (reply->plan->demo)
 		buf_printf(&reply->out, "(%s)\n", plan_demo_hint);
 	put(reply, "\n", 1);
@@ -184,11 +224,16 @@ heartbeat(struct reply *reply)
 		put(reply, "\n", 1);
 }
 
+/*
+ * nginx, Caddy and h2o call an answer complete whose program died in the
+ * middle (docs/hosts.md), so the last line says that this is the end.
+ */
 static void
 end(struct reply *reply)
 {
 	if (reply->midline)
 		put(reply, "\n", 1);
+	buf_puts(&reply->out, "\n" REPLY_TEXT_END "\n");
 }
 
 const struct form_ops reply_text_ops = {

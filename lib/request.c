@@ -9,18 +9,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "buf.h"
+#include "body.h"
 #include "config.h"
 #include "err.h"
-#include "fields.h"
 #include "graph.h"
 #include "io.h"
 #include "json.h"
 #include "request.h"
 #include "utf8.h"
-
-/* An input is one level down; more is somebody trying. */
-#define DEPTH	8
 
 static const char *
 param(const struct source *source, const char *name)
@@ -51,6 +47,30 @@ path_ends_in(const struct source *source, const char *name)
 	return n == strlen(name) && strncmp(last, name, n) == 0;
 }
 
+/* Whether a field of the query has this name and any value. */
+static bool
+query_has(const char *query, const char *name)
+{
+	size_t n = strlen(name);
+	const char *field;
+
+	for (field = query; *field != '\0'; field += *field == '&') {
+		if (strncmp(field, name, n) == 0 && field[n] == '=' &&
+		    field[n + 1] != '\0' && field[n + 1] != '&')
+			return true;
+		field += strcspn(field, "&");
+	}
+	return false;
+}
+
+/* Whether an answer to this has been read before, up to an event of it. */
+static bool
+is_repeated(const struct source *source)
+{
+	return *param(source, "HTTP_LAST_EVENT_ID") != '\0' ||
+	    query_has(param(source, "QUERY_STRING"), "lastEventId");
+}
+
 static int
 read_route(struct request *request, const struct source *source,
     struct err *err)
@@ -74,16 +94,20 @@ read_route(struct request *request, const struct source *source,
 	else if (strcmp(method, want) != 0)
 		return err_set(err, 405, "method_not_allowed",
 		    "this takes %s, not %.16s", want, method);
+	else if (request->route == ROUTE_GENERATE && is_repeated(source))
+		request->route = ROUTE_REPEATED;
 	return 0;
 }
 
-static void
-read_origin(struct request *request, const struct source *source,
+void
+request_begin(struct request *request, const struct source *source,
     const struct config *config)
 {
 	const char *origin = param(source, "HTTP_ORIGIN");
 	size_t i;
 
+	request->is_head = strcmp(param(source, "REQUEST_METHOD"), "HEAD") ==
+	    0;
 	for (i = 0; i < config->ncors; i++)
 		if (strcmp(config->cors[i], origin) == 0)
 			request->origin = config->cors[i];
@@ -175,63 +199,20 @@ static int
 check_type(const struct request *request, const struct source *source,
     bool *is_form, struct err *err)
 {
+	const char *coding = param(source, "HTTP_CONTENT_ENCODING");
+
 	*is_form = is_type(source, "application/x-www-form-urlencoded");
 	if (*is_form && is_cross_site(request, source))
 		return err_set(err, 403, "cross_site", "this form is on another"
 		    " site; open the page itself and ask there");
+	if (*coding != '\0' && strcasecmp(coding, "identity") != 0)
+		return err_set(err, 415, "bad_type", "the body is compressed "
+		    "(%.16s); send it as it is, without Content-Encoding",
+		    coding);
 	if (*is_form || is_type(source, "application/json"))
 		return 0;
 	return err_set(err, 415, "bad_type", "send the request as JSON, with "
 	    "Content-Type: application/json");
-}
-
-static int
-read_length(const struct source *source, int64_t most, size_t *length,
-    struct err *err)
-{
-	const char *text = param(source, "CONTENT_LENGTH");
-	size_t n = strlen(text);
-
-	if (n == 0)
-		return err_set(err, 411, "length_required",
-		    "the request needs a Content-Length");
-	if (strspn(text, "0123456789") != n)
-		return err_set(err, 400, "bad_length",
-		    "Content-Length must be a number of bytes");
-	if (n > 18 || strtoll(text, NULL, 10) > most)
-		return err_set(err, 413, "too_large", "the request may be %"
-		    PRId64 " bytes at most", most);
-	*length = (size_t)strtoull(text, NULL, 10);
-	return 0;
-}
-
-/* To its end, one byte over the length at most, so that we see too much. */
-static int
-read_body(const struct source *source, size_t length, int64_t body_ms,
-    struct buf *body, struct err *err)
-{
-	int64_t deadline = io_now_ms() + body_ms;
-	char *room;
-	ssize_t n;
-
-	for (;;) {
-		room = buf_room(body, length + 1 - body->len);
-		if (room == NULL)
-			return err_set(err, 503, "no_memory",
-			    "out of memory, try again in a moment");
-		n = source->read(source->arg, room, length + 1 - body->len,
-		    deadline, err);
-		if (n == -1)
-			return -1;
-		body->len += (size_t)n;
-		body->data[body->len] = '\0';
-		if (n == 0 && body->len == length)
-			return 0;
-		if (n == 0 || body->len > length)
-			return err_set(err, 400, "bad_length", "the body is "
-			    "%s than its Content-Length says", n == 0 ?
-			    "shorter" : "longer");
-	}
 }
 
 /* Text for a message: at most 40 bytes of a visitor's word. */
@@ -362,58 +343,24 @@ take_inputs(struct request *request, const struct graph *graph,
 	return 0;
 }
 
-static struct json *
-parse_json(const struct buf *body, struct err *err)
-{
-	struct json *json;
-	const char *why;
-	size_t at;
-
-	json = json_parse(body->data, body->len, DEPTH, true, &why, &at);
-	if (json == NULL)
-		err_set(err, 400, "bad_json",
-		    "the body is not JSON, at byte %zu: %s", at, why);
-	return json;
-}
-
 static int
-parse_body(struct request *request, const struct graph *graph, bool is_form,
-    const struct buf *body, size_t most, struct err *err)
+take_body(struct request *request, const struct graph *graph,
+    const struct json *json, size_t most, struct err *err)
 {
-	struct json *json;
-	int rc;
-
-	if (body->len == 0)
-		return err_set(err, 400, "bad_json", "the body is empty; send "
-		    "a JSON object");
-	if (!utf8_valid(body->data, body->len))
-		return err_set(err, 400, "bad_encoding",
-		    "the body is not valid UTF-8");
-	if (!is_form)
-		json = parse_json(body, err);
-	else if ((json = fields_parse(body->data, body->len)) == NULL)
-		err_set(err, 503, "no_memory",
-		    "out of memory, try again in a moment");
-	if (json == NULL)
+	if (take_inputs(request, graph, json, err) == -1)
 		return -1;
-	rc = take_inputs(request, graph, json, err);
-	if (rc == 0)
-		rc = partial_read(&request->partial, graph, json_get(json,
-		    "want"), json_get(json, "given"), most, err);
-	json_free(json);
-	return rc;
+	return partial_read(&request->partial, graph, json_get(json, "want"),
+	    json_get(json, "given"), most, err);
 }
 
 int
 request_read(struct request *request, const struct source *source,
     const struct config *config, const struct graph *graph, struct err *err)
 {
-	struct buf body = BUF_INIT((size_t)config->limits.body_bytes + 1);
-	size_t length = 0;
+	struct json *json;
 	bool is_form;
-	int rc = -1;
+	int rc;
 
-	read_origin(request, source, config);
 	if (read_route(request, source, err) == -1)
 		return -1;
 	if (request->route != ROUTE_GENERATE)
@@ -421,15 +368,12 @@ request_read(struct request *request, const struct source *source,
 	request->form = read_form(source, graph->page.n > 0);
 	if (request->form == FORM_HTML)
 		request->page = &graph->page;
-	if (check_type(request, source, &is_form, err) == 0 &&
-	    read_length(source, config->limits.body_bytes, &length,
-	    err) == 0 &&
-	    read_body(source, length, config->limits.body_ms, &body,
-	    err) == 0 &&
-	    parse_body(request, graph, is_form, &body,
-	    (size_t)config->limits.stage_bytes, err) == 0)
-		rc = 0;
-	buf_free(&body);
+	if (check_type(request, source, &is_form, err) == -1 ||
+	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
+		return -1;
+	rc = take_body(request, graph, json,
+	    (size_t)config->limits.stage_bytes, err);
+	json_free(json);
 	return rc;
 }
 

@@ -12,6 +12,8 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include <stdbool.h>
+
 #include "partial.h"
 #include "vars.h"
 
@@ -25,6 +27,7 @@ enum route {
 	ROUTE_GENERATE,		/* POST, a run */
 	ROUTE_SERVICES,		/* GET, what it would run on */
 	ROUTE_PREFLIGHT,	/* OPTIONS on either */
+	ROUTE_REPEATED,		/* a POST that was answered before */
 };
 
 /* How a run is answered. */
@@ -40,17 +43,29 @@ struct request {
 	enum form	 form;
 	const char	*allow;		/* for Allow, once the path is known */
 	const char	*origin;	/* one of config's cors, or NULL */
+	bool		 is_head;	/* no answer has a body */
 	struct vars	 inputs;
 	const struct prompt *page;	/* the graph's, where HTML is asked */
 	struct partial	 partial;	/* what of the graph runs */
 };
 
-#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, VARS_INIT, \
-	NULL, PARTIAL_INIT }
+#define REQUEST_INIT { ROUTE_NONE, FORM_STREAM, NULL, NULL, false, \
+	VARS_INIT, NULL, PARTIAL_INIT }
 
 /*
- * Reads head and body within limits.body_ms.  0, or -1 with err; origin and
- * allow are set as far as it came.  Free *request either way.
+ * What every answer has to know, an error too: origin and is_head.  To be
+ * called before anything is answered.
+ */
+void	request_begin(struct request *request, const struct source *source,
+	    const struct config *config);
+
+/*
+ * Reads head and body within limits.body_ms.  0, or -1 with err; allow is set
+ * if the path is one of ours.  Free *request either way.
+ *
+ * A client that sends a finished POST once more marks it by Last-Event-ID, or
+ * by lastEventId in the query (event-source-polyfill): that is
+ * ROUTE_REPEATED, whose body is not read, so that nothing is paid for twice.
  */
 int	request_read(struct request *request, const struct source *source,
 	    const struct config *config, const struct graph *graph,

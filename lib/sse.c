@@ -152,15 +152,17 @@ sse_fold(struct buf *out, const char *text, size_t n, bool *after_cr)
 }
 
 int
-sse_write(struct buf *out, uint64_t id, const char *part, const char *text,
-    size_t n, bool *after_cr)
+sse_write(struct buf *out, uint64_t id, int64_t retry_ms, const char *part,
+    const char *text, size_t n, bool *after_cr)
 {
 	if (n == 1 && *after_cr && text[0] == '\n') {
 		*after_cr = false;
 		return 0;
 	}
-	buf_printf(out, "id: %" PRIu64 "\ndata: %s|", id, part);
+	buf_printf(out, "data: %s|", part);
 	sse_fold(out, text, n, after_cr);
-	buf_puts(out, "\n\n");
+	if (retry_ms >= 0)
+		buf_printf(out, "\nretry: %" PRId64, retry_ms);
+	buf_printf(out, "\nid: %" PRIu64 "\n\n", id);
 	return 1;
 }

@@ -56,13 +56,17 @@ void	sse_reset(struct sse *sse);
 void	sse_free(struct sse *sse);
 
 /*
- * Appends `id: ID` and `data: PART|TEXT`, TEXT with each newline (LF, CRLF,
- * CR) as one SSE_NEWLINE.  *after_cr, kept per part and false at first, joins
- * a CRLF cut between two calls.  Where text is but the LF of such a pair
- * nothing is written.  Returns 1 for an event written, else 0; look at
- * out->failed.
+ * Appends `data: PART|TEXT`, `retry: RETRY_MS` unless that is negative, and
+ * `id: ID`; TEXT with each newline (LF, CRLF, CR) as one SSE_NEWLINE.  The id
+ * is the last line of its block: several clients take it as soon as they have
+ * read it, and would not ask again for an event that was cut after it.
+ *
+ * *after_cr, kept per part and false at first, joins a CRLF that was cut
+ * between two calls.  If text is but the LF of such a pair nothing is written.
+ * Returns 1 for an event written, else 0; look at out->failed.
  */
-int	sse_write(struct buf *out, uint64_t id, const char *part,
+int	sse_write(struct buf *out, uint64_t id, int64_t retry_ms,
+	    const char *part,
 	    const char *text, size_t n, bool *after_cr);
 
 /* Appends text with its newlines folded as above. */

@@ -101,7 +101,7 @@ class Run {
   }
 
   #event(part, text) {
-    return `id: ${++this.#id}\ndata: ${part}|${text.replace(/\r\n|\r|\n/g, '⮑')}\n\n`;
+    return `data: ${part}|${text.replace(/\r\n|\r|\n/g, '⮑')}\nid: ${++this.#id}\n\n`;
   }
 
   #tell(part, object) {

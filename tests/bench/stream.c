@@ -10,7 +10,9 @@
 #define LINE_MAX_LEN	(4u << 20)
 
 enum { STATUS, FIELD, SIZE, CHUNK, CHUNK_END, TRAILER, UNTIL_CLOSE };
-enum { ANY, DATA, BLANK };
+/* What an event has had: an id and data, in any order, since an older build
+ * that is measured beside this one may write the id first. */
+enum { NOTHING = 0, COMMENT = 1, ID = 2, DATA = 4 };
 
 void
 stream_begin(struct stream *s, stream_event_fn *fn, void *arg)
@@ -42,7 +44,7 @@ take_id(struct stream *s, const char *line, size_t n)
 		id = 10 * id + (uint64_t)(line[i] - '0');
 	if (i != n || id != ++s->id)
 		return wrong(s, "an id is not the one before and one more");
-	s->sse = DATA;
+	s->sse |= ID;
 	return 0;
 }
 
@@ -61,7 +63,7 @@ take_data(struct stream *s, const char *line, size_t n)
 	event.text = bar + 1;
 	event.text_len = n - 6 - event.part_len - 1;
 	s->done = event.part_len == 5 && memcmp(event.part, "_done", 5) == 0;
-	s->sse = BLANK;
+	s->sse |= DATA;
 	s->fn(s->arg, &event);
 	return 0;
 }
@@ -70,19 +72,23 @@ static int
 take_line(struct stream *s, const char *line, size_t n)
 {
 	s->began = true;
-	if (s->sse == BLANK && n == 0) {
-		s->sse = ANY;
+	if (n == 0 && (s->sse == COMMENT || s->sse == (ID | DATA))) {
+		s->sse = NOTHING;
 		return 0;
 	}
-	if (s->sse == ANY && n > 0 && line[0] == ':') {
-		s->sse = BLANK;
+	if (s->sse == NOTHING && n > 0 && line[0] == ':') {
+		s->sse = COMMENT;
 		return 0;
 	}
-	if (s->sse == ANY && n > 4 && memcmp(line, "id: ", 4) == 0)
+	if ((s->sse & (COMMENT | ID)) == 0 && n > 4 &&
+	    memcmp(line, "id: ", 4) == 0)
 		return take_id(s, line, n);
-	if (s->sse == DATA && n > 6 && memcmp(line, "data: ", 6) == 0)
+	if ((s->sse & (COMMENT | DATA)) == 0 && n > 6 &&
+	    memcmp(line, "data: ", 6) == 0)
 		return take_data(s, line, n);
-	return wrong(s, "a line that is no comment, id, data or end");
+	if ((s->sse & DATA) != 0 && n > 7 && memcmp(line, "retry: ", 7) == 0)
+		return 0;
+	return wrong(s, "a line that is no comment, id, data, retry or end");
 }
 
 /* --- HTTP ---------------------------------------------------------------- */

@@ -30,7 +30,7 @@ export function cgiParams({ method = 'POST', path = '/generate', headers = {}, l
   const params = {
     GATEWAY_INTERFACE: 'CGI/1.1', SERVER_PROTOCOL: 'HTTP/1.1', SERVER_SOFTWARE: 'tests', SERVER_NAME: 'localhost',
     SERVER_PORT: '80', REMOTE_ADDR: '127.0.0.1', REQUEST_METHOD: method, REQUEST_URI: path, SCRIPT_NAME: path,
-    QUERY_STRING: '', CONTENT_LENGTH: length,
+    QUERY_STRING: path.split('?')[1] ?? '', CONTENT_LENGTH: length,
   };
   for (const [name, value] of Object.entries(headers)) {
     const upper = name.toUpperCase().replace(/-/g, '_');

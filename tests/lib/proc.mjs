@@ -44,6 +44,9 @@ export function mapped(pid) {
   return [...new Set([...maps.matchAll(/ (\/.*)$/gm)].map((m) => m[1]))];
 }
 
+/** Hundredths of a second of CPU that it has used. */
+export const cpuTicks = (pid) => peek(() => fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').slice(11, 13).reduce((sum, n) => sum + Number(n), 0), 0);
+
 /** Open files: [{fd, target}], target as readlink shows it ("socket:[123]"). */
 export function fds(pid) {
   const names = peek(() => fs.readdirSync(`/proc/${pid}/fd`), []);

@@ -1,8 +1,8 @@
 // Reads our own event stream, and nothing else that SSE would allow: each block
-// is a comment or exactly "id: N\ndata: PART|TEXT", ids are 1, 2, 3, and all of
-// it is UTF-8. Whatever differs is a bug of the program and throws.
+// is a comment or exactly "data: PART|TEXT\nid: N", ids are 1, 2, 3, and all of
+// it is UTF-8. The first event alone says retry, so that no client sends its POST again. Whatever differs is a bug of the program and throws.
 
-const EVENT = /^id: (\d+)\ndata: ([^|\n\r]+)\|([^\n\r]*)$/;
+const EVENT = /^data: ([^|\n\r]+)\|([^\n\r]*)\n(retry: 86400000\n)?id: (\d+)$/;
 const COMMENT = /^:[^\n\r]*(\n:[^\n\r]*)*$/;
 
 export class EventReader {
@@ -31,9 +31,10 @@ export class EventReader {
     if (COMMENT.test(block)) return { comment: block.replace(/^: ?/gm, '') };
     const found = EVENT.exec(block);
     if (!found) throw new Error(`not an event of ours: ${JSON.stringify(block)}`);
-    const id = Number(found[1]);
+    const id = Number(found[4]);
+    if ((found[3] !== undefined) !== (id === 1)) throw new Error(`retry stands in the first event alone: ${JSON.stringify(block)}`);
     if (id !== this.#last + 1) throw new Error(`event ${id} follows event ${this.#last}`);
     this.#last = id;
-    return { id, part: found[2], text: found[3] };
+    return { id, part: found[1], text: found[2] };
   }
 }

@@ -1,7 +1,7 @@
 // Flow control: a visitor who reads slowly, or not at all for a while, holds
 // the provider back. Nothing piles up in between, and nothing is lost.
 
-import { COOK, assert, proc, run, scene, start, test, waitFor } from '../lib/harness.mjs';
+import { COOK, assert, proc, run, scene, sleep, start, test, waitFor } from '../lib/harness.mjs';
 
 const MIB = 1 << 20;
 const PIECE = 'all work and no play '.repeat(400);
@@ -87,3 +87,37 @@ test('a very fast model is relayed whole', scene({ limits: LIMITS }, async ({ si
   assert.equal(r.parts.ing, text);
   assert.equal(r.parts.int.length, text.length + 19999);
 }));
+
+/*
+ * When patience ends, what is queued for this visitor must not be touched any
+ * more, though he reads again in the same moment: the moments around it are
+ * tried one after the other. He gets a true beginning of the stream or nothing.
+ */
+for (const pad of [0, 4096]) {
+  test(`a visitor who reads again as he is given up, pad ${pad}`, scene({ server: 'listen', limits: { ...LIMITS, stall_ms: 300, pad } }, async ({ site, provider }) => {
+    for (let n = 0; n < 14; n++) {
+      provider.rest().auto({ ing: false });
+      const client = ask(site);
+      const ing = await provider.next('ing');
+      await waitFor(() => client.stdout.includes('_run|'), 'the stream to begin');
+      client.pause();
+      flood(ing, 4 * MIB);
+      await sleep(250 + 8 * n);
+      const before = client.stdout.length;
+      client.resume();
+      await waitFor(() => client.socket.destroyed || client.stdout.length > before + 65536, 'more of it, or its end');
+      client.leave();
+      await ing.closed;
+      const text = client.stdout.toString('latin1').replaceAll('\xe2\xae\x91', '').replace(/^data: ing\|[^\n]*$/gm, (line) => {
+        assert.match(line, /^data: ing\|[a-z ]*$/);
+        return '';
+      });
+      assert.match(text, /^[\x20-\x7e\r\n]*$/, 'no foreign byte');
+    }
+    const [worker] = site.tree().workers;
+    assert.ok(worker === undefined || proc.alive(worker.pid));
+    assert.doesNotMatch(await site.stderr(), /Sanitizer|signal/);
+    provider.rest().auto();
+    assert.equal((await run(site)).stateOf('ste'), 'done');
+  }));
+}

@@ -1,6 +1,7 @@
 // The same run as one JSON document, and as text to be read.
 
-import { ASKING, COOK, PARTS, TEXTS, assert, scene, test, waitFor } from '../lib/harness.mjs';
+import path from 'node:path';
+import { ASKING, COOK, PARTS, PROJECT, TEXTS, assert, proc, scene, test, waitFor } from '../lib/harness.mjs';
 
 const ask = (site, accept) => site.post(COOK, { headers: { accept } });
 const CHOICES = [
@@ -105,4 +106,32 @@ test('text/plain: a failure is told', scene({}, async ({ site, provider }) => {
   const text = await (await ask(site, 'text/plain')).text();
   assert.match(text, /401/);
   assert.ok(text.includes(TEXTS.ing), text);
+}));
+
+test('text/plain: its last line says that it is whole', scene({}, async ({ site, provider }) => {
+  provider.auto({ sde: (x) => x.error(400) });
+  assert.match(await (await ask(site, 'text/plain')).text(), /\n\(end\)\n$/, 'also where a part has failed');
+}));
+
+test('text/plain and text/html: one that breaks off has no such end', scene({ server: 'listen', env: { RECIPE_HTDOCS: path.join(PROJECT, 'htdocs') } }, async ({ site, provider }) => {
+  for (const [accept, end] of [['text/plain', '(end)'], ['text/html', 'This is all of it.']]) {
+    provider.rest().auto({ ing: false });
+    const client = site.fcgi().send({ body: JSON.stringify(COOK), headers: { 'content-type': 'application/json', accept } });
+    const ing = await provider.next('ing');
+    ing.text('Beef has');
+    await waitFor(() => client.stdout.length > 300, 'some of it');
+    const stage = proc.ownerOfPort(ing.connection.socket.remotePort, site.ours());
+    process.kill(proc.stat(stage).parent, 'SIGKILL');
+    await client.closed;
+    assert.ok(!client.stdout.toString().includes(end));
+    provider.rest().auto();
+    assert.ok((await (await ask(site, accept)).text()).includes(end));
+  }
+}));
+
+test('text/plain: a terminal is sent no control of a model\'s', scene({}, async ({ site, provider }) => {
+  provider.auto({ add: '\u001b[2J2 onions\u009b31m\r\n1 leek\u0007\u007f', int: (x) => x.error(400, { error: { message: 'bad \u001b]0;title\u0007' } }) });
+  const text = await (await ask(site, 'text/plain')).text();
+  assert.ok(text.includes('\u241b[2J2 onions\\u009b31m\n1 leek\u2407\u2421\n'), text);
+  assert.doesNotMatch(text, /[\0-\x08\x0b-\x1f\x7f-\x9f]/);
 }));

@@ -188,12 +188,12 @@ stream_of_events(void **state)
 	event(&w, "_done", PARTS, "{\"ms\":1,\"a\":\"b\\nc\"}");
 	reply_end(&w.reply);
 	assert_string_equal(body_of(&w), ": ok\n\n"
-	    "id: 1\ndata: _run|{\"id\":\"x\"}\n\n"
-	    "id: 2\ndata: buy|1 pound\xe2\xae\x91\n\n"
+	    "data: _run|{\"id\":\"x\"}\nretry: 86400000\nid: 1\n\n"
+	    "data: buy|1 pound\xe2\xae\x91\nid: 2\n\n"
 	    ": hb\n\n"
-	    "id: 3\ndata: solo|\xe2\xae\x91|\n\n"
-	    "id: 4\ndata: _part|{\"part\":\"buy\",\"state\":\"done\"}\n\n"
-	    "id: 5\ndata: _done|{\"ms\":1,\"a\":\"b\\nc\"}\n\n");
+	    "data: solo|\xe2\xae\x91|\nid: 3\n\n"
+	    "data: _part|{\"part\":\"buy\",\"state\":\"done\"}\nid: 4\n\n"
+	    "data: _done|{\"ms\":1,\"a\":\"b\\nc\"}\nid: 5\n\n");
 	world_close(&w);
 }
 

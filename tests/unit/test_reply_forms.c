@@ -131,7 +131,7 @@ text_of_a_run(void **state)
 	    "(cut short: the model ran into its length limit)\n"
 	    "\nside\n----\nNot written: two answered 503\n"
 	    "\nsolo\n----\n(this part begins again)\ngood\n"
-	    "\ncook\n----\n1. Wait\n2. Eat\n");
+	    "\ncook\n----\n1. Wait\n2. Eat\n\n(end)\n");
 	unit_assert_has(w.sent.data, "\r\nContent-Type: text/plain; "
 	    "charset=utf-8\r\n");
 	world_close(&w);
@@ -185,6 +185,63 @@ text_begins_again_where_it_is_live(void **state)
 	tell(&w, BUY, "done");
 	assert_int_equal(said(&w, "voi\n(this part begins again)\ngood\n"),
 	    1);
+	world_close(&w);
+}
+
+/* Live or held: what a terminal would obey is shown, a line ends in LF. */
+static void
+text_controls_are_shown(void **state)
+{
+	static const struct { const char *said, *shown; } cases[] = {
+		{ "a\x1b[2Jb", "a\xe2\x90\x9b[2Jb" },
+		{ "\x01\x07\x08\x0b\x0c\x1f", "\xe2\x90\x81\xe2\x90\x87"
+		    "\xe2\x90\x88\xe2\x90\x8b\xe2\x90\x8c\xe2\x90\x9f" },
+		{ "\x7f", "\xe2\x90\xa1" },
+		{ "\xc2\x9b" "2J\xc2\x80\xc2\x9f",
+		    "\\u009b2J\\u0080\\u009f" },
+		{ "\xc2\xa0\xc3\x9f\xea\xb9\x80",
+		    "\xc2\xa0\xc3\x9f\xea\xb9\x80" },
+		{ "one\r\ntwo\rthree\n\r\r\n", "one\ntwo\nthree\n\n\n" },
+		{ "tab\tand\nline", "tab\tand\nline" },
+	};
+	char wanted[200];
+	struct world w;
+	size_t i, k;
+
+	for (i = 0; i < COUNT(cases); i++)
+		for (k = 0; k < 2; k++) {
+			open_form(&w, *state, FORM_TEXT);
+			/* From here on, or only later, it is its turn. */
+			if (k == 0) {
+				tell(&w, IDEAS, "done");
+				tell(&w, REST, "done");
+			}
+			say(&w, BUY, "<");
+			say(&w, BUY, cases[i].said);
+			say(&w, BUY, ">\r");
+			say(&w, BUY, "\n.");
+			if (k == 1) {
+				tell(&w, IDEAS, "done");
+				tell(&w, REST, "done");
+			}
+			snprintf(wanted, sizeof(wanted), "<%s>\n.",
+			    cases[i].shown);
+			unit_assert_has(body_of(&w), wanted);
+			world_close(&w);
+		}
+}
+
+/* Errors and fields of a list are somebody's words, too. */
+static void
+text_controls_of_others_are_shown(void **state)
+{
+	struct world w;
+
+	open_form(&w, *state, FORM_TEXT);
+	event(&w, "_pick", IDEAS, "{\"index\":0,\"name\":\"A\\u001b[1m\"}");
+	end_badly(&w, IDEAS, "failed", "it said \x1b]0;x\x07");
+	unit_assert_has(body_of(&w), "A\xe2\x90\x9b[1m\n");
+	unit_assert_has(body_of(&w), "\xe2\x90\x9b]0;x\xe2\x90\x87");
 	world_close(&w);
 }
 
@@ -244,6 +301,8 @@ main(void)
 		KEYLESS(text_of_a_run),
 		KEYLESS(text_is_live),
 		KEYLESS(text_begins_again_where_it_is_live),
+		KEYLESS(text_controls_are_shown),
+		KEYLESS(text_controls_of_others_are_shown),
 		KEYLESS(text_of_early_failures),
 		KEYLESS(text_heartbeats_between_lines),
 		KEYLESS(text_of_the_demo_says_so),

@@ -2,6 +2,7 @@
  * test_reply_queue: what is queued leaves whole and in order; padding for hosts
  * that buffer.
  */
+#include "merge.h"
 #include "replied.h"
 
 static void
@@ -18,7 +19,7 @@ leaves_in_chunks(void **state)
 		assert_int_equal(reply_pending(&w.reply), n < 7 ? 0 : n - 7);
 	}
 	unit_assert_has(w.sent.data, "data: solo|some words and some more "
-	    "words\n\n");
+	    "words\nid: 1\n\n");
 	world_close(&w);
 }
 
@@ -39,8 +40,8 @@ nothing_is_lost_in_the_queue(void **state)
 	}
 	world_flush(&w);
 	for (i = 1; i <= 500; i++) {
-		snprintf(text, sizeof(text), "id: %d\ndata: %s|<%d>\n\n", i,
-		    i % 2 == 0 ? "solo" : "buy", i);
+		snprintf(text, sizeof(text), "data: %s|<%d>\nid: %d\n\n",
+		    i % 2 == 0 ? "solo" : "buy", i, i);
 		if (unit_count(w.sent.data, text) != 1)
 			fail_msg("%s", text);
 	}
@@ -57,6 +58,11 @@ nobody_is_there(void **state)
 	w.broken = true;
 	assert_int_equal(reply_flush(&w.reply), -1);
 	assert_true(w.reply.gone);
+	/* What is queued for him is never sent, though he may read again. */
+	w.broken = false;
+	assert_true(reply_pending(&w.reply) > 0);
+	assert_int_equal(merge_flush(&w.reply, &w.config.limits), -1);
+	assert_int_equal(w.sent.len, 0);
 	world_close(&w);
 }
 
@@ -87,13 +93,13 @@ padding_follows_what_is_queued(void **state)
 	/* What comes now is not padded yet, and stays. */
 	say(&w, SOLO, "late");
 	world_flush(&w);
-	assert_int_equal(unit_count(w.sent.data, "data: solo|thing\n\n:..."), 1);
+	assert_int_equal(unit_count(w.sent.data, "data: solo|thing\nid: 2\n\n:..."), 1);
 	unit_assert_lacks(w.sent.data, "late");
 	assert_true(w.sent.len > 4096 && w.sent.len < 2 * 4096);
 	assert_true(reply_held(&w.reply) > 0);
 	assert_int_equal(reply_settle(&w.reply, 1400), -1);
 	world_flush(&w);
-	unit_assert_has(w.sent.data, "data: solo|late\n\n:...");
+	unit_assert_has(w.sent.data, "data: solo|late\nid: 3\n\n:...");
 	world_close(&w);
 }
 
@@ -117,7 +123,7 @@ padded_queue_loses_nothing(void **state)
 	reply_settle(&w.reply, 1000000);
 	world_flush(&w);
 	for (i = 1; i <= 300; i++) {
-		snprintf(text, sizeof(text), "id: %d\ndata: solo|<%d>\n\n", i,
+		snprintf(text, sizeof(text), "data: solo|<%d>\nid: %d\n\n", i,
 		    i);
 		assert_int_equal(unit_count(w.sent.data, text), 1);
 	}

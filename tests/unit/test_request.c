@@ -95,6 +95,46 @@ others_are_not_read(void **state)
 	request_free(&h.request);
 }
 
+/* A finished POST that is sent again asks nobody, and is not read. */
+static void
+repeated_posts(void **state)
+{
+	static const struct { const char *id, *query; bool is; } cases[] = {
+		{ "7", NULL, true }, { "x y", "", true }, { "0", "a=b", true },
+		{ NULL, "lastEventId=7", true },
+		{ NULL, "a=b&lastEventId=x", true },
+		{ "", NULL, false }, { NULL, "", false },
+		{ NULL, "lastEventId", false }, { NULL, "lastEventId=", false },
+		{ NULL, "lastEventId=&a=b", false },
+		{ NULL, "xlastEventId=7", false },
+		{ NULL, "a=lastEventId=7", false },
+	};
+	struct visit v;
+	struct house h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		v = post(BYTES(GOOD));
+		v.last_id = cases[i].id;
+		v.query = cases[i].query;
+		assert_int_equal(visit(&h, &v), 0);
+		assert_int_equal(h.request.route, cases[i].is ?
+		    ROUTE_REPEATED : ROUTE_GENERATE);
+		assert_true((v.at == 0) == cases[i].is);
+		request_free(&h.request);
+	}
+	/* Others mean nothing by it. */
+	v = (struct visit){ .method = "GET", .path = "/services",
+	    .last_id = "7" };
+	assert_int_equal(visit(&h, &v), 0);
+	assert_int_equal(h.request.route, ROUTE_SERVICES);
+	v = (struct visit){ .method = "GET", .path = "/generate",
+	    .last_id = "7" };
+	assert_int_equal(visit(&h, &v), -1);
+	assert_int_equal(h.err.status, 405);
+}
+
 static void
 media_types(void **state)
 {
@@ -218,6 +258,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_request),
 		cmocka_unit_test(paths_and_methods),
+		cmocka_unit_test(repeated_posts),
 		cmocka_unit_test(others_are_not_read),
 		cmocka_unit_test(media_types),
 		cmocka_unit_test(accepted_forms),

@@ -34,7 +34,8 @@ static void
 lengths(void **state)
 {
 	static const struct { const char *length; int status; } cases[] = {
-		{ "", 411 }, { "abc", 400 }, { "-1", 400 }, { "+5", 400 },
+		{ "", 411 }, { "abc", 400 }, { "-", 400 }, { "+5", 400 },
+		{ "-5x", 400 }, { "--5", 400 }, { "- 5", 400 },
 		{ " 5", 400 }, { "5 ", 400 }, { "5x", 400 }, { "0x10", 400 },
 		{ "5, 5", 400 }, { "1.5", 400 }, { "0", 400 }, { "5", 400 },
 		{ "48", 400 }, { "50", 400 }, { "16384", 400 },
@@ -124,7 +125,6 @@ bodies_that_are_no_json(void **state)
 		},
 		{ BYTES("prepTime=45&ingredientsOnHand=beef") },
 		{ BYTES("{\"prepTime\": 045}") },
-		{ BYTES("\xef\xbb\xbf" GOOD) },
 	};
 	size_t i;
 
@@ -132,6 +132,85 @@ bodies_that_are_no_json(void **state)
 	for (i = 0; i < COUNT(cases); i++)
 		refuses(post(cases[i].body, cases[i].n), 400, "bad_json",
 		    "not JSON");
+}
+
+/* Of a length that nobody knows the end is where it ends. */
+static void
+negative_lengths(void **state)
+{
+	static const char *const lengths[] = { "-1", "-0", "-17",
+	    "-99999999999999999999999999" };
+	static char body[16385];
+	struct visit v;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(lengths); i++) {
+		v = post(BYTES(GOOD));
+		v.length = lengths[i];
+		takes(v, "beef", "45");
+		v.piece = 3;
+		takes(v, "beef", "45");
+		v.n = 0;
+		refuses(v, 400, "bad_json", "empty");
+		v = post_of(body, 16384);
+		v.length = lengths[i];
+		takes(v, "beef", "45");
+		v = post_of(body, 16385);
+		v.length = lengths[i];
+		refuses(v, 413, "too_large", "16384 bytes");
+		v = post(BYTES(GOOD));
+		v.length = lengths[i];
+		v.piece = 5;
+		v.stop_at = 10;
+		refuses(v, 408, "too_slow", "did not come");
+	}
+}
+
+/* Each names what to change in the tool that sent it. */
+static void
+bodies_that_a_tool_has_spoilt(void **state)
+{
+	static const struct { const char *body; size_t n;
+	    const char *type, *code, *words; int status; } cases[] = {
+		{ BYTES("\xef\xbb\xbf" GOOD), "application/json", "bad_json",
+		    "without BOM", 400 },
+		{ BYTES("\xef\xbb\xbf" "a=b"),
+		    "application/x-www-form-urlencoded", "bad_json",
+		    "without BOM", 400 },
+		{ BYTES("\xff\xfe{\0"), "application/json", "bad_encoding",
+		    "UTF-16", 400 },
+		{ BYTES("\xfe\xff\0{"), "application/json", "bad_encoding",
+		    "UTF-16", 400 },
+		{ BYTES(GOOD), "application/x-www-form-urlencoded",
+		    "bad_type", "-H 'Content-Type: application/json'", 415 },
+		{ BYTES("\n [" GOOD "]"), "application/x-www-form-urlencoded",
+		    "bad_type", "-H 'Content-Type: application/json'", 415 },
+		{ BYTES("'" GOOD "'"), "application/json", "bad_json",
+		    "Windows", 400 },
+		{ BYTES("@order.json"), "application/json", "bad_json",
+		    "file's name", 400 },
+		{ BYTES(GOOD), NULL, "bad_type", "application/json", 415 },
+		{ BYTES(GOOD), "text/plain", "bad_type", "application/json",
+		    415 },
+		{ BYTES(GOOD), "multipart/form-data; boundary=x", "bad_type",
+		    "application/json", 415 },
+	};
+	struct visit v;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		v = post(cases[i].body, cases[i].n);
+		v.type = cases[i].type;
+		refuses(v, cases[i].status, cases[i].code, cases[i].words);
+	}
+	v = post(BYTES(GOOD));
+	v.coding = "identity";
+	takes(v, "beef", "45");
+	v.at = 0;
+	v.coding = "gzip";
+	refuses(v, 415, "bad_type", "without Content-Encoding");
 }
 
 static void
@@ -190,6 +269,8 @@ main(void)
 		cmocka_unit_test(body_that_stops),
 		cmocka_unit_test(largest_body_and_one_more),
 		cmocka_unit_test(bodies_that_are_no_json),
+		cmocka_unit_test(negative_lengths),
+		cmocka_unit_test(bodies_that_a_tool_has_spoilt),
 		cmocka_unit_test(bodies_that_are_no_object),
 		cmocka_unit_test(deep_bodies),
 		cmocka_unit_test(bytes_that_are_no_utf8),

@@ -76,14 +76,15 @@ first_and_last_events(void **state)
 	w.run.parts[BUY].tokens = (struct tokens){ -1, 2, true };
 	run_end(&w.run);
 	world_flush(&w);
-	unit_assert_has(w.sent.data, ": ok\n\nid: 1\ndata: _run|{\"id\":\"");
+	unit_assert_has(w.sent.data, ": ok\n\ndata: _run|{\"id\":\"");
 	unit_assert_has(w.sent.data, w.plan.id);
 	unit_assert_has(w.sent.data, "\"parts\":[\"ideas\",\"rest\",\"buy\","
-	    "\"side\",\"solo\",\"cook\"],\"given\":[],\"demo\":false}");
+	    "\"side\",\"solo\",\"cook\"],\"given\":[],\"demo\":false}\n"
+	    "retry: 86400000\nid: 1\n\n");
 	unit_assert_lacks(w.sent.data, "hint");
-	unit_assert_has(w.sent.data, "id: 2\ndata: _done|{\"ms\":");
+	unit_assert_has(w.sent.data, "data: _done|{\"ms\":");
 	unit_assert_has(w.sent.data, "\"tokens\":{\"in\":10,\"out\":7,"
-	    "\"estimated\":true}}\n\n");
+	    "\"estimated\":true}}\nid: 2\n\n");
 	unit_assert_lacks(w.sent.data, "first_ms");
 	world_close(&w);
 }

@@ -280,19 +280,24 @@ newlines_are_folded_across_calls(void **state)
 }
 
 static void
-event_is_two_lines_and_a_blank_one(void **state)
+data_retry_and_id_last(void **state)
 {
 	struct buf out = BUF_INIT(500);
 	bool after_cr = false;
 
 	(void)state;
-	assert_int_equal(sse_write(&out, 17, "add", BYTES("1 | 2\n"),
+	assert_int_equal(sse_write(&out, 17, -1, "add", BYTES("1 | 2\n"),
 	    &after_cr), 1);
-	assert_string_equal(out.data, "id: 17\ndata: add|1 | 2" NL "\n\n");
+	assert_string_equal(out.data, "data: add|1 | 2" NL "\nid: 17\n\n");
 	buf_reset(&out);
-	assert_int_equal(sse_write(&out, UINT64_MAX, "x", BYTES("y"),
+	assert_int_equal(sse_write(&out, UINT64_MAX, -1, "x", BYTES("y"),
 	    &after_cr), 1);
-	assert_string_equal(out.data, "id: 18446744073709551615\ndata: x|y"
+	assert_string_equal(out.data, "data: x|y\n"
+	    "id: 18446744073709551615\n\n");
+	buf_reset(&out);
+	assert_int_equal(sse_write(&out, 1, 86400000, "x", BYTES("y"),
+	    &after_cr), 1);
+	assert_string_equal(out.data, "data: x|y\nretry: 86400000\nid: 1"
 	    "\n\n");
 	buf_free(&out);
 }
@@ -304,12 +309,12 @@ lf_of_a_cut_crlf_is_no_event(void **state)
 	bool after_cr = false;
 
 	(void)state;
-	assert_int_equal(sse_write(&out, 1, "p", "a\r", 2, &after_cr), 1);
+	assert_int_equal(sse_write(&out, 1, -1, "p", "a\r", 2, &after_cr), 1);
 	buf_reset(&out);
-	assert_int_equal(sse_write(&out, 2, "p", "\n", 1, &after_cr), 0);
+	assert_int_equal(sse_write(&out, 2, -1, "p", "\n", 1, &after_cr), 0);
 	assert_string_equal(out.data, "");
-	assert_int_equal(sse_write(&out, 2, "p", "\n", 1, &after_cr), 1);
-	assert_string_equal(out.data, "id: 2\ndata: p|" NL "\n\n");
+	assert_int_equal(sse_write(&out, 2, -1, "p", "\n", 1, &after_cr), 1);
+	assert_string_equal(out.data, "data: p|" NL "\nid: 2\n\n");
 	buf_free(&out);
 }
 
@@ -341,9 +346,9 @@ written_and_read_again(void **state)
 			buf_reset(&wire);
 			buf_reset(&got);
 			sse_reset(&sse);
-			id += (uint64_t)sse_write(&wire, id + 1, "p",
+			id += (uint64_t)sse_write(&wire, id + 1, -1, "p",
 			    folds[i].text, cut, &after_cr);
-			id += (uint64_t)sse_write(&wire, id + 1, "p",
+			id += (uint64_t)sse_write(&wire, id + 1, -1, "p",
 			    folds[i].text + cut, folds[i].n - cut, &after_cr);
 			assert_int_equal(unit_count(wire.data, "\n\n"), id);
 			sse_feed(&sse, wire.data, wire.len, take_text, &got);
@@ -362,11 +367,11 @@ each_part_has_its_own_cr(void **state)
 	bool one = false, other = false;
 
 	(void)state;
-	sse_write(&out, 1, "a", "\r", 1, &one);
-	sse_write(&out, 2, "b", "\n", 1, &other);
-	sse_write(&out, 3, "a", "\nx", 2, &one);
-	assert_string_equal(out.data, "id: 1\ndata: a|" NL "\n\n"
-	    "id: 2\ndata: b|" NL "\n\nid: 3\ndata: a|x\n\n");
+	sse_write(&out, 1, -1, "a", "\r", 1, &one);
+	sse_write(&out, 2, -1, "b", "\n", 1, &other);
+	sse_write(&out, 3, -1, "a", "\nx", 2, &one);
+	assert_string_equal(out.data, "data: a|" NL "\nid: 1\n\n"
+	    "data: b|" NL "\nid: 2\n\ndata: a|x\nid: 3\n\n");
 	buf_free(&out);
 }
 
@@ -377,7 +382,7 @@ full_queue_is_said(void **state)
 	bool after_cr = false;
 
 	(void)state;
-	sse_write(&out, 1, "part", BYTES("longer than that"), &after_cr);
+	sse_write(&out, 1, -1, "part", BYTES("longer than that"), &after_cr);
 	assert_true(out.failed);
 	buf_free(&out);
 }
@@ -395,7 +400,7 @@ main(void)
 		cmocka_unit_test(longest_event_and_one_more),
 		cmocka_unit_test(newlines_are_folded),
 		cmocka_unit_test(newlines_are_folded_across_calls),
-		cmocka_unit_test(event_is_two_lines_and_a_blank_one),
+		cmocka_unit_test(data_retry_and_id_last),
 		cmocka_unit_test(lf_of_a_cut_crlf_is_no_event),
 		cmocka_unit_test(written_and_read_again),
 		cmocka_unit_test(each_part_has_its_own_cr),

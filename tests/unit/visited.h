@@ -20,6 +20,7 @@
 /* What the web server says, and how the body comes. */
 struct visit {
 	const char	*method, *path, *type, *length, *accept, *origin;
+	const char	*last_id, *query, *coding;
 	const char	*body;
 	size_t		 n;
 	size_t		 piece;		/* bytes a read; 0: all there is */
@@ -36,6 +37,9 @@ param(void *arg, const char *name)
 		{ "REQUEST_METHOD", v->method }, { "REQUEST_URI", v->path },
 		{ "CONTENT_TYPE", v->type }, { "CONTENT_LENGTH", v->length },
 		{ "HTTP_ACCEPT", v->accept }, { "HTTP_ORIGIN", v->origin },
+		{ "HTTP_LAST_EVENT_ID", v->last_id },
+		{ "QUERY_STRING", v->query },
+		{ "HTTP_CONTENT_ENCODING", v->coding },
 	};
 	size_t i;
 
@@ -117,6 +121,7 @@ visit(struct house *h, struct visit *v)
 		v->length = length;
 	else if (v->length != NULL && *v->length == '\0')
 		v->length = NULL;
+	request_begin(&h->request, &source, &h->config);
 	return request_read(&h->request, &source, &h->config, &h->graph,
 	    &h->err);
 }

@@ -136,9 +136,9 @@ world_write(void *arg, const char *data, size_t n)
 }
 
 static inline int
-world_gone(void *arg)
+world_gone(void *arg, short revents)
 {
-	(void)arg;
+	(void)arg, (void)revents;
 	return 0;
 }
 
