@@ -53,7 +53,7 @@ test('the other forms show what runs, and no more', scene({}, async ({ site, pro
   assert.deepEqual(Object.keys(doc.parts), ['sde', 'ste']);
   assert.equal(doc.parts.ste.text, TEXTS.ste);
   const text = await (await site.post(body, { headers: { accept: 'text/plain' } })).text();
-  assert.equal(text, `\n\nSide dishes\n-----------\n${TEXTS.sde}\n\nSteps\n-----\n${TEXTS.ste}\n`);
+  assert.equal(text, `\n\nSide dishes\n-----------\n${TEXTS.sde}\n\nSteps\n-----\n${TEXTS.ste}\n\n(end)\n`);
 }));
 
 test('a given text is nothing but text', scene({}, async ({ site, provider }) => {
