@@ -30,6 +30,7 @@
 #include "lib/log.h"
 #include "lib/merge.h"
 #include "lib/page.h"
+#include "lib/place.h"
 #include "lib/plan.h"
 #include "lib/reply.h"
 #include "lib/request.h"
@@ -108,6 +109,7 @@ generate(struct house *house, const struct request *request,
 		reply->gone = true;
 out:
 	run_free(&run);
+	state_finish(&house->state);
 	plan_free(&plan);
 	return rc;
 }
@@ -284,6 +286,15 @@ load(struct house *house)
 }
 
 static void
+open_state(struct house *house)
+{
+	char *site = place_site(house->config.path);
+
+	state_open(&house->state, house->config.state, site);
+	free(site);
+}
+
+static void
 usage(FILE *out)
 {
 	fputs("usage: recipe.fcgi --listen unix:PATH|HOST:PORT\n"
@@ -380,7 +391,7 @@ main(int argc, char **argv)
 	load(&house);
 	if (where != NULL && house.broken.status != 0)
 		exit(1);
-	state_open(&house.state, house.config.state);
+	open_state(&house);
 	http_init();
 	house.trust = trust_new();
 	if (cgi)

@@ -14,6 +14,7 @@
 #include "graph.h"
 #include "io.h"
 #include "json.h"
+#include "refusal.h"
 #include "service.h"
 #include "surrogate.h"
 #include "utf8.h"
@@ -313,21 +314,18 @@ take_chunk(struct answer *a, const struct json *chunk)
 static int
 take_error(struct answer *a, const struct json *json, const char *text)
 {
-	struct json *error = json_get(json, "error");
-	int64_t status = json_int(json_get(error, "code"), json_int(
-	    json_get(error, "status"), json_int(json_get(json, "code"), 0)));
+	enum means means;
 
-	if (status >= 400 && status < 600)
-		a->outcome->status = (int)status;
-	if (fault_is_moderation(json, text)) {
+	refusal_read(a->outcome, json, text, a->job->params);
+	means = a->outcome->means;
+	if (means == MEANS_CONTENT) {
 		a->outcome->finish = FINISH_FILTER;
 		a->done = true;
 		return 0;
 	}
-	fault_classify(a->outcome, json, text, text, a->job->params);
 	hint_body(&a->hint, text);
-	return answer_fail(a, status == 401 || status == 403 ? "auth" :
-	    "provider_error", "%s broke off with an error: %s", text);
+	return answer_fail(a, means == MEANS_KEY || means == MEANS_FORBIDDEN ?
+	    "auth" : "provider_error", "%s broke off with an error: %s", text);
 }
 
 /* One event's document. */

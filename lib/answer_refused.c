@@ -9,6 +9,7 @@
 #include "answer.h"
 #include "fault.h"
 #include "json.h"
+#include "refusal.h"
 #include "service.h"
 
 #define DEPTH	32
@@ -57,14 +58,14 @@ answer_refused(struct answer *a, int status, const char *type,
 	a->outcome->status = status;
 	hint_body(&a->hint, text);
 	take_repeated_headers(a, json);
-	fault_classify(a->outcome, json, text, body, a->job->params);
+	refusal_read(a->outcome, json, text, a->job->params);
 	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
-	if ((status == 400 || status == 403) &&
-	    fault_is_moderation(json, text)) {
+	if (a->outcome->means == MEANS_CONTENT) {
 		code = "filtered";
 		snprintf(what, sizeof(what), "%%s will not write this (%d): "
 		    "%%s", status);
-	} else if (status == 401 || status == 403) {
+	} else if (a->outcome->means == MEANS_KEY ||
+	    a->outcome->means == MEANS_FORBIDDEN) {
 		code = "auth";
 		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
 		    status);

@@ -19,38 +19,67 @@
 
 /* How long a service is set aside whose key or credit is no good. */
 #define ASIDE_MS	600000
+/* And one that refuses without a reason: it may be this visitor's words. */
+#define FORBIDDEN_MS	30000
 #define ASIDE_MOST_MS	3600000
 
 enum next { NEXT_NONE, NEXT_SAME, NEXT_MODEL, NEXT_SERVICE };
 
-static bool
-is(const struct outcome *o, const char *code)
-{
-	return strcmp(o->code, code) == 0;
-}
+/* What other runs are told. */
+enum memory { TELL_NOBODY, TELL_ASIDE, TELL_FORBIDDEN, TELL_COUNT };
 
-static bool
-is_refusal(const struct outcome *o)
-{
-	return is(o, "auth") || o->no_credit;
-}
+/* What follows from a failure: before the first text, and what is told. */
+struct rule {
+	enum next	next;
+	enum memory	memory;
+	bool		retryable;	/* worth the visitor's asking again */
+};
 
-/* The status table of those that may pass. */
-static bool
-may_pass(int status)
-{
-	return status == 408 || status == 409 || status == 425 ||
-	    status == 429 || status == 498 || status >= 500;
-}
+/* By what the service means; docs/failures.md has the same rows. */
+static const struct rule by_meaning[] = {
+	[MEANS_LIMIT]	  = { NEXT_SAME, TELL_NOBODY, true },
+	[MEANS_CREDIT]	  = { NEXT_SERVICE, TELL_ASIDE, false },
+	[MEANS_KEY]	  = { NEXT_SERVICE, TELL_ASIDE, false },
+	[MEANS_FORBIDDEN] = { NEXT_SERVICE, TELL_FORBIDDEN, false },
+	[MEANS_MODEL]	  = { NEXT_MODEL, TELL_NOBODY, false },
+	[MEANS_PARAM]	  = { NEXT_SAME, TELL_NOBODY, false },
+	[MEANS_CONTENT]	  = { NEXT_SERVICE, TELL_NOBODY, false },
+	[MEANS_SIZE]	  = { NEXT_SERVICE, TELL_NOBODY, false },
+	[MEANS_REQUEST]	  = { NEXT_SERVICE, TELL_NOBODY, false },
+	[MEANS_SERVER]	  = { NEXT_SAME, TELL_COUNT, true },
+};
 
-/* Worth asking again, by the visitor where not by us. */
-static bool
-is_retryable(const struct outcome *o)
+/* By the code if it has said nothing. */
+static const struct {
+	const char	*code;
+	struct rule	 rule;
+} by_code[] = {
+	{ "unreachable",	 { NEXT_SERVICE, TELL_COUNT, true } },
+	{ "tls",		 { NEXT_SERVICE, TELL_COUNT, false } },
+	{ "connect_timeout",	 { NEXT_SERVICE, TELL_COUNT, true } },
+	{ "first_token_timeout", { NEXT_SERVICE, TELL_COUNT, true } },
+	{ "idle_timeout",	 { NEXT_SERVICE, TELL_COUNT, true } },
+	{ "cut_off",		 { NEXT_SAME, TELL_COUNT, true } },
+	{ "provider_error",	 { NEXT_SAME, TELL_COUNT, true } },
+	{ "no_stream",		 { NEXT_SERVICE, TELL_NOBODY, false } },
+	{ "lost",		 { NEXT_SAME, TELL_NOBODY, true } },
+	{ "too_big",		 { NEXT_NONE, TELL_NOBODY, false } },
+};
+
+/* "empty", "bad_list", and whatever else: another may do better. */
+static const struct rule any_other = { NEXT_SERVICE, TELL_NOBODY, true };
+
+static const struct rule *
+rule_for(const struct outcome *o)
 {
-	if (is(o, "http_status"))
-		return may_pass(o->status) && !o->no_credit;
-	return !is(o, "auth") && !is(o, "tls") && !is(o, "no_stream") &&
-	    !is(o, "too_big");
+	size_t i;
+
+	if (o->means != MEANS_UNSAID)
+		return &by_meaning[o->means];
+	for (i = 0; i < sizeof(by_code) / sizeof(by_code[0]); i++)
+		if (strcmp(o->code, by_code[i].code) == 0)
+			return &by_code[i].rule;
+	return &any_other;
 }
 
 /* What another attempt would be, as far as the outcome tells. */
@@ -58,23 +87,14 @@ static enum next
 classify(const struct part *part, const struct attempt *attempt,
     const struct outcome *o)
 {
-	if (is(o, "too_big"))
-		return NEXT_NONE;
-	if (is_refusal(o) || is(o, "filtered"))
-		return NEXT_SERVICE;
-	if (o->no_model)
-		return NEXT_MODEL;
-	if (o->refused != 0 && (o->refused & attempt->params) != 0)
-		return NEXT_SAME;
-	if (o->status >= 400 && o->status != 404 && o->status != 413 &&
-	    !may_pass(o->status))
-		return NEXT_NONE;
-	if (part->text_len > 0)
-		return NEXT_SERVICE;
-	if ((is(o, "http_status") && may_pass(o->status)) ||
-	    is(o, "cut_off") || is(o, "provider_error") || is(o, "lost"))
-		return NEXT_SAME;
-	return NEXT_SERVICE;
+	enum next next = rule_for(o)->next;
+
+	/* One that was not sent cannot be left out. */
+	if (o->means == MEANS_PARAM)
+		return (o->refused & attempt->params) == 0 ? NEXT_SERVICE :
+		    NEXT_SAME;
+	/* No half sentence is glued to another's, so it begins again there. */
+	return part->text_len > 0 && next == NEXT_SAME ? NEXT_SERVICE : next;
 }
 
 /* From 0 to most, so that parts do not come back in step. */
@@ -192,24 +212,29 @@ prepare_next(struct run *run, struct part *part,
 	return false;
 }
 
-/* What other runs should know. */
+/*
+ * What other runs should know.  A parameter that was refused is not among it:
+ * only an answer without it proves that this was the fault (decide_worked).
+ */
 static void
 remember(struct run *run, const struct attempt *attempt,
     const struct outcome *o)
 {
 	const struct service *s = attempt->service;
+	enum memory memory = rule_for(o)->memory;
 
 	if (service_is_demo(s))
 		return;
-	if (is_refusal(o))
-		state_set_aside(run->state, s, ASIDE_MS, o->code);
+	if (memory == TELL_ASIDE)
+		state_set_aside(run->state, s, ASIDE_MS, o->means ==
+		    MEANS_CREDIT ? "credit" : "auth");
+	else if (memory == TELL_FORBIDDEN)
+		state_set_aside(run->state, s, FORBIDDEN_MS, "auth");
 	else if (o->wait_ms > run_limits(run)->retry_wait_ms)
 		state_set_aside(run->state, s, o->wait_ms > ASIDE_MOST_MS ?
 		    ASIDE_MOST_MS : o->wait_ms, "rate limit");
-	else if (o->refused != 0 && (o->refused & attempt->params) != 0)
-		state_learn_refused(run->state, s, attempt->model,
-		    o->refused);
-	else if (is(o, "http_status") && o->status >= 500)
+	else if (memory == TELL_COUNT && (o->status < 400 ||
+	    o->status >= 500))
 		state_failed(run->state, s);
 	if (o->thinks)
 		state_learn_thinks(run->state, s, attempt->model, true);
@@ -218,11 +243,11 @@ remember(struct run *run, const struct attempt *attempt,
 static void
 give_up(struct run *run, struct part *part, const struct outcome *o)
 {
-	if (is(o, "filtered"))
+	if (o->means == MEANS_CONTENT)
 		part_end_badly(run, part, PART_FILTERED, o->message, o->code,
 		    o->message, false);
 	else
-		part_fail(run, part, o->code, is_retryable(o), "%s",
+		part_fail(run, part, o->code, rule_for(o)->retryable, "%s",
 		    o->message);
 }
 
@@ -254,9 +279,13 @@ decide_failed(struct run *run, struct part *part, struct attempt *attempt,
 }
 
 void
-decide_worked(struct run *run, const struct attempt *attempt,
-    const struct outcome *o)
+decide_worked(struct run *run, const struct part *part,
+    const struct attempt *attempt, const struct outcome *o)
 {
+	/* It works without what it refused: now that is known. */
+	if ((part->refused & ~attempt->params) != 0)
+		state_learn_refused(run->state, attempt->service,
+		    attempt->model, part->refused & ~attempt->params);
 	if (o->thinks != attempt->thinks)
 		state_learn_thinks(run->state, attempt->service,
 		    attempt->model, o->thinks);

@@ -1,16 +1,21 @@
 /*
  * decide: an attempt has failed; what now.
  *
- * Before the first text a failure that may pass is tried again at the same
- * service, after the server's own hint or a growing wait with jitter, as long
- * as that is at most retry_wait_ms; a parameter that was refused is left out
- * and the rest tried again at once; a model that is gone makes way for the
- * next of its list; and all else that another host may do better goes to the
- * next service of the order.  After the first text the part begins again at
- * the next service, so that no half sentence is glued to another's.  What is
- * not worth another attempt, or the eighth, is the end of the part.
+ * docs/failures.md is the policy, a row for each meaning of a refusal and for
+ * each code; decide.c has the same rows as a table.  In short: before the
+ * first text a failure that may pass is tried again at the same service,
+ * after the server's own hint or a growing wait with jitter, as long as that
+ * is at most retry_wait_ms; a parameter that was refused is left out and the
+ * rest tried again at once; a model that is gone makes way for the next of its
+ * list; and all else, a request that one host does not like among it, goes to
+ * the next service of the order, because hosts differ in nothing so much.
+ * After the first text the part begins again at the next service, so that no
+ * half sentence is glued to another's.  What is not worth another attempt, or
+ * the eighth, is the end of the part.
  *
- * What concerns all workers is written to the state.
+ * What concerns all workers is written to the state: only what is the
+ * service's own (its key, its credit, its limit, its being there), and only
+ * what a later answer has proven (a parameter that it refuses).
  */
 #ifndef DECIDE_H
 #define DECIDE_H
@@ -38,8 +43,8 @@ void	decide_service(struct run *run, struct part *part);
 void	decide_left(struct run *run, struct attempt *attempt,
 	    const struct left *left);
 
-/* The attempt ended well: the state may hear of that. */
-void	decide_worked(struct run *run, const struct attempt *attempt,
-	    const struct outcome *outcome);
+/* The attempt ended well: what that proves is told to the state. */
+void	decide_worked(struct run *run, const struct part *part,
+	    const struct attempt *attempt, const struct outcome *outcome);
 
 #endif

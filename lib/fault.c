@@ -7,9 +7,7 @@
 
 #include "buf.h"
 #include "fault.h"
-#include "job.h"
 #include "json.h"
-#include "profile.h"
 #include "utf8.h"
 
 static const char *
@@ -23,7 +21,7 @@ static const char *
 words_of(const struct json *json, int depth)
 {
 	static const char *const keys[] = { "message", "msg", "error",
-	    "error_message", "detail" };
+	    "error_message", "detail", "errors", "base_resp", "status_msg" };
 	const char *text = json_string(json, NULL);
 	size_t i;
 
@@ -47,20 +45,43 @@ says_so(const struct json *json)
 	return json_kind(json) != JSON_NONE && (text == NULL || *text != '\0');
 }
 
-const char *
-fault_text(const struct json *json)
+/*
+ * Whether a document is an error.  Members that a good chunk may have, too,
+ * count only if there is no list of choices.
+ */
+static bool
+is_error(const struct json *json)
 {
 	struct json *error = json_get(json, "error");
 	const char *object = string(json, "object");
-	bool is = json_count(error) > 0 || (json_kind(error) == JSON_STRING &&
-	    says_so(error)) ||
-	    says_so(json_get(json, "error_message")) ||
-	    says_so(json_get(json, "detail")) ||
-	    (object != NULL && strcmp(object, "error") == 0) ||
-	    (json_get(json, "choices") == NULL && string(json, "message"));
-	const char *text = is ? words_of(json, 6) : NULL;
+	bool chunk = json_kind(json_get(json, "choices")) == JSON_ARRAY;
 
-	return is && text == NULL ? "no reason given" : text;
+	if (json_count(error) > 0 || (json_kind(error) == JSON_STRING &&
+	    says_so(error)) || says_so(json_get(json, "error_message")) ||
+	    (object != NULL && strcmp(object, "error") == 0) ||
+	    json_int(json_get(json_get(json, "base_resp"), "status_code"),
+	    0) != 0)
+		return true;
+	return !chunk && (says_so(json_get(json, "detail")) ||
+	    json_count(json_get(json, "errors")) > 0 ||
+	    string(json, "message") != NULL || string(json, "msg") != NULL ||
+	    (json_get(json, "success") != NULL &&
+	    !json_boolean(json_get(json, "success"), true)));
+}
+
+const char *
+fault_text(const struct json *json)
+{
+	const char *text;
+
+	/* Google's compatible API wraps it in an array. */
+	if (json_kind(json) == JSON_ARRAY && json_count(json) > 0 &&
+	    json_kind(json_at(json, 0)) == JSON_OBJECT)
+		json = json_at(json, 0);
+	if (json_kind(json) != JSON_OBJECT || !is_error(json))
+		return NULL;
+	text = words_of(json, 6);
+	return text == NULL ? "no reason given" : text;
 }
 
 /* Bytes at s that stand for c, as JSON, a URL or a page may write it; 0. */
@@ -125,66 +146,4 @@ fault_quote(const char *text, const char *key, struct buf *out)
 	for (i = 0; i < n; i++)
 		if ((unsigned char)out->data[i] < ' ')
 			out->data[i] = ' ';
-}
-
-static bool
-says(const char *text, const char *const words[])
-{
-	size_t i;
-
-	for (i = 0; words[i] != NULL; i++)
-		if (text != NULL && strcasestr(text, words[i]) != NULL)
-			return true;
-	return false;
-}
-
-bool
-fault_is_moderation(const struct json *json, const char *text)
-{
-	static const char *const names[] = { "content_filter",
-	    "content_policy", "moderation", NULL };
-	static const char *const words[] = { "flagged", "moderation",
-	    "content management policy", NULL };
-	struct json *error = json_get(json, "error");
-	struct json *metadata = json_get(error, "metadata");
-
-	return says(string(error, "code"), names) ||
-	    says(string(error, "type"), names) ||
-	    json_get(metadata, "flagged_input") != NULL || says(text, words);
-}
-
-void
-fault_classify(struct outcome *o, const struct json *json, const char *text,
-    const char *body, unsigned sent)
-{
-	static const char *const credit[] = { "insufficient_quota",
-	    "insufficient credit", "exceeded your current quota", "billing",
-	    "credit balance", NULL };
-	static const char *const size[] = { "too large", "too long",
-	    "maximum context", "context length", "at most", NULL };
-	static const char *const model[] = { "model_not_found",
-	    "model not found", "does not exist", "decommissioned",
-	    "not a valid model", NULL };
-	struct json *error = json_get(json, "error");
-	const char *code = string(error, "code"), *type = string(error, "type");
-	const char *param = string(error, "param");
-
-	o->no_credit = o->status == 402 || says(code, credit) ||
-	    says(type, credit) || ((o->status == 429 || o->status == 400) &&
-	    says(text, credit));
-	o->no_model = (o->status == 404 && (says(text, model) ||
-	    says(code, model) || says(text, (const char *const[]){ "model",
-	    NULL }))) || says(code, model) ||
-	    (o->status == 400 && says(text, model));
-	/* Too much of a parameter is no reason to leave it out. */
-	if ((o->status != 400 && o->status != 422) || says(text, size))
-		return;
-	if (param != NULL)
-		o->refused = param_in_text(param, sent);
-	if (o->refused == 0)
-		o->refused = param_in_text(text, sent);
-	if (o->refused == 0)
-		o->refused = param_in_text(body, sent);
-	if (code != NULL && strcmp(code, "json_validate_failed") == 0)
-		o->refused = PARAM_RESPONSE_FORMAT & sent;
 }

@@ -7,11 +7,8 @@
 #ifndef FAULT_H
 #define FAULT_H
 
-#include <stdbool.h>
-
 struct buf;
 struct json;
-struct outcome;
 
 /* Bytes of somebody else's words that a message repeats at most. */
 #define FAULT_QUOTE_MAX	200
@@ -25,19 +22,5 @@ const char *fault_text(const struct json *json);
  * page escapes it.
  */
 void	fault_quote(const char *text, const char *key, struct buf *out);
-
-/*
- * Whether a refusal (400 or 403, or an error in the stream) is of this one
- * prompt's content, and so nothing that others need to know.
- */
-bool	fault_is_moderation(const struct json *json, const char *text);
-
-/*
- * Sets what the worker has to know to decide, by the status in the outcome
- * and the words of the refusal: refused (of the parameters
- * in `sent`, bits), no_model, no_credit.
- */
-void	fault_classify(struct outcome *outcome, const struct json *json,
-	    const char *text, const char *body, unsigned sent);
 
 #endif

@@ -55,6 +55,32 @@ out:
 	return job->spec == NULL || job->model == NULL ? -1 : 0;
 }
 
+static const char *const meanings[] = { [MEANS_UNSAID] = "",
+    [MEANS_LIMIT] = "limit", [MEANS_CREDIT] = "credit", [MEANS_KEY] = "key",
+    [MEANS_FORBIDDEN] = "forbidden", [MEANS_MODEL] = "model",
+    [MEANS_PARAM] = "parameter", [MEANS_CONTENT] = "content",
+    [MEANS_SIZE] = "size", [MEANS_REQUEST] = "request",
+    [MEANS_SERVER] = "server" };
+
+#define NMEANS	(sizeof(meanings) / sizeof(meanings[0]))
+
+static const char *
+means_name(enum means means)
+{
+	return meanings[means];
+}
+
+static enum means
+means_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name != NULL && i < NMEANS; i++)
+		if (strcmp(meanings[i], name) == 0)
+			return (enum means)i;
+	return MEANS_UNSAID;
+}
+
 static const char *const finishes[] = { "", "stop", "length", "filter" };
 
 int
@@ -72,8 +98,7 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_int(json, "status", outcome->status);
 		json_set_int(json, "wait_ms", outcome->wait_ms);
 		json_set_int(json, "refused", (int64_t)outcome->refused);
-		json_set_bool(json, "no_model", outcome->no_model);
-		json_set_bool(json, "no_credit", outcome->no_credit);
+		json_set_string(json, "means", means_name(outcome->means));
 	}
 	json_set_bool(json, "thinks", outcome->thinks);
 	json_set_int(json, "in", outcome->tokens.in);
@@ -113,8 +138,7 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->status = (int)json_int(json_get(json, "status"), 0);
 	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
 	outcome->refused = (unsigned)json_int(json_get(json, "refused"), 0);
-	outcome->no_model = json_boolean(json_get(json, "no_model"), false);
-	outcome->no_credit = json_boolean(json_get(json, "no_credit"), false);
+	outcome->means = means_find(json_string(json_get(json, "means"), NULL));
 	outcome->thinks = json_boolean(json_get(json, "thinks"), false);
 	outcome->tokens.in = json_int(json_get(json, "in"), -1);
 	outcome->tokens.out = json_int(json_get(json, "out"), -1);

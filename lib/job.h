@@ -41,6 +41,21 @@ struct tokens {
 	bool	 estimated;
 };
 
+/* What a service means by an error (refusal.h). */
+enum means {
+	MEANS_UNSAID,		/* it said nothing: the code tells */
+	MEANS_LIMIT,		/* too many requests or tokens, for a while */
+	MEANS_CREDIT,		/* no money, or no quota, is left */
+	MEANS_KEY,		/* the key is no good */
+	MEANS_FORBIDDEN,	/* 403 without a reason */
+	MEANS_MODEL,		/* it does not have this model */
+	MEANS_PARAM,		/* it refuses a parameter by name */
+	MEANS_CONTENT,		/* it will not write about this prompt */
+	MEANS_SIZE,		/* the prompt is too long for it */
+	MEANS_REQUEST,		/* anything else is wrong for it */
+	MEANS_SERVER,		/* its own trouble, which may pass */
+};
+
 /*
  * How an attempt ended.  For FINISH_NONE `code` is a word of recipe.fcgi(8),
  * ERROR CODES, `status` the HTTP status (0 without one) and `wait_ms` the
@@ -53,9 +68,8 @@ struct outcome {
 	int64_t		 wait_ms;
 	char		 message[400];
 	struct tokens	 tokens;
+	enum means	 means;
 	unsigned	 refused;	/* the parameter that it names */
-	bool		 no_model;	/* the host does not have this model */
-	bool		 no_credit;	/* no money, or no quota, is left */
 	bool		 thinks;	/* a thought ended that never began */
 };
 

@@ -89,3 +89,15 @@ place_find(const char *env, const char *name)
 		path = look(dir, "share/recipe/", name);
 	return path;
 }
+
+char *
+place_site(const char *config)
+{
+	char path[PATH_MAX];
+
+	if (config != NULL && realpath(config, path) != NULL)
+		return copy(path);
+	if (config != NULL)
+		return copy(config);
+	return copy(own_path(path) && up(path) ? path : "");
+}

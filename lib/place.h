@@ -17,6 +17,12 @@
  */
 char	*place_find(const char *env, const char *name);
 
+/*
+ * What tells this site from others of the same user: the real path of its
+ * recipe.json (`config`), or the program's directory if that is NULL.
+ */
+char	*place_site(const char *config);
+
 /* DIR, a slash, NAME and SUFFIX in one. */
 char	*place_join(const char *dir, const char *name, const char *suffix);
 

@@ -23,6 +23,7 @@
 #include "run.h"
 #include "sse.h"
 #include "stage.h"
+#include "state.h"
 
 static void
 tell_run(struct run *run)
@@ -170,6 +171,7 @@ run_advance(struct run *run)
 {
 	size_t i;
 
+	state_settle(run->state);
 	/* In the graph's order, so one pass is enough for a chain of skips. */
 	for (i = 0; i < run->n; i++)
 		if (run->parts[i].state == PART_WAITING)
@@ -329,7 +331,7 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 		return;
 	}
 	let_speak(part, attempt);
-	decide_worked(run, attempt, &outcome);
+	decide_worked(run, part, attempt, &outcome);
 	if (outcome.finish == FINISH_FILTER) {
 		part_end_badly(run, part, PART_FILTERED, withheld, "filtered",
 		    withheld, false);

@@ -7,22 +7,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
-#include "doc.h"
+#include "digest.h"
+#include "fact.h"
 #include "io.h"
 #include "json.h"
 #include "log.h"
 #include "service.h"
 #include "state.h"
-#include "think.h"
 
 #define FILE_MAX	(256 * 1024)
 #define DEPTH		6
+
+/* Between two looks at a lock that somebody else holds. */
+#define LOOK_MS		5
+
+/* Digits of a site's folder's name, of a service's, and of its key in that. */
+#define SITE_DIGITS	16
+#define KEY_DIGITS	4
 
 /* Of the wall clock: other workers, and other boots, read it. */
 static int64_t
@@ -30,6 +35,8 @@ wall_ms(void)
 {
 	return (int64_t)time(NULL) * 1000;
 }
+
+/* --- where it is ---------------------------------------------------------- */
 
 /* A directory that is ours alone.  0, or -1. */
 static int
@@ -46,11 +53,12 @@ own(const char *dir)
 }
 
 void
-state_open(struct state *state, const char *dir)
+state_open(struct state *state, const char *dir, const char *site)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
 	const char *tmp = getenv("TMPDIR");
-	char path[PATH_MAX];
+	char path[PATH_MAX], name[SITE_DIGITS + 1];
+	size_t n;
 
 	if (dir != NULL)
 		snprintf(path, sizeof(path), "%s", dir);
@@ -69,21 +77,64 @@ state_open(struct state *state, const char *dir)
 		if (own(path) == -1)
 			return;
 	}
-	if (strlen(path) + sizeof("/state.json") > sizeof(path))
+	digest_hex(site, strlen(site), name, SITE_DIGITS);
+	n = strlen(path);
+	if ((size_t)snprintf(path + n, sizeof(path) - n, "/%s", name) >=
+	    sizeof(path) - n || own(path) == -1)
 		return;
-	strncat(path, "/state.json", sizeof(path) - strlen(path) - 1);
-	state->path = strdup(path);
+	state->dir = strdup(path);
+	state->pending = calloc(STATE_PENDING, sizeof(*state->pending));
+	if (state->dir == NULL || state->pending == NULL)
+		fatal("state");
 }
 
 void
 state_free(struct state *state)
 {
-	free(state->path);
+	free(state->dir);
+	free(state->pending);
 	json_free(state->json);
 	*state = (struct state)STATE_INIT;
 }
 
-/* What the file holds, an empty object where it holds nothing useful. */
+static int
+open_file(const struct state *state, const char *name, int flags)
+{
+	char path[PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", state->dir, name) >=
+	    sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* --- what it holds -------------------------------------------------------- */
+
+/*
+ * A service's name here.  Its id is not enough: it may have got another host or
+ * key since.  Nor are these: limits of two services at one host are counted
+ * apart, if they are of two models.
+ */
+static const char *
+name_service(const struct service *service, char name[FACT_SERVICE + 1])
+{
+	struct buf text = BUF_INIT(8192);
+	char key[KEY_DIGITS + 1] = "";
+
+	if (service->key != NULL)
+		digest_hex(service->key, strlen(service->key), key,
+		    KEY_DIGITS);
+	if (service->base_url != NULL)
+		buf_puts(&text, service->base_url);
+	buf_printf(&text, "\n%s\n%s", key, service->id);
+	digest_hex(text.data, text.len, name, FACT_SERVICE);
+	buf_free(&text);
+	return name;
+}
+
+/* What the file holds, an empty object if that is nothing useful. */
 static struct json *
 parse(int fd)
 {
@@ -104,235 +155,212 @@ parse(int fd)
 	return json;
 }
 
+/* --- reading and writing -------------------------------------------------- */
+
+static void
+apply_pending(struct state *state)
+{
+	size_t i;
+
+	if (state->npending > 0 && state->json == NULL)
+		state->json = json_new_object();
+	for (i = 0; i < state->npending; i++)
+		fact_apply(state->json, &state->pending[i]);
+}
+
 void
 state_read(struct state *state)
 {
+	struct stat st;
 	int fd;
 
-	json_free(state->json);
-	state->json = NULL;
-	if (state->path == NULL)
+	if (state->dir == NULL || (fd = open_file(state, "state.json",
+	    O_RDONLY)) == -1)
 		return;
-	if ((fd = open(state->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
-		return;
-	if (flock(fd, LOCK_SH) == 0)
+	if (fstat(fd, &st) == 0 && (st.st_ino != state->seen.st_ino ||
+	    st.st_dev != state->seen.st_dev ||
+	    st.st_size != state->seen.st_size ||
+	    st.st_mtim.tv_sec != state->seen.st_mtim.tv_sec ||
+	    st.st_mtim.tv_nsec != state->seen.st_mtim.tv_nsec)) {
+		json_free(state->json);
 		state->json = parse(fd);
-	close(fd);
-}
-
-/* A member that is an object, made where it is not there. */
-static struct json *
-child(struct json *json, const char *key)
-{
-	struct json *member = json_get(json, key);
-
-	if (json_kind(member) == JSON_OBJECT)
-		return member;
-	json_set(json, key, json_new_object());
-	return json_get(json, key);
-}
-
-static const char *
-model_key(const struct service *service, const char *model, char key[256])
-{
-	snprintf(key, 256, "%s %s", service->id, model);
-	return key;
-}
-
-/* One change, made to what the file holds now. */
-typedef void change_fn(struct json *json, const void *arg);
-
-static void
-change(struct state *state, change_fn *fn, const void *arg)
-{
-	struct buf text = BUF_INIT(FILE_MAX);
-	struct json *json;
-	int fd;
-
-	if (state->path == NULL)
-		return;
-	fd = open(state->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-	    0600);
-	if (fd == -1)
-		return;
-	if (flock(fd, LOCK_EX) == 0) {
-		json = parse(fd);
-		fn(json, arg);
-		json_write(json, &text);
-		if (!text.failed && lseek(fd, 0, SEEK_SET) == 0 &&
-		    ftruncate(fd, 0) == 0)
-			io_write_all(fd, text.data, text.len);
-		json_free(json);
+		state->seen = st;
+		apply_pending(state);
 	}
 	close(fd);
-	buf_free(&text);
-	state_read(state);
 }
+
+/* Under the lock.  A file that is not whole never has the name. */
+static int
+replace(const struct state *state, const struct json *json)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+	char from[PATH_MAX], to[PATH_MAX];
+	int fd, rc = -1;
+
+	json_write(json, &text);
+	fd = open_file(state, "state.new", O_WRONLY | O_CREAT | O_TRUNC);
+	snprintf(from, sizeof(from), "%s/state.new", state->dir);
+	snprintf(to, sizeof(to), "%s/state.json", state->dir);
+	if (fd != -1) {
+		rc = text.failed ? -1 : io_write_all(fd, text.data, text.len);
+		close(fd);
+		if (rc == -1 || (rc = rename(from, to)) == -1)
+			unlink(from);
+	}
+	buf_free(&text);
+	return rc;
+}
+
+static void
+write_pending(struct state *state)
+{
+	int fd = open_file(state, "state.json", O_RDONLY);
+
+	json_free(state->json);
+	state->json = fd == -1 ? json_new_object() : parse(fd);
+	if (fd != -1)
+		close(fd);
+	apply_pending(state);
+	fact_prune(state->json, wall_ms());
+	/* If it cannot be written this process knows all the same. */
+	if (replace(state, state->json) == 0 && (fd = open_file(state,
+	    "state.json", O_RDONLY)) != -1) {
+		fstat(fd, &state->seen);
+		close(fd);
+	}
+	state->npending = 0;
+}
+
+bool
+state_settle(struct state *state)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	bool busy;
+	int fd;
+
+	if (state->npending == 0)
+		return true;
+	fd = open_file(state, "state.lock", O_RDWR | O_CREAT);
+	busy = fd != -1 && fcntl(fd, F_SETLK, &lock) == -1 &&
+	    (errno == EAGAIN || errno == EACCES);
+	if (!busy)
+		write_pending(state);
+	if (fd != -1)
+		close(fd);
+	return !busy;
+}
+
+void
+state_finish(struct state *state)
+{
+	int64_t until = io_now_ms() + STATE_FINISH_MS;
+	struct timespec nap = { 0, LOOK_MS * 1000000L };
+
+	while (!state_settle(state) && io_now_ms() < until)
+		nanosleep(&nap, NULL);
+	state->npending = 0;
+}
+
+/* This process knows it at once, the others when it is written. */
+static void
+tell(struct state *state, const struct service *service, const char *model,
+    struct fact fact)
+{
+	if (state->dir == NULL)
+		return;
+	if (state->npending == STATE_PENDING && !state_settle(state))
+		return;
+	name_service(service, fact.service);
+	snprintf(fact.model, sizeof(fact.model), "%s",
+	    model == NULL ? "" : model);
+	fact.at_ms = wall_ms();
+	if (state->json == NULL)
+		state->json = json_new_object();
+	fact_apply(state->json, &fact);
+	state->pending[state->npending++] = fact;
+	state_settle(state);
+}
+
+/* --- what is asked and told ----------------------------------------------- */
 
 int64_t
 state_aside_ms(const struct state *state, const struct service *service)
 {
-	struct json *one = json_get(json_get(state->json, "services"),
-	    service->id);
-	int64_t until = json_int(json_get(one, "until"), 0);
-	int64_t left = until <= 0 ? 0 : until - wall_ms();
+	char name[FACT_SERVICE + 1];
 
-	/* A clock that was set back, or somebody's hand in the file. */
-	if (left > STATE_MOST_MS)
-		left = STATE_MOST_MS;
-	return left > 0 ? left : 0;
+	if (json_count(json_get(state->json, "services")) == 0)
+		return 0;
+	return fact_aside_ms(state->json, name_service(service, name),
+	    wall_ms());
 }
 
 unsigned
 state_refused(const struct state *state, const struct service *service,
     const char *model)
 {
-	char key[256];
-	struct json *one = json_get(json_get(state->json, "models"),
-	    model_key(service, model, key));
+	char name[FACT_SERVICE + 1];
 
-	return (unsigned)json_int(json_get(one, "refused"), 0);
+	return fact_refused(state->json, name_service(service, name), model,
+	    wall_ms());
 }
 
 bool
 state_thinks(const struct state *state, const struct service *service,
     const char *model)
 {
-	char key[256];
-	struct json *one = json_get(json_get(state->json, "models"),
-	    model_key(service, model, key));
+	char name[FACT_SERVICE + 1];
 
-	return json_boolean(json_get(one, "thinks"), think_is_known(model));
-}
-
-struct fact {
-	const struct service	*service;
-	const char		*model;
-	const char		*why;
-	int64_t			 ms;
-	unsigned		 param;
-	bool			 thinks;
-};
-
-/* Not less long than it is already, unless that is absurd. */
-static void
-put_aside(struct json *one, int64_t ms, const char *why)
-{
-	int64_t now = wall_ms(), until = now + ms;
-	int64_t had = json_int(json_get(one, "until"), 0);
-
-	if (had >= until && had <= now + STATE_MOST_MS)
-		return;
-	json_set_int(one, "until", until);
-	json_set_string(one, "why", why);
-}
-
-static void
-set_aside(struct json *json, const void *arg)
-{
-	const struct fact *fact = arg;
-	struct json *one = child(child(json, "services"), fact->service->id);
-
-	put_aside(one, fact->ms, fact->why);
+	return fact_thinks(state->json, name_service(service, name), model,
+	    wall_ms());
 }
 
 void
 state_set_aside(struct state *state, const struct service *service,
     int64_t ms, const char *why)
 {
-	const struct fact fact = { .service = service, .ms = ms, .why = why };
-
 	log_info("service=%s set aside for %lld s, why=%s", service->id,
 	    (long long)(ms / 1000), why);
-	change(state, set_aside, &fact);
-}
-
-static void
-count_failure(struct json *json, const void *arg)
-{
-	const struct fact *fact = arg;
-	struct json *one = child(child(json, "services"), fact->service->id);
-	int64_t fails = json_int(json_get(one, "fails"), 0);
-
-	/* Whatever the file says: it is a count of a few. */
-	fails = fails < 0 || fails >= STATE_FAILS ? STATE_FAILS : fails + 1;
-	json_set_int(one, "fails", fails);
-	if (fails < STATE_FAILS)
-		return;
-	json_set_int(one, "fails", 0);
-	put_aside(one, STATE_FAIL_MS, "failures");
+	tell(state, service, NULL, (struct fact){ .kind = FACT_ASIDE,
+	    .ms = ms, .why = why });
 }
 
 void
 state_failed(struct state *state, const struct service *service)
 {
-	const struct fact fact = { .service = service };
-
-	change(state, count_failure, &fact);
-}
-
-static void
-forget_failures(struct json *json, const void *arg)
-{
-	const struct fact *fact = arg;
-
-	json_set_int(child(child(json, "services"), fact->service->id),
-	    "fails", 0);
+	tell(state, service, NULL, (struct fact){ .kind = FACT_FAILED });
 }
 
 void
 state_worked(struct state *state, const struct service *service)
 {
-	const struct fact fact = { .service = service };
-	struct json *one;
+	char name[FACT_SERVICE + 1];
 
 	/* What others have counted since this run was planned counts too. */
 	state_read(state);
-	one = json_get(json_get(state->json, "services"), service->id);
-	if (json_int(json_get(one, "fails"), 0) > 0)
-		change(state, forget_failures, &fact);
-}
-
-static void
-add_refused(struct json *json, const void *arg)
-{
-	const struct fact *fact = arg;
-	char key[256];
-	struct json *one = child(child(json, "models"),
-	    model_key(fact->service, fact->model, key));
-
-	json_set_int(one, "refused",
-	    json_int(json_get(one, "refused"), 0) | (int64_t)fact->param);
+	if (fact_has_failed(state->json, name_service(service, name)))
+		tell(state, service, NULL,
+		    (struct fact){ .kind = FACT_WORKED });
 }
 
 void
 state_learn_refused(struct state *state, const struct service *service,
     const char *model, unsigned param)
 {
-	const struct fact fact = { .service = service, .model = model,
-	    .param = param };
-
-	change(state, add_refused, &fact);
-}
-
-static void
-add_thinks(struct json *json, const void *arg)
-{
-	const struct fact *fact = arg;
-	char key[256];
-	struct json *one = child(child(json, "models"),
-	    model_key(fact->service, fact->model, key));
-
-	if (!json_boolean(json_get(one, "thinks"), false))
-		json_set_bool(one, "thinks", fact->thinks);
+	if (param != 0 && (param & ~state_refused(state, service, model)) != 0)
+		tell(state, service, model, (struct fact){
+		    .kind = FACT_REFUSES, .param = param });
 }
 
 void
 state_learn_thinks(struct state *state, const struct service *service,
     const char *model, bool thinks)
 {
-	const struct fact fact = { .service = service, .model = model,
-	    .thinks = thinks };
+	char name[FACT_SERVICE + 1];
 
-	change(state, add_thinks, &fact);
+	/* Nearly all answers tell nothing new of their model. */
+	if (fact_is_news(state->json, name_service(service, name), model,
+	    thinks, wall_ms()))
+		tell(state, service, model, (struct fact){
+		    .kind = FACT_THINKS, .thinks = thinks });
 }

@@ -185,17 +185,17 @@ reasons_in_the_stream(void **state)
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":402,\"message\":\"Insufficient "
 	    "credits\"}}");
-	assert_true(h.outcome.no_credit);
+	assert_int_equal(h.outcome.means, MEANS_CREDIT);
 	end(&h);
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":\"insufficient_quota\",\"message\":"
 	    "\"You exceeded your current quota\"}}");
-	assert_true(h.outcome.no_credit);
+	assert_int_equal(h.outcome.means, MEANS_CREDIT);
 	end(&h);
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":404,\"message\":\"The model `m` does "
 	    "not exist\"}}");
-	assert_true(h.outcome.no_model);
+	assert_int_equal(h.outcome.means, MEANS_MODEL);
 	end(&h);
 }
 

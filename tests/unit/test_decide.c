@@ -1,6 +1,7 @@
 /*
  * test_decide: an attempt has failed; what becomes of its part.
  */
+#include "fact.h"
 #include "failed.h"
 
 static void
@@ -77,14 +78,14 @@ static void
 nobody_else_to_ask(void **state)
 {
 	static const struct { const char *outcome; bool again; } cases[] = {
-		{ FAIL("\"code\":\"auth\",\"status\":401"), false },
+		{ FAIL("\"code\":\"auth\",\"status\":401,\"means\":\"key\""), false },
 		{ STATUS(404), false }, { STATUS(413), false },
 		{ CODE("unreachable"), true }, { CODE("tls"), false },
 		{ CODE("first_token_timeout"), true },
 		{ FAIL("\"code\":\"http_status\",\"status\":429,"
-		    "\"wait_ms\":30000"), true },
+		    "\"means\":\"limit\",\"wait_ms\":30000"), true },
 		{ FAIL("\"code\":\"http_status\",\"status\":402,"
-		    "\"no_credit\":true"), false },
+		    "\"means\":\"credit\""), false },
 	};
 	struct world w;
 	size_t i;
@@ -128,7 +129,7 @@ waits_between_attempts(void **state)
 	part = open_at(&w, *state, "c");
 	now = io_now_ms();
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
-	    "\"status\":429,\"wait_ms\":1500"));
+	    "\"status\":429,\"means\":\"limit\",\"wait_ms\":1500"));
 	assert_in_range(part->not_before_ms - now, 1500, 1750);
 	/* It is not asked before its time. */
 	run_advance(&w.run);
@@ -161,14 +162,14 @@ at_most_eight_attempts(void **state)
 	}
 }
 
-/* A parameter is left out once; refused again, it is the end. */
+/* A parameter is left out once; refused again, another host is asked. */
 static void
 parameters_are_mended_once(void **state)
 {
 	struct world w;
 	struct part *part = open_at(&w, *state, "ab");
 	const char *refused = FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"refused\":4");
+	    "\"status\":400,\"means\":\"parameter\",\"refused\":4");
 
 	world_frame(&w, SOLO, FRAME_FAIL, refused);
 	assert_int_equal(part->refused, PARAM_TEMPERATURE);
@@ -176,10 +177,29 @@ parameters_are_mended_once(void **state)
 	again(&w);
 	assert_int_equal(part->attempts[0].params & PARAM_TEMPERATURE, 0);
 	world_frame(&w, SOLO, FRAME_FAIL, refused);
-	assert_int_equal(part->state, PART_FAILED);
-	/* All workers know. */
+	assert_int_equal(what_then(part), NEXT);
+	/* Nothing has proven that this was the fault: nobody is told. */
 	assert_int_equal(state_refused(&w.state, part->plan->order[0], "a1"),
-	    PARAM_TEMPERATURE);
+	    0);
+	shut(&w);
+}
+
+/* An answer without it is the proof: then all workers know. */
+static void
+parameters_are_learned_by_a_good_answer(void **state)
+{
+	struct world w;
+	struct part *part = open_at(&w, *state, "ab");
+	const struct service *a = part->plan->order[0];
+
+	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
+	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
+	assert_int_equal(state_refused(&w.state, a, "a1"), 0);
+	again(&w);
+	world_frame(&w, SOLO, FRAME_DELTA, "whole");
+	world_frame(&w, SOLO, FRAME_DONE, DONE);
+	assert_int_equal(state_refused(&w.state, a, "a1"), PARAM_TEMPERATURE);
+	assert_int_equal(state_refused(&w.state, a, "a2"), 0);
 	shut(&w);
 }
 
@@ -191,7 +211,7 @@ parameters_are_each_services_own(void **state)
 	struct part *part = open_at(&w, *state, "ab");
 
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"refused\":4"));
+	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
 	again(&w);
 	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
 	assert_int_equal(part->turn, 1);
@@ -200,7 +220,7 @@ parameters_are_each_services_own(void **state)
 	/* Also where it is passed over because it was set aside meanwhile. */
 	part = open_at(&w, *state, "ab");
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"refused\":4"));
+	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
 	state_set_aside(&w.state, part->plan->order[0], 60000, "test");
 	run_advance(&w.run);
 	assert_int_equal(part->turn, 1);
@@ -215,7 +235,7 @@ models_that_are_gone(void **state)
 	struct world w;
 	struct part *part = open_at(&w, *state, "ab");
 	const char *gone = FAIL("\"code\":\"http_status\",\"status\":404,"
-	    "\"no_model\":true");
+	    "\"means\":\"model\"");
 
 	world_frame(&w, SOLO, FRAME_FAIL, gone);
 	again(&w);
@@ -297,6 +317,7 @@ main(void)
 		KEYLESS(waits_between_attempts),
 		KEYLESS(at_most_eight_attempts),
 		KEYLESS(parameters_are_mended_once),
+		KEYLESS(parameters_are_learned_by_a_good_answer),
 		KEYLESS(parameters_are_each_services_own),
 		KEYLESS(models_that_are_gone),
 		KEYLESS(picked_is_final),

@@ -121,7 +121,7 @@ both_of_a_race_may_pass(void **state)
 {
 	static const char *const outcomes[] = { STATUS(503), STATUS(429),
 	    CODE("cut_off"), FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"refused\":4") };
+	    "\"status\":400,\"means\":\"parameter\",\"refused\":4") };
 	struct world w;
 	struct part *part;
 	size_t i, k;
@@ -137,7 +137,7 @@ both_of_a_race_may_pass(void **state)
 		}
 }
 
-/* What is not to be retried is not, by two as by one. */
+/* What is wrong for two is asked of the third, and then no more. */
 static void
 both_of_a_race_are_wrong(void **state)
 {
@@ -146,6 +146,10 @@ both_of_a_race_are_wrong(void **state)
 
 	world_frame_of(&w, SOLO, 0, FRAME_FAIL, STATUS(400));
 	world_frame_of(&w, SOLO, 1, FRAME_FAIL, STATUS(400));
+	assert_int_equal(what_then(part), NEXT);
+	assert_int_equal(part->turn, 2);
+	again(&w);
+	world_frame(&w, SOLO, FRAME_FAIL, STATUS(400));
 	assert_int_equal(what_then(part), FAILED);
 	shut(&w);
 }
@@ -175,7 +179,7 @@ model_of_a_race_is_gone(void **state)
 
 	world_frame_of(&w, SOLO, 1, FRAME_FAIL, CODE("unreachable"));
 	world_frame_of(&w, SOLO, 0, FRAME_FAIL, FAIL("\"code\":"
-	    "\"http_status\",\"status\":404,\"no_model\":true"));
+	    "\"http_status\",\"status\":404,\"means\":\"model\""));
 	if (part->state == PART_WAITING)
 		assert_true(part->model <
 		    part->plan->order[part->turn]->nmodels);

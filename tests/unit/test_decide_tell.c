@@ -1,6 +1,7 @@
 /*
  * test_decide_tell: what an attempt tells all workers, and what they make of it.
  */
+#include "fact.h"
 #include "failed.h"
 
 static void
@@ -10,15 +11,15 @@ what_all_workers_should_know(void **state)
 		const char *outcome;
 		int64_t least, most;	/* set aside for */
 	} cases[] = {
-		{ FAIL("\"code\":\"auth\",\"status\":401"), 590000, 600000 },
+		{ FAIL("\"code\":\"auth\",\"status\":401,\"means\":\"key\""), 590000, 600000 },
 		{ FAIL("\"code\":\"http_status\",\"status\":402,"
-		    "\"no_credit\":true"), 590000, 600000 },
+		    "\"means\":\"credit\""), 590000, 600000 },
 		{ FAIL("\"code\":\"http_status\",\"status\":429,"
-		    "\"wait_ms\":30000"), 28000, 30000 },
+		    "\"means\":\"limit\",\"wait_ms\":30000"), 28000, 30000 },
 		{ FAIL("\"code\":\"http_status\",\"status\":429,"
-		    "\"wait_ms\":86400000"), 3590000, 3600000 },
+		    "\"means\":\"limit\",\"wait_ms\":86400000"), 3590000, 3600000 },
 		{ FAIL("\"code\":\"http_status\",\"status\":429,"
-		    "\"wait_ms\":1000"), 0, 0 },
+		    "\"means\":\"limit\",\"wait_ms\":1000"), 0, 0 },
 		{ STATUS(400), 0, 0 }, { STATUS(500), 0, 0 },
 		{ STATUS(404), 0, 0 }, { CODE("cut_off"), 0, 0 },
 	};
@@ -30,7 +31,7 @@ what_all_workers_should_know(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		part = open_at(&w, *state, "ab");
 		world_frame(&w, SOLO, FRAME_FAIL, cases[i].outcome);
-		state_open(&other, w.dir);
+		state_open(&other, w.dir, "site");
 		state_read(&other);
 		assert_in_range(state_aside_ms(&other, part->plan->order[0]),
 		    cases[i].least, cases[i].most);
@@ -49,10 +50,10 @@ repeated_failures(void **state)
 	struct part *part = open_at(&w, *state, "ab");
 	int i;
 
-	for (i = 0; i < STATE_FAILS; i++) {
+	for (i = 0; i < FACT_FAILS; i++) {
 		assert_int_equal(part->turn, 0);
 		world_frame(&w, SOLO, FRAME_FAIL, STATUS(500));
-		if (i + 1 < STATE_FAILS)
+		if (i + 1 < FACT_FAILS)
 			again(&w);
 	}
 	assert_true(state_aside_ms(&w.state, part->plan->order[0]) > 0);

@@ -202,14 +202,15 @@ reasons_of_a_failed_outcome(void **state)
 	(void)state;
 	outcome_fail(&outcome, "http_status", "no");
 	outcome.refused = PARAM_STREAM_OPTIONS;
-	outcome.no_model = outcome.thinks = true;
+	outcome.means = MEANS_MODEL;
+	outcome.thinks = true;
 	there_and_back(&outcome, &got);
 	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
-	assert_true(got.no_model && !got.no_credit && got.thinks);
-	outcome.no_model = outcome.thinks = false;
-	outcome.no_credit = true;
+	assert_true(got.means == MEANS_MODEL && got.thinks);
+	outcome.means = MEANS_CREDIT;
+	outcome.thinks = false;
 	there_and_back(&outcome, &got);
-	assert_true(!got.no_model && got.no_credit && !got.thinks);
+	assert_true(got.means == MEANS_CREDIT && !got.thinks);
 }
 
 /* A good end too says that a thought never began. */

@@ -122,7 +122,7 @@ set_aside_comes_last(void **state)
 		assert_string_equal(got, cases[i].order);
 		w.graph.stages[SOLO].services = saved;
 		plan_free(&plan);
-		unlink(w.state.path);
+		world_forget(&w);
 		world_close(&w);
 	}
 }

@@ -12,7 +12,8 @@ failure_fails_alone(void **state)
 	open_all(&w, *state);
 	run_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_FAIL, "{\"finish\":\"\",\"code\":"
-	    "\"http_status\",\"status\":400,\"message\":\"one answered 400\"}");
+	    "\"http_status\",\"status\":400,\"means\":\"request\","
+	    "\"message\":\"one answered 400\"}");
 	run_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
@@ -133,14 +134,19 @@ withheld_by_the_provider(void **state)
 static void
 worth_asking_again(void **state)
 {
-	static const struct { const char *code; int status; bool again; }
-	    cases[] = {
-		{ "http_status", 400, false }, { "http_status", 404, false },
-		{ "http_status", 408, true }, { "http_status", 422, false },
-		{ "http_status", 429, true }, { "http_status", 500, true },
-		{ "http_status", 503, true }, { "http_status", 529, true },
-		{ "auth", 401, false }, { "tls", 0, false },
-		{ "unreachable", 0, true }, { "cut_off", 200, true },
+	static const struct { const char *code; int status;
+	    const char *means; bool again; } cases[] = {
+		{ "http_status", 400, "request", false },
+		{ "http_status", 404, "model", false },
+		{ "http_status", 408, "server", true },
+		{ "http_status", 422, "parameter", false },
+		{ "http_status", 429, "limit", true },
+		{ "http_status", 402, "credit", false },
+		{ "http_status", 413, "size", false },
+		{ "http_status", 503, "server", true },
+		{ "auth", 401, "key", false },
+		{ "auth", 403, "forbidden", false }, { "tls", 0, "", false },
+		{ "unreachable", 0, "", true }, { "cut_off", 200, "", true },
 	};
 	struct world w;
 	char text[200];
@@ -151,8 +157,8 @@ worth_asking_again(void **state)
 		run_advance(&w.run);
 		world_last(&w, SOLO);
 		snprintf(text, sizeof(text), "{\"finish\":\"\",\"code\":\"%s\""
-		    ",\"status\":%d,\"message\":\"no\"}", cases[i].code,
-		    cases[i].status);
+		    ",\"status\":%d,\"means\":\"%s\",\"message\":\"no\"}",
+		    cases[i].code, cases[i].status, cases[i].means);
 		world_frame(&w, SOLO, FRAME_FAIL, text);
 		snprintf(text, sizeof(text), "_error solo \"%s\" %s\n",
 		    cases[i].code, cases[i].again ? "true" : "false");

@@ -1,8 +1,12 @@
 /*
  * test_state: what all workers know, in one file that anybody may have hurt.
  */
+#include <signal.h>
 #include <sys/wait.h>
 
+#include "fact.h"
+#include "io.h"
+#include "json.h"
 #include "service.h"
 #include "state.h"
 #include "unit.h"
@@ -23,9 +27,31 @@ static void
 open_in(struct state *s, const char *dir)
 {
 	*s = (struct state)STATE_INIT;
-	state_open(s, dir);
-	assert_non_null(s->path);
+	state_open(s, dir, "/site/recipe.json");
+	assert_non_null(s->dir);
 	state_read(s);
+}
+
+/* Its file; the text is good until the next call. */
+static const char *
+file_of(const struct state *s)
+{
+	static char path[400];
+
+	snprintf(path, sizeof(path), "%s/state.json", s->dir);
+	return path;
+}
+
+/* A file that somebody has written, in the folder of this site. */
+static void
+seed(const char *dir, const char *text)
+{
+	struct state s;
+	char path[256];
+
+	open_in(&s, dir);
+	unit_write(s.dir, "state.json", text, 0600, path);
+	state_free(&s);
 }
 
 static void
@@ -40,7 +66,7 @@ nothing_known(void **state)
 	assert_false(state_thinks(&s, &a, "m"));
 	state_worked(&s, &a);
 	/* Reading, and what is nothing new, make no file. */
-	assert_int_equal(stat(s.path, &st), -1);
+	assert_int_equal(stat(file_of(&s), &st), -1);
 	state_free(&s);
 	state_free(&s);
 	/* Without a file, knowledge is lost and nothing else. */
@@ -78,18 +104,18 @@ failures_in_a_row(void **state)
 	int i;
 
 	open_in(&s, *state);
-	for (i = 1; i < STATE_FAILS; i++) {
+	for (i = 1; i < FACT_FAILS; i++) {
 		state_failed(&s, &a);
 		assert_int_equal(state_aside_ms(&s, &a), 0);
 	}
 	state_worked(&s, &a);
-	for (i = 1; i < STATE_FAILS; i++)
+	for (i = 1; i < FACT_FAILS; i++)
 		state_failed(&s, &a);
 	state_failed(&s, &b);
 	assert_int_equal(state_aside_ms(&s, &a), 0);
 	state_failed(&s, &a);
-	assert_in_range(state_aside_ms(&s, &a), STATE_FAIL_MS - 2000,
-	    STATE_FAIL_MS);
+	assert_in_range(state_aside_ms(&s, &a), FACT_FAIL_MS - 2000,
+	    FACT_FAIL_MS);
 	assert_int_equal(state_aside_ms(&s, &b), 0);
 	state_free(&s);
 }
@@ -103,7 +129,7 @@ good_end_of_another_worker(void **state)
 
 	open_in(&one, *state);
 	open_in(&two, *state);
-	for (i = 1; i < STATE_FAILS; i++)
+	for (i = 1; i < FACT_FAILS; i++)
 		state_failed(&one, &a);
 	state_worked(&two, &a);
 	state_failed(&one, &a);
@@ -183,6 +209,8 @@ many_at_once(void **state)
 			if (state_refused(&s, &a, "0-0") == 0 && i == 0)
 				_exit(1);
 		}
+		while (!state_settle(&s))
+			;
 		_exit(0);
 	}
 	for (i = 0; i < WORKERS; i++) {
@@ -219,8 +247,9 @@ files_of_our_own(void **state)
 	state_set_aside(&s, &a, 1000, "test");
 	umask(old);
 	assert_int_equal(mode_of(dir), 0700);
-	assert_int_equal(mode_of(s.path), 0600);
-	unit_assert_has(s.path, "/new/state.json");
+	assert_int_equal(mode_of(file_of(&s)), 0600);
+	unit_assert_has(s.dir, "/new/");
+	assert_int_equal(mode_of(s.dir), 0700);
 	state_free(&s);
 }
 
@@ -233,9 +262,9 @@ places(void **state)
 
 	setenv("XDG_STATE_HOME", *state, 1);
 	open_in(&s, NULL);
-	snprintf(want, sizeof(want), "%s/recipe/state.json",
+	snprintf(want, sizeof(want), "%s/recipe/",
 	    (const char *)*state);
-	assert_string_equal(s.path, want);
+	assert_memory_equal(s.dir, want, strlen(want));
 	state_free(&s);
 	unsetenv("XDG_STATE_HOME");
 	snprintf(path, sizeof(path), "%s/.local", (const char *)*state);
@@ -244,16 +273,16 @@ places(void **state)
 	assert_int_equal(mkdir(path, 0700), 0);
 	setenv("HOME", *state, 1);
 	open_in(&s, NULL);
-	snprintf(want, sizeof(want), "%s/.local/state/recipe/state.json",
+	snprintf(want, sizeof(want), "%s/.local/state/recipe/",
 	    (const char *)*state);
-	assert_string_equal(s.path, want);
+	assert_memory_equal(s.dir, want, strlen(want));
 	state_free(&s);
 	setenv("HOME", "/nonexistent", 1);
 	setenv("TMPDIR", *state, 1);
 	open_in(&s, NULL);
-	snprintf(want, sizeof(want), "%s/recipe-%ld/state.json",
+	snprintf(want, sizeof(want), "%s/recipe-%ld/",
 	    (const char *)*state, (long)geteuid());
-	assert_string_equal(s.path, want);
+	assert_memory_equal(s.dir, want, strlen(want));
 	assert_int_equal(mode_of(*state), 0700);
 	state_free(&s);
 }
@@ -263,6 +292,7 @@ static void
 not_somebody_elses(void **state)
 {
 	struct state s;
+	struct stat st;
 	char tmp[300], dir[400], link[400];
 
 	snprintf(tmp, sizeof(tmp), "%s/tmp", (const char *)*state);
@@ -272,22 +302,175 @@ not_somebody_elses(void **state)
 	assert_int_equal(mkdir(dir, 0700), 0);
 	assert_int_equal(chmod(dir, 0777), 0);
 	open_in(&s, dir);
-	unit_assert_has(s.path, "/tmp/recipe-");
+	unit_assert_has(s.dir, "/tmp/recipe-");
 	state_free(&s);
 	assert_int_equal(chmod(dir, 0700), 0);
 	snprintf(link, sizeof(link), "%s/link", (const char *)*state);
 	assert_int_equal(symlink(dir, link), 0);
 	open_in(&s, link);
-	unit_assert_has(s.path, "/tmp/recipe-");
+	unit_assert_has(s.dir, "/tmp/recipe-");
 	state_free(&s);
-	/* Nor is the file followed where it is a link. */
+	/* A file that is a link is not followed, but replaced. */
 	unit_write(dir, "target", "{}", 0600, tmp);
-	snprintf(link, sizeof(link), "%.300s/state.json", dir);
-	assert_int_equal(symlink(tmp, link), 0);
 	open_in(&s, dir);
+	assert_int_equal(symlink(tmp, file_of(&s)), 0);
 	state_set_aside(&s, &a, 60000, "test");
-	assert_int_equal(state_aside_ms(&s, &a), 0);
+	assert_int_equal(stat(tmp, &st), 0);
+	assert_int_equal(st.st_size, 2);
+	assert_int_equal(lstat(file_of(&s), &st), 0);
+	assert_true(S_ISREG(st.st_mode));
 	state_free(&s);
+}
+
+/* Another site, another host, another key: nothing is known of these. */
+static void
+nobody_inherits_a_verdict(void **state)
+{
+	static char host[] = "http://h/v1", other[] = "http://other/v1";
+	static char key[] = "sk-0123456789abcdef", mended[] = "sk-fedcba98765";
+	struct service s1 = { .id = id_a, .base_url = host, .key = key };
+	struct service s2 = s1, s3 = s1, s4 = s1;
+	struct state s;
+
+	s2.base_url = other;
+	s3.key = mended;
+	s4.key = NULL;
+	open_in(&s, *state);
+	state_set_aside(&s, &s1, 60000, "auth");
+	assert_true(state_aside_ms(&s, &s1) > 0);
+	assert_int_equal(state_aside_ms(&s, &s2), 0);
+	assert_int_equal(state_aside_ms(&s, &s3), 0);
+	assert_int_equal(state_aside_ms(&s, &s4), 0);
+	state_free(&s);
+	state_open(&s, *state, "/another/recipe.json");
+	state_read(&s);
+	assert_int_equal(state_aside_ms(&s, &s1), 0);
+	state_free(&s);
+	open_in(&s, *state);
+	assert_true(state_aside_ms(&s, &s1) > 0);
+	state_free(&s);
+}
+
+/* Somebody holds the lock: what is known waits, and nobody else does. */
+static void
+a_lock_is_tried_and_never_waited_for(void **state)
+{
+	struct state s, other;
+	char path[400];
+	int64_t began;
+	pid_t pid;
+	int fds[2];
+
+	open_in(&s, *state);
+	snprintf(path, sizeof(path), "%s/state.lock", s.dir);
+	assert_int_equal(pipe(fds), 0);
+	if ((pid = fork()) == 0) {
+		struct flock lock = { .l_type = F_WRLCK };
+		int fd = open(path, O_RDWR | O_CREAT, 0600);
+
+		if (fcntl(fd, F_SETLK, &lock) == 0)
+			(void)!write(fds[1], "x", 1);
+		pause();
+		_exit(0);
+	}
+	assert_int_equal(read(fds[0], path, 1), 1);
+	began = io_now_ms();
+	state_set_aside(&s, &a, 60000, "test");
+	assert_false(state_settle(&s));
+	/* This process knows it, also after it has read again. */
+	state_read(&s);
+	assert_true(state_aside_ms(&s, &a) > 0);
+	open_in(&other, *state);
+	assert_int_equal(state_aside_ms(&other, &a), 0);
+	state_finish(&s);
+	assert_true(io_now_ms() - began >= STATE_FINISH_MS);
+	assert_true(io_now_ms() - began < 30000);
+	/* What was dropped is dropped; who is killed has no lock any more. */
+	state_set_aside(&s, &b, 60000, "test");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_true(state_settle(&s));
+	state_read(&other);
+	assert_true(state_aside_ms(&other, &b) > 0);
+	assert_int_equal(state_aside_ms(&other, &a), 0);
+	state_free(&s);
+	state_free(&other);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* The longer it fails the longer it is aside; it is back once it works. */
+static void
+failures_grow(void **state)
+{
+	struct fact fact = { .kind = FACT_FAILED, .service = "x" };
+	struct json *json = json_new_object();
+	int64_t now = 1000000000000, left, wanted = FACT_FAIL_MS;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 12; i++) {
+		fact.at_ms = now;
+		if (i == 0)
+			for (; fact_aside_ms(json, "x", now) == 0;)
+				fact_apply(json, &fact);
+		else
+			fact_apply(json, &fact);
+		left = fact_aside_ms(json, "x", now);
+		assert_int_equal(left, wanted);
+		/* Failures meanwhile are of requests that began before. */
+		fact_apply(json, &fact);
+		assert_int_equal(fact_aside_ms(json, "x", now), wanted);
+		now += left + 1;
+		assert_int_equal(fact_aside_ms(json, "x", now), 0);
+		wanted = 2 * wanted > FACT_FAIL_MOST_MS ? FACT_FAIL_MOST_MS :
+		    2 * wanted;
+	}
+	fact_apply(json, &fact);
+	fact.kind = FACT_WORKED;
+	fact_apply(json, &fact);
+	assert_int_equal(fact_aside_ms(json, "x", now), 0);
+	assert_false(fact_has_failed(json, "x"));
+	json_free(json);
+}
+
+static void
+what_was_learned_ages(void **state)
+{
+	struct fact fact = { .kind = FACT_REFUSES, .service = "x",
+	    .model = "m", .param = PARAM_TOP_P, .at_ms = 1000000000000 };
+	struct json *json = json_new_object();
+	int64_t later = fact.at_ms + FACT_LEARNED_MS + 1;
+
+	(void)state;
+	fact_apply(json, &fact);
+	fact.kind = FACT_THINKS;
+	fact.thinks = true;
+	fact_apply(json, &fact);
+	assert_int_equal(fact_refused(json, "x", "m", fact.at_ms),
+	    PARAM_TOP_P);
+	assert_true(fact_thinks(json, "x", "m", fact.at_ms));
+	assert_int_equal(fact_refused(json, "x", "m", later), 0);
+	assert_false(fact_thinks(json, "x", "m", later));
+	/* What is refused then does not bring the old back. */
+	fact.kind = FACT_REFUSES;
+	fact.param = PARAM_MAX_TOKENS;
+	fact.at_ms = later;
+	fact_apply(json, &fact);
+	assert_int_equal(fact_refused(json, "x", "m", later),
+	    PARAM_MAX_TOKENS);
+	/* And thoughts are unlearned by answers without them. */
+	fact.kind = FACT_THINKS;
+	fact_apply(json, &fact);
+	fact.thinks = false;
+	fact_apply(json, &fact);
+	assert_true(fact_thinks(json, "x", "m", later));
+	fact_apply(json, &fact);
+	assert_false(fact_thinks(json, "x", "m", later));
+	/* A week later there is no word of it. */
+	fact_prune(json, later + 8 * FACT_LEARNED_MS);
+	assert_int_equal(json_count(json_get(json, "models")), 0);
+	json_free(json);
 }
 
 static void
@@ -299,12 +482,11 @@ garbage_is_written_over(void **state)
 	    "{\"services\": {\"a\": {\"until\": \"x\", \"fails\": []}},"
 	    " \"models\": {\"a m\": {\"refused\": \"x\", \"thinks\": 1}}}",
 	    "{\"services\": [[[[[[[[[[1]]]]]]]]]]}" };
-	char path[256];
 	struct state s;
 	size_t i;
 
 	for (i = 0; i < COUNT(garbage); i++) {
-		unit_write(*state, "state.json", garbage[i], 0600, path);
+		seed(*state, garbage[i]);
 		open_in(&s, *state);
 		assert_int_equal(state_aside_ms(&s, &a), 0);
 		assert_int_equal(state_refused(&s, &a, "m"), 0);
@@ -327,19 +509,23 @@ absurd_times(void **state)
 {
 	static const char *const times[] = { "9223372036854775807",
 	    "-9223372036854775808", "1e300", "99999999999999999999" };
-	char text[200], path[256];
-	struct state s;
+	char text[300];
+	struct fact fact = { .kind = FACT_FAILED, .service = "a" };
+	struct json *json;
 	size_t i;
 
+	(void)state;
 	for (i = 0; i < COUNT(times); i++) {
 		snprintf(text, sizeof(text), "{\"services\": {\"a\": "
 		    "{\"until\": %s, \"fails\": %s}}}", times[i], times[i]);
-		unit_write(*state, "state.json", text, 0600, path);
-		open_in(&s, *state);
+		json = json_parse(text, strlen(text), 8, true, NULL, NULL);
 		/* An hour is the most that anybody is set aside. */
-		assert_in_range(state_aside_ms(&s, &a), 0, 3600000);
-		state_failed(&s, &a);
-		state_free(&s);
+		assert_in_range(fact_aside_ms(json, "a", 1000000000000), 0,
+		    3600000);
+		fact.at_ms = 1000000000000;
+		if (json != NULL)
+			fact_apply(json, &fact);
+		json_free(json);
 	}
 }
 
@@ -359,6 +545,10 @@ main(void)
 		OWN(files_of_our_own),
 		OWN(places),
 		OWN(not_somebody_elses),
+		OWN(nobody_inherits_a_verdict),
+		OWN(a_lock_is_tried_and_never_waited_for),
+		OWN(failures_grow),
+		OWN(what_was_learned_ages),
 		OWN(garbage_is_written_over),
 		OWN(absurd_times),
 	};

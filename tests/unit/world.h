@@ -171,7 +171,7 @@ world_open(struct world *w, const char *dir, const char *services,
 	    config_load(&w->config, NULL, &err) == -1)
 		fail_msg("%s", err.text);
 	vars_set(&w->request.inputs, "word", "beef", 4);
-	state_open(&w->state, dir);
+	state_open(&w->state, dir, "site");
 	state_read(&w->state);
 	assert_int_equal(plan_build(&w->plan, &w->graph, &w->config,
 	    &w->state, &w->request, &err), 0);
@@ -182,6 +182,16 @@ world_open(struct world *w, const char *dir, const char *services,
 	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
 	    w };
 	reply_init(&w->reply, &w->sink);
+}
+
+/* What it has told the state is not for the next world in this directory. */
+static inline void
+world_forget(const struct world *w)
+{
+	char path[400];
+
+	snprintf(path, sizeof(path), "%s/state.json", w->state.dir);
+	unlink(path);
 }
 
 /* Begins the answer (in a form, or noted) and the run. */
