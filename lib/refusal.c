@@ -230,18 +230,35 @@ params_named(const char *text, unsigned sent)
 	    param_in_text(text, sent);
 }
 
-/* FastAPI's: the place in the request that is meant, its last word. */
-static unsigned
-params_located(const struct json *detail, unsigned sent)
+/* FastAPI's list of what is wrong, which Mistral puts into its message. */
+static const struct json *
+find_details(const struct json *json)
 {
-	const struct json *loc = json_get(detail, "loc");
-	size_t i, n = json_count(loc);
+	static const char *const places[] = { "message", "error", NULL };
+	const struct json *list = json_get(json, "detail");
+	size_t i;
+
+	for (i = 0; places[i] != NULL && json_kind(list) != JSON_ARRAY; i++)
+		list = json_get(json_get(json, places[i]), "detail");
+	return json_get(json_at(list, 0), "loc") == NULL ? NULL : list;
+}
+
+/* The places in the request that it means, each by its last word. */
+static unsigned
+params_located(const struct json *details, unsigned sent)
+{
+	const struct json *loc;
 	const char *word;
 	unsigned param = 0;
+	size_t i, k;
 
-	for (i = n; i > 0 && param == 0; i--)
-		if ((word = json_string(json_at(loc, i - 1), NULL)) != NULL)
-			param = param_in_text(word, sent);
+	for (i = 0; i < json_count(details) && i < 8 && param == 0; i++) {
+		loc = json_get(json_at(details, i), "loc");
+		for (k = json_count(loc); k > 0 && param == 0; k--) {
+			word = json_string(json_at(loc, k - 1), NULL);
+			param = word == NULL ? 0 : param_in_text(word, sent);
+		}
+	}
 	return param;
 }
 
@@ -250,7 +267,7 @@ static unsigned
 refused_param(const struct json *json, const char *text, unsigned sent)
 {
 	struct json *error = json_get(json, "error");
-	struct json *detail = json_get(json, "detail");
+	const struct json *details = find_details(json);
 	const char *param = json_string(json_get(error, "param"), NULL);
 	const char *code = json_string(json_get(error, "code"), NULL);
 	unsigned found = 0;
@@ -262,8 +279,8 @@ refused_param(const struct json *json, const char *text, unsigned sent)
 		return (unsigned)PARAM_RESPONSE_FORMAT & sent;
 	if (param != NULL)
 		found = param_in_text(param, sent);
-	if (found == 0 && json_get(json_at(detail, 0), "loc") != NULL)
-		return params_located(json_at(detail, 0), sent);
+	if (found == 0 && details != NULL)
+		return params_located(details, sent);
 	return found != 0 ? found : params_named(text, sent);
 }
 
@@ -355,7 +372,8 @@ refusal_read(struct outcome *o, const struct json *json, const char *text,
 
 	if (o->status < 400 && said != 0)
 		o->status = said;
-	o->means = of_codes(json);
+	/* Groq's code of a request that is over its limit is that of a limit. */
+	o->means = o->status == 413 ? MEANS_SIZE : of_codes(json);
 	if (o->means != MEANS_UNSAID)
 		return;
 	/* Only these name a parameter that can be left out. */

@@ -38,7 +38,7 @@ struct json;
 struct service;
 
 /* Facts of one run that are not written yet; more are dropped. */
-#define STATE_PENDING	32
+#define STATE_PENDING	64
 
 struct fact;
 

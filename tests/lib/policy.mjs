@@ -26,8 +26,11 @@ export function policy(options, body) {
       ...(limits ? { limits } : {}),
       ...(state ? { state: path.join(set.dir, 'state') } : {}),
     };
+    // One site, however often it is opened: its recipe.json is what tells it from others.
+    const configFile = path.join(set.dir, 'recipe.json');
+    await fs.writeFile(configFile, JSON.stringify(config));
     set.open = async () => {
-      const site = await startSite({ config, prompts });
+      const site = await startSite({ config, prompts, env: { RECIPE_CONFIG: configFile } });
       set.sites.push(site);
       return site;
     };

@@ -96,13 +96,14 @@ for (const [name, answer, limits] of ELSEWHERE) {
   }));
 }
 
-for (const status of [400, 422]) {
-  test(`${status} that names nothing: the fault is ours, nobody else is asked`, policy({}, async ({ a, b, run }) => {
+for (const status of [400, 405, 418, 422]) {
+  test(`${status} that names nothing of ours: the next service, and nobody is blamed`, policy({}, async ({ a, b, run }) => {
     always(a, refuse(status, { message: 'the flux is low' }));
-    const r = await run();
-    assert.equal(r.stateOf('one'), 'failed');
-    assert.match(r.errorOf('one').message, /flux is low/);
-    assert.deepEqual([a.requests, b.requests], [1, 0]);
+    always(b, well('From b.'));
+    for (let n = 1; n <= 4; n++) {
+      assert.deepEqual(story(await run()), ['a start', 'b start', 'b first', 'b done']);
+      assert.deepEqual([a.requests, b.requests], [n, n]);
+    }
   }));
 }
 

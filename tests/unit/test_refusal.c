@@ -102,6 +102,7 @@ static const struct {
 	{ 400, ERROR("\"code\":\"context_length_exceeded\",\"message\":"
 	  "\"max_tokens\""), MEANS_SIZE, 0 },
 	{ 413, "", MEANS_SIZE, 0 },
+	{ 413, ERROR("\"code\":\"rate_limit_exceeded\""), MEANS_SIZE, 0 },
 	/* Whatever else is wrong for one host. */
 	{ 400, SAYS("the flux is low"), MEANS_REQUEST, 0 },
 	{ 405, "", MEANS_REQUEST, 0 }, { 307, "", MEANS_REQUEST, 0 },
