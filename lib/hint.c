@@ -95,33 +95,55 @@ begins(const char *s, const char *prefix)
 	return strncasecmp(s, prefix, strlen(prefix)) == 0;
 }
 
-static enum limit_kind
-kind_of(const char *name)
+/* The limit that a header is about, its name without what all of them have. */
+static struct limit *
+find_limit(struct hint *hint, const char *header)
 {
-	if (strcasestr(name, "request") != NULL)
-		return LIMIT_REQUESTS;
-	if (strcasestr(name, "input-token") != NULL)
-		return LIMIT_INPUT_TOKENS;
-	if (strcasestr(name, "output-token") != NULL)
-		return LIMIT_OUTPUT_TOKENS;
-	return strcasestr(name, "token") != NULL ? LIMIT_TOKENS : LIMIT_OTHER;
+	static const char *const common[] = { "anthropic-", "x-", "ratelimit",
+	    "remaining", "reset", "limit", NULL };
+	char name[sizeof(hint->limits[0].name)];
+	size_t n = 0, i;
+
+	while (*header != '\0' && n < sizeof(name) - 1) {
+		for (i = 0; common[i] != NULL; i++)
+			if (begins(header, common[i]))
+				break;
+		if (common[i] != NULL)
+			header += strlen(common[i]);
+		else if (*header == '-' || *header == '_')
+			header++;
+		else
+			name[n++] = (char)tolower((unsigned char)*header++);
+	}
+	name[n] = '\0';
+	for (i = 0; i < hint->nlimits; i++)
+		if (strcmp(hint->limits[i].name, name) == 0)
+			return &hint->limits[i];
+	if (hint->nlimits == LIMITS_MAX)
+		return NULL;
+	hint->limits[hint->nlimits] = (struct limit){ .left = -1,
+	    .reset_ms = -1 };
+	memcpy(hint->limits[hint->nlimits].name, name, n + 1);
+	return &hint->limits[hint->nlimits++];
 }
 
 static void
 limit_header(struct hint *hint, const char *name, const char *value,
     int64_t now_ms)
 {
-	enum limit_kind kind = kind_of(name);
+	struct limit *limit = find_limit(hint, name);
 	int64_t n;
 	char *end;
 
+	if (limit == NULL)
+		return;
 	if (strcasestr(name, "remaining") != NULL) {
 		n = strtoll(value, &end, 10);
 		if (end != value)
-			hint->left[kind] = n;
+			limit->left = n;
 	} else if (strcasestr(name, "reset") != NULL &&
-	    read_any(value, now_ms, &n) && n > hint->reset_ms[kind]) {
-		hint->reset_ms[kind] = n;
+	    read_any(value, now_ms, &n)) {
+		limit->reset_ms = n;
 	}
 }
 
@@ -167,22 +189,45 @@ hint_wait_ms(const struct hint *hint, int status)
 		return hint->after_ms;
 	if (hint->retry_ms >= 0)
 		return hint->retry_ms;
-	for (i = 0; i < LIMIT_KINDS && (status == 429 || status >= 500); i++)
-		if (hint->left[i] <= 0 && hint->reset_ms[i] > wait)
-			wait = hint->reset_ms[i];
+	for (i = 0; i < hint->nlimits && (status == 429 || status >= 500);
+	    i++)
+		if (hint->limits[i].left <= 0 &&
+		    hint->limits[i].reset_ms > wait)
+			wait = hint->limits[i].reset_ms;
 	return wait >= 0 ? wait : hint->body_ms;
+}
+
+/* The limit of that kind of which least is left; NULL: none says it. */
+static const struct limit *
+narrowest(const struct hint *hint, bool tokens)
+{
+	const struct limit *best = NULL, *l;
+	size_t i;
+
+	for (i = 0; i < hint->nlimits; i++) {
+		l = &hint->limits[i];
+		if (l->left < 0 || strstr(l->name, "input") != NULL ||
+		    (strstr(l->name, "token") != NULL) != tokens)
+			continue;
+		if (best == NULL || l->left < best->left)
+			best = l;
+	}
+	return best;
 }
 
 void
 hint_left(const struct hint *hint, struct left *left)
 {
-	enum limit_kind requests = hint->left[LIMIT_REQUESTS] >= 0 ?
-	    LIMIT_REQUESTS : LIMIT_OTHER;
-	enum limit_kind tokens = LIMIT_TOKENS;
+	const struct limit *requests = narrowest(hint, false);
+	const struct limit *tokens = narrowest(hint, true);
 
-	if (hint->left[tokens] < 0 || (hint->left[LIMIT_OUTPUT_TOKENS] >= 0 &&
-	    hint->left[LIMIT_OUTPUT_TOKENS] < hint->left[tokens]))
-		tokens = LIMIT_OUTPUT_TOKENS;
-	*left = (struct left){ hint->left[requests], hint->reset_ms[requests],
-	    hint->left[tokens], hint->reset_ms[tokens] };
+	*left = (struct left)LEFT_INIT;
+	if (requests != NULL) {
+		left->requests = requests->left;
+		left->requests_reset_ms = requests->reset_ms;
+	}
+	if (tokens != NULL) {
+		left->tokens = tokens->left;
+		left->tokens_reset_ms = tokens->reset_ms;
+	}
 }

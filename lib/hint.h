@@ -11,25 +11,33 @@
 #ifndef HINT_H
 #define HINT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* Limits that are counted apart. */
-enum limit_kind {
-	LIMIT_REQUESTS, LIMIT_INPUT_TOKENS, LIMIT_OUTPUT_TOKENS,
-	LIMIT_TOKENS, LIMIT_OTHER, LIMIT_KINDS
+/*
+ * One limit: what is left of it and when it begins anew.  Its name tells what
+ * is counted and over what time ("requests-day", "tokens-minute"): a host that
+ * has both says both, and the day's reset is not the minute's.
+ */
+struct limit {
+	char	name[32];	/* of the header, without what all have */
+	int64_t	left;		/* -1: not said */
+	int64_t	reset_ms;	/* -1: not said */
 };
 
-/* Milliseconds and counts; -1: not said. */
+/* More than any host sends. */
+#define LIMITS_MAX	12
+
+/* Milliseconds; -1: not said. */
 struct hint {
-	int64_t	after_ms;		/* retry-after-ms */
-	int64_t	retry_ms;		/* Retry-After */
-	int64_t	body_ms;
-	int64_t	left[LIMIT_KINDS];
-	int64_t	reset_ms[LIMIT_KINDS];
+	int64_t		after_ms;	/* retry-after-ms */
+	int64_t		retry_ms;	/* Retry-After */
+	int64_t		body_ms;
+	struct limit	limits[LIMITS_MAX];
+	size_t		nlimits;
 };
 
-#define HINT_INIT { -1, -1, -1, { -1, -1, -1, -1, -1 }, \
-	{ -1, -1, -1, -1, -1 } }
+#define HINT_INIT { .after_ms = -1, .retry_ms = -1, .body_ms = -1 }
 
 /* A header of the answer; any may be passed.  now_ms is the wall clock. */
 void	hint_header(struct hint *hint, const char *name, const char *value,
@@ -45,9 +53,9 @@ void	hint_body(struct hint *hint, const char *text);
 int64_t	hint_wait_ms(const struct hint *hint, int status);
 
 /*
- * What a host would still take now, and the time until it takes more; -1
- * where it does not say.  Tokens are those of the narrowest limit that counts
- * what a model writes.
+ * What a host would still take now, and the time until it takes more; -1 if it
+ * does not say.  Each is of the limit of which least is left; tokens are those
+ * of limits that count what a model writes.
  */
 struct left {
 	int64_t	requests, requests_reset_ms;

@@ -174,9 +174,16 @@ state_read(struct state *state)
 	struct stat st;
 	int fd;
 
-	if (state->dir == NULL || (fd = open_file(state, "state.json",
-	    O_RDONLY)) == -1)
+	if (state->dir == NULL)
 		return;
+	/* Without a file, or with one that somebody removed, nothing is known. */
+	if ((fd = open_file(state, "state.json", O_RDONLY)) == -1) {
+		json_free(state->json);
+		state->json = NULL;
+		memset(&state->seen, 0, sizeof(state->seen));
+		apply_pending(state);
+		return;
+	}
 	if (fstat(fd, &st) == 0 && (st.st_ino != state->seen.st_ino ||
 	    st.st_dev != state->seen.st_dev ||
 	    st.st_size != state->seen.st_size ||

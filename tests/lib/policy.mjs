@@ -11,7 +11,8 @@ import * as runs from './run.mjs';
 import { startSite } from './site.mjs';
 
 /**
- * `services`: ids; `more`: members of a service by id; `stages`: in place of
+ * `services`: ids; `more`: members of a service by id, or a function of the
+ * providers that returns them; `stages`: in place of
  * the one; `race`: its own; `limits`; `state`: a directory.
  */
 export function policy(options, body) {
@@ -22,7 +23,7 @@ export function policy(options, body) {
     const stages = options.stages ?? [stage('one', services, race ? { race } : {})];
     const prompts = await writePrompts(path.join(set.dir, 'prompts'), stages);
     const config = {
-      services: Object.fromEntries(services.map((id) => [id, set[id].service(`model-${id}`, more[id])])),
+      services: Object.fromEntries(services.map((id) => [id, set[id].service(`model-${id}`, typeof more === 'function' ? more(set)[id] : more[id])])),
       ...(limits ? { limits } : {}),
       ...(state ? { state: path.join(set.dir, 'state') } : {}),
     };

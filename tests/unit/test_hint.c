@@ -151,7 +151,7 @@ most_trusted_first(void **state)
 	assert_int_equal(hint_wait_ms(&hint, 429), 2000);
 	hint.retry_ms = -1;
 	assert_int_equal(hint_wait_ms(&hint, 429), 3000);
-	hint.reset_ms[LIMIT_TOKENS] = -1;
+	hint.nlimits = 0;
 	assert_int_equal(hint_wait_ms(&hint, 429), 4000);
 	hint.body_ms = -1;
 	assert_int_equal(hint_wait_ms(&hint, 429), NONE);
@@ -245,6 +245,12 @@ what_is_left(void **state)
 		    "anthropic-ratelimit-output-tokens-remaining", "500",
 		    "anthropic-ratelimit-output-tokens-reset", "9s", NULL },
 		  { NONE, NONE, 500, 9000 } },
+		{ { "x-ratelimit-remaining-requests-day", "0",
+		    "x-ratelimit-reset-requests-day", "33011",
+		    "x-ratelimit-remaining-requests-minute", "12",
+		    "x-ratelimit-remaining-tokens-minute", "80",
+		    "x-ratelimit-reset-tokens-minute", "11", NULL },
+		  { 0, 33011000, 80, 11000 } },
 		{ { "x-ratelimit-remaining-requests", "many", NULL },
 		  LEFT_INIT },
 	};
@@ -260,6 +266,55 @@ what_is_left(void **state)
 	}
 }
 
+/* A host that has both says both: the minute's limit is not the day's. */
+static void
+minute_and_day(void **state)
+{
+	static const struct { const char *headers[12]; int64_t wait; }
+	    cases[] = {
+		{ { "x-ratelimit-remaining-tokens-minute", "0",
+		    "x-ratelimit-reset-tokens-minute", "1.5",
+		    "x-ratelimit-remaining-tokens-day", "90000",
+		    "x-ratelimit-reset-tokens-day", "33011", NULL }, 1500 },
+		{ { "x-ratelimit-remaining-requests-day", "14",
+		    "x-ratelimit-reset-requests-day", "33011",
+		    "x-ratelimit-remaining-requests-minute", "0",
+		    "x-ratelimit-reset-requests-minute", "2", NULL }, 2000 },
+		{ { "x-ratelimit-remaining-requests-day", "0",
+		    "x-ratelimit-reset-requests-day", "330",
+		    "x-ratelimit-remaining-requests-minute", "0",
+		    "x-ratelimit-reset-requests-minute", "2", NULL }, 330000 },
+	};
+	struct hint hint;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		read_headers(&hint, cases[i].headers);
+		assert_int_equal(hint_wait_ms(&hint, 429), cases[i].wait);
+	}
+}
+
+/* However many limits somebody sends. */
+static void
+more_limits_than_any_host_has(void **state)
+{
+	struct hint hint = HINT_INIT;
+	char name[64];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 100; i++) {
+		snprintf(name, sizeof(name), "x-ratelimit-remaining-%d-"
+		    "a-name-that-goes-on-and-on-and-on", i);
+		hint_header(&hint, name, "0", 0);
+		snprintf(name, sizeof(name), "x-ratelimit-reset-%d", i);
+		hint_header(&hint, name, "5", 0);
+	}
+	assert_int_equal(hint.nlimits, LIMITS_MAX);
+	assert_int_equal(hint_wait_ms(&hint, 429), 5000);
+}
+
 int
 main(void)
 {
@@ -271,6 +326,8 @@ main(void)
 		cmocka_unit_test(only_what_is_used_up),
 		cmocka_unit_test(limits_of_a_limit_alone),
 		cmocka_unit_test(what_is_left),
+		cmocka_unit_test(minute_and_day),
+		cmocka_unit_test(more_limits_than_any_host_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
