@@ -242,8 +242,10 @@ state_set_aside(struct state *state, const struct service *service,
 {
 	const struct fact fact = { .service = service, .ms = ms, .why = why };
 
-	log_info("service=%s set aside for %lld s, why=%s", service->id,
-	    (long long)(ms / 1000), why);
+	/* One that is aside already is still asked where there is no other. */
+	if (state_aside_ms(state, service) == 0)
+		log_info("service=%s set aside for %lld s, why=%s",
+		    service->id, (long long)(ms / 1000), why);
 	change(state, set_aside, &fact);
 }
 
