@@ -106,9 +106,10 @@ proxy_variable(const struct service *s)
 	static const char *const http[] = { "http_proxy", "all_proxy",
 	    "ALL_PROXY", NULL };
 	const char *const *name = service_is_https(s) ? https : http;
+	const char *value;
 
 	for (; *name != NULL; name++)
-		if (getenv(*name) != NULL && *getenv(*name) != '\0')
+		if ((value = getenv(*name)) != NULL && *value != '\0')
 			return *name;
 	return NULL;
 }
