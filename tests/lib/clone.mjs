@@ -10,6 +10,7 @@ import path from 'node:path';
 import { request, RawClient } from './client.mjs';
 import { atExit } from './leave.mjs';
 import * as proc from './proc.mjs';
+import { isRoot, ownByNobody } from './servers.mjs';
 import { PROGRAM, PROJECT, cleanEnvironment, preparePrompts } from './site.mjs';
 import { LIMIT, waitFor, within } from './wait.mjs';
 
@@ -82,8 +83,9 @@ export class Clone {
   marker = randomBytes(12).toString('hex');
   starts = [];
 
-  constructor({ name = 'clone', more = [] } = {}) {
-    this.options = { name, more };
+  /** `more` of the project; another program than that under test; `nobody`: not as root, if we are. */
+  constructor({ name = 'clone', more = [], program = PROGRAM, nobody = false } = {}) {
+    this.options = { name, more, program, nobody: nobody && isRoot };
   }
 
   async make() {
@@ -98,9 +100,10 @@ export class Clone {
     await preparePrompts(path.join(this.dir, 'prompts'), {});
     this.program = path.join(this.dir, 'recipe.fcgi');
     if (!this.options.more.includes('Makefile')) {
-      await fs.copyFile(PROGRAM, this.program);
+      await fs.copyFile(this.options.program, this.program);
       await fs.chmod(this.program, 0o755);
     }
+    if (this.options.nobody) ownByNobody({ dir: this.top });
     return this;
   }
 
@@ -110,10 +113,11 @@ export class Clone {
   }
 
   /** A command of this clone, in it. */
-  run(command, args, { env, port, config, spawner = [] } = {}) {
+  run(command, args, { env, port, config } = {}) {
     const all = cleanEnvironment(this.top, { RECIPE_TEST_SITE: this.marker, ...env });
     if (config) all.RECIPE_CONFIG = config;
-    const [first, ...rest] = [...spawner, command, ...args];
+    const user = this.options.nobody ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+    const [first, ...rest] = [...user, command, ...args];
     const child = spawn(first, rest, { cwd: this.dir, env: all, stdio: ['ignore', 'pipe', 'pipe'] });
     const start = new Start(this, child, port);
     this.starts.push(start);

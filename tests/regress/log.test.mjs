@@ -4,7 +4,7 @@
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
-import { assert, proc, run, scene, sleep, test, waitFor } from '../lib/harness.mjs';
+import { assert, proc, run, scene, sleep, test, underAsan, waitFor } from '../lib/harness.mjs';
 import { launch } from '../lib/servers.mjs';
 
 /** The program on a socket, with at most so many descriptors. */
@@ -31,7 +31,9 @@ test('no descriptor is left for another worker: said once, and served again afte
   await response.text();
 }));
 
-test('no process is left for another worker: said once', scene({
+const alone = process.getuid() !== 0 ? 'a limit of processes counts those of the whole user, who has others' :
+  await underAsan() ? 'LeakSanitizer needs a process of its own at the end' : false;
+test('no process is left for another worker: said once', { skip: alone }, scene({
   server: async (site) => {
     site.socket = path.join(site.runDir, 'fcgi.sock');
     // Not as root, who is not held to it; and as a user of whom nobody else has a process.
@@ -45,8 +47,7 @@ test('no process is left for another worker: said once', scene({
     launch(site, 'prlimit', ['--nproc=1', ...user, program, '--listen', `unix:${site.socket}`]);
     await waitFor(() => proc.unixListening(site.socket), 'the program to listen');
   },
-}, async ({ site, t }) => {
-  if (process.getuid() !== 0) return void t.skip('a limit of processes counts those of the whole user, who has others');
+}, async ({ site }) => {
   const visitor = net.connect(site.socket).on('error', () => {});
   const said = async () => lines(await site.stderr(), 'new requests wait');
   await waitFor(async () => (await said()).length > 0, 'the log to say it');

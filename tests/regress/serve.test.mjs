@@ -1,6 +1,7 @@
 // A start as a stranger makes it: `make run`, or tools/serve, which that calls,
 // with a real lighttpd. What it says, whom it answers, what it refuses.
 
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -276,6 +277,43 @@ test('after a kill -9 a new start works, with its own configuration', async (t) 
     }));
   }
 });
+
+// Nobody may look into the program as it is shipped, not even at its descriptors.
+const RELEASE = path.join(PROJECT, 'build/release/recipe.fcgi');
+const noRelease = !existsSync(RELEASE) && 'the release is not built here';
+test('the same with the program as it is shipped, and not as root', { skip: noRelease }, async (t) => {
+  for (const [name, victims] of KILLED.slice(0, 2)) {
+    await t.test(name, clone({ program: RELEASE, nobody: true }, async (it) => {
+      const port = await freePort();
+      const first = await it.serve(port).open();
+      const { listener } = first;
+      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
+      await first.end();
+      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
+      await gone(listener);
+      assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
+    }));
+  }
+});
+
+test('the program that somebody else has started there is not taken for one that was left', { skip: noRelease }, clone({ program: RELEASE, nobody: true }, async (it) => {
+  const port = await freePort();
+  const site = await it.serve(port).open();
+  await site.stop();
+  // As spawn-fcgi does it: in a session of its own, and without arguments.
+  const socket = path.join(it.dir, 'build/run', String(port), 'recipe.sock-0');
+  it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
+  await waitFor(() => proc.unixListening(socket), 'the program to listen');
+  const [pid] = proc.pids().filter((p) => proc.cmdline(p).length === 1 && proc.cmdline(p)[0] === it.program);
+  try {
+    const start = it.serve(port);
+    assert.equal(await start.end(), 1, start.output);
+    assert.match(start.output, /A program that this user cannot look at listens on|recipe\.fcgi \(process \d+.*\) listens on/);
+    assert.ok(proc.alive(pid));
+  } finally {
+    process.kill(pid, 'SIGKILL');
+  }
+}));
 
 test('after a kill -9 of the start alone its site is named', clone({}, async (it) => {
   const port = await freePort();
