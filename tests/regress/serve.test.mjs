@@ -170,6 +170,20 @@ test('a taken port: who has it, and a free one to copy', clone({}, async (it) =>
   await it.serve(offered).open();
 }));
 
+test('a taken port: a command line that a terminal would obey', clone({}, async (it) => {
+  const port = await freePort();
+  const script = `require('net').createServer().listen(${port}, '127.0.0.1')`;
+  const other = it.run(process.execPath, ['-e', script, '\u001b]0;owned\u0007', '\\033[31m\\c', '\u009b1m']);
+  await waitFor(() => proc.listensOn(other.child.pid, port), 'somebody to listen');
+  const start = it.serve(port);
+  assert.equal(await start.end(), 1);
+  assert.match(start.output, new RegExp(`taken by node \\(process ${other.child.pid}: `));
+  // eslint-disable-next-line no-control-regex
+  assert.doesNotMatch(start.output, /[^\n\x20-\x7e]/);
+  assert.match(start.lastLine, /^Another port is free/);
+  await other.stop();
+}));
+
 test('a port of another address is not taken', clone({}, async (it) => {
   const port = await freePort();
   const others = [await listenOn({ host: '127.0.0.2', port }), await listenOn({ host: '::1', port })];
@@ -299,7 +313,9 @@ test('the same with the program as it is shipped, and not as root', { skip: noRe
 test('the program that somebody else has started there is not taken for one that was left', { skip: noRelease }, clone({ program: RELEASE, nobody: true }, async (it) => {
   const port = await freePort();
   const site = await it.serve(port).open();
+  const { listener } = site;
   await site.stop();
+  await gone(listener);
   // As spawn-fcgi does it: in a session of its own, and without arguments.
   const socket = path.join(it.dir, 'build/run', String(port), 'recipe.sock-0');
   it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
