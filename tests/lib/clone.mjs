@@ -157,13 +157,14 @@ export class Clone {
 export function clone(options, body) {
   return async (t) => {
     const it = await new Clone(options).make();
+    let failure = null;
     try {
       await body(it, t);
     } catch (e) {
       for (const start of it.starts) t.diagnostic(`a start said:\n${start.output.slice(-3000)}`);
-      throw e;
-    } finally {
-      await it.remove();
+      failure = e;
     }
+    await it.remove().catch((e) => (failure ??= e));
+    if (failure) throw failure;
   };
 }

@@ -319,8 +319,8 @@ test('the program that somebody else has started there is not taken for one that
   // As spawn-fcgi does it: in a session of its own, and without arguments.
   const socket = path.join(it.dir, 'build/run', String(port), 'recipe.sock-0');
   it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
-  await waitFor(() => proc.unixListening(socket), 'the program to listen');
-  const [pid] = proc.pids().filter((p) => proc.cmdline(p).length === 1 && proc.cmdline(p)[0] === it.program);
+  const isIt = (pid) => proc.cmdline(pid).length === 1 && proc.cmdline(pid)[0] === it.program;
+  const pid = await waitFor(() => proc.unixListening(socket) && proc.pids().find(isIt), 'the program to listen');
   try {
     const start = it.serve(port);
     assert.equal(await start.end(), 1, start.output);
