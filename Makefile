@@ -5,6 +5,7 @@ VERSION	= 0.1.0
 PREFIX	?= /usr/local
 PORT	?= 8080
 FUZZ_SECONDS ?= 600
+CORES	:= $(shell nproc 2>/dev/null || echo 1)
 CFLAGS	?= -O2 -g
 
 STD	= -std=c11 -D_GNU_SOURCE
@@ -37,8 +38,12 @@ help:
 	@echo 'make clean    remove all that was made'
 
 run: need-build-run
-	@$(MAKE) --no-print-directory -s all
-	@tools/serve ./recipe.fcgi $(PORT)
+	@n=$$($(MAKE) --no-print-directory -n all | grep -c -- '-c -o '); \
+	[ "$$n" -eq 0 ] || echo "Compiling $$n files, which takes" \
+		"$$((n / (4 * $(CORES)) + 2)) seconds or so ..."
+	@$(MAKE) --no-print-directory -s $(if $(findstring \
+		-j,$(MAKEFLAGS)),,-j$(CORES)) all
+	@tools/serve ./recipe.fcgi '$(PORT)'
 
 test: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \

@@ -56,15 +56,16 @@ struct house {
 };
 
 /*
- * The stores for what a run may speak to; a fault comes up as its tls.
- * Whether any of it is spoken to by TLS.
+ * The stores for what a run may speak to; a fault comes up as its tls, and is
+ * said by the process that saw it first: by the listener, for all its workers.
+ * Returns whether any of it is spoken to by TLS.
  */
 static bool
 load_trust(struct house *house)
 {
 	const struct service *s;
 	const char *why;
-	bool any = false;
+	bool any = false, known;
 	size_t i;
 
 	for (i = 0; i < house->config.services.n; i++) {
@@ -72,7 +73,8 @@ load_trust(struct house *house)
 		if (s->why_not != NULL || !service_is_https(s))
 			continue;
 		any = true;
-		if (trust_add(house->trust, s->ca_file, &why) == -1)
+		known = trust_knows(house->trust, s->ca_file);
+		if (trust_add(house->trust, s->ca_file, &why) == -1 && !known)
 			log_warnx("certificates for %s: %s%s%s", s->id,
 			    s->ca_file == NULL ? "" : s->ca_file,
 			    s->ca_file == NULL ? "" : ": ", why);

@@ -4,17 +4,20 @@
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "check.h"
+#include "check_service.h"
 #include "config.h"
 #include "err.h"
 #include "graph.h"
 #include "http.h"
-#include "json.h"
+#include "log.h"
 #include "plan.h"
+#include "say.h"
 #include "trust.h"
 
 static void
@@ -42,178 +45,165 @@ print_user(void)
 		fclose(file);
 }
 
-/* An answer being collected; as much as a list of models may have. */
-static int
-on_head(void *arg, const struct http_result *result)
+/* What was found out about each service, in the configuration's order. */
+struct check {
+	struct config	 config;
+	struct graph	 graph;
+	struct finding {
+		enum standing	 standing;
+		const char	*why;	/* of a hopeless one, after its name */
+	} *found;
+};
+
+/* It is in recipe.json, so it is meant to work. */
+static void
+say_unusable(const struct service *s)
 {
-	(void)arg, (void)result;
-	return 0;
-}
+	bool env = strncmp(s->key_from, "env:", 4) == 0;
 
-static int
-on_data(void *arg, const char *data, size_t n)
-{
-	return buf_add(arg, data, n);
-}
-
-static bool
-serves(const struct json *models, const char *model)
-{
-	const char *id;
-	size_t i;
-
-	for (i = 0; i < json_count(models); i++) {
-		id = json_string(json_get(json_at(models, i), "id"), NULL);
-		if (id != NULL && strcmp(id, model) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* What the host's own list says of our models.  -1 where none is served. */
-static int
-print_models(const struct service *s, const struct json *models)
-{
-	size_t i, served = 0;
-	bool is;
-
-	for (i = 0; i < s->nmodels; i++) {
-		is = serves(models, s->models[i]);
-		served += is;
-		printf("              %s %s\n", is ? "serves" :
-		    "does not serve", s->models[i]);
-	}
-	return served == 0 ? -1 : 0;
-}
-
-static int
-refuses(int status)
-{
-	printf("              refuses the key (%d)\n", status);
-	return -1;
-}
-
-/*
- * Asks the host for its models.  -1 for an answer that says it will not work;
- * a host that does not answer now may well do so later.
- */
-static int
-ask_models(const struct service *s, const struct trust *trust,
-    int64_t timeout_ms)
-{
-	struct http *http = http_open(trust);
-	struct buf url = BUF_INIT(8192), body = BUF_INIT(4 * 1024 * 1024);
-	struct http_request request = { .key = s->key, .ca_file = s->ca_file,
-	    .timeout_ms = (long)timeout_ms, .head = on_head, .data = on_data,
-	    .arg = &body };
-	struct http_result result;
-	struct json *json;
-	int rc = 0;
-
-	buf_printf(&url, "%s/models", s->base_url);
-	request.url = url.data;
-	http_do(http, &request, &result);
-	json = json_parse(body.data, body.len, 16, false, NULL, NULL);
-	if (result.end != HTTP_OK)
-		printf("              does not answer: %s\n", result.message);
-	else if (result.status == 401 || result.status == 403)
-		rc = refuses(result.status);
-	else if (json_get(json, "data") == NULL)
-		printf("              has no list of its models (%d)\n",
-		    result.status);
-	else
-		rc = print_models(s, json_get(json, "data"));
-	json_free(json);
-	buf_free(&url);
-	buf_free(&body);
-	http_close(http);
-	return rc;
-}
-
-/* -1 where one cannot be used although it is configured. */
-static int
-print_services(const struct config *config)
-{
-	struct trust *trust = trust_new();
-	const struct service *s;
-	const char *why;
-	int rc = 0;
-	size_t i;
-
-	for (i = 0; i < config->services.n; i++) {
-		s = &config->services.list[i];
-		if (service_is_demo(s) || (s->why_not != NULL &&
-		    s->in_file == 0))
-			continue;
-		printf("  service     %-12s %s, %s%s%s\n", s->id, s->base_url,
-		    s->models[0], s->why_not == NULL ? "" : "; not usable: ",
-		    s->why_not == NULL ? "" : s->why_not);
-		if (s->why_not != NULL && s->in_file > 0) {
-			printf("              set %s, or take \"%s\" out\n",
-			    s->key_from, s->id);
-			rc = -1;
-		} else if (service_is_https(s) &&
-		    trust_add(trust, s->ca_file, &why) == -1) {
-			printf("              its certificates: %s\n", why);
-			rc = -1;
-		} else if (s->why_not == NULL && ask_models(s, trust,
-		    config->limits.connect_ms) == -1) {
-			rc = -1;
-		}
-	}
-	trust_free(trust);
-	return rc;
+	say_warning("warning", "\"%s\" is left out: %s; %s %s, or take it out "
+	    "of recipe.json", s->id, s->why_not, env ? "set" :
+	    "put it into", strchr(s->key_from, ':') + 1);
 }
 
 static void
-print_stages(const struct config *config, const struct graph *graph)
+check_services(struct check *c)
+{
+	struct trust *trust = trust_new();
+	const struct service *s;
+	size_t i;
+
+	for (i = 0; i < c->config.services.n; i++) {
+		s = &c->config.services.list[i];
+		if (service_is_demo(s) || (s->why_not != NULL &&
+		    s->in_file == 0))
+			continue;
+		printf("  service     %-12s %s, %s\n", s->id, s->base_url,
+		    s->models[0]);
+		if (s->why_not == NULL) {
+			c->found[i].standing = check_service(s, trust,
+			    c->config.limits.connect_ms, &c->found[i].why);
+			continue;
+		}
+		c->found[i].standing = STANDING_DOUBTFUL;
+		say_unusable(s);
+	}
+	trust_free(trust);
+}
+
+static const struct finding *
+finding(const struct check *c, const struct service *s)
+{
+	return &c->found[s - c->config.services.list];
+}
+
+/* Prints whom a stage asks.  Whether one of them may answer. */
+static bool
+print_order(const struct check *c, const struct stage_spec *s)
 {
 	const struct service *order[PLAN_ORDER_MAX];
-	const struct stage_spec *s;
-	size_t i, k, n;
+	bool hope = false;
+	size_t k, n;
 
-	for (i = 0; i < graph->n; i++) {
-		s = &graph->stages[i];
-		printf("  stage       %-12s %s", s->part, s->is_each ?
-		    "a template" : "");
-		n = s->is_each ? 0 : config_order(config, s->services, order,
-		    PLAN_ORDER_MAX);
-		for (k = 0; k < n; k++)
-			printf("%s%s", k == 0 ? "" : k == 1 && s->race ?
-			    " against " : ", then ", order[k]->id);
-		printf("\n");
+	n = config_order(&c->config, s->services, order, PLAN_ORDER_MAX);
+	for (k = 0; k < n; k++) {
+		printf("%s%s", k == 0 ? "" : k == 1 && s->race ?
+		    " against " : ", then ", order[k]->id);
+		hope = hope ||
+		    finding(c, order[k])->standing != STANDING_HOPELESS;
 	}
-	if (plan_is_demo(graph, config))
+	printf("%s\n", hope ? "" : "; it will fail");
+	return hope;
+}
+
+/* Whether one of the stages may write. */
+static bool
+print_stages(const struct check *c)
+{
+	const struct stage_spec *s;
+	bool hope = false;
+	size_t i;
+
+	for (i = 0; i < c->graph.n; i++) {
+		s = &c->graph.stages[i];
+		printf("  stage       %-12s ", s->part);
+		if (s->is_each)
+			printf("a template\n");
+		else if (print_order(c, s))
+			hope = true;
+	}
+	if (plan_is_demo(&c->graph, &c->config))
 		printf("\n%s\n", plan_demo_hint);
+	return hope;
+}
+
+/* The last line, in one piece: `make run` and scripts end by it. */
+static void
+say_end(const struct check *c, bool hope)
+{
+	struct buf names = BUF_INIT(8192);
+	enum standing least = hope ? STANDING_DOUBTFUL : STANDING_HOPELESS;
+	const struct finding *f;
+	size_t i;
+
+	for (i = 0; i < c->config.services.n; i++) {
+		f = &c->found[i];
+		if (f->standing < least)
+			continue;
+		buf_printf(&names, "%s%s%s%s", names.len == 0 ? "" : ", ",
+		    c->config.services.list[i].id, hope ? "" : " ",
+		    hope ? "" : f->why);
+	}
+	if (!hope)
+		printf("  wrong       nothing can work: %s\n", names.data);
+	else if (names.len > 0)
+		printf("  ready       but see the warnings about %s\n",
+		    names.data);
+	else
+		printf("  ready       with nothing to warn of\n");
+	buf_free(&names);
+}
+
+static void
+print_runs(struct check *c)
+{
+	size_t each = 1 + graph_processes(&c->graph);
+	const char *why = config_fit(&c->config, each);
+
+	printf("  runs        %lld at once, %zu processes each%s%s\n",
+	    (long long)c->config.limits.max_runs, each,
+	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
 }
 
 int
 check_run(void)
 {
-	struct config config = CONFIG_INIT;
-	struct graph graph = GRAPH_INIT;
+	struct check c = { .config = CONFIG_INIT, .graph = GRAPH_INIT };
 	struct err err = ERR_INIT;
-	const char *why;
-	int rc = 1;
+	bool hope = false;
 
+	/* A service that is slow to answer is named before it is waited for. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	http_init();
 	print_user();
-	if (config_load(&config, warn, &err) == -1 ||
-	    graph_load(&graph, &err) == -1) {
+	if (config_load(&c.config, warn, &err) == -1 ||
+	    graph_load(&c.graph, &err) == -1) {
 		printf("  wrong       %s\n", err.text);
 		goto out;
 	}
-	printf("  config      %s\n", config.path == NULL ?
-	    "no recipe.json; what is built in" : config.path);
-	printf("  prompts     %s\n", graph.dir);
-	rc = print_services(&config) == -1;
-	why = config_fit(&config, 1 + graph_processes(&graph));
-	printf("  runs        %lld at once, %zu processes each%s%s\n",
-	    (long long)config.limits.max_runs, 1 + graph_processes(&graph),
-	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
-	print_stages(&config, &graph);
+	if ((c.found = calloc(c.config.services.n,
+	    sizeof(*c.found))) == NULL)
+		fatal("check");
+	printf("  config      %s\n", c.config.path == NULL ?
+	    "no recipe.json; what is built in" : c.config.path);
+	printf("  prompts     %s\n", c.graph.dir);
+	check_services(&c);
+	print_runs(&c);
+	hope = print_stages(&c);
+	say_end(&c, hope);
 out:
-	graph_free(&graph);
-	config_free(&config);
-	return rc;
+	free(c.found);
+	graph_free(&c.graph);
+	config_free(&c.config);
+	return hope ? 0 : 1;
 }

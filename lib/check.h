@@ -3,9 +3,12 @@
  *
  * Reads all that a start would read and says on stdout what the program would
  * do: as which user, with which file, which service for which part, how many
- * runs at once.  Each usable host is asked for its models (GET /models).
- * Returns the exit status: 0, or 1 where something is wrong, with file, line
- * and remedy.
+ * runs at once.  Each usable service is asked for its models (GET /models).
+ *
+ * Returns the exit status: 0 if a start serves, also with warnings (a service
+ * without a key, one that does not answer now, a model that is not listed); 1
+ * if the configuration is wrong, or no stage has a service that could write,
+ * and then the last line says why, with file, line and remedy.
  */
 #ifndef CHECK_H
 #define CHECK_H

@@ -21,6 +21,7 @@
 
 #include "crowd.h"
 #include "handover.h"
+#include "io.h"
 #include "leave.h"
 #include "listener.h"
 #include "log.h"
@@ -43,6 +44,7 @@ struct listener {
 	struct pollfd		*fds;	/* [0] is fd, then one per worker */
 	size_t			 n;
 	bool			 paused;
+	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
 	worker_main_fn		*worker_main;
 	void			*arg;
@@ -168,11 +170,11 @@ find_idle(struct listener *l)
 	return NULL;
 }
 
+/* It is tried ten times a second and may last, so the log has a pace. */
 static void
-pause_accepting(struct listener *l, const char *what)
+pause_accepting(struct listener *l, struct log_pace *pace, const char *what)
 {
-	if (!l->paused)
-		log_warn("%s; new requests wait", what);
+	log_warn_paced(pace, io_now_ms(), "%s; new requests wait", what);
 	l->paused = true;
 }
 
@@ -185,16 +187,16 @@ accept_one(struct listener *l)
 	/* The worker first: a connection that is accepted must be served. */
 	if (w == NULL) {
 		if (add_worker(l) == -1) {
-			pause_accepting(l, "no worker can be forked");
+			pause_accepting(l, &l->no_worker,
+			    "no worker can be forked");
 			return;
 		}
 		w = &l->workers[l->n - 1];
 	}
-	l->paused = false;
 	if ((fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC)) == -1) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
-			pause_accepting(l, "accept");
+			pause_accepting(l, &l->no_accept, "accept");
 		return;
 	}
 	w->idle = false;
@@ -202,7 +204,8 @@ accept_one(struct listener *l)
 	while (handover_send(w->end, fd) == -1) {
 		drop_worker(l, (size_t)(w - l->workers));
 		if (add_worker(l) == -1) {
-			log_warn("a request is lost: no worker can be forked");
+			log_warn_paced(&l->lost, io_now_ms(),
+			    "a request is lost: no worker can be forked");
 			break;
 		}
 		w = &l->workers[l->n - 1];

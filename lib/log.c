@@ -84,6 +84,29 @@ log_warnx(const char *fmt, ...)
 }
 
 void
+log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
+{
+	int saved = errno;
+	char text[512];
+	va_list ap;
+
+	if (now_ms < pace->next_ms) {
+		pace->held++;
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	errno = saved;
+	if (pace->held > 0)
+		log_warn("%s (%lu more times since this was last said)", text,
+		    pace->held);
+	else
+		log_warn("%s", text);
+	*pace = (struct log_pace){ now_ms + LOG_PACE_MS, 0 };
+}
+
+void
 fatal(const char *fmt, ...)
 {
 	int saved = errno;

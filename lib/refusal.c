@@ -372,7 +372,7 @@ refusal_read(struct outcome *o, const struct json *json, const char *text,
 
 	if (o->status < 400 && said != 0)
 		o->status = said;
-	/* Groq's code of a request that is over its limit is that of a limit. */
+	/* Groq calls a request that is too large a limit. */
 	o->means = o->status == 413 ? MEANS_SIZE : of_codes(json);
 	if (o->means != MEANS_UNSAID)
 		return;

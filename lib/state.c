@@ -176,7 +176,7 @@ state_read(struct state *state)
 
 	if (state->dir == NULL)
 		return;
-	/* Without a file, or with one that somebody removed, nothing is known. */
+	/* Without a file, or if it was removed, nothing is known. */
 	if ((fd = open_file(state, "state.json", O_RDONLY)) == -1) {
 		json_free(state->json);
 		state->json = NULL;
@@ -326,8 +326,10 @@ void
 state_set_aside(struct state *state, const struct service *service,
     int64_t ms, const char *why)
 {
-	log_info("service=%s set aside for %lld s, why=%s", service->id,
-	    (long long)(ms / 1000), why);
+	/* One that is aside already is still asked if there is no other. */
+	if (state_aside_ms(state, service) == 0)
+		log_info("service=%s set aside for %lld s, why=%s",
+		    service->id, (long long)(ms / 1000), why);
 	tell(state, service, NULL, (struct fact){ .kind = FACT_ASIDE,
 	    .ms = ms, .why = why });
 }

@@ -11,16 +11,16 @@
 #include "log.h"
 #include "trust.h"
 
-#define STORES_MAX	16
-
+/* One that was asked for, loaded or not: no file is read a second time. */
 struct store {
+	struct store	*next;
 	char		*ca_file;	/* NULL: the system's */
 	X509_STORE	*store;		/* NULL: it could not be loaded */
+	const char	*why;		/* and why; NULL if it was */
 };
 
 struct trust {
-	struct store	stores[STORES_MAX];
-	size_t		n;
+	struct store	*stores;
 };
 
 /* Debian and Alpine, RHEL, FreeBSD, OpenBSD, SUSE. */
@@ -58,58 +58,80 @@ trust_new(void)
 void
 trust_free(struct trust *trust)
 {
-	size_t i;
+	struct store *s, *next;
 
-	for (i = 0; trust != NULL && i < trust->n; i++) {
-		free(trust->stores[i].ca_file);
-		X509_STORE_free(trust->stores[i].store);
+	for (s = trust == NULL ? NULL : trust->stores; s != NULL; s = next) {
+		next = s->next;
+		free(s->ca_file);
+		X509_STORE_free(s->store);
+		free(s);
 	}
 	free(trust);
+}
+
+static const struct store *
+find(const struct trust *trust, const char *ca_file)
+{
+	const struct store *s;
+
+	for (s = trust->stores; s != NULL; s = s->next)
+		if (ca_file == NULL ? s->ca_file == NULL :
+		    s->ca_file != NULL && strcmp(s->ca_file, ca_file) == 0)
+			return s;
+	return NULL;
 }
 
 const struct store *
 trust_find(const struct trust *trust, const char *ca_file)
 {
-	const struct store *s;
-	size_t i;
+	const struct store *s = find(trust, ca_file);
 
-	for (i = 0; i < trust->n; i++) {
-		s = &trust->stores[i];
-		if (ca_file == NULL ? s->ca_file == NULL :
-		    s->ca_file != NULL && strcmp(s->ca_file, ca_file) == 0)
-			return s->store == NULL ? NULL : s;
-	}
-	return NULL;
+	return s == NULL || s->store == NULL ? NULL : s;
+}
+
+bool
+trust_knows(const struct trust *trust, const char *ca_file)
+{
+	return find(trust, ca_file) != NULL;
+}
+
+/* Reads the certificates of a store.  NULL, or why there are none. */
+static const char *
+load(struct store *s)
+{
+	const char *path = s->ca_file != NULL ? s->ca_file : system_bundle();
+
+	if (path == NULL)
+		return "this system has no bundle of CA certificates; install "
+		    "ca-certificates or set ca_file";
+	if (access(path, R_OK) == -1)
+		return "the file cannot be read";
+	if ((s->store = X509_STORE_new()) == NULL)
+		fatal("CA store");
+	if (X509_STORE_load_file(s->store, path) == 1)
+		return NULL;
+	X509_STORE_free(s->store);
+	s->store = NULL;
+	return "the file holds no CA certificate";
 }
 
 int
 trust_add(struct trust *trust, const char *ca_file, const char **why)
 {
-	const char *path = ca_file != NULL ? ca_file : system_bundle();
-	struct store *s = &trust->stores[trust->n];
+	const struct store *known = find(trust, ca_file);
+	struct store *s;
 
-	if (trust_find(trust, ca_file) != NULL)
-		return 0;
-	*why = "too many different ca_files";
-	if (trust->n == STORES_MAX)
-		return -1;
-	*why = "this system has no bundle of CA certificates; install "
-	    "ca-certificates or set ca_file";
-	if (path == NULL)
-		return -1;
-	*why = "the file cannot be read";
-	if (access(path, R_OK) == -1)
-		return -1;
-	if ((s->store = X509_STORE_new()) == NULL ||
-	    (ca_file != NULL && (s->ca_file = strdup(ca_file)) == NULL))
-		fatal("CA store");
-	trust->n++;
-	*why = "the file holds no CA certificate";
-	if (X509_STORE_load_file(s->store, path) == 1)
-		return 0;
-	X509_STORE_free(s->store);
-	s->store = NULL;
-	return -1;
+	if (known == NULL) {
+		if ((s = calloc(1, sizeof(*s))) == NULL || (ca_file != NULL &&
+		    (s->ca_file = strdup(ca_file)) == NULL))
+			fatal("CA store");
+		s->why = load(s);
+		s->next = trust->stores;
+		trust->stores = s;
+		known = s;
+	}
+	*why = known->why;
+	return known->why == NULL ? 0 : -1;
 }
 
 void

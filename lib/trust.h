@@ -8,6 +8,8 @@
 #ifndef TRUST_H
 #define TRUST_H
 
+#include <stdbool.h>
+
 struct store;
 struct trust;
 
@@ -18,10 +20,14 @@ void	 trust_free(struct trust *trust);
 /*
  * Loads the store for ca_file (NULL: SSL_CERT_FILE, else where the system has
  * it).  0, or -1 with *why (static): https to services that ask for it will
- * then fail.  A store that is there already is not read again.
+ * then fail.  Each file is read once, whether it is good or not: asked again,
+ * it gives the first answer.
  */
 int	 trust_add(struct trust *trust, const char *ca_file,
 	    const char **why);
+
+/* Whether trust_add was asked for ca_file, here or before a fork. */
+bool	 trust_knows(const struct trust *trust, const char *ca_file);
 
 /* The store for ca_file, NULL where none could be loaded. */
 const struct store *trust_find(const struct trust *trust,

@@ -24,15 +24,15 @@ const FONTS = `<?xml version="1.0"?>
 let running = null;
 let home = null;
 
-/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
-export function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
+/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine; `more` are arguments. */
+export function launch({ fonts = process.env.BROWSER_FONTS ?? 'few', more = [] } = {}) {
   home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
   if (fonts === 'few') {
     env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
     writeFileSync(env.FONTCONFIG_FILE, FONTS);
   }
-  return (running = playwright.chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT }));
+  return (running = playwright.chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...ARGS, ...more], env, timeout: 3 * LIMIT }));
 }
 
 /** The one that runs, started now if there is none. */

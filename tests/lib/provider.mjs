@@ -47,6 +47,8 @@ export class Provider {
   /** What GET /models lists, and the requests that asked for it. */
   models = ['model-70b', 'model-8b'];
   modelRequests = [];
+  /** A function of the exchange that answers GET /models in another way. */
+  answerModels = null;
 
   constructor(options) {
     this.tls = options.tls ?? null;
@@ -171,9 +173,10 @@ export class Provider {
 
   #route(connection, request) {
     const x = new Exchange(connection, request);
-    if (request.method === 'GET' && request.target === `${this.path}/models`) {
+    if (request.method === 'GET' && request.target.split('?')[0] === `${this.path}/models`) {
       this.modelRequests.push(x);
-      x.error(200, { object: 'list', data: this.models.map((id) => ({ id, object: 'model' })) });
+      if (this.answerModels) this.answerModels(x);
+      else x.error(200, { object: 'list', data: this.models.map((id) => ({ id, object: 'model' })) });
     } else if (request.method === 'POST' && request.target === `${this.path}/chat/completions`) {
       this.exchanges.push(x);
       this.#offer(x);

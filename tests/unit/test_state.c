@@ -7,6 +7,7 @@
 #include "fact.h"
 #include "io.h"
 #include "json.h"
+#include "logged.h"
 #include "service.h"
 #include "state.h"
 #include "unit.h"
@@ -529,6 +530,28 @@ absurd_times(void **state)
 	}
 }
 
+/* A service that is aside fails for each visitor; the log is told once. */
+static void
+logged_once(void **state)
+{
+	struct buf text = BUF_INIT(65536);
+	struct state s;
+	int saved, i;
+
+	open_in(&s, *state);
+	saved = log_take(*state);
+	for (i = 0; i < 50; i++)
+		state_set_aside(&s, &a, 60000 + i * 1000, "auth");
+	state_set_aside(&s, &b, 60000, "dry");
+	log_read(*state, saved, &text);
+	assert_int_equal(unit_count(text.data, "service=a set aside"), 1);
+	unit_assert_has(text.data, "for 60 s, why=auth");
+	assert_int_equal(unit_count(text.data, "why=dry"), 1);
+	assert_true(state_aside_ms(&s, &a) > 100000);
+	buf_free(&text);
+	state_free(&s);
+}
+
 #define OWN(f) cmocka_unit_test_setup_teardown(f, setup, unit_dir_teardown)
 
 int
@@ -551,6 +574,7 @@ main(void)
 		OWN(what_was_learned_ages),
 		OWN(garbage_is_written_over),
 		OWN(absurd_times),
+		OWN(logged_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,478 @@
+// A start as a stranger makes it: `make run`, or tools/serve, which that calls,
+// with a real lighttpd. What it says, whom it answers, what it refuses.
+
+import { existsSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import http2 from 'node:http2';
+import net from 'node:net';
+import path from 'node:path';
+import { COOK, PROJECT, TINY, assert, proc, run, startProvider, test, waitFor } from '../lib/harness.mjs';
+import { clone } from '../lib/clone.mjs';
+import { freePort } from '../lib/servers.mjs';
+
+const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
+
+/** A server of somebody else. */
+async function listenOn(options) {
+  const server = net.createServer((socket) => socket.destroy());
+  await new Promise((resolve, reject) => server.once('error', reject).listen(options, resolve));
+  return server;
+}
+
+/** Two neighbours that are free, so that it is known which one is offered. */
+async function twoFreePorts() {
+  for (;;) {
+    const port = await freePort();
+    const next = await listenOn({ host: '127.0.0.1', port: port + 1 }).catch(() => null);
+    if (next) {
+      await new Promise((resolve) => next.close(resolve));
+      return [port, port + 1];
+    }
+  }
+}
+
+test('it says what will be used and where the site is, serves it, and ends', clone({}, async (it) => {
+  const port = await freePort();
+  const site = await it.serve(port).open();
+  assert.match(site.output, /stage +ste +demo\n/);
+  assert.match(site.lastLine, new RegExp(`^Open http://127\\.0\\.0\\.1:${port}/ .*Ctrl-C.*build/run/${port}/`));
+  const page = await site.get('/');
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /<title>/);
+  const r = await run(site);
+  assert.equal(r.run.demo, true);
+  assert.match(await site.log('program.log'), /state=done/);
+  assert.equal(await site.stop('SIGINT'), 0);
+  await waitFor(() => it.processes().length === 0, 'nobody to be left');
+}));
+
+// ---- whom it answers
+
+const NAMES = [
+  ['localhost', 200], ['LocalHost', 200], ['localhost.', 200], ['localhost:8080', 200], ['localhost.:80', 200], ['localhost:', 200],
+  ['127.0.0.1', 200], ['127.0.0.1:1', 200], ['127.0.0.1.', 200], ['[::1]', 200], ['[::1]:65535', 200],
+  ['evil.example', 403], ['evil.example:8080', 403], ['localhost.evil.example', 403], ['127.0.0.1.nip.example', 403],
+  ['evil.localhost', 403], ['evil-localhost', 403], ['localhostx', 403], ['xlocalhost', 403], ['0.0.0.0', 403], ['127.0.0.2', 403],
+  ['[::]', 403], ['[::ffff:127.0.0.1]', 403], ['192.168.0.1', 403], ['xn--e1afmkfd.example', 403],
+  // What is no name at all lighttpd refuses by itself.
+  ['127.1', 400], ['2130706433', 400], ['', 400], ['localhost, evil.example', 400], ['evil.example@localhost', 400],
+  ['localhost/evil', 400], ['localhost:evil', 400], ['localhost\u0000.evil.example', 400], ['%6cocalhost', 400], ['[::1].', 400],
+];
+
+/** Heads without the blank line, and what they are answered; %s is a path. */
+const HEADS = [
+  ['HTTP/1.0 without a name', 'GET %s HTTP/1.0', 403],
+  ['HTTP/1.0 with another', 'GET %s HTTP/1.0\r\nHost: evil.example', 403],
+  ['HTTP/1.1 without a name', 'GET %s HTTP/1.1', 400],
+  ['two names, ours first', 'GET %s HTTP/1.1\r\nHost: localhost\r\nHost: evil.example', 400],
+  ['two names, ours last', 'GET %s HTTP/1.1\r\nHost: evil.example\r\nHost: localhost', 400],
+  ['a name that is continued', 'GET %s HTTP/1.1\r\nHost: localhost\r\n .evil.example', 400],
+  ['another in the target', 'GET http://evil.example%s HTTP/1.1\r\nHost: localhost', 400],
+  ['ours in the target alone', 'GET http://localhost%s HTTP/1.1\r\nHost: evil.example', 400],
+  ['another in both', 'GET http://evil.example%s HTTP/1.1\r\nHost: evil.example', 403],
+  ['ours for a proxy that there is not', 'GET %s HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\nForwarded: host=localhost\r\nX-Host: localhost', 403],
+];
+
+const NO_PORT = /Host/;
+
+async function rawStatus(site, bytes) {
+  const client = site.raw().send(bytes);
+  try {
+    return await client.until((c) => c.status && (c.ended || /\r\n\r\n/.test(c.text)) && c.status);
+  } finally {
+    client.leave();
+  }
+}
+
+test('it answers to names of this machine and to no other', async (t) => {
+  const provider = await startProvider();
+  provider.auto();
+  try {
+    await clone({}, async (it) => {
+      const env = { OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'model-70b', OPENAI_API_KEY: 'sk-the-owner-pays' };
+      const site = await it.serve(await freePort(), { env }).open();
+      const body = JSON.stringify(COOK);
+      for (const [name, status] of NAMES) {
+        await t.test(`Host: ${JSON.stringify(name)}`, async () => {
+          assert.equal(await rawStatus(site, `GET / HTTP/1.1\r\nHost: ${name}\r\n\r\n`), status);
+          assert.equal(await rawStatus(site, `GET /services HTTP/1.1\r\nHost: ${name}\r\n\r\n`), status);
+          const asked = provider.requests;
+          const post = `POST /generate HTTP/1.1\r\nHost: ${name}\r\nOrigin: http://${name}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+          if (status === 200) return;
+          assert.equal(await rawStatus(site, post), status);
+          assert.equal(provider.requests, asked, 'no model is asked');
+        });
+      }
+      for (const [name, head, status] of HEADS) {
+        await t.test(name, async () => {
+          for (const url of ['/', '/services', '/style.css']) assert.equal(await rawStatus(site, `${head.replace('%s', url)}\r\n\r\n`), status, url);
+        });
+      }
+      await t.test('every method and path, in plain words', async () => {
+        for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
+          for (const url of ['/', '/generate', '/services', '/style.css', '/nothing', '/%2e%2e/recipe.json']) {
+            const client = site.raw().send(`${method} ${url} HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+            await client.closed;
+            assert.equal(client.status, 403, `${method} ${url}`);
+            assert.match(client.text, new RegExp(`answers to the names\\s+localhost, 127\\.0\\.0\\.1 and \\[::1\\] only[^]*http://127\\.0\\.0\\.1:${site.port}/`));
+            assert.doesNotMatch(client.text, /access-control-allow/i);
+          }
+        }
+      });
+      await t.test('the second request of a connection is looked at, too', async () => {
+        const client = site.raw().send('GET /services HTTP/1.1\r\nHost: localhost\r\n\r\nGET /services HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+        await client.closed;
+        assert.deepEqual(client.text.match(/^HTTP\/1\.1 \d+/gm), ['HTTP/1.1 200', 'HTTP/1.1 403']);
+      });
+      await t.test('HTTP/2 in clear', async () => {
+        const session = http2.connect(`http://127.0.0.1:${site.port}`);
+        try {
+          for (const [authority, status] of [['localhost', 200], ['127.0.0.1:80', 200], ['evil.example', 403]]) {
+            const stream = session.request({ ':authority': authority, ':path': '/services' });
+            const got = await new Promise((resolve, reject) => stream.once('response', (h) => resolve(h[':status'])).once('error', reject));
+            assert.equal(got, status, authority);
+            stream.close();
+          }
+        } finally {
+          session.destroy();
+        }
+      });
+      assert.equal(provider.requests, 0);
+      assert.equal((await run(site)).stateOf('ste'), 'done', 'and the owner is served');
+    })(t);
+  } finally {
+    await provider.stop();
+  }
+});
+
+test('hosts with a name of their own get no such restriction', async () => {
+  for (const file of ['lighttpd/lighttpd.conf', 'lighttpd/external.conf', 'lighttpd/tls.conf']) {
+    assert.doesNotMatch(await fs.readFile(path.join(PROJECT, file), 'utf8'), NO_PORT, file);
+  }
+});
+
+// ---- ports
+
+test('a taken port: who has it, and a free one to copy', clone({}, async (it) => {
+  const [port, next] = await twoFreePorts();
+  for (const host of ['127.0.0.1', '0.0.0.0', '::', '::ffff:127.0.0.1']) {
+    const other = await listenOn({ host, port });
+    try {
+      const start = it.serve(port);
+      assert.equal(await start.end(), 1, start.output);
+      assert.match(start.output, new RegExp(`Port ${port} is taken by node \\(process ${process.pid}: .*serve\\.test\\.mjs`), host);
+      assert.equal(start.lastLine, `Another port is free:  PORT=${next} make run`);
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  }
+  const [, offered] = /PORT=(\d+) make run/.exec(it.starts[0].output);
+  await it.serve(offered).open();
+}));
+
+test('a taken port: a command line that a terminal would obey', clone({}, async (it) => {
+  const port = await freePort();
+  const script = `require('net').createServer().listen(${port}, '127.0.0.1')`;
+  const other = it.run(process.execPath, ['-e', script, '\u001b]0;owned\u0007', '\\033[31m\\c', '\u009b1m']);
+  await waitFor(() => proc.listensOn(other.child.pid, port), 'somebody to listen');
+  const start = it.serve(port);
+  assert.equal(await start.end(), 1);
+  assert.match(start.output, new RegExp(`taken by node \\(process ${other.child.pid}: `));
+  // eslint-disable-next-line no-control-regex
+  assert.doesNotMatch(start.output, /[^\n\x20-\x7e]/);
+  assert.match(start.lastLine, /^Another port is free/);
+  await other.stop();
+}));
+
+test('a port of another address is not taken', clone({}, async (it) => {
+  const port = await freePort();
+  const others = [await listenOn({ host: '127.0.0.2', port }), await listenOn({ host: '::1', port })];
+  try {
+    await it.serve(port).open();
+  } finally {
+    for (const other of others) other.close();
+  }
+}));
+
+test('a second start on the same port leaves the first alone, logs and all', clone({}, async (it) => {
+  const port = await freePort();
+  const site = await it.serve(port).open();
+  await run(site);
+  const log = await site.log('program.log');
+  assert.match(log, /state=done/);
+  const second = it.serve(port, { env: { RECIPE_PROMPTS: TINY } });
+  assert.equal(await second.end(), 1);
+  assert.match(second.output, new RegExp(`This clone's site is on port ${port} already; "kill ${site.lighttpd}" ends it`));
+  assert.match(second.lastLine, /^Another port is free: {2}PORT=\d+ make run$/);
+  assert.equal(await site.log('program.log'), log);
+  await run(site);
+  // And what it says to do does it.
+  process.kill(site.lighttpd, 'SIGTERM');
+  assert.equal(await site.end(), 0);
+}));
+
+test('two starts at the same moment: one of them has the port', clone({}, async (it) => {
+  const port = await freePort();
+  const both = [it.serve(port), it.serve(port)];
+  await waitFor(() => both.some((s) => s.status !== null) && both.some((s) => s.output.includes('Open http')), () => both.map((s) => s.output).join('---\n'));
+  const [lost, won] = both[0].status === null ? [both[1], both[0]] : both;
+  assert.equal(lost.status, 1, lost.output);
+  assert.match(lost.lastLine, /^Another port is free/);
+  assert.equal((await won.get('/services')).status, 200);
+}));
+
+test('what is no port is refused', clone({}, async (it) => {
+  for (const port of ['', '0', '00', '65536', '-1', '80a', 'http', '8 0', '123456789012345678901']) {
+    const start = it.serve(port);
+    assert.equal(await start.end(), 1, port);
+    assert.equal(start.lastLine, `PORT is a number from 1 to 65535, not "${port}".`);
+  }
+  const port = await freePort();
+  await it.serve(port).open();
+  const start = it.serve(`00${port}`);
+  assert.equal(await start.end(), 1);
+  assert.match(start.output, new RegExp(`site is on port ${port} already`));
+}));
+
+// ---- several sites of one clone
+
+test('two sites from one clone, with other services, models and prompts', async (t) => {
+  const [a, b] = [await startProvider(), await startProvider()];
+  a.auto();
+  b.auto();
+  try {
+    await clone({}, async (it) => {
+      const services = (provider, model) => ({ services: { [model]: provider.service(model) } });
+      const one = await it.serve(await freePort(), { config: await it.config('one', services(a, 'model-70b')) }).open();
+      const two = await it.serve(await freePort(), { config: await it.config('two', services(b, 'model-8b')) }).open();
+      const three = await it.serve(await freePort(), { env: { RECIPE_PROMPTS: TINY } }).open();
+      for (const [site, provider, model] of [[one, a, 'model-70b'], [two, b, 'model-8b'], [one, a, 'model-70b']]) {
+        const before = provider.requests;
+        const others = a.requests + b.requests - before;
+        assert.equal((await run(site)).stateOf('ste'), 'done');
+        assert.equal(provider.requests, before + 6);
+        assert.equal(a.requests + b.requests - provider.requests, others, 'the other site is not asked');
+        assert.ok(provider.exchanges.every((x) => x.body.model === model));
+      }
+      assert.ok((await run(three, { place: 'Skagen' })).parts.keeper.length > 0);
+      assert.match(await one.log('program.log'), /state=done/);
+      // The end of one is not the end of another.
+      assert.equal(await one.stop(), 0);
+      assert.equal((await run(two)).stateOf('ste'), 'done');
+    })(t);
+  } finally {
+    await a.stop();
+    await b.stop();
+  }
+});
+
+// ---- what a killed one leaves
+
+/** A site that a provider named a serves, the way to kill it, and what then remains. */
+const KILLED = [
+  ['the web server', (site) => [site.lighttpd], async (site) => assert.match((await site.end()) === 1 && site.output, /has left its program[^]*lighttpd ended with status 137/)],
+  ['the start and the web server', (site) => [site.child.pid, site.lighttpd]],
+  ['all but the program', (site) => [site.child.pid, site.lighttpd, ...proc.children(site.child.pid)]],
+];
+test('after a kill -9 a new start works, with its own configuration', async (t) => {
+  for (const [name, victims, afterwards] of KILLED) {
+    await t.test(name, clone({}, async (it) => {
+      const port = await freePort();
+      const first = await it.serve(port).open();
+      const { listener } = first;
+      assert.ok(listener, 'there is a program');
+      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
+      await first.end();
+      await afterwards?.(first);
+      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
+      if (!afterwards) assert.match(again.output, new RegExp(`killed has left its program, process ${listener}, which is ended now`));
+      await gone(listener);
+      assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
+    }));
+  }
+});
+
+// Nobody may look into the program as it is shipped, not even at its descriptors.
+const RELEASE = path.join(PROJECT, 'build/release/recipe.fcgi');
+const noRelease = !existsSync(RELEASE) && 'the release is not built here';
+test('the same with the program as it is shipped, and not as root', { skip: noRelease }, async (t) => {
+  for (const [name, victims] of KILLED.slice(0, 2)) {
+    await t.test(name, clone({ program: RELEASE, nobody: true }, async (it) => {
+      const port = await freePort();
+      const first = await it.serve(port).open();
+      const { listener } = first;
+      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
+      await first.end();
+      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
+      await gone(listener);
+      assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
+    }));
+  }
+});
+
+test('the program that somebody else has started there is not taken for one that was left', { skip: noRelease }, clone({ program: RELEASE, nobody: true }, async (it) => {
+  const port = await freePort();
+  const site = await it.serve(port).open();
+  const { listener } = site;
+  await site.stop();
+  await gone(listener);
+  // As spawn-fcgi does it: in a session of its own, and without arguments.
+  const socket = path.join(it.dir, 'build/run', String(port), 'recipe.sock-0');
+  it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
+  const isIt = (pid) => proc.cmdline(pid).length === 1 && proc.cmdline(pid)[0] === it.program;
+  const pid = await waitFor(() => proc.unixListening(socket) && proc.pids().find(isIt), 'the program to listen');
+  try {
+    const start = it.serve(port);
+    assert.equal(await start.end(), 1, start.output);
+    assert.match(start.output, /A program that this user cannot look at listens on|recipe\.fcgi \(process \d+.*\) listens on/);
+    assert.ok(proc.alive(pid));
+  } finally {
+    process.kill(pid, 'SIGKILL');
+  }
+}));
+
+test('after a kill -9 of the start alone its site is named', clone({}, async (it) => {
+  const port = await freePort();
+  const first = await it.serve(port).open();
+  const { lighttpd } = first;
+  first.child.kill('SIGKILL');
+  await first.child.exitCode;
+  const again = it.serve(port);
+  assert.equal(await again.end(), 1);
+  assert.match(again.output, new RegExp(`This clone's site is on port ${port} already; "kill ${lighttpd}" ends it`));
+  process.kill(lighttpd, 'SIGTERM');
+  await gone(lighttpd);
+  await it.serve(port).open();
+}));
+
+test('a living socket of somebody else is not answered by', clone({}, async (it) => {
+  const port = await freePort();
+  const dir = path.join(it.dir, 'build/run', String(port));
+  await fs.mkdir(dir, { recursive: true });
+  for (const name of ['recipe.sock', 'recipe.sock-0']) {
+    const other = await listenOn({ path: path.join(dir, name) });
+    try {
+      const start = it.serve(port);
+      assert.equal(await start.end(), 1, start.output);
+      assert.match(start.output, new RegExp(`node \\(process ${process.pid}: .*\\) listens on ${path.join(dir, name)}\\.`));
+      assert.match(start.lastLine, /^Another port is free/);
+    } finally {
+      await new Promise((resolve) => other.close(resolve));
+    }
+  }
+  // The program, started by hand: somebody wants it.
+  const socket = path.join(dir, 'recipe.sock-0');
+  const byHand = it.run('./recipe.fcgi', ['--listen', `unix:${socket}`]);
+  await waitFor(() => proc.unixListening(socket), 'the program to listen');
+  const start = it.serve(port);
+  assert.equal(await start.end(), 1, start.output);
+  assert.match(start.output, /recipe\.fcgi \(process \d+: .*--listen .*\) listens on/);
+  assert.ok(proc.alive(byHand.child.pid));
+  byHand.child.kill('SIGKILL');
+  await byHand.end();
+  // One that nobody listens on is no hindrance.
+  await fs.access(socket);
+  await it.serve(port).open();
+}));
+
+// ---- places
+
+const PLACES = [
+  ['spaces and signs', 'my cook & #1 \'s'],
+  ['a long way down', `${'a-directory-with-a-long-name/'.repeat(5)}clone`],
+];
+test('a clone in an odd place', async (t) => {
+  for (const [name, dir] of PLACES) {
+    await t.test(name, clone({ name: dir }, async (it) => {
+      const port = await freePort();
+      const site = await it.serve(port).open();
+      assert.equal((await run(site)).run.demo, true);
+      assert.match(await site.log('program.log'), /state=done/);
+      const { listener } = site;
+      const left = (await fs.readdir('/tmp')).filter((n) => n.startsWith('recipe-run.'));
+      assert.equal(await site.stop(), 0);
+      await gone(listener);
+      const still = (await fs.readdir('/tmp')).filter((n) => n.startsWith('recipe-run.'));
+      assert.ok(left.some((n) => !still.includes(n)), 'what it made elsewhere is removed');
+    }));
+  }
+});
+
+// ---- what it starts with
+
+test("README's line for a model of one's own, before a server as Ollama is", async () => {
+  const readme = await fs.readFile(path.join(PROJECT, 'README.md'), 'utf8');
+  const [, variables] = /^ {4}((?:OPENAI_\w+=\S+ )+)make run/m.exec(readme);
+  const env = Object.fromEntries(variables.trim().split(' ').map((pair) => pair.split(/=(.*)/).slice(0, 2)));
+  assert.deepEqual(env, { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1', OPENAI_MODEL: 'llama3.2' });
+  const ollama = await startProvider();
+  ollama.models = ['llama3.2:latest'];
+  ollama.auto();
+  try {
+    await clone({}, async (it) => {
+      env.OPENAI_BASE_URL = env.OPENAI_BASE_URL.replace('11434', String(ollama.port));
+      const site = await it.serve(await freePort(), { env }).open();
+      assert.match(site.output, /llama3\.2 is served as llama3\.2:latest/);
+      const r = await run(site);
+      assert.equal(r.run.demo, false);
+      assert.equal(r.stateOf('ste'), 'done');
+      assert.ok(ollama.exchanges.every((x) => x.body.model === 'llama3.2'));
+    })({ diagnostic: () => {} });
+  } finally {
+    await ollama.stop();
+  }
+});
+
+test('it starts with warnings, and not where nothing can work', async (t) => {
+  const provider = await startProvider();
+  provider.answerModels = (x) => (x.key === 'sk-refused' ? x.error(401, {}) : x.error(200, { data: [{ id: '/models/a.gguf' }] }));
+  provider.auto();
+  try {
+    await clone({}, async (it) => {
+      const home = provider.service('llama3.2');
+      const config = await it.config('warned', { services: { home, poor: provider.service('m', { key: 'env:NOT_SET' }) }, default_service: 'home' });
+      const site = await it.serve(await freePort(), { config }).open();
+      assert.match(site.output, /which has\s+\/models\/a\.gguf/);
+      assert.match(site.output, /"poor" is left out/);
+      assert.match(site.output, /^ {2}ready +but see the warnings about home, poor$/m);
+      assert.equal((await run(site)).stateOf('ste'), 'done');
+      const hopeless = await it.config('hopeless', { services: { home: { ...home, key: 'env:KEY' } } });
+      const start = it.serve(await freePort(), { config: hopeless, env: { KEY: 'sk-refused' } });
+      assert.equal(await start.end(), 1);
+      assert.equal(start.lastLine, '  wrong       nothing can work: home refuses the key');
+      const broken = path.join(it.top, 'broken.json');
+      await fs.writeFile(broken, '{ "limits": { "max_runs": 0 } }');
+      const wrong = it.serve(await freePort(), { config: broken });
+      assert.equal(await wrong.end(), 1);
+      assert.match(wrong.lastLine, /^ {2}wrong +\S+broken\.json:1: .*max_runs/);
+    })(t);
+  } finally {
+    await provider.stop();
+  }
+});
+
+test('lighttpd does not start: its words, and the last line', clone({}, async (it) => {
+  await fs.appendFile(path.join(it.dir, 'lighttpd/loopback.conf'), 'server.nonsense = (\n');
+  const start = it.serve(await freePort());
+  assert.equal(await start.end(), 1);
+  assert.match(start.output, /loopback|nonsense|parser|configfile/);
+  assert.match(start.lastLine, /^lighttpd did not start/);
+}));
+
+test('make run says what it compiles before it does, and nothing where all is made', clone({ more: ['Makefile', 'lib', 'recipe.fcgi.c'] }, async (it) => {
+  const files = (await fs.readdir(path.join(it.dir, 'lib'))).filter((name) => name.endsWith('.c')).length + 1;
+  const make = async () => {
+    const port = await freePort();
+    const start = it.run('make', ['run'], { port, env: { PORT: String(port), CFLAGS: '-O0' } });
+    await start.open();
+    return start;
+  };
+  const first = await make();
+  assert.match(first.output, new RegExp(`^Compiling ${files} files, which takes \\d+ seconds or so \\.\\.\\.\\n  user `));
+  assert.equal((await first.get('/services')).status, 200);
+  const second = await make();
+  assert.match(second.output, /^ {2}user /);
+  assert.equal((await second.get('/services')).status, 200);
+  for (const start of [first, second]) process.kill(start.lighttpd, 'SIGTERM');
+  for (const start of [first, second]) assert.equal(await start.end(), 0);
+}));
