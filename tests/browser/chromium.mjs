@@ -8,7 +8,9 @@ import * as playwright from 'playwright-core';
 import { LIMIT } from '../lib/wait.mjs';
 
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  // Names of hosts on plain http, which browsers do not trust as they do loopback's.
+  '--host-resolver-rules=MAP *.test 127.0.0.1'];
 
 // Those fonts and no others, so that a page is laid out here as on a fresh machine.
 const FONTS = `<?xml version="1.0"?>
