@@ -81,7 +81,7 @@ function partial(want) {
 /** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = view.recipe();
-	if (Object.values(recipe.texts).some((text) => text.trim()))
+	if (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim()))
 		keep({ ...recipe, order: ordered });
 	shelve();
 }
