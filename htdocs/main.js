@@ -2,7 +2,7 @@
 import { Refused, generate, services } from './api.js';
 import { cooking } from './cooking.js';
 import { button, get, make } from './dom.js';
-import { all, copy, download, forget, jsonld, keep, lines, markdown, markdownOf } from './keep.js';
+import { all, copy, download, forget, isFleeting, jsonld, keep, lines, markdown, markdownOf } from './keep.js';
 import { readOrder } from './order.js';
 import * as view from './view.js';
 import { words } from './words.js';
@@ -31,7 +31,7 @@ async function run(order) {
 				ordered = { ...order, want: undefined, given: undefined };
 			if (view.show(event)) {
 				rest();
-				navigator.serviceWorker?.register('sw.js').catch(() => {});
+				install();
 			}
 		}
 		view.broke();
@@ -45,6 +45,15 @@ async function run(order) {
 	}
 	if (!signal.aborted && !stop.disabled)
 		rest();
+}
+
+/** From now on the page opens without a network. */
+async function install() {
+	try {
+		await navigator.serviceWorker.register('sw.js');
+	} catch {
+		/* Forbidden, or unknown without https. */
+	}
 }
 
 /** Ends the run on the page, if one is going on. */
@@ -89,6 +98,7 @@ function store() {
 function shelve() {
 	const list = all();
 	get('#shelf').hidden = list.length === 0;
+	get('#fleeting').hidden = !isFleeting();
 	get('#kept').replaceChildren(...list.map((recipe) => make('li', { dir: 'auto' }, button(recipe.name || recipe.order.ingredientsOnHand, 'idea', () => {
 		halt();
 		ordered = recipe.order;

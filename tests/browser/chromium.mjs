@@ -1,7 +1,7 @@
 // The browser: one Chromium for each test file, in a home of its own, with the
 // fonts that the Makefile installs. It knows nothing of pages and of tests.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as playwright from 'playwright-core';
@@ -24,17 +24,35 @@ const FONTS = `<?xml version="1.0"?>
 
 /** The browser, once it has been asked for. @type {Promise<import('playwright-core').Browser> | null} */
 let running = null;
-let home = null;
+/** What is removed in the end. */
+const homes = [];
 
-/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
-export function launch({ fonts = process.env.BROWSER_FONTS ?? 'few' } = {}) {
-  home = mkdtempSync(path.join(tmpdir(), 'recipe-browser-'));
+function newHome() {
+  homes.push(mkdtempSync(path.join(tmpdir(), 'recipe-browser-')));
+  return homes.at(-1);
+}
+
+/** How Chromium is started there. */
+function start(home, fonts = process.env.BROWSER_FONTS ?? 'few') {
   const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home };
   if (fonts === 'few') {
     env.FONTCONFIG_FILE = path.join(home, 'fonts.conf');
     writeFileSync(env.FONTCONFIG_FILE, FONTS);
   }
-  return (running = playwright.chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT }));
+  return { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS, env, timeout: 3 * LIMIT };
+}
+
+/** Starts Chromium in a home of its own. `fonts` is 'few', or 'all' for those of this machine. */
+export function launch({ fonts } = {}) {
+  return (running = playwright.chromium.launch(start(newHome(), fonts)));
+}
+
+/** A context that is a Chromium by itself, with settings that visitors make: `preferences`, as it writes them. */
+export function launchProfile({ preferences, ...options }) {
+  const dir = newHome();
+  mkdirSync(path.join(dir, 'profile/Default'), { recursive: true });
+  writeFileSync(path.join(dir, 'profile/Default/Preferences'), JSON.stringify(preferences ?? {}));
+  return playwright.chromium.launchPersistentContext(path.join(dir, 'profile'), { ...start(dir), ...options });
 }
 
 /** The one that runs, started now if there is none. */
@@ -42,6 +60,6 @@ export const chromium = () => running ?? launch();
 
 export async function quit() {
   await (await running)?.close();
-  if (home) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  running = home = null;
+  for (const dir of homes.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  running = null;
 }
