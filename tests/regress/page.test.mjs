@@ -22,6 +22,46 @@ test('the service worker keeps all that the page is made of, and nothing else', 
   assert.deepEqual(kept.sort(), FILES.filter((file) => !['sw.js', 'plain.html'].includes(file)).sort());
 });
 
+// ---- the reader of the stream
+
+/** Browsers know it for a module; Node 18 takes a .js for CommonJS. It imports nothing. */
+const { SseParser } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(path.join(HTDOCS, 'sse.js'), 'utf8'))}`);
+
+/** What the page reads of a stream that comes in these pieces, bytes. */
+function read(...pieces) {
+  const decoder = new TextDecoder();
+  const parser = new SseParser();
+  return pieces.flatMap((bytes) => parser.push(decoder.decode(bytes, { stream: true })));
+}
+
+const GOLDEN = path.join(PROJECT, 'tests/golden');
+const SIGNS = { '\\n': '\n', '\\r': '\r', '\\0': '\0', '\\\\': '\\' };
+test("golden streams, cut at every byte, are read as the program's own reader does", () => {
+  const streams = readdirSync(GOLDEN).filter((file) => file.endsWith('.sse'));
+  assert.ok(streams.length > 15);
+  for (const file of streams) {
+    const bytes = readFileSync(path.join(GOLDEN, file));
+    const lines = readFileSync(path.join(GOLDEN, file.replace('.sse', '.events')), 'utf8').split('\n').slice(0, -1);
+    // Of a provider's the last event counts without its end; for the page it does not, so that nothing is taken twice.
+    if (file.startsWith('unfinished')) lines.pop();
+    const want = lines.map((line) => line.slice(line.indexOf(']') + 2).replace(/\\[nr0\\]/g, (sign) => SIGNS[sign]));
+    assert.deepEqual(read(bytes), want, file);
+    assert.deepEqual(read(...[...bytes].map((byte) => Uint8Array.of(byte))), want, `${file}, byte by byte`);
+    for (let cut = 0; cut <= bytes.length; cut++) assert.deepEqual(read(bytes.subarray(0, cut), bytes.subarray(cut)), want, `${file} at ${cut}`);
+  }
+});
+
+test('an event is read at the end of its block, whatever else is in there and in what order', () => {
+  const block = ['data: _run|{}', 'retry: 86400000', 'id: 1', 'event: part', 'foo: bar', ': a comment', 'retry', 'id:'];
+  for (let n = 0; n < block.length; n++) {
+    const lines = [...block.slice(n), ...block.slice(0, n)];
+    const text = `${lines.join('\n')}\n`;
+    assert.deepEqual(read(Buffer.from(text)), [], 'not before');
+    assert.deepEqual(read(Buffer.from(text), Buffer.from('\n')), ['_run|{}'], text);
+  }
+  assert.deepEqual(read(Buffer.from('retry: 5\n\nid: 7\n\nfoo: bar\n\n: hb\n\ndata: add|leeks\nid: 8\n\n')), ['add|leeks']);
+});
+
 // ---- the service worker in a world where everything can fail; browser/worker.test.mjs has it in a real one
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
