@@ -7,11 +7,15 @@ import { make } from './dom.js';
  */
 
 const KEY = 'recipes';
+/** What the browser does not take, full or forbidden, is kept as long as the page is open. */
+let held = '';
+
+export const isFleeting = () => held !== '';
 
 /** @returns {Kept[]} */
 export function all() {
 	try {
-		const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+		const list = JSON.parse(held || (localStorage.getItem(KEY) ?? '[]'));
 		return Array.isArray(list) ? list.filter((r) => typeof r?.name === 'string' && r.texts && r.ideas && r.missing && r.order && r.laps) : [];
 	} catch {
 		return [];
@@ -21,14 +25,23 @@ export function all() {
 /** @param {Kept} recipe takes the place of one of that name, or of one that had none yet */
 export function keep(recipe) {
 	const others = all().filter((r) => r.name ? r.name !== recipe.name : r.order.ingredientsOnHand !== recipe.order.ingredientsOnHand);
+	held = JSON.stringify([recipe, ...others].slice(0, 20));
 	try {
-		localStorage.setItem(KEY, JSON.stringify([recipe, ...others].slice(0, 20)));
+		localStorage.setItem(KEY, held);
+		held = '';
 	} catch {
-		/* Full, or forbidden. */
+		/* Then it stays here. */
 	}
 }
 
-export const forget = () => localStorage.removeItem(KEY);
+export function forget() {
+	held = '';
+	try {
+		localStorage.removeItem(KEY);
+	} catch {
+		/* Nothing is there. */
+	}
+}
 
 /** Lines with something in them, without numbers and bullets. */
 export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);

@@ -2,12 +2,14 @@
 import { get } from './dom.js';
 import { words } from './words.js';
 
-let language = navigator.language.slice(0, 2);
+/** If nothing may be stored the address has it. */
+let language = /^#(en|ko)$/.exec(location.hash)?.[1];
 try {
-	language = localStorage.getItem('lang') ?? language;
+	language ??= localStorage.getItem('lang') ?? undefined;
 } catch {
 	/* Forbidden: the page works without. */
 }
+language ??= navigator.language.slice(0, 2);
 if (language === 'ko') {
 	const { ko, texts } = await import('./ko.js');
 	Object.assign(words, ko);
@@ -17,7 +19,13 @@ if (language === 'ko') {
 		document.querySelectorAll(selector).forEach((e, i) => say(e, typeof text === 'string' ? text : text[i]));
 }
 get('#lang').onclick = () => {
-	localStorage.setItem('lang', language === 'ko' ? 'en' : 'ko');
+	const other = language === 'ko' ? 'en' : 'ko';
+	try {
+		localStorage.setItem('lang', other);
+		location.hash = '';
+	} catch {
+		location.hash = other;
+	}
 	location.reload();
 };
 

@@ -1,6 +1,7 @@
 /**
  * Text that arrives in pieces, set line by line as text nodes; nothing in it
- * is ever read as markup. The holder's textContent is the text, exactly.
+ * is ever read as markup. A translating browser puts elements of its own in
+ * the place of these nodes, so none is held, and no text is read back.
  */
 import { make } from './dom.js';
 
@@ -11,11 +12,13 @@ export class Lines {
 	#holder;
 	#numbered;
 	#ticks;
-	/** @type {HTMLElement | null} */
+	/** The line that is being written, or null between two. @type {HTMLElement | null} */
 	#line = null;
-	/** The last Text of #line. */
-	#text = document.createTextNode('');
-	/** Whether #line may still turn out to begin with a number. */
+	/** Where it goes on, beside its number. */
+	#words = make('span', {});
+	/** All of it, number and all. */
+	#said = '';
+	/** Whether it may still turn out to begin with a number. */
 	#young = false;
 	#count = 0;
 
@@ -45,38 +48,45 @@ export class Lines {
 
 	/** The last line is whole. */
 	close() {
-		const said = this.#line?.textContent?.trim();
-		if (said === '')
+		const ariaLabel = this.#said.trim();
+		if (!ariaLabel)
 			this.#line?.classList.add('blank');
 		else if (this.#ticks)
-			this.#line?.prepend(make('input', { type: 'checkbox', className: 'tick', ariaLabel: said ?? null }));
+			this.#line?.prepend(make('input', { type: 'checkbox', className: 'tick', ariaLabel }));
 		this.#line = null;
 	}
 
 	#write(piece = '') {
-		if (this.#line) {
-			this.#text.appendData(piece);
-		} else {
-			this.#text = document.createTextNode(piece);
-			/* The caret is a border of the inline span: it shifts no box. */
-			this.#line = make('div', { className: 'line' }, make('span', { className: 'words' }, this.#text));
-			this.#holder.append(this.#line);
-			this.#young = this.#numbered;
-			this.#count++;
-		}
+		const line = this.#line ??= this.#begin();
+		const last = this.#words.lastChild;
+		this.#said += piece;
+		if (last instanceof Text)
+			last.appendData(piece);
+		else
+			this.#words.append(piece);
 		if (this.#young)
-			this.#number(this.#line);
+			this.#number(line);
+	}
+
+	#begin() {
+		this.#said = '';
+		this.#young = this.#numbered;
+		this.#count++;
+		/* The caret is a border of the inline span: it shifts no box. */
+		this.#words = make('span', { className: 'words' });
+		const line = make('div', { className: 'line' }, this.#words);
+		this.#holder.append(line);
+		return line;
 	}
 
 	/** @param {HTMLElement} line */
 	#number(line) {
-		const found = /^\s*\d{1,2}[.)]\s+(?=\S)/.exec(this.#text.data);
-		this.#young = !found && this.#text.length < 8;
-		if (!found)
+		const [number] = /^\s*\d{1,2}[.)]\s+(?=\S)/.exec(this.#said) ?? [];
+		this.#young = !number && this.#said.length < 8;
+		if (!number)
 			return;
-		const number = this.#text;
-		this.#text = number.splitText(found[0].length);
 		line.prepend(make('span', { className: 'number' }, number));
 		line.classList.add('step');
+		this.#words.textContent = this.#said.slice(number.length);
 	}
 }

@@ -2,7 +2,7 @@
 import { Refused, generate, services } from './api.js';
 import { cooking } from './cooking.js';
 import { button, get, make } from './dom.js';
-import { all, copy, download, forget, jsonld, keep, lines, markdown, markdownOf } from './keep.js';
+import { all, copy, download, forget, isFleeting, jsonld, keep, lines, markdown, markdownOf } from './keep.js';
 import { readOrder } from './order.js';
 import * as view from './view.js';
 import { words } from './words.js';
@@ -31,7 +31,7 @@ async function run(order) {
 				ordered = { ...order, want: undefined, given: undefined };
 			if (view.show(event)) {
 				rest();
-				navigator.serviceWorker?.register('sw.js').catch(() => {});
+				install();
 			}
 		}
 		view.broke();
@@ -47,7 +47,16 @@ async function run(order) {
 		rest();
 }
 
-/** Ends the run on the page, if one is going on. */
+/** From now on the page opens without a network. */
+async function install() {
+	try {
+		await navigator.serviceWorker.register('sw.js');
+	} catch {
+		/* Forbidden, or unknown without https. */
+	}
+}
+
+/** Ends the run on the page, if one is going on, and its stream: a connection has room for a few. */
 function halt() {
 	current.abort();
 	if (stop.disabled)
@@ -81,7 +90,7 @@ function partial(want) {
 /** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = view.recipe();
-	if (Object.values(recipe.texts).some((text) => text.trim()))
+	if (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim()))
 		keep({ ...recipe, order: ordered });
 	shelve();
 }
@@ -89,6 +98,7 @@ function store() {
 function shelve() {
 	const list = all();
 	get('#shelf').hidden = list.length === 0;
+	get('#fleeting').hidden = !isFleeting();
 	get('#kept').replaceChildren(...list.map((recipe) => make('li', { dir: 'auto' }, button(recipe.name || recipe.order.ingredientsOnHand, 'idea', () => {
 		halt();
 		ordered = recipe.order;
@@ -110,7 +120,8 @@ form.addEventListener('keydown', (event) => {
 		form.requestSubmit();
 });
 stop.onclick = halt;
-addEventListener('pagehide', () => stop.disabled || store());
+/* A page that one can go back to would read on. */
+addEventListener('pagehide', halt);
 view.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 
 const sheet = () => ({ ...view.recipe(), order: ordered });

@@ -1,4 +1,8 @@
-/** One part of the recipe on the page: its text as it comes, its state in words, who writes it, what went wrong. */
+/**
+ * One part of the recipe on the page: its text as it comes, its state in words,
+ * who writes it, what went wrong. What it says is kept here, beside the page,
+ * whose words a translating browser replaces by its own.
+ */
 import { get, make } from './dom.js';
 import { Lines } from './lines.js';
 import { seconds, words } from './words.js';
@@ -16,7 +20,11 @@ export class Section {
 	#word = make('span', { className: 'word' });
 	#by = make('span', { className: 'by' });
 	#note = make('p', { className: 'note', dir: 'auto', hidden: true });
+	/** All that came, and what of it is not on the page yet. */
+	text = '';
 	#pending = '';
+	/** Who writes it. */
+	by = '';
 	#frame = 0;
 	/** @type {Lines | null} null where the text of this part is not shown as it comes */
 	#lines = null;
@@ -40,14 +48,6 @@ export class Section {
 		return this.#root.dataset.state ?? '';
 	}
 
-	get text() {
-		return this.holder.textContent + this.#pending;
-	}
-
-	get by() {
-		return this.#by.textContent ?? '';
-	}
-
 	get isWritten() {
 		return WRITTEN.includes(this.state);
 	}
@@ -59,7 +59,7 @@ export class Section {
 	/** Empties the section for a new run. */
 	begin() {
 		this.#clear();
-		this.#by.textContent = '';
+		this.#sign('');
 		this.note();
 		this.setState('waiting');
 	}
@@ -67,6 +67,7 @@ export class Section {
 	append(text = '') {
 		if (!this.#lines)
 			return;
+		this.text += text;
 		this.#pending += text;
 		/* Once a frame: a token may come every millisecond. */
 		this.#frame ||= requestAnimationFrame(() => this.#flush());
@@ -87,8 +88,12 @@ export class Section {
 		if (about.service || about.model) {
 			/* Providers prefix their models with a path; its end is the name. */
 			const model = String(about.model ?? '').split('/').pop();
-			this.#by.textContent = [...new Set([about.service, model])].filter(Boolean).join(' \u00b7 ');
+			this.#sign([...new Set([about.service, model])].filter(Boolean).join(' \u00b7 '));
 		}
+	}
+
+	#sign(by = '') {
+		this.#by.textContent = this.by = by;
 	}
 
 	/** The state in words. @param {string} state @param {Record<string, any>} about @returns {string} */
@@ -109,7 +114,7 @@ export class Section {
 	}
 
 	#clear() {
-		this.#pending = '';
+		this.text = this.#pending = '';
 		this.#flush();
 		this.#lines?.clear();
 	}

@@ -1,21 +1,46 @@
-// The page without a network: what is new where there is one, else what was kept.
+/*
+ * The page without a network: what is new where there is one, else what was
+ * kept. It keeps the files of the page and nothing else. What else is asked
+ * for in its scope may be another application's, and it does not touch that.
+ */
 const FILES = './ style.css favicon.svg main.js api.js cooking.js dom.js keep.js ko.js lang.js lines.js order.js race.js section.js sse.js view.js words.js'.split(' ');
+/** @type {any} */
+const worker = globalThis;
+const scope = worker.registration?.scope;
+const urls = [...FILES, 'index.html'].map((file) => scope + file.replace('./', ''));
+/** One origin may have several of these pages. */
+const kept = async () => caches.open(`page ${scope}`);
 
-addEventListener('install', (/** @type {any} */ event) => event.waitUntil(caches.open('page').then((cache) => cache.addAll(FILES))));
+/* Where nothing can be kept it comes all the same, in place of one that kept everything. */
+addEventListener('install', (/** @type {any} */ event) => event.waitUntil(
+	kept().then((cache) => cache.addAll(FILES)).catch(() => {}).then(() => worker.skipWaiting())));
+addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(caches.delete('page').catch(() => {})));
 addEventListener('fetch', (/** @type {any} */ event) => {
-	if (event.request.method === 'GET' && !event.request.url.endsWith('/services'))
-		event.respondWith(answer(event.request));
+	const { request } = event;
+	const [url, query] = request.url.replace(/#.*/, '').split('?');
+	if (request.method === 'GET' && urls.includes(url))
+		event.respondWith(answer(request, query !== undefined));
 });
 
 /** @param {Request} request */
-async function answer(request) {
-	const cache = await caches.open('page');
+async function answer(request, hasQuery = false) {
 	try {
 		const response = await fetch(request);
-		if (response.ok)
-			cache.put(request, response.clone());
+		/* To a query something else may be answered; a redirection may lead to a log-in. */
+		if (response.status === 200 && !response.redirected && !hasQuery)
+			keep(request, response.clone());
 		return response;
 	} catch {
-		return await cache.match(request) ?? Response.error();
+		const same = { ignoreSearch: true, ignoreVary: true };
+		return await kept().then((cache) => cache.match(request, same)).catch(() => {}) ?? Response.error();
+	}
+}
+
+/** @param {Request} request @param {Response} response */
+async function keep(request, response) {
+	try {
+		await (await kept()).put(request, response);
+	} catch {
+		/* No room, or forbidden. */
 	}
 }

@@ -18,8 +18,11 @@ const written = () => six.filter((s) => s.isWritten).length;
 const ideas = get('[data-part=alt] .text');
 ideas.id = 'ideas';
 
+/** The dish on the page; its name is '' while there is none. */
+let chosen = { name: '', intro: '' };
 /** @type {Dish[]} */
 let others = [];
+let patience = 0;
 /** The dish of a run that chooses none. @type {Dish | undefined} */
 let given;
 /** What a click on another idea does. @type {(dish: Dish) => any} */
@@ -55,6 +58,8 @@ export function sent(recipe) {
 	given = recipe;
 	say(words.sent);
 	problem();
+	clearTimeout(patience);
+	patience = setTimeout(() => page.run === 'sent' && say(words.connecting), 5000);
 }
 
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
@@ -65,6 +70,7 @@ export function cooks({ demo, hint }) {
 
 /** @param {Dish} dish */
 function choose(dish) {
+	chosen = dish;
 	name.textContent = dish.name || words.choosing;
 	intro.textContent = dish.intro;
 	document.title = dish.name ? `${dish.name} \u00b7 recipe.fcgi` : 'recipe.fcgi';
@@ -80,7 +86,7 @@ function offer(dishes) {
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
 function begin(parts) {
 	page.run = 'running';
-	const more = given?.name === name.textContent;
+	const more = given?.name === chosen.name;
 	if (given || parts.includes('init'))
 		choose(dish(given));
 	if (parts.includes('alt'))
@@ -103,8 +109,8 @@ export function end(outcome, ms) {
 	for (const section of [head, ...six])
 		if (!section.isFinal && section.state)
 			section.setState(outcome === 'done' ? 'broken' : outcome);
-	const { name: called, missing } = recipe();
-	if (!called)
+	const { missing } = recipe();
+	if (!chosen.name)
 		name.textContent = words.noName;
 	race.end();
 	get('#tools').hidden = written() === 0;
@@ -156,6 +162,7 @@ export function show(event) {
 	case '_run':
 		cooks(value);
 		begin(value.parts);
+		say(words.begun);
 		break;
 	case '_pick':
 		choose(dish(value));
@@ -173,13 +180,11 @@ export function show(event) {
 	return event.name === '_done';
 }
 
-/** What is on the page; name '' where there is none; and the parts that a cook would miss: beside a dish no other ideas. */
+/** What is on the page, and the parts that a cook would miss: beside a dish no other ideas. */
 export function recipe() {
-	const text = name.textContent ?? '';
-	const called = text === words.choosing || text === words.noName ? '' : text;
 	return {
-		name: called, intro: intro.textContent ?? '', texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
-		missing: six.filter((s) => !s.isWritten && s.state && !(called && s.part === 'alt')).map((s) => s.part),
+		...chosen, texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
+		missing: six.filter((s) => !s.isWritten && s.state && !(chosen.name && s.part === 'alt')).map((s) => s.part),
 	};
 }
 

@@ -15,6 +15,7 @@
 #include "graph.h"
 #include "io.h"
 #include "json.h"
+#include "origin.h"
 #include "request.h"
 #include "utf8.h"
 
@@ -175,26 +176,6 @@ is_type(const struct source *source, const char *want)
 	return n == strlen(want) && strncasecmp(type, want, n) == 0;
 }
 
-/*
- * Where a form comes from: the browser's own word for it, else its origin
- * beside the host that it asked.  A "null" one may be ours, which a policy of
- * no referrer makes so.
- */
-static bool
-is_cross_site(const struct request *request, const struct source *source)
-{
-	const char *site = param(source, "HTTP_SEC_FETCH_SITE");
-	const char *origin = strstr(param(source, "HTTP_ORIGIN"), "://");
-
-	if (request->origin != NULL)
-		return false;
-	if (*site != '\0')
-		return strcmp(site, "same-origin") != 0 &&
-		    strcmp(site, "none") != 0;
-	return origin != NULL &&
-	    strcasecmp(origin + 3, param(source, "HTTP_HOST")) != 0;
-}
-
 static int
 check_type(const struct request *request, const struct source *source,
     bool *is_form, struct err *err)
@@ -202,9 +183,10 @@ check_type(const struct request *request, const struct source *source,
 	const char *coding = param(source, "HTTP_CONTENT_ENCODING");
 
 	*is_form = is_type(source, "application/x-www-form-urlencoded");
-	if (*is_form && is_cross_site(request, source))
+	if (*is_form && request->origin == NULL && origin_is_foreign(source))
 		return err_set(err, 403, "cross_site", "this form is on another"
-		    " site; open the page itself and ask there");
+		    " site, or hides where it is; open the page itself and ask "
+		    "there");
 	if (*coding != '\0' && strcasecmp(coding, "identity") != 0)
 		return err_set(err, 415, "bad_type", "the body is compressed "
 		    "(%.16s); send it as it is, without Content-Encoding",

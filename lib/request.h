@@ -7,7 +7,8 @@
  * what to do.
  *
  * A form can be sent from any page of the web, without its visitor's knowing:
- * one that comes from another site is refused, as far as the browser says so.
+ * one that comes from another site is refused (origin.h), but for those of the
+ * configuration's cors.
  */
 #ifndef REQUEST_H
 #define REQUEST_H

@@ -69,6 +69,18 @@ judged('a recipe while it is written, finished, cooked and kept', {}, async ({ p
   await axe(page, 'the cooking view');
 });
 
+judged('a shelf that lasts as long as the page is open', {}, async ({ page, provider }) => {
+  await page.tab.addInitScript(() => Object.defineProperty(window, 'localStorage', { value: null }));
+  await page.tab.reload();
+  await plain(page);
+  provider.auto(TYPICAL);
+  await page.cook();
+  await page.run('done');
+  await page.tab.locator('#shelf summary').click();
+  assert.equal(await page.visible('#fleeting'), true);
+  await axe(page, 'nothing may be kept');
+});
+
 judged('what failed, was stopped or refused', { expect: /status of 400/ }, async ({ page, provider }) => {
   provider.auto({ ...TYPICAL, add: (x) => x.error(400), ing: (x) => x.finish('content_filter').done() });
   await page.cook();

@@ -10,7 +10,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { LIMIT, PROJECT, proc, scene } from '../lib/harness.mjs';
-import { chromium, quit } from './chromium.mjs';
+import { chromium, launchProfile, quit } from './chromium.mjs';
 
 export * from '../lib/harness.mjs';
 export { launch, quit } from './chromium.mjs';
@@ -35,7 +35,8 @@ after(quit);
 /**
  * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
  * for a visitor who wants no motion; `inject`, a file run in every document;
- * `locale`, the browser's language; `through`, a function of the site's port
+ * `locale`, the browser's language; `profile`, what launchProfile takes, for a browser of its own;
+ * `tls`, of Authority.files, for a page over HTTP/2; `through`, a function of the site's port
  * that starts what stands before it, {port, stop};
  * `expect`, the console errors that this test provokes.
  */
@@ -82,14 +83,16 @@ export class Kitchen {
   constructor(site, options = {}) {
     this.site = site;
     this.options = options;
-    this.url = `http://127.0.0.1:${site.port}/`;
+    this.url = options.tls ? `https://127.0.0.1:${site.tlsPort}/` : `http://127.0.0.1:${site.port}/`;
   }
 
   async open() {
-    const { width = 1440, height = 900, scheme = 'light', still, inject } = this.options;
-    this.context = await (await chromium()).newContext({
+    const { width = 1440, height = 900, scheme = 'light', still, inject, profile } = this.options;
+    const visitor = {
       viewport: { width, height }, colorScheme: scheme, locale: this.options.locale ?? 'en-US', reducedMotion: still ? 'reduce' : 'no-preference',
-    });
+      ignoreHTTPSErrors: Boolean(this.options.tls),
+    };
+    this.context = profile ? await launchProfile({ ...profile, ...visitor }) : await (await chromium()).newContext(visitor);
     this.context.setDefaultTimeout(LIMIT);
     this.tab = await this.context.newPage();
     this.tab.on('console', (m) => m.type() === 'error' && this.errors.push(m.text()));

@@ -122,6 +122,7 @@ async function page({ site }) {
   const index = await site.get('/');
   assert.equal(index.status, 200);
   assert.match(index.headers['content-security-policy'], /default-src 'none'/);
+  assert.equal(index.headers['referrer-policy'], 'same-origin');
   assert.match(await index.text(), /<!doctype html>/i);
   const script = await site.get('/main.js');
   assert.match(script.headers['content-type'], /javascript/);

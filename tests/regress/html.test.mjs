@@ -105,7 +105,8 @@ test('a form on another site is refused', page(async ({ site, provider }) => {
   provider.auto();
   const ours = `http://127.0.0.1:${site.port}`;
   const cases = [[{ 'sec-fetch-site': 'cross-site' }, 403], [{ 'sec-fetch-site': 'same-site' }, 403], [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, 200],
-    [{ 'sec-fetch-site': 'none' }, 200], [{ origin: 'https://evil.example' }, 403], [{ origin: ours, host: `127.0.0.1:${site.port}` }, 200], [{ origin: 'null' }, 200], [{}, 200]];
+    [{ 'sec-fetch-site': 'none' }, 200], [{ origin: 'https://evil.example' }, 403], [{ origin: ours, host: `127.0.0.1:${site.port}` }, 200], [{ origin: 'null' }, 403],
+    [{ origin: `127.0.0.1:${site.port}` }, 403], [{ origin: 'http://127.0.0.1:1' }, 403], [{ referer: 'http://evil.example/' }, 403], [{ referer: `${ours}/` }, 200], [{}, 200]];
   for (const [headers, status] of cases) {
     const response = await site.post(encode(COOK), { headers: { ...FORM, ...headers } });
     await response.text();
