@@ -115,7 +115,8 @@ ask_models(const struct service *s, const struct trust *trust,
 	http_do(http, &request, &result);
 	json = json_parse(body.data, body.len, 16, false, NULL, NULL);
 	if (result.end != HTTP_OK)
-		printf("              does not answer: %s\n", result.message);
+		printf("              does not answer: %s (%s)\n",
+		    result.message, result.detail);
 	else if (result.status == 401 || result.status == 403)
 		rc = refuses(result.status);
 	else if (json_get(json, "data") == NULL)
