@@ -169,7 +169,7 @@ print_services(const struct config *config)
 static void
 print_stages(const struct config *config, const struct graph *graph)
 {
-	const struct service *order[PLAN_ORDER_MAX];
+	const struct service *order[PLAN_ORDER_MAX] = { NULL };
 	const struct stage_spec *s;
 	size_t i, k, n;
 
