@@ -134,13 +134,14 @@ say_silent(const struct listing *r, int64_t timeout_ms)
 		tell(r, true, "its list of models is longer than %d MiB and "
 		    "was not read to its end", LIST_MAX / 1024 / 1024);
 	else if (result->end == HTTP_TLS)
-		tell(r, true, "is not trusted: %s", result->message);
+		tell(r, true, "is not trusted: %s (%s)", result->message,
+		    result->detail);
 	else if (result->trouble == HTTP_TIMED_OUT)
 		tell(r, true, "does not answer within %lld ms (connect_ms): "
-		    "%s", (long long)timeout_ms, result->message);
+		    "%s", (long long)timeout_ms, result->detail);
 	else
-		tell(r, true, "does not answer: %s; is it started, and is "
-		    "base_url right?", result->message);
+		tell(r, true, "does not answer: %s (%s); is it started, and is"
+		    " base_url right?", result->message, result->detail);
 	say_proxy(r);
 	return STANDING_DOUBTFUL;
 }

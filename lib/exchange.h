@@ -15,15 +15,32 @@ enum http_end {
 	HTTP_UNREACHABLE,	/* no name, no route, refused, no answer */
 	HTTP_TLS,		/* the certificate or the handshake */
 	HTTP_BROKEN,		/* the answer ended before its end */
-	HTTP_FAILED,		/* anything else: see message */
+	HTTP_FAILED,		/* anything else: see trouble */
 };
 
-/* Finer than the end, where a person is to be told. */
+/* Finer than the end, where a person is to be told (trouble.h). */
 enum http_trouble {
 	HTTP_NO_TROUBLE,
 	HTTP_NO_NAME,		/* the host's name is not known */
+	HTTP_NO_PROXY_NAME,	/* the proxy's */
 	HTTP_NO_CONNECTION,	/* nobody listens, or nobody lets us in */
 	HTTP_TIMED_OUT,		/* timeout_ms */
+	HTTP_PROXY_REFUSED,	/* with a status of its own */
+	HTTP_NO_CA,		/* there is nothing to check it by */
+	HTTP_NO_TLS,		/* it answers with something else */
+	HTTP_NO_HANDSHAKE,	/* TLS, but they do not agree */
+	HTTP_OTHER_NAME,	/* its certificate is for another */
+	HTTP_EXPIRED,
+	HTTP_NOT_YET,
+	HTTP_SELF_SIGNED,
+	HTTP_NO_ISSUER,		/* nobody trusted has signed it */
+	HTTP_BAD_CERTIFICATE,	/* in another way */
+	HTTP_CLOSED,		/* before an answer began */
+	HTTP_CUT,		/* in the answer */
+	HTTP_NO_HTTP,		/* the answer is something else */
+	HTTP_NO_CODING,		/* the answer's encoding is broken */
+	HTTP_NO_MEMORY,
+	HTTP_OTHER,
 };
 
 struct http_result {
@@ -33,7 +50,8 @@ struct http_result {
 	int		 version;	/* 10, 11 or 20; 0: no answer */
 	char		 type[64];	/* Content-Type, without parameters */
 	char		 redirect[1024]; /* where to, whole; "": nowhere */
-	char		 message[300];	/* libcurl's words; "" if all is well */
+	char		 message[128];	/* for visitors; "" if all is well */
+	char		 detail[300];	/* libcurl's words, with hosts */
 };
 
 /*

@@ -6,11 +6,13 @@
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "http.h"
 #include "log.h"
 #include "transfer.h"
+#include "trouble.h"
 #include "trust.h"
 
 struct http {
@@ -62,25 +64,36 @@ classify(const struct transfer *t, CURLcode rc)
 	    enum http_trouble trouble; } ends[] = {
 		{ CURLE_OK, HTTP_OK, HTTP_NO_TROUBLE },
 		{ CURLE_COULDNT_RESOLVE_HOST, HTTP_UNREACHABLE, HTTP_NO_NAME },
-		{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_UNREACHABLE, HTTP_NO_NAME },
+		{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_UNREACHABLE,
+		    HTTP_NO_PROXY_NAME },
 		{ CURLE_COULDNT_CONNECT, HTTP_UNREACHABLE, HTTP_NO_CONNECTION },
 		{ CURLE_OPERATION_TIMEDOUT, HTTP_UNREACHABLE, HTTP_TIMED_OUT },
-		{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_SSL_CERTPROBLEM, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_SSL_CIPHER, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_SSL_ISSUER_ERROR, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_SSL_INVALIDCERTSTATUS, HTTP_TLS, HTTP_NO_TROUBLE },
-		{ CURLE_GOT_NOTHING, HTTP_BROKEN, HTTP_NO_TROUBLE },
-		{ CURLE_SEND_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
-		{ CURLE_RECV_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
-		{ CURLE_PARTIAL_FILE, HTTP_BROKEN, HTTP_NO_TROUBLE },
+		{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS, HTTP_NO_HANDSHAKE },
+		{ CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS,
+		    HTTP_BAD_CERTIFICATE },
+		{ CURLE_SSL_CERTPROBLEM, HTTP_TLS, HTTP_BAD_CERTIFICATE },
+		{ CURLE_SSL_CIPHER, HTTP_TLS, HTTP_NO_HANDSHAKE },
+		{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS, HTTP_NO_CA },
+		{ CURLE_SSL_ISSUER_ERROR, HTTP_TLS, HTTP_NO_ISSUER },
+		{ CURLE_SSL_INVALIDCERTSTATUS, HTTP_TLS, HTTP_BAD_CERTIFICATE },
+		{ CURLE_GOT_NOTHING, HTTP_BROKEN, HTTP_CLOSED },
+		{ CURLE_SEND_ERROR, HTTP_BROKEN, HTTP_CLOSED },
+		{ CURLE_RECV_ERROR, HTTP_BROKEN, HTTP_CLOSED },
+		{ CURLE_PARTIAL_FILE, HTTP_BROKEN, HTTP_CUT },
+		{ CURLE_HTTP2, HTTP_FAILED, HTTP_CUT },
+		{ CURLE_HTTP2_STREAM, HTTP_FAILED, HTTP_CUT },
+		{ CURLE_WEIRD_SERVER_REPLY, HTTP_FAILED, HTTP_NO_HTTP },
+		{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAILED, HTTP_NO_HTTP },
+		{ CURLE_BAD_CONTENT_ENCODING, HTTP_FAILED, HTTP_NO_CODING },
+		/* So it says of what is no brotli. */
+		{ CURLE_WRITE_ERROR, HTTP_FAILED, HTTP_NO_CODING },
+		{ CURLE_OUT_OF_MEMORY, HTTP_FAILED, HTTP_NO_MEMORY },
 	};
 	struct http_result *result = t->result;
 	size_t i;
 
 	result->end = t->stopped ? HTTP_STOPPED : HTTP_FAILED;
+	result->trouble = HTTP_OTHER;
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (ends[i].code == rc && (rc == CURLE_OK || !t->stopped)) {
 			result->end = ends[i].end;
@@ -88,6 +101,38 @@ classify(const struct transfer *t, CURLcode rc)
 		}
 	if (result->end == HTTP_BROKEN && !t->began && t->body == NULL)
 		result->end = HTTP_UNREACHABLE;
+}
+
+/* What the code alone does not tell. */
+static enum http_trouble
+refine(const struct transfer *t, enum http_trouble trouble)
+{
+	if (trouble == HTTP_BAD_CERTIFICATE)
+		return trust_trouble(t->verify);
+	if (trouble == HTTP_NO_HANDSHAKE &&
+	    strstr(t->error, "wrong version number") != NULL)
+		return HTTP_NO_TLS;
+	if (trouble == HTTP_CLOSED && t->proxy_status >= 300)
+		return HTTP_PROXY_REFUSED;
+	if (trouble == HTTP_CLOSED && t->began)
+		return HTTP_CUT;
+	return trouble;
+}
+
+static void
+explain(const struct transfer *t, CURLcode rc)
+{
+	struct http_result *result = t->result;
+	char status[32] = "";
+
+	result->trouble = refine(t, result->trouble);
+	if (result->trouble == HTTP_PROXY_REFUSED)
+		snprintf(status, sizeof(status), ", with status %ld",
+		    t->proxy_status);
+	snprintf(result->message, sizeof(result->message), "%s%s",
+	    trouble_words(result->trouble), status);
+	snprintf(result->detail, sizeof(result->detail), "%s",
+	    t->error[0] != '\0' ? t->error : curl_easy_strerror(rc));
 }
 
 /*
@@ -109,11 +154,11 @@ http_do(struct http *http, const struct http_request *request,
 	struct transfer t = { .request = request, .result = result };
 	CURLcode rc;
 
-	*result = (struct http_result){ .end = HTTP_TLS };
+	*result = (struct http_result){ .end = HTTP_TLS,
+	    .trouble = HTTP_NO_CA };
 	t.store = trust_find(http->trust, request->ca_file);
 	if (t.store == NULL && strncasecmp(request->url, "https:", 6) == 0) {
-		snprintf(result->message, sizeof(result->message),
-		    "there are no CA certificates to check it by");
+		explain(&t, CURLE_SSL_CACERT_BADFILE);
 		return;
 	}
 	rc = transfer_run(&t, http->multi, http->share);
@@ -121,6 +166,5 @@ http_do(struct http *http, const struct http_request *request,
 		rc = transfer_run(&t, http->multi, http->share);
 	classify(&t, rc);
 	if (rc != CURLE_OK)
-		snprintf(result->message, sizeof(result->message), "%s",
-		    t.error[0] != '\0' ? t.error : curl_easy_strerror(rc));
+		explain(&t, rc);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "grammar.h"
 #include "json.h"
 
 /* json-c takes no const, though it only reads. */
@@ -25,48 +26,65 @@ out(struct json_object *object)
 	return (struct json *)object;
 }
 
+/* One document and the white space after it.  The error, the end in *end. */
+static enum json_tokener_error
+parse(struct json_tokener *tok, const char *text, size_t n,
+    struct json_object **object, size_t *end)
+{
+	enum json_tokener_error error;
+
+	*object = json_tokener_parse_ex(tok, text, (int)n);
+	error = json_tokener_get_error(tok);
+	*end = json_tokener_get_parse_end(tok);
+	/* A bare number is only whole when something ends it. */
+	if (error == json_tokener_continue) {
+		*object = json_tokener_parse_ex(tok, " ", 1);
+		error = json_tokener_get_error(tok);
+		*end = n;
+	}
+	while (error == json_tokener_success && *end < n &&
+	    strchr(" \t\r\n", text[*end]) != NULL && text[*end] != '\0')
+		(*end)++;
+	return error == json_tokener_success && *end < n ?
+	    json_tokener_error_parse_unexpected : error;
+}
+
+static const char *
+reason(enum json_tokener_error error)
+{
+	if (error == json_tokener_continue)
+		return "it ends too early";
+	if (error == json_tokener_success)
+		return "it is null";
+	return json_tokener_error_desc(error);
+}
+
 struct json *
 json_parse(const char *text, size_t n, int depth, bool strict,
     const char **why, size_t *at)
 {
 	struct json_tokener *tok;
 	struct json_object *object = NULL;
-	enum json_tokener_error error = json_tokener_error_size;
+	enum json_tokener_error error;
+	const char *fault = "out of memory";
 	size_t end = 0;
 
-	if ((tok = json_tokener_new_ex(depth)) != NULL) {
-		if (strict)
-			json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
-			    JSON_TOKENER_VALIDATE_UTF8);
-		object = json_tokener_parse_ex(tok, text, (int)n);
-		error = json_tokener_get_error(tok);
-		end = json_tokener_get_parse_end(tok);
-		/* A bare number is only whole when something ends it. */
-		if (error == json_tokener_continue) {
-			object = json_tokener_parse_ex(tok, " ", 1);
-			error = json_tokener_get_error(tok);
-			end = n;
-		}
-		json_tokener_free(tok);
-	}
-	while (error == json_tokener_success && end < n &&
-	    strchr(" \t\r\n", text[end]) != NULL && text[end] != '\0')
-		end++;
-	if (error == json_tokener_success && end < n)
-		error = json_tokener_error_parse_unexpected;
-	if (error != json_tokener_success || object == NULL) {
-		json_free(out(object));
-		object = NULL;
-		if (why != NULL && error == json_tokener_continue)
-			*why = "it ends too early";
-		else if (why != NULL && error == json_tokener_success)
-			*why = "it is null";
-		else if (why != NULL)
-			*why = json_tokener_error_desc(error);
-		if (at != NULL)
-			*at = end < n ? end : n;
-	}
-	return out(object);
+	if (strict && !grammar_check(text, n, depth, &fault, &end))
+		goto refused;
+	if ((tok = json_tokener_new_ex(depth)) == NULL)
+		goto refused;
+	error = parse(tok, text, n, &object, &end);
+	json_tokener_free(tok);
+	if (error == json_tokener_success && object != NULL)
+		return out(object);
+	json_object_put(object);
+	fault = reason(error);
+refused:
+	if (why != NULL)
+		*why = fault;
+	if (at != NULL)
+		*at = end < n ? end : n;
+	return NULL;
 }
 
 void

@@ -24,11 +24,12 @@ enum json_kind {
 };
 
 /*
- * Parses one whole document of at most `depth` levels.  Strict refuses
- * trailing commas, comments and what follows the document, though json-c 0.16
- * still passes single quotes, NaN and raw control characters; whoever needs
- * UTF-8 asks utf8_valid before.  NULL where it is none, with a
- * reason in *why (static) and the byte offset in *at; either may be NULL.
+ * Parses one whole document of at most `depth` levels.  Strict takes what
+ * grammar_check takes, in UTF-8, and nothing else.  Otherwise it is as models
+ * write JSON: trailing commas, comments, single quotes, NaN and raw control
+ * characters pass, and UTF-8 is not looked at.  NULL if it is none or if it is
+ * null, with a reason in *why (static) and the byte offset in *at; either may
+ * be NULL.
  */
 struct json	*json_parse(const char *text, size_t n, int depth, bool strict,
 		    const char **why, size_t *at);
@@ -49,6 +50,7 @@ struct json	*json_member(const struct json *json, size_t i,
 
 /* A string's bytes (it may hold NULs; *n is its length, NULL to ignore). */
 const char	*json_string(const struct json *json, size_t *n);
+/* A whole number beyond 64 bits is the nearest one within them. */
 int64_t		 json_int(const struct json *json, int64_t otherwise);
 double		 json_double(const struct json *json, double otherwise);
 bool		 json_boolean(const struct json *json, bool otherwise);

@@ -221,6 +221,8 @@ check_text(const struct input *input, const char *text, size_t n,
 		return err_set(err, 400, "bad_input", "\"%s\" holds a control "
 		    "character (U+%04X); send plain text", input->name,
 		    (unsigned)cp);
+	default:
+		break;
 	}
 	for (i = 0; i < n && !letter; i += len) {
 		len = utf8_next(text + i, n - i, &cp);

@@ -291,6 +291,9 @@ take_info(struct transfer *t)
 	result->version = version == CURL_HTTP_VERSION_1_0 ? 10 :
 	    version == CURL_HTTP_VERSION_1_1 ? 11 :
 	    version == CURL_HTTP_VERSION_2_0 ? 20 : 0;
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &t->verify);
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE,
+	    &t->proxy_status);
 	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &to);
 	/* One that is cut would lead elsewhere. */
 	if (to != NULL && strlen(to) < sizeof(result->redirect))

@@ -29,6 +29,8 @@ struct transfer {
 	int			 look_ms;	/* to the next one */
 	bool			 head_told;
 	int64_t			 enough_ms;	/* when it was; 0: not yet */
+	long			 verify;	/* OpenSSL's code; 0: good */
+	long			 proxy_status;	/* to CONNECT; 0: none */
 	char			 error[CURL_ERROR_SIZE];
 };
 

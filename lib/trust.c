@@ -141,3 +141,29 @@ trust_apply(const struct store *store, void *ssl_ctx)
 	/* A kept connection shall not keep a visitor's text in its buffers. */
 	SSL_CTX_set_mode(ssl_ctx, SSL_MODE_RELEASE_BUFFERS);
 }
+
+enum http_trouble
+trust_trouble(long code)
+{
+	switch (code) {
+	case X509_V_OK:
+	case X509_V_ERR_UNSPECIFIED:	/* libcurl's until all is checked */
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+	case X509_V_ERR_IP_ADDRESS_MISMATCH:
+		return HTTP_OTHER_NAME;
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		return HTTP_EXPIRED;
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return HTTP_NOT_YET;
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+		return HTTP_SELF_SIGNED;
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case X509_V_ERR_CERT_UNTRUSTED:
+		return HTTP_NO_ISSUER;
+	default:
+		return HTTP_BAD_CERTIFICATE;
+	}
+}

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "exchange.h"
+
 struct store;
 struct trust;
 
@@ -35,5 +37,11 @@ const struct store *trust_find(const struct trust *trust,
 
 /* Makes a new SSL_CTX, as libcurl hands it out, check by this store alone. */
 void	 trust_apply(const struct store *store, void *ssl_ctx);
+
+/*
+ * What was wrong with a certificate, by OpenSSL's code (X509_V_*).  libcurl
+ * looks at the name by itself, and then leaves the code of no error.
+ */
+enum http_trouble trust_trouble(long code);
 
 #endif

@@ -59,29 +59,29 @@ visit_url(const struct visit *v, const char *path, char *url, size_t size)
 	snprintf(url, size, "%s%s", v->base, path);
 }
 
-/* libcurl's and OpenSSL's words, and ours. */
+/* What to do about it. */
 static const char *
-plain_tls(const char *message)
+plain_tls(enum http_trouble trouble)
 {
-	static const struct { const char *theirs, *ours; } words[] = {
-		{ "subject name", "the certificate is for another name; get "
+	static const struct { enum http_trouble trouble; const char *words; }
+	    all[] = {
+		{ HTTP_OTHER_NAME, "the certificate is for another name; get "
 		    "one for this host, or use the name that it is for" },
-		{ "expired", "the certificate has expired; renew it" },
-		{ "not yet valid", "the certificate is not valid yet; look at "
+		{ HTTP_EXPIRED, "the certificate has expired; renew it" },
+		{ HTTP_NOT_YET, "the certificate is not valid yet; look at "
 		    "the clocks" },
-		{ "self-signed", "the certificate is signed by nobody whom "
+		{ HTTP_SELF_SIGNED, "the certificate is signed by nobody whom "
 		    "browsers trust; get one from your host or Let's Encrypt" },
-		{ "local issuer", "the certificate is from nobody whom this "
+		{ HTTP_NO_ISSUER, "the certificate is from nobody whom this "
 		    "machine trusts, or the server leaves out the "
 		    "intermediate one; configure its full chain" },
-		{ "wrong version number", "that port does not speak TLS; try "
-		    "http://" },
+		{ HTTP_NO_TLS, "that port does not speak TLS; try http://" },
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(message, words[i].theirs) != NULL)
-			return words[i].ours;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].trouble == trouble)
+			return all[i].words;
 	return "no safe connection comes about";
 }
 
@@ -93,7 +93,7 @@ visit_unreachable(const struct visit *v, const struct probe *p)
 
 	if (r->end == HTTP_TLS)
 		say_verdict(SAY_BAD, "BROKEN", "%.*s: %s. (%s)", n, v->base,
-		    plain_tls(r->message), r->message);
+		    plain_tls(r->trouble), r->detail);
 	else if (r->trouble == HTTP_NO_NAME)
 		say_verdict(SAY_BAD, "BROKEN", "No such host: the name in "
 		    "%.*s is not known. Is it spelt right, and has its DNS "
@@ -107,7 +107,7 @@ visit_unreachable(const struct visit *v, const struct probe *p)
 		    "%ld s.", n, v->base, (v->wait_ms + 999) / 1000);
 	else
 		say_verdict(SAY_BAD, "BROKEN", "%.*s gives no answer: %s.", n,
-		    v->base, r->message);
+		    v->base, r->detail);
 }
 
 /* 0: the same host, by http or https, but never back to http. */

@@ -39,6 +39,11 @@ export class Authority {
     return { key: await readFile(key), cert: await readFile(cert), caFile: this.file };
   }
 
+  /** Its own certificate, which it has signed by itself, for a server. */
+  async own() {
+    return { key: await readFile(this.#at('ca.key')), cert: await readFile(this.file) };
+  }
+
   /** The same as files, as a web server wants it: {certFile, keyFile, ca}. */
   async files() {
     const { cert } = await this.certificate();

@@ -115,6 +115,8 @@ bad_documents(void **state)
 {
 	refuse(*state, "{", "/stages.json:1: ", "not JSON");
 	refuse(*state, "[]", "/stages.json:1: ", "one JSON object");
+	refuse(*state, STAGES("{\"part\": \"\xea\xb9\"}"),
+	    "/stages.json:3: ", "not valid UTF-8");
 	refuse(*state, "{\n\"input\": {}}", "/stages.json:2: ",
 	    "\"input\" is not known here; known are inputs, stages");
 	refuse(*state, "{\n\"stages\": [{}]}", "/stages.json:1: ",

@@ -299,7 +299,8 @@ static void
 outcomes_that_are_none(void **state)
 {
 	static const char *const bad[] = { "", "{", "null", "[]", "{}",
-	    "{\"finish\":1}", "\"stop\"" };
+	    "{\"finish\":1}", "\"stop\"",
+	    "{\"finish\":\"stop\",\"code\":\"\xff\"}" };
 	struct outcome got;
 	size_t i;
 

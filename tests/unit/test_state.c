@@ -478,7 +478,8 @@ static void
 garbage_is_written_over(void **state)
 {
 	static const char *const garbage[] = { "", "{", "null", "[]", "42",
-	    "\xff\xfe", "{\"services\": 1, \"models\": []}",
+	    "\xff\xfe", "{\"services\": {\"a\": {\"until\": 99999999999999,"
+	    " \"why\": \"\xff\"}}}", "{\"services\": 1, \"models\": []}",
 	    "{\"services\": {\"a\": 1}, \"models\": {\"a m\": \"x\"}}",
 	    "{\"services\": {\"a\": {\"until\": \"x\", \"fails\": []}},"
 	    " \"models\": {\"a m\": {\"refused\": \"x\", \"thinks\": 1}}}",
