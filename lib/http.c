@@ -76,6 +76,9 @@ classify(const struct transfer *t, CURLcode rc)
 		{ CURLE_SEND_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
 		{ CURLE_RECV_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
 		{ CURLE_PARTIAL_FILE, HTTP_BROKEN, HTTP_NO_TROUBLE },
+		{ CURLE_BAD_CONTENT_ENCODING, HTTP_CODED, HTTP_NO_TROUBLE },
+		/* So it says of what is no brotli. */
+		{ CURLE_WRITE_ERROR, HTTP_CODED, HTTP_NO_TROUBLE },
 	};
 	struct http_result *result = t->result;
 	size_t i;
@@ -86,20 +89,33 @@ classify(const struct transfer *t, CURLcode rc)
 			result->end = ends[i].end;
 			result->trouble = ends[i].trouble;
 		}
+	if (t->dead || t->once)
+		result->end = HTTP_BROKEN;
 	if (result->end == HTTP_BROKEN && !t->began && t->body == NULL)
 		result->end = HTTP_UNREACHABLE;
 }
 
-/*
- * A connection that died while it waited for the prompt: nothing was asked.
- * One that did not wait was closed on the request, which may be paid for.
- */
+/* A connection that closed before anything was sent on it: none was asked. */
 static bool
-died_waiting(const struct transfer *t, CURLcode rc)
+died_unused(const struct transfer *t, CURLcode rc)
 {
-	return !t->began && !t->stopped && t->body != NULL && t->waited &&
-	    (rc == CURLE_GOT_NOTHING || rc == CURLE_SEND_ERROR ||
-	    rc == CURLE_RECV_ERROR);
+	return t->body != NULL && !t->result->sent && !t->began &&
+	    !t->stopped && (t->dead || rc == CURLE_GOT_NOTHING ||
+	    rc == CURLE_SEND_ERROR || rc == CURLE_RECV_ERROR);
+}
+
+/* libcurl's words, or better ones. */
+static void
+explain(const struct transfer *t, CURLcode rc)
+{
+	const char *words = t->error[0] != '\0' ? t->error :
+	    curl_easy_strerror(rc);
+
+	if (t->dead)
+		words = "it was closed before anything was sent";
+	if (t->once)
+		words = "it was closed before an answer came";
+	snprintf(t->result->message, sizeof(t->result->message), "%s", words);
 }
 
 void
@@ -117,10 +133,9 @@ http_do(struct http *http, const struct http_request *request,
 		return;
 	}
 	rc = transfer_run(&t, http->multi, http->share);
-	if (died_waiting(&t, rc))
+	if (died_unused(&t, rc))
 		rc = transfer_run(&t, http->multi, http->share);
 	classify(&t, rc);
 	if (rc != CURLE_OK)
-		snprintf(result->message, sizeof(result->message), "%s",
-		    t.error[0] != '\0' ? t.error : curl_easy_strerror(rc));
+		explain(&t, rc);
 }
