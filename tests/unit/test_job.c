@@ -201,10 +201,12 @@ reasons_of_a_failed_outcome(void **state)
 
 	(void)state;
 	outcome_fail(&outcome, "http_status", "no");
+	outcome.unsent = outcome.answered = true;
 	outcome.refused = PARAM_STREAM_OPTIONS;
 	outcome.no_model = outcome.thinks = true;
 	there_and_back(&outcome, &got);
 	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
+	assert_true(got.unsent && got.answered);
 	assert_true(got.no_model && !got.no_credit && got.thinks);
 	outcome.no_model = outcome.thinks = false;
 	outcome.no_credit = true;
