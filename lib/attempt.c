@@ -57,8 +57,10 @@ attempt_open(struct run *run, struct part *part, struct attempt *t,
 	if (rc == 0)
 		rc = stage_send(t->stage, FRAME_JOB, text.data, text.len);
 	buf_free(&text);
-	if (rc == 0 && stage_flush(t->stage) == 0)
+	if (rc == 0) {
+		stage_flush(t->stage);
 		return 0;
+	}
 	attempt_drop(t);
 	errno = ENOMEM;
 	return -1;
@@ -90,7 +92,8 @@ send_prompt(const struct attempt *t, const struct buf *text)
 	if (stage_send(t->stage, FRAME_PROMPT, text->data, text->len) == -1 ||
 	    stage_send(t->stage, FRAME_GO, "", 0) == -1)
 		return -1;
-	return stage_flush(t->stage);
+	stage_flush(t->stage);
+	return 0;
 }
 
 void
@@ -109,8 +112,8 @@ attempt_ask(struct run *run, struct part *part, struct attempt *t)
 		    "than prompt_bytes, %" PRId64,
 		    run_limits(run)->prompt_bytes);
 	else if (send_prompt(t, &text) == -1)
-		outcome_fail(&outcome, "lost", "the process that was to write "
-		    "this part has gone");
+		outcome_fail(&outcome, "lost", "the server is short of memory "
+		    "for this prompt");
 	buf_free(&text);
 	if (outcome.code[0] != '\0')
 		decide_failed(run, part, t, &outcome);
