@@ -32,8 +32,8 @@ params(const struct service *service, unsigned refused)
 	return may & ~refused;
 }
 
-int
-attempt_open(struct run *run, struct part *part, struct attempt *t,
+static int
+open_one(struct run *run, struct part *part, struct attempt *t,
     const struct service *service, size_t model)
 {
 	struct job job = { .spec = part_spec(part), .service = service,
@@ -47,6 +47,7 @@ attempt_open(struct run *run, struct part *part, struct attempt *t,
 	memset(t, 0, sizeof(*t));
 	if ((t->stage = stage_take(run->pool, service)) == NULL)
 		return -1;
+	run->starved_ms = 0;
 	t->service = service;
 	t->model = job.model;
 	t->params = job.params;
@@ -64,6 +65,40 @@ attempt_open(struct run *run, struct part *part, struct attempt *t,
 	attempt_drop(t);
 	errno = ENOMEM;
 	return -1;
+}
+
+/* Two of a race begin together; later attempts come one at a time. */
+static size_t
+count_wanted(const struct part *part)
+{
+	return part_spec(part)->race && part->turn == 0 &&
+	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
+}
+
+int
+attempt_open(struct run *run, struct part *part)
+{
+	size_t i, n = count_wanted(part);
+
+	for (i = 0; i < n; i++)
+		if (open_one(run, part, &part->attempts[i],
+		    part->plan->order[part->turn + i],
+		    i == 0 ? part->model : 0) == -1)
+			return i == 0 ? -1 : 0;
+	return 0;
+}
+
+void
+attempt_starve(struct run *run, struct part *part)
+{
+	int64_t now = io_now_ms();
+
+	if (run->starved_ms == 0)
+		run->starved_ms = now;
+	if (now - run->starved_ms >= ATTEMPT_STARVE_MS)
+		part_fail(run, part, "no_process", true, "the server had no "
+		    "process for this part for %d seconds: %s",
+		    ATTEMPT_STARVE_MS / 1000, strerror(errno));
 }
 
 /* The demo is given the variables themselves, a model its template filled. */
