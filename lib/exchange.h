@@ -15,7 +15,7 @@ enum http_end {
 	HTTP_UNREACHABLE,	/* no name, no route, refused, no answer */
 	HTTP_TLS,		/* the certificate or the handshake */
 	HTTP_BROKEN,		/* the answer ended before its end */
-	HTTP_CODED,		/* its content coding cannot be undone */
+	HTTP_UNREADABLE,	/* no HTTP/1, or a coding that is not known */
 	HTTP_FAILED,		/* anything else: see message */
 };
 

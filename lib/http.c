@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 
 #include "http.h"
 #include "log.h"
@@ -76,9 +76,13 @@ classify(const struct transfer *t, CURLcode rc)
 		{ CURLE_SEND_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
 		{ CURLE_RECV_ERROR, HTTP_BROKEN, HTTP_NO_TROUBLE },
 		{ CURLE_PARTIAL_FILE, HTTP_BROKEN, HTTP_NO_TROUBLE },
-		{ CURLE_BAD_CONTENT_ENCODING, HTTP_CODED, HTTP_NO_TROUBLE },
+		{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_UNREADABLE,
+		    HTTP_NO_TROUBLE },
+		{ CURLE_WEIRD_SERVER_REPLY, HTTP_UNREADABLE, HTTP_NO_TROUBLE },
+		{ CURLE_BAD_CONTENT_ENCODING, HTTP_UNREADABLE,
+		    HTTP_NO_TROUBLE },
 		/* So it says of what is no brotli. */
-		{ CURLE_WRITE_ERROR, HTTP_CODED, HTTP_NO_TROUBLE },
+		{ CURLE_WRITE_ERROR, HTTP_UNREADABLE, HTTP_NO_TROUBLE },
 	};
 	struct http_result *result = t->result;
 	size_t i;
@@ -91,6 +95,10 @@ classify(const struct transfer *t, CURLcode rc)
 		}
 	if (t->dead || t->once)
 		result->end = HTTP_BROKEN;
+	/* OpenSSL's word for a server that speaks HTTP/2 alone. */
+	if (result->end == HTTP_TLS &&
+	    strcasestr(t->error, "no application protocol") != NULL)
+		result->end = HTTP_UNREADABLE;
 	if (result->end == HTTP_BROKEN && !t->began && t->body == NULL)
 		result->end = HTTP_UNREACHABLE;
 }
