@@ -32,8 +32,8 @@ params(const struct service *service, unsigned refused)
 	return may & ~refused;
 }
 
-int
-attempt_open(struct run *run, struct part *part, struct attempt *t,
+static int
+open_one(struct run *run, struct part *part, struct attempt *t,
     const struct service *service, size_t model)
 {
 	struct job job = { .spec = part_spec(part), .service = service,
@@ -47,6 +47,7 @@ attempt_open(struct run *run, struct part *part, struct attempt *t,
 	memset(t, 0, sizeof(*t));
 	if ((t->stage = stage_take(run->pool, service)) == NULL)
 		return -1;
+	run->starved_ms = 0;
 	t->service = service;
 	t->model = job.model;
 	t->params = job.params;
@@ -57,11 +58,47 @@ attempt_open(struct run *run, struct part *part, struct attempt *t,
 	if (rc == 0)
 		rc = stage_send(t->stage, FRAME_JOB, text.data, text.len);
 	buf_free(&text);
-	if (rc == 0 && stage_flush(t->stage) == 0)
+	if (rc == 0) {
+		stage_flush(t->stage);
 		return 0;
+	}
 	attempt_drop(t);
 	errno = ENOMEM;
 	return -1;
+}
+
+/* Two of a race begin together; later attempts come one at a time. */
+static size_t
+count_wanted(const struct part *part)
+{
+	return part_spec(part)->race && part->turn == 0 &&
+	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
+}
+
+int
+attempt_open(struct run *run, struct part *part)
+{
+	size_t i, n = count_wanted(part);
+
+	for (i = 0; i < n; i++)
+		if (open_one(run, part, &part->attempts[i],
+		    part->plan->order[part->turn + i],
+		    i == 0 ? part->model : 0) == -1)
+			return i == 0 ? -1 : 0;
+	return 0;
+}
+
+void
+attempt_starve(struct run *run, struct part *part)
+{
+	int64_t now = io_now_ms();
+
+	if (run->starved_ms == 0)
+		run->starved_ms = now;
+	if (now - run->starved_ms >= ATTEMPT_STARVE_MS)
+		part_fail(run, part, "no_process", true, "the server had no "
+		    "process for this part for %d seconds: %s",
+		    ATTEMPT_STARVE_MS / 1000, strerror(errno));
 }
 
 /* The demo is given the variables themselves, a model its template filled. */
@@ -90,7 +127,8 @@ send_prompt(const struct attempt *t, const struct buf *text)
 	if (stage_send(t->stage, FRAME_PROMPT, text->data, text->len) == -1 ||
 	    stage_send(t->stage, FRAME_GO, "", 0) == -1)
 		return -1;
-	return stage_flush(t->stage);
+	stage_flush(t->stage);
+	return 0;
 }
 
 void
@@ -109,8 +147,8 @@ attempt_ask(struct run *run, struct part *part, struct attempt *t)
 		    "than prompt_bytes, %" PRId64,
 		    run_limits(run)->prompt_bytes);
 	else if (send_prompt(t, &text) == -1)
-		outcome_fail(&outcome, "lost", "the process that was to write "
-		    "this part has gone");
+		outcome_fail(&outcome, "lost", "the server is short of memory "
+		    "for this prompt");
 	buf_free(&text);
 	if (outcome.code[0] != '\0')
 		decide_failed(run, part, t, &outcome);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "attempt.h"
 #include "clock.h"
 #include "config.h"
 #include "decide.h"
@@ -108,6 +109,9 @@ clock_tick(struct run *run, int64_t now)
 		if (part->state == PART_WAITING && part->not_before_ms > now &&
 		    part->not_before_ms < next)
 			next = part->not_before_ms;
+		if (part->state == PART_WAITING && run->starved_ms > 0 &&
+		    now + ATTEMPT_LOOK_MS < next)
+			next = now + ATTEMPT_LOOK_MS;
 	}
 	return next - now;
 }

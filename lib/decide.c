@@ -82,6 +82,13 @@ rule_for(const struct outcome *o)
 	return &any_other;
 }
 
+/* Whether it may have to be paid for although it is of no use. */
+static bool
+was_answered(const struct attempt *attempt, const struct outcome *o)
+{
+	return attempt->heard_ms > 0 || o->answered;
+}
+
 /* What another attempt would be, as far as the outcome tells. */
 static enum next
 classify(const struct part *part, const struct attempt *attempt,
@@ -192,10 +199,14 @@ static bool
 prepare_next(struct run *run, struct part *part,
     const struct attempt *attempt, const struct outcome *o)
 {
-	if (part->begun >= DECIDE_ATTEMPTS_MAX || part->picked)
+	if (part->begun - part->unsent >= DECIDE_ATTEMPTS_MAX ||
+	    part->answers >= DECIDE_ANSWERS_MAX || part->picked)
 		return false;
 	switch (classify(part, attempt, o)) {
 	case NEXT_SAME:
+		if (o->refused == 0 && was_answered(attempt, o) &&
+		    move_on(part))
+			return true;
 		return repeat(run, part, o) || move_on(part);
 	case NEXT_MODEL:
 		if (part->model + 1 < attempt->service->nmodels) {
@@ -210,6 +221,19 @@ prepare_next(struct run *run, struct part *part,
 		break;
 	}
 	return false;
+}
+
+/* What it cost of what a part may cost. */
+static void
+charge(struct part *part, const struct attempt *attempt,
+    const struct outcome *o)
+{
+	if (was_answered(attempt, o))
+		part->answers++;
+	else if (attempt->asked_ms == 0 && attempt->number == part->begun)
+		part->begun--;	/* nobody was told of it */
+	else if (o->unsent || !attempt->connected)
+		part->unsent++;
 }
 
 /*
@@ -258,6 +282,7 @@ decide_failed(struct run *run, struct part *part, struct attempt *attempt,
 	bool spoke = part->speaker == attempt;
 
 	part->status = o->status;
+	charge(part, attempt, o);
 	remember(run, attempt, o);
 	attempt_drop(attempt);
 	/* The other in a race may still win. */

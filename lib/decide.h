@@ -13,6 +13,17 @@
  * half sentence is glued to another's.  What is not worth another attempt, or
  * the eighth, is the end of the part.
  *
+ * Attempts cost money, so two counts are kept of a part.  Of attempts whose
+ * prompt may have reached a service there are at most DECIDE_ATTEMPTS_MAX; one
+ * that ended before anything was sent (refused, no such name, no TLS) is not
+ * counted, so that any number of dead services costs the good one nothing.
+ * Of attempts that were answered there are at most DECIDE_ANSWERS_MAX: those
+ * that brought a token, a thought's included, or a whole answer that nobody can
+ * use (empty, not the list that was asked for, not to be decoded, of an unknown
+ * shape).  So that is what a part can cost at most: its max_tokens so many
+ * times, and its prompt as often as there are attempts.  After such an answer
+ * another service is asked before the same one.
+ *
  * What concerns all workers is written to the state: only what is the
  * service's own (its key, its credit, its limit, its being there), and only
  * what a later answer has proven (a parameter that it refuses).
@@ -27,6 +38,7 @@ struct part;
 struct run;
 
 #define DECIDE_ATTEMPTS_MAX	8
+#define DECIDE_ANSWERS_MAX	3
 
 /* Ends the attempt and either has the part tried again or fails it. */
 void	decide_failed(struct run *run, struct part *part,

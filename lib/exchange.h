@@ -15,6 +15,7 @@ enum http_end {
 	HTTP_UNREACHABLE,	/* no name, no route, refused, no answer */
 	HTTP_TLS,		/* the certificate or the handshake */
 	HTTP_BROKEN,		/* the answer ended before its end */
+	HTTP_UNREADABLE,	/* no HTTP/1, or a coding that is not known */
 	HTTP_FAILED,		/* anything else: see trouble */
 };
 
@@ -48,7 +49,9 @@ struct http_result {
 	enum http_trouble trouble;
 	int		 status;	/* 0 while no answer has begun */
 	int		 version;	/* 10, 11 or 20; 0: no answer */
+	bool		 sent;		/* of a POST's body, anything */
 	char		 type[64];	/* Content-Type, without parameters */
+	char		 coding[32];	/* Content-Encoding; "": none */
 	char		 redirect[1024]; /* where to, whole; "": nowhere */
 	char		 message[128];	/* for visitors; "" if all is well */
 	char		 detail[300];	/* libcurl's words, with hosts */
@@ -57,6 +60,13 @@ struct http_result {
 /*
  * One request: a POST, or a GET where `ready` is NULL.  Callbacks return 0,
  * or -1 to stop.
+ *
+ * A POST may have to be paid for, so it is sent at most once.  As soon as a
+ * byte of its body has been handed to a connection (result's `sent`) the host
+ * may have taken it, and whatever becomes of the connection, nothing is sent
+ * again: HTTP_BROKEN tells who asked, and to ask again is for them to decide.
+ * A connection that closes before that, while it waits for the body or while
+ * it was kept, has carried nothing: it is replaced by another, once.
  */
 struct http_request {
 	const char	*url;
@@ -64,7 +74,11 @@ struct http_request {
 	const char	*key_header;	/* its header; NULL: a bearer token */
 	char *const	*headers;	/* more, "Name: value"; NULL: none */
 	const char	*accept;	/* NULL: an event stream */
-	const char	*encodings;	/* asked for and decoded; NULL: none */
+	/*
+	 * The content codings that are asked for; NULL: none ("identity").
+	 * What a host sends compressed and says so is decoded all the same.
+	 */
+	const char	*encodings;
 	bool		 http2;		/* too, where TLS negotiates it */
 	const char	*ca_file;	/* which store; NULL: the system's */
 	bool		 keep;		/* keep the connection afterwards */
@@ -72,11 +86,14 @@ struct http_request {
 	/*
 	 * Called when a connection is there, new or kept: fills *body, which
 	 * must stay until the request ends.  It may block, and then nothing has
-	 * been sent yet.  Called again with the same answer wanted where the
-	 * waiting connection died and another was made.
+	 * been sent yet.  Called again, and the same body wanted, if that
+	 * connection had closed before anything was sent and another was made.
 	 */
 	int		(*ready)(void *arg, const char **body, size_t *n);
-	/* A header of the answer, as it comes; may be NULL. */
+	/*
+	 * A header of the answer, as it comes; may be NULL.  Those of interim
+	 * answers (status 1xx) are not told: they are not about this one.
+	 */
 	void		(*header)(void *arg, const char *name,
 			    const char *value);
 	/* The head of the answer is whole; result's status and type are set. */

@@ -8,9 +8,13 @@
  * waited for.  There are no ids: one pipe per stage, so the descriptor is the
  * identity.
  *
- * Down, worker to stage:   JOB  PROMPT*  GO
+ * Down, worker to stage:   JOB  [PROMPT*  GO]
  * Up, stage to worker:     [CONNECTED]  [START]  (THINKING | DELTA | VOID)*
  *                          then DONE or FAIL; EOF instead is a lost stage.
+ *
+ * A job may FAIL before its prompt is read, or even sent.  PROMPT and GO that
+ * come without a JOB are what is left of one that did: the stage passes over
+ * them.
  *
  *	JOB	  JSON, one attempt at one service (job.h)
  *	PROMPT	  bytes of the prompt, in order

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "http.h"
 #include "log.h"
@@ -82,11 +81,11 @@ classify(const struct transfer *t, CURLcode rc)
 		{ CURLE_PARTIAL_FILE, HTTP_BROKEN, HTTP_CUT },
 		{ CURLE_HTTP2, HTTP_FAILED, HTTP_CUT },
 		{ CURLE_HTTP2_STREAM, HTTP_FAILED, HTTP_CUT },
-		{ CURLE_WEIRD_SERVER_REPLY, HTTP_FAILED, HTTP_NO_HTTP },
-		{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_FAILED, HTTP_NO_HTTP },
-		{ CURLE_BAD_CONTENT_ENCODING, HTTP_FAILED, HTTP_NO_CODING },
+		{ CURLE_WEIRD_SERVER_REPLY, HTTP_UNREADABLE, HTTP_NO_HTTP },
+		{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_UNREADABLE, HTTP_NO_HTTP },
+		{ CURLE_BAD_CONTENT_ENCODING, HTTP_UNREADABLE, HTTP_NO_CODING },
 		/* So it says of what is no brotli. */
-		{ CURLE_WRITE_ERROR, HTTP_FAILED, HTTP_NO_CODING },
+		{ CURLE_WRITE_ERROR, HTTP_UNREADABLE, HTTP_NO_CODING },
 		{ CURLE_OUT_OF_MEMORY, HTTP_FAILED, HTTP_NO_MEMORY },
 	};
 	struct http_result *result = t->result;
@@ -99,6 +98,12 @@ classify(const struct transfer *t, CURLcode rc)
 			result->end = ends[i].end;
 			result->trouble = ends[i].trouble;
 		}
+	if (t->dead || t->once)
+		result->end = HTTP_BROKEN;
+	/* OpenSSL's word for a server that speaks HTTP/2 alone. */
+	if (result->end == HTTP_TLS &&
+	    strcasestr(t->error, "no application protocol") != NULL)
+		result->end = HTTP_UNREADABLE;
 	if (result->end == HTTP_BROKEN && !t->began && t->body == NULL)
 		result->end = HTTP_UNREACHABLE;
 }
@@ -125,26 +130,26 @@ explain(const struct transfer *t, CURLcode rc)
 	struct http_result *result = t->result;
 	char status[32] = "";
 
-	result->trouble = refine(t, result->trouble);
+	result->trouble = t->dead || t->once ? HTTP_CLOSED :
+	    refine(t, result->trouble);
 	if (result->trouble == HTTP_PROXY_REFUSED)
 		snprintf(status, sizeof(status), ", with status %ld",
 		    t->proxy_status);
 	snprintf(result->message, sizeof(result->message), "%s%s",
 	    trouble_words(result->trouble), status);
 	snprintf(result->detail, sizeof(result->detail), "%s",
+	    t->dead ? "it was closed before anything was sent" :
+	    t->once ? "it was closed before an answer came" :
 	    t->error[0] != '\0' ? t->error : curl_easy_strerror(rc));
 }
 
-/*
- * A connection that died while it waited for the prompt: nothing was asked.
- * One that did not wait was closed on the request, which may be paid for.
- */
+/* A connection that closed before anything was sent on it: none was asked. */
 static bool
-died_waiting(const struct transfer *t, CURLcode rc)
+died_unused(const struct transfer *t, CURLcode rc)
 {
-	return !t->began && !t->stopped && t->body != NULL && t->waited &&
-	    (rc == CURLE_GOT_NOTHING || rc == CURLE_SEND_ERROR ||
-	    rc == CURLE_RECV_ERROR);
+	return t->body != NULL && !t->result->sent && !t->began &&
+	    !t->stopped && (t->dead || rc == CURLE_GOT_NOTHING ||
+	    rc == CURLE_SEND_ERROR || rc == CURLE_RECV_ERROR);
 }
 
 void
@@ -162,7 +167,7 @@ http_do(struct http *http, const struct http_request *request,
 		return;
 	}
 	rc = transfer_run(&t, http->multi, http->share);
-	if (died_waiting(&t, rc))
+	if (died_unused(&t, rc))
 		rc = transfer_run(&t, http->multi, http->share);
 	classify(&t, rc);
 	if (rc != CURLE_OK)

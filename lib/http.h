@@ -1,6 +1,6 @@
 /*
  * http: requests and their streamed answers, over connections that are kept.
- * With transfer the only file that knows libcurl.
+ * With headers and transfer the only file that knows libcurl.
  *
  * http_init runs once, before any fork.  A struct http lives in one process
  * and keeps connections between requests.

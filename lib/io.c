@@ -3,11 +3,21 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "io.h"
+
+/* Where it is not known, only what is closed in both directions is seen. */
+#ifndef POLLRDHUP
+#define POLLRDHUP 0
+#endif
+
+/* Descriptors that are looked through for a socket. */
+#define SOCKETS_MOST	256
 
 int64_t
 io_now_ms(void)
@@ -56,6 +66,41 @@ io_set_nonblock(int fd)
 	int flags = fcntl(fd, F_GETFL);
 
 	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+/* The port of its own end; -1 if it is no TCP socket, or not connected. */
+static int
+port_of(int fd)
+{
+	struct sockaddr_storage own = { 0 }, peer;
+	socklen_t n = sizeof(own), m = sizeof(peer);
+	struct sockaddr_in *in = (struct sockaddr_in *)&own;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&own;
+
+	if (getsockname(fd, (struct sockaddr *)&own, &n) == -1 ||
+	    getpeername(fd, (struct sockaddr *)&peer, &m) == -1)
+		return -1;
+	return own.ss_family == AF_INET ? ntohs(in->sin_port) :
+	    own.ss_family == AF_INET6 ? ntohs(in6->sin6_port) : -1;
+}
+
+int
+io_find_socket(int local_port)
+{
+	int fd;
+
+	for (fd = 3; fd < SOCKETS_MOST; fd++)
+		if (port_of(fd) == local_port)
+			return fd;
+	return -1;
+}
+
+bool
+io_hung_up(int fd)
+{
+	struct pollfd pfd = { fd, POLLRDHUP, 0 };
+
+	return poll(&pfd, 1, 0) == 1;
 }
 
 int

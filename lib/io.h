@@ -8,6 +8,7 @@
 #ifndef IO_H
 #define IO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -54,6 +55,12 @@ int	io_write_all(int fd, const void *data, size_t n);
 int	io_wait_readable(int fd, int64_t deadline_ms);
 
 int	io_set_nonblock(int fd);
+
+/* This process's connected TCP socket with that port of its own; -1. */
+int	io_find_socket(int local_port);
+
+/* Whether the other side has closed a socket, also if more is yet unread. */
+bool	io_hung_up(int fd);
 
 /*
  * In a child that will not exec: leaves only fds 0, 1 and 2 open, 0 and 1 on

@@ -97,9 +97,11 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_string(json, "message", message.data);
 		json_set_int(json, "status", outcome->status);
 		json_set_int(json, "wait_ms", outcome->wait_ms);
+		json_set_bool(json, "unsent", outcome->unsent);
 		json_set_int(json, "refused", (int64_t)outcome->refused);
 		json_set_string(json, "means", means_name(outcome->means));
 	}
+	json_set_bool(json, "answered", outcome->answered);
 	json_set_bool(json, "thinks", outcome->thinks);
 	json_set_int(json, "in", outcome->tokens.in);
 	json_set_int(json, "out", outcome->tokens.out);
@@ -137,6 +139,8 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	    json_get(json, "message"));
 	outcome->status = (int)json_int(json_get(json, "status"), 0);
 	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
+	outcome->unsent = json_boolean(json_get(json, "unsent"), false);
+	outcome->answered = json_boolean(json_get(json, "answered"), false);
 	outcome->refused = (unsigned)json_int(json_get(json, "refused"), 0);
 	outcome->means = means_find(json_string(json_get(json, "means"), NULL));
 	outcome->thinks = json_boolean(json_get(json, "thinks"), false);

@@ -60,6 +60,11 @@ enum means {
  * How an attempt ended.  For FINISH_NONE `code` is a word of recipe.fcgi(8),
  * ERROR CODES, `status` the HTTP status (0 without one) and `wait_ms` the
  * server's hint when to come again (-1 without one).
+ *
+ * What it has cost is told, too: an attempt is `unsent` if no byte of the
+ * prompt was handed to a connection, and `answered` if an answer came that the
+ * service may charge for, though nothing of it could be used; that text or
+ * thoughts came the worker has seen itself.
  */
 struct outcome {
 	enum finish	 finish;
@@ -69,6 +74,8 @@ struct outcome {
 	char		 message[400];
 	struct tokens	 tokens;
 	enum means	 means;
+	bool		 unsent;	/* nothing that could be paid for */
+	bool		 answered;	/* with what may have to be paid for */
 	unsigned	 refused;	/* the parameter that it names */
 	bool		 thinks;	/* a thought ended that never began */
 };

@@ -28,6 +28,9 @@
 /* As much of an answer that is no stream as may still be a completion. */
 #define WHOLE_MAX	ANSWER_MAX
 
+/* By so many bytes at its begin text is told from what is none. */
+#define LOOK_MAX	64
+
 /* One attempt. */
 struct attempt_io {
 	const struct job	*job;
@@ -40,6 +43,9 @@ struct attempt_io {
 	int			 status;
 	char			 type[64];
 	bool			 is_stream, sniffed;
+	bool			 spoke;		/* an event came */
+	bool			 binary;	/* it begins like no text */
+	size_t			 looked;	/* bytes of that begin */
 	int64_t			 text_ms;	/* the first text, 0: none */
 	int64_t			 events;	/* since */
 };
@@ -57,6 +63,7 @@ on_ready(void *arg, const char **body, size_t *n)
 		t->answer.gone = true;
 		return -1;
 	}
+	t->answer.hint = (struct hint)HINT_INIT;
 	buf_reset(&t->body);
 	if (ask_body(t->job, prompt, t->prompt_len, &t->body) == -1)
 		return -1;
@@ -93,9 +100,8 @@ looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
 	static const char *const begins[] = { "data:", "event:", ":", "id:" };
 	size_t i, len;
 
-	/* No event begins like JSON or HTML, whatever the type says. */
-	if (t->status != 200 || data[0] == '{' || data[0] == '[' ||
-	    data[0] == '<')
+	/* No event begins like JSON, HTML or gzip, whatever the type says. */
+	if (t->status != 200 || memchr("{[<\x1f", data[0], 4) != NULL)
 		return false;
 	if (strcmp(t->type, "text/event-stream") == 0)
 		return true;
@@ -112,11 +118,24 @@ on_event(void *arg, const struct sse_event *event)
 {
 	struct attempt_io *t = arg;
 
+	t->spoke = true;
 	if (t->text_ms > 0)
 		t->events++;
 	else if (t->answer.text_len > 0)
 		t->text_ms = io_now_ms();
 	return answer_event(&t->answer, event->name, event->data, event->len);
+}
+
+/* Looks for bytes that no text has; what is compressed has one soon. */
+static void
+look(struct attempt_io *t, const char *data, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && t->looked < LOOK_MAX; i++, t->looked++)
+		if ((unsigned char)data[i] < ' ' &&
+		    memchr("\t\n\f\r", data[i], 4) == NULL)
+			t->binary = true;
 }
 
 static int
@@ -125,6 +144,7 @@ on_data(void *arg, const char *data, size_t n)
 	struct attempt_io *t = arg;
 	int rc;
 
+	look(t, data, n);
 	if (!t->sniffed) {
 		t->sniffed = true;
 		t->is_stream = looks_like_stream(t, data, n);
@@ -140,6 +160,7 @@ on_data(void *arg, const char *data, size_t n)
 		outcome_fail(t->answer.outcome, "provider_error", "%s sent an "
 		    "event longer than %d bytes", t->job->service->id,
 		    SSE_MAX);
+		t->answer.outcome->answered = true;
 		t->answer.failed = true;
 	}
 	return rc;
@@ -168,14 +189,56 @@ conclude(struct attempt_io *t, const struct http_result *result)
 	/* An end that was said in every chunk is none where it breaks. */
 	if (t->answer.always && !whole)
 		o->finish = FINISH_NONE;
+	o->answered = whole && t->spoke;
+	/* What is compressed may have stopped in the middle, and ended well. */
 	if (o->finish == FINISH_NONE && whole && t->answer.text_len > 0 &&
-	    t->job->service->profile.unfinished)
+	    t->job->service->profile.unfinished && result->coding[0] == '\0')
 		o->finish = FINISH_STOP;
 	if (o->finish == FINISH_NONE)
 		outcome_fail(o, "cut_off", "%s ended the stream before the "
 		    "text was finished%s%s", t->job->service->id,
 		    result->message[0] == '\0' ? "" : ": ", result->message);
 	estimate_tokens(t, &o->tokens);
+}
+
+/* Where a redirection leads is said; the key is for this host alone. */
+static void
+tell_redirect(struct attempt_io *t, const struct http_result *result)
+{
+	buf_reset(&t->whole);
+	buf_printf(&t->whole, "it redirects to %s, where nothing is sent: "
+	    "base_url must be the right address itself", result->redirect);
+}
+
+/* A body that nobody can read here, whatever its type says, said in words. */
+static bool
+is_unreadable(struct attempt_io *t, const struct http_result *result)
+{
+	bool gzip = t->whole.len > 1 &&
+	    memcmp(t->whole.data, "\x1f\x8b", 2) == 0;
+
+	if (t->spoke || (result->end != HTTP_UNREADABLE && !t->binary))
+		return false;
+	buf_reset(&t->whole);
+	if (result->end == HTTP_UNREADABLE)
+		buf_printf(&t->whole, "a body in the content coding \"%s\", "
+		    "which was not asked for and cannot be undone: %s",
+		    result->coding, result->message);
+	else if (gzip)
+		buf_printf(&t->whole, "a body compressed with gzip, whose head "
+		    "has no Content-Encoding to say so");
+	else
+		buf_printf(&t->whole, "bytes that are no text, perhaps "
+		    "compressed without a Content-Encoding to say so");
+	t->answer.outcome->answered = t->status == 200;
+	return true;
+}
+
+static void
+refuse(struct attempt_io *t)
+{
+	answer_refused(&t->answer, t->status, t->type, t->whole.data,
+	    t->whole.len);
 }
 
 static void
@@ -187,15 +250,21 @@ judge(struct attempt_io *t, const struct http_result *result)
 
 	if (t->answer.failed)
 		return;
-	if (t->is_stream)
+	if (t->status >= 300 && t->status < 400 && result->redirect[0] != '\0')
+		tell_redirect(t, result);
+	if (result->end == HTTP_UNREADABLE && t->status == 0)
+		outcome_fail(o, "no_stream", "%s does not speak HTTP/1.1: %s",
+		    id, result->message);
+	else if (is_unreadable(t, result))
+		refuse(t);
+	else if (t->is_stream)
 		conclude(t, result);
 	else if (whole && t->status == 200 && answer_whole(&t->answer,
 	    t->whole.data, t->whole.len) == 0)
 		conclude(t, result);
 	else if (whole && (t->status != 200 || result->end == HTTP_OK ||
 	    t->whole.len == t->whole.max))
-		answer_refused(&t->answer, t->status, t->type, t->whole.data,
-		    t->whole.len);
+		refuse(t);
 	else if (result->end == HTTP_TLS)
 		outcome_fail(o, "tls", "the connection to %s is not safe: %s",
 		    id, result->message);
@@ -213,6 +282,7 @@ finish(struct attempt_io *t, const struct http_result *result)
 {
 	struct outcome *o = t->answer.outcome;
 
+	o->unsent = !result->sent;
 	judge(t, result);
 	if (o->finish == FINISH_NONE)
 		o->wait_ms = hint_wait_ms(&t->answer.hint, o->status);

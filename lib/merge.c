@@ -133,9 +133,8 @@ serve_stage(struct merge *m, nfds_t i)
 		return;
 	if (m->fds[i].fd == attempt->stage->up)
 		read_stage(m, part, attempt);
-	else if (m->fds[i].fd == attempt->stage->down &&
-	    stage_flush(attempt->stage) == -1)
-		run_lost(m->run, part, attempt);
+	else if (m->fds[i].fd == attempt->stage->down)
+		stage_flush(attempt->stage);
 }
 
 /* 0, or -1 when the visitor is no longer there. */

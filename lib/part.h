@@ -68,6 +68,8 @@ struct part {
 	struct attempt		*speaker;	/* whose text is shown */
 	struct attempt		 told;		/* as the visitor knows it */
 	int			 begun;		/* attempts so far */
+	int			 unsent;	/* of them, without a prompt */
+	int			 answers;	/* paid for, and of no use */
 	size_t			 turn;		/* whose, in plan->order */
 	size_t			 model;		/* in that service's models */
 	int			 repeats;	/* failures there in a row */
@@ -98,6 +100,7 @@ struct run {
 	int64_t			 start_ms;	/* the request's arrival */
 	int64_t			 first_ms;	/* any visible text, 0: none */
 	int64_t			 paused_ms;	/* not reading since, 0: is */
+	int64_t			 starved_ms;	/* no process since; or 0 */
 };
 
 /*

@@ -89,39 +89,6 @@ missing(const struct run *run, const struct part *part, bool *failed)
 	return wait;
 }
 
-static bool
-any_stage(const struct run *run)
-{
-	size_t i;
-
-	for (i = 0; i < run->n; i++)
-		if (part_is_tried(&run->parts[i]))
-			return true;
-	return false;
-}
-
-/* Two of a race begin together; later attempts come one at a time. */
-static size_t
-count_wanted(const struct part *part)
-{
-	return part_spec(part)->race && part->turn == 0 &&
-	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
-}
-
-/* -1 where no process is to be had for even one. */
-static int
-open_attempts(struct run *run, struct part *part)
-{
-	size_t i, n = count_wanted(part);
-
-	for (i = 0; i < n; i++)
-		if (attempt_open(run, part, &part->attempts[i],
-		    part->plan->order[part->turn + i],
-		    i == 0 ? part->model : 0) == -1)
-			return i == 0 ? -1 : 0;
-	return 0;
-}
-
 static void
 ask_attempts(struct run *run, struct part *part)
 {
@@ -131,6 +98,27 @@ ask_attempts(struct run *run, struct part *part)
 	for (i = 0; i < PART_ATTEMPTS; i++)
 		if (part->attempts[i].stage != NULL)
 			attempt_ask(run, part, &part->attempts[i]);
+}
+
+/* Takes one from a part that has no prompt yet.  Whether there was one. */
+static bool
+yield_process(struct run *run)
+{
+	struct part *part;
+	size_t i, k;
+	bool failed;
+
+	for (i = run->n; i-- > 0;) {
+		part = &run->parts[i];
+		if (part->state != PART_WAITING || !part_is_tried(part) ||
+		    missing(run, part, &failed) == NULL)
+			continue;
+		for (k = 0; k < PART_ATTEMPTS; k++)
+			part->begun -= part->attempts[k].stage != NULL;
+		part_drop(part);
+		return true;
+	}
+	return false;
 }
 
 static void
@@ -153,16 +141,15 @@ advance_part(struct run *run, struct part *part)
 		decide_service(run, part);
 	if (part->not_before_ms > io_now_ms())
 		return;
-	/* Where no process can be had, one of ours may soon be free. */
 	if (!part_is_tried(part) && (from == NULL ||
 	    (part->plan->order[part->turn]->preconnect &&
-	    !part_inherits(run, part))) && open_attempts(run, part) == -1) {
-		if (from == NULL && !any_stage(run))
-			part_fail(run, part, "no_process", true, "the server "
-			    "has no process left for this part: %s",
-			    strerror(errno));
-		return;
-	}
+	    !part_inherits(run, part))))
+		while (attempt_open(run, part) == -1)
+			if (from != NULL || !yield_process(run)) {
+				if (from == NULL)
+					attempt_starve(run, part);
+				return;
+			}
 	if (from == NULL)
 		ask_attempts(run, part);
 }

@@ -231,7 +231,7 @@ stage_send(struct stage *stage, enum frame_type type, const char *data,
 	    frame_put(&stage->out, type, data, n);
 }
 
-int
+void
 stage_flush(struct stage *stage)
 {
 	ssize_t n;
@@ -240,11 +240,10 @@ stage_flush(struct stage *stage)
 		n = write(stage->down, stage->out.data, stage->out.len);
 		if (n == -1 && errno == EINTR)
 			continue;
-		if (n == -1)
-			return errno == EAGAIN ? 0 : -1;
-		buf_drop(&stage->out, (size_t)n);
+		if (n == -1 && errno == EAGAIN)
+			return;
+		buf_drop(&stage->out, n == -1 ? stage->out.len : (size_t)n);
 	}
-	return 0;
 }
 
 ssize_t
@@ -268,10 +267,13 @@ stage_next(struct stage *stage, struct frame *frame)
 void
 stage_release(struct stage *stage)
 {
+	if (stage->out.len > 0) {
+		stage_kill(stage);
+		return;
+	}
 	stage->busy = false;
 	stage->pos = 0;
 	buf_reset(&stage->in);
-	buf_reset(&stage->out);
 }
 
 void

@@ -78,8 +78,12 @@ struct stage *stage_take(struct pool *pool, const struct service *service);
 int	stage_send(struct stage *stage, enum frame_type type,
 	    const char *data, size_t n);
 
-/* Writes what the pipe takes.  0, or -1 when nobody reads it any more. */
-int	stage_flush(struct stage *stage);
+/*
+ * Writes what the pipe takes.  If nobody reads it any more, the rest is
+ * dropped: the process has gone, and its last words, or none, are still to be
+ * read.
+ */
+void	stage_flush(struct stage *stage);
 
 /* One read(2).  >0, 0 when the process has gone, -1 and errno. */
 ssize_t	stage_fill(struct stage *stage);
@@ -88,8 +92,10 @@ ssize_t	stage_fill(struct stage *stage);
 int	stage_next(struct stage *stage, struct frame *frame);
 
 /*
- * Its job is over: it can be taken again, or leaves by itself where it has
- * done all it may.  Call only behind DONE or FAIL.
+ * Its job is over: it can be taken again, or leaves by itself if it has done
+ * all it may.  One that failed before its prompt had been written into the
+ * pipe is ended instead: the next job would follow half a frame.  Call only
+ * after DONE or FAIL.
  */
 void	stage_release(struct stage *stage);
 

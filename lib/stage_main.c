@@ -58,6 +58,47 @@ next_frame(struct stage_self *self, struct frame *frame)
 	return rc == 1 ? 0 : -1;
 }
 
+/* Nothing of this job may be there for the next visitor's. */
+static void
+forget(struct stage_self *self)
+{
+	buf_drop(&self->in, self->pos);
+	self->pos = 0;
+	buf_reset(&self->prompt);
+	buf_reset(&self->out);
+	wipe_traces();
+}
+
+/*
+ * Memory goes back at once in a crowd, where it is short; else when no job
+ * follows, who would pay for it in page faults.
+ */
+static void
+settle(struct stage_self *self)
+{
+	int64_t wait_ms = crowd_is_dense(self->heritage->crowd) ? 0 :
+	    SETTLE_MS;
+
+	if (io_wait_readable(self->down, io_now_ms() + wait_ms) == -1)
+		wipe_release();
+}
+
+/* Passes over what a job that failed before its prompt has left. */
+static int
+next_job(struct stage_self *self, struct frame *frame)
+{
+	while (next_frame(self, frame) == 0) {
+		if (frame->type == FRAME_JOB)
+			return 0;
+		if (frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
+			return -1;
+		forget(self);
+		if (frame->type == FRAME_GO)
+			settle(self);
+	}
+	return -1;
+}
+
 static int
 get_prompt(void *arg, const char **text, size_t *n)
 {
@@ -142,29 +183,16 @@ do_job(struct stage_self *self, const struct job *job)
 	return rc;
 }
 
-/* Nothing of this job may be there for the next visitor's. */
-static void
-forget(struct stage_self *self)
+/* No memory for it, or a job of another configuration than this one's. */
+static int
+refuse_job(struct stage_self *self)
 {
-	buf_drop(&self->in, self->pos);
-	self->pos = 0;
-	buf_reset(&self->prompt);
-	buf_reset(&self->out);
-	wipe_traces();
-}
+	struct outcome outcome = OUTCOME_INIT;
 
-/*
- * Memory goes back at once in a crowd, where it is short; else when no job
- * follows, who would pay for it in page faults.
- */
-static void
-settle(struct stage_self *self)
-{
-	int64_t wait_ms = crowd_is_dense(self->heritage->crowd) ? 0 :
-	    SETTLE_MS;
-
-	if (io_wait_readable(self->down, io_now_ms() + wait_ms) == -1)
-		wipe_release();
+	outcome.unsent = true;
+	outcome_fail(&outcome, "lost", "the process that was to write this "
+	    "part could not read what to do");
+	return report(self, &outcome);
 }
 
 static void
@@ -172,14 +200,15 @@ work(struct stage_self *self, int64_t jobs)
 {
 	struct frame frame;
 	struct job job;
+	int rc;
 
 	for (; jobs > 0; jobs--) {
-		if (next_frame(self, &frame) == -1 ||
-		    frame.type != FRAME_JOB || job_read(&job, frame.data,
-		    frame.len, self->heritage->graph,
-		    self->heritage->config) == -1)
+		if (next_job(self, &frame) == -1)
 			return;
-		if (do_job(self, &job) == -1)
+		rc = job_read(&job, frame.data, frame.len,
+		    self->heritage->graph, self->heritage->config) == -1 ?
+		    refuse_job(self) : do_job(self, &job);
+		if (rc == -1)
 			return;
 		forget(self);
 		if (jobs > 1)

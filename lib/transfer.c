@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "headers.h"
 #include "io.h"
 #include "readahead.h"
 #include "transfer.h"
@@ -38,15 +39,15 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	return CURLE_OK;
 }
 
+/* The head of one request, and of no earlier one. */
 static int
-add_header(struct transfer *t, const char *line)
+set_headers(struct transfer *t)
 {
-	struct curl_slist *longer = curl_slist_append(t->headers, line);
-
-	if (longer == NULL)
-		return -1;
-	t->headers = longer;
-	return 0;
+	curl_slist_free_all(t->headers);
+	t->headers = headers_make(t->request, t->body == NULL ? -1 :
+	    (int64_t)t->len);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	return t->headers == NULL ? -1 : 0;
 }
 
 /* The connection's SSL *; NULL where it has none. */
@@ -60,6 +61,18 @@ tls_of(const struct transfer *t)
 	    tls->internals : NULL;
 }
 
+/* What an earlier connection may have left: nothing came of it. */
+static void
+begin(struct transfer *t)
+{
+	t->read = 0;
+	t->began = t->brought = t->head_told = false;
+	t->interim = t->headed = false;
+	t->enough_ms = 0;
+	t->result->status = 0;
+	t->result->type[0] = t->result->coding[0] = '\0';
+}
+
 /*
  * The connection is there and nothing has been sent.  Only headers may be set
  * here: libcurl has already taken note of how the body will be read.
@@ -68,24 +81,22 @@ static int
 on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 {
 	struct transfer *t = arg;
-	char length[48];
-	int64_t since;
 
-	(void)peer, (void)local, (void)peer_port, (void)local_port;
+	(void)peer, (void)local, (void)peer_port;
+	if (t->result->sent) {
+		t->once = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	begin(t);
 	readahead_begin(tls_of(t));
-	t->sent = 0;
-	since = io_now_ms();
 	if (t->request->ready(t->request->arg, &t->body, &t->len) == -1) {
 		t->stopped = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	t->waited = io_now_ms() > since;
-	snprintf(length, sizeof(length), "Content-Length: %zu", t->len);
-	/* Some servers refuse a chunked request. */
-	if (add_header(t, length) == -1 ||
-	    add_header(t, "Transfer-Encoding:") == -1)
+	/* What is sent now would be lost, or worse: nobody could tell. */
+	t->dead = io_hung_up(io_find_socket(local_port));
+	if (t->dead || set_headers(t) == -1)
 		return CURL_PREREQFUNC_ABORT;
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -93,25 +104,25 @@ static size_t
 on_read(char *to, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
-	size_t n = t->len - t->sent;
+	size_t n = t->len - t->read;
 
 	if (n > size * count)
 		n = size * count;
-	memcpy(to, t->body + t->sent, n);
-	t->sent += n;
+	memcpy(to, t->body + t->read, n);
+	t->read += n;
+	t->result->sent = true;
 	return n;
 }
 
-/* libcurl sends the body again on a new connection when a kept one is dead. */
+/* libcurl is about to send the body again. */
 static int
 on_seek(void *arg, curl_off_t offset, int origin)
 {
 	struct transfer *t = arg;
 
-	if (origin != SEEK_SET || offset < 0 || (size_t)offset > t->len)
-		return CURL_SEEKFUNC_FAIL;
-	t->sent = (size_t)offset;
-	return CURL_SEEKFUNC_OK;
+	(void)offset, (void)origin;
+	t->once = t->result->sent;
+	return t->once ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
 }
 
 static void
@@ -127,6 +138,17 @@ take_type(struct http_result *result, const char *value)
 	result->type[i] = '\0';
 }
 
+/* One of several heads, perhaps: of an interim answer nothing is wanted. */
+static void
+begin_head(struct transfer *t, const char *line, size_t n)
+{
+	const char *status = memchr(line, ' ', n);
+
+	t->result->type[0] = t->result->coding[0] = '\0';
+	t->interim = status != NULL && status + 1 < line + n &&
+	    status[1] == '1';
+}
+
 /* One line of the head; a long one says nothing that we would understand. */
 static size_t
 on_header(char *line, size_t size, size_t count, void *arg)
@@ -136,11 +158,13 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	char text[512], *value;
 
 	t->began = t->brought = true;
-	if (n >= sizeof(text) || (value = memchr(line, ':', n)) == NULL) {
-		if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
-			t->result->type[0] = '\0';
+	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
+		begin_head(t, line, n);
+	if (n <= 2 && line[n - 1] == '\n')
+		t->headed = !t->interim;
+	if (t->interim || n >= sizeof(text) ||
+	    (value = memchr(line, ':', n)) == NULL)
 		return n;
-	}
 	for (end = n; end > 0 && strchr(" \t\r\n", line[end - 1]) != NULL;)
 		end--;
 	memcpy(text, line, end);
@@ -150,6 +174,9 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	value += strspn(value, " \t");
 	if (strcasecmp(text, "content-type") == 0)
 		take_type(t->result, value);
+	if (strcasecmp(text, "content-encoding") == 0)
+		snprintf(t->result->coding, sizeof(t->result->coding), "%s",
+		    value);
 	if (t->request->header != NULL)
 		t->request->header(t->request->arg, text, value);
 	return n;
@@ -184,45 +211,6 @@ on_data(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
-static int
-add_key(struct transfer *t, const struct http_request *request)
-{
-	const char *name = request->key_header == NULL ? "Authorization" :
-	    request->key_header;
-	const char *scheme = request->key_header == NULL ? "Bearer " : "";
-	size_t n = strlen(name) + strlen(request->key) + sizeof(": Bearer ");
-	char *line = malloc(n);
-	int rc;
-
-	if (line == NULL)
-		return -1;
-	snprintf(line, n, "%s: %s%s", name, scheme, request->key);
-	rc = add_header(t, line);
-	explicit_bzero(line, n);
-	free(line);
-	return rc;
-}
-
-static int
-add_headers(struct transfer *t, const struct http_request *request)
-{
-	char accept[128];
-	size_t i;
-
-	snprintf(accept, sizeof(accept), "Accept: %s",
-	    request->accept == NULL ? "text/event-stream" : request->accept);
-	if ((request->ready != NULL &&
-	    add_header(t, "Content-Type: application/json") == -1) ||
-	    add_header(t, accept) == -1 || add_header(t, "Expect:") == -1 ||
-	    (request->key != NULL && add_key(t, request) == -1))
-		return -1;
-	for (i = 0; request->headers != NULL && request->headers[i] != NULL;
-	    i++)
-		if (add_header(t, request->headers[i]) == -1)
-			return -1;
-	return 0;
-}
-
 static void
 prepare_body(struct transfer *t)
 {
@@ -241,19 +229,20 @@ prepare(struct transfer *t, CURLSH *share)
 {
 	const struct http_request *request = t->request;
 
-	if ((t->easy = curl_easy_init()) == NULL ||
-	    add_headers(t, request) == -1)
+	t->dead = t->once = false;
+	t->error[0] = '\0';
+	if ((t->easy = curl_easy_init()) == NULL || set_headers(t) == -1)
 		return -1;
 	curl_easy_setopt(t->easy, CURLOPT_SHARE, share);
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 	curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
 	/* For one request at a time HTTP/2 costs and gives nothing. */
 	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, request->http2 ?
 	    (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
+	/* It decodes what it can, whatever was asked for. */
 	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING,
-	    request->encodings);
+	    request->encodings == NULL ? "identity" : request->encodings);
 	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE,
 	    request->keep ? 0L : 1L);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
@@ -381,6 +370,14 @@ carry_out(struct transfer *t, CURLM *multi)
 	return rc;
 }
 
+/* A body that could not be decoded, or was empty, has not told the head. */
+static bool
+tells_head(const struct transfer *t, CURLcode rc)
+{
+	return !t->head_told && t->began && (rc == CURLE_OK ||
+	    rc == CURLE_BAD_CONTENT_ENCODING || rc == CURLE_WRITE_ERROR);
+}
+
 CURLcode
 transfer_run(struct transfer *t, CURLM *multi, CURLSH *share)
 {
@@ -388,7 +385,10 @@ transfer_run(struct transfer *t, CURLM *multi, CURLSH *share)
 
 	if (prepare(t, share) == 0) {
 		rc = carry_out(t, multi);
-		if (rc == CURLE_OK && !t->head_told && tell_head(t) == -1)
+		/* To libcurl a head that breaks off is one that has ended. */
+		if (rc == CURLE_OK && !t->headed)
+			rc = CURLE_PARTIAL_FILE;
+		if (tells_head(t, rc) && tell_head(t) == -1)
 			t->stopped = true;
 		take_info(t);
 	}

@@ -21,10 +21,13 @@ struct transfer {
 	struct curl_slist	*headers;
 	const struct store	*store;
 	const char		*body;
-	size_t			 len, sent;
+	size_t			 len, read;	/* by libcurl, to be sent */
 	bool			 stopped;	/* a callback said so */
-	bool			 waited;	/* for the body, connected */
+	bool			 dead;		/* closed before a byte left */
+	bool			 once;		/* it is not sent again */
 	bool			 began;		/* of the answer, anything */
+	bool			 interim;	/* this head is a 1xx */
+	bool			 headed;	/* the answer's own is whole */
 	bool			 brought;	/* the last look, something */
 	int			 look_ms;	/* to the next one */
 	bool			 head_told;
@@ -39,6 +42,11 @@ struct transfer {
  * TLS sessions of `share`.  request, result and store are set, the rest is 0
  * or what the last try left.  Returns libcurl's code;
  * CURLE_ABORTED_BY_CALLBACK also for an answer that was complete and left.
+ *
+ * By itself libcurl repeats a request, on another connection, if a kept one
+ * ends before anything of an answer has come, however much was sent.  Here it
+ * may do so only as long as it has read nothing of the body; else the transfer
+ * ends there and `once` is set.
  */
 CURLcode transfer_run(struct transfer *t, CURLM *multi, CURLSH *share);
 

@@ -12,14 +12,15 @@ import { startSite } from './site.mjs';
 
 /**
  * `services`: ids; `more`: members of a service by id, or a function of the
- * providers that returns them; `stages`: in place of
- * the one; `race`: its own; `limits`; `state`: a directory.
+ * providers that resolves to them; `stages`: in place of the one; `race`: its
+ * own; `limits`; `env`; `state`: a directory.
  */
 export function policy(options, body) {
   return async (t) => {
-    const { services = ['a', 'b'], more = {}, race, limits, state } = options;
+    const { services = ['a', 'b'], race, limits, env, state } = options;
     const set = { dir: await fs.mkdtemp(path.join(tmpdir(), 'recipe-policy-')), sites: [], t };
     for (const id of services) set[id] = await startProvider();
+    const more = typeof options.more === 'function' ? await options.more(set) : options.more ?? {};
     const stages = options.stages ?? [stage('one', services, race ? { race } : {})];
     const prompts = await writePrompts(path.join(set.dir, 'prompts'), stages);
     const config = {
@@ -31,7 +32,7 @@ export function policy(options, body) {
     const configFile = path.join(set.dir, 'recipe.json');
     await fs.writeFile(configFile, JSON.stringify(config));
     set.open = async () => {
-      const site = await startSite({ config, prompts, env: { RECIPE_CONFIG: configFile } });
+      const site = await startSite({ config, prompts, env: { RECIPE_CONFIG: configFile, ...env } });
       set.sites.push(site);
       return site;
     };

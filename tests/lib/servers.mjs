@@ -129,6 +129,18 @@ async function listen(site, options) {
   await listening(site, launch(site, site.program, ['--listen', `unix:${site.socket}`], options));
 }
 
+/**
+ * The same as a user of its own who may have no more than `nproc` processes:
+ * the listener, one worker, and what is left are stages. Only root can do that.
+ */
+export const limitedTo = (nproc) => async (site) => {
+  const id = 61000 + (process.pid % 4000);
+  execFileSync('chown', ['-hR', `${id}:${id}`, site.dir]);
+  newSocket(site);
+  const args = [`--nproc=${nproc}`, site.program, '--listen', `unix:${site.socket}`];
+  await listening(site, launch(site, 'prlimit', args, { uid: id, gid: id }));
+};
+
 /** The same on a TCP port; FcgiClient connects to [host, port]. */
 async function listenTcp(site, options) {
   for (let attempt = 1; ; attempt++) {

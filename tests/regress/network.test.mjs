@@ -4,6 +4,7 @@
 
 import net from 'node:net';
 import os from 'node:os';
+import tls from 'node:tls';
 import { ASKING, PARTS, assert, makeAuthority, run, scene, startProvider, test } from '../lib/harness.mjs';
 import { startProxy, startRelay } from '../lib/proxy.mjs';
 
@@ -106,6 +107,30 @@ test('https to a port of http: tls, and why', keeping({
 }, async ({ site }) => {
   await assertRefused(site, 'tls', 'it does not speak TLS there');
 }));
+// ---- HTTP/2 alone: HTTP/1.1 is spoken here, as for one request at a time HTTP/2 costs and gives nothing
+
+for (const [name, options, reason] of [
+  ['refuses HTTP/1.1 in the handshake', { ALPNProtocols: ['h2'] }, 'the TLS handshake failed'],
+  ['speaks HTTP/2 whatever was agreed', {}, 'what it says is not HTTP'],
+]) {
+  test(`a server that ${name}: no_stream, asked once, and why`, keeping({
+    https: true,
+    site: async (set) => {
+      const { key, cert } = await set.authority.certificate();
+      set.asked = 0;
+      const server = tls.createServer({ key, cert, ...options }, (socket) => {
+        socket.on('error', () => {}).once('data', () => socket.write(Buffer.from('000006040000000000000300000064', 'hex'))).once('data', () => set.asked++);
+      });
+      server.on('tlsClientError', () => {});
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      await set.keep({ stop: () => new Promise((resolve) => server.close(resolve)) });
+      return home(`https://127.0.0.1:${server.address().port}/v1`, { ca_file: set.authority.file });
+    },
+  }, async (set) => {
+    await assertRefused(set.site, 'no_stream', reason);
+    assert.equal(set.asked, 'ALPNProtocols' in options ? 0 : 2, 'by init and ing, once each');
+  }));
+}
 
 // ---- names and addresses
 

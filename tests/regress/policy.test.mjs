@@ -2,9 +2,11 @@
 // of it. Services "a" and "b" are providers of their own; stage "one" asks
 // them in this order. What a single server can do is in tests/cases.
 
+import zlib from 'node:zlib';
 import { assert, sleep, test, waitFor } from '../lib/harness.mjs';
 import { always, firstly, policy, refuse, story, well } from '../lib/policy.mjs';
 import { listStages, stage } from '../lib/prompts.mjs';
+import { bytesOfEvents } from '../lib/script.mjs';
 
 const AT_ONCE = { 'retry-after-ms': '1' };
 const busy = refuse(503, { message: 'busy' }, AT_ONCE);
@@ -81,6 +83,8 @@ const ELSEWHERE = [
   ['413', refuse(413)], ['404 of a wrong URL', (x) => x.error(404, '<h1>Not Found</h1>')],
   ['an HTML page at 200', (x) => x.head(200, { 'content-type': 'text/html' }).raw('<html>').end()],
   ['an empty answer', (x) => x.finish('stop').done()],
+  ['a content coding that is not known', (x) => x.head(200, { 'content-type': 'text/event-stream', 'content-encoding': 'compress' }).raw('?').end()],
+  ['a redirection', (x) => x.error(307, '', { location: 'http://127.0.0.1:1/v1/chat/completions' })],
   ['silence before the first token', () => {}, { first_token_ms: 300 }],
   ['a port where nobody listens', null],
 ];
@@ -240,7 +244,43 @@ test('a parameter refused by name is mended, and remembered by all', policy({ se
   assert.ok(a.exchanges.slice(1).every((x) => x.body.max_completion_tokens === 72 && !('max_tokens' in x.body)));
 }));
 
+test('what an interim answer says is left is not what is left', policy({ services: ['a', 'b'] }, async ({ a, b, run }) => {
+  const left = 'x-ratelimit-limit-requests: 30\r\nx-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 30s\r\n';
+  always(a, (x) => x.wire(`HTTP/1.1 103 Early Hints\r\n${left}\r\n`).answer('From a.'));
+  for (let n = 0; n < 2; n++) assert.deepEqual(story(await run()), ['a start', 'a first', 'a done']);
+  assert.equal(b.requests, 0);
+}));
+
+test('deflate without the head of zlib is decoded', policy({ services: ['a'] }, async ({ a, run }) => {
+  const body = zlib.deflateRawSync(bytesOfEvents([{ text: 'From a.' }, { finish: 'stop' }, '[DONE]']));
+  always(a, (x) => x.head(200, { 'content-type': 'text/event-stream', 'content-encoding': 'deflate' }).raw(body).end());
+  assert.equal((await run()).parts.one, 'From a.');
+}));
+
 // ---- the end of it
+
+const PAID = {
+  thoughts: (x) => x.chunk({ reasoning_content: 'hm ' }).cut(),
+  text: (x) => x.text('Half').cut(),
+  'an unknown shape': (x) => x.event({ output: { text: 'Well.' } }).done(),
+  'what is compressed unsaid': (x) => x.head().raw(zlib.gzipSync('data: [DONE]\n\n')).end(),
+};
+for (const [name, answer] of Object.entries(PAID)) {
+  test(`at most three answers are paid for: ${name}`, policy({ services: ['a', 'b', 'c', 'd'], limits: { retry_wait_ms: 20 } }, async ({ a, b, c, d, run }) => {
+    for (const provider of [a, b, c, d]) always(provider, answer);
+    const r = await run();
+    assert.equal(r.stateOf('one'), 'failed');
+    assert.deepEqual([a.requests, b.requests, c.requests, d.requests], [1, 1, 1, 0], r.summary());
+  }));
+}
+
+test('with nobody else to ask thoughts that break off are bought three times', policy({ services: ['a'], limits: { retry_wait_ms: 20 } }, async ({ a, run }) => {
+  firstly(a, [PAID.thoughts, PAID.thoughts]);
+  assert.equal((await run()).stateOf('one'), 'done');
+  always(a, PAID.thoughts);
+  assert.equal((await run()).errorOf('one').code, 'cut_off');
+  assert.equal(a.requests, 6);
+}));
 
 test('at most eight attempts, every service has its turn, and the visitor is told', policy({ services: ['a', 'b', 'c'] }, async ({ a, b, c, run }) => {
   for (const provider of [a, b, c]) always(provider, busy);

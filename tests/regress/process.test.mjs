@@ -7,6 +7,8 @@ import path from 'node:path';
 import {
   ASKING, COOK, PARTS, PROGRAM, PROJECT, assert, cleanEnvironment, proc, run, scene, sleep, start, test, waitFor, within,
 } from '../lib/harness.mjs';
+import { ASK, stage, writePrompts } from '../lib/prompts.mjs';
+import { isRoot, limitedTo } from '../lib/servers.mjs';
 
 const kill = (pid, signal) => process.kill(pid, signal);
 const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
@@ -171,6 +173,49 @@ test('TERM is heard from the first moment on', async (t) => {
     await within(exited, `the listener to hear TERM sent ${n % 12} ms after its start`, 5000).finally(() => child.kill('SIGKILL'));
   }
 });
+
+// ---- no process is to be had
+
+const SOME = ['one', 'two', 'three', 'four'];
+const limited = (stages, body, more = {}) => async (t) => {
+  if (!isRoot) return t.skip('only root can start it as a user of its own, whose processes are counted');
+  const dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-few-'));
+  t.after(() => fs.rm(dir, { recursive: true }));
+  const env = { ASAN_OPTIONS: 'detect_leaks=0' }; // whose search is a process, too
+  return scene({ server: limitedTo(4), env, prompts: await writePrompts(dir, stages), ...more }, body)(t);
+};
+
+test('no process for a part: it says so after some seconds, and the others live on', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
+  const r = await start(site, ASK);
+  const [one, two] = [await provider.next(), await provider.next()];
+  for (const x of [one, two]) x.text('So ');
+  for (const part of ['three', 'four']) {
+    await r.state(part, 'failed');
+    const { code, retryable, message } = r.errorOf(part);
+    assert.deepEqual([code, retryable], ['no_process', true]);
+    assert.match(message, /no process for this part for \d seconds: Resource temporarily unavailable/);
+  }
+  assert.equal(r.ended, false);
+  for (const x of [one, two]) x.answer('be it.');
+  await r.over();
+  assert.deepEqual(SOME.map(r.stateOf), ['done', 'done', 'failed', 'failed']);
+  provider.auto();
+  assert.equal((await run(site, ASK)).stateOf('four'), 'done', 'who asks again gets one, once another is free');
+}));
+
+test('a process that is free again serves the next part', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
+  provider.auto();
+  const r = await run(site, ASK);
+  for (const part of SOME) assert.equal(r.stateOf(part), 'done', r.summary());
+}));
+
+const WAIT = [stage('one', '70b'), stage('two', '70b', { needs: ['one'] }), stage('three', '70b', { needs: ['one'] }), stage('four', '70b')];
+test('who has a prompt takes the process of one that only waits for its own', limited(WAIT, async ({ site, provider }) => {
+  const r = await start(site, ASK);
+  const parts = [await provider.next(), await provider.next()].map((x) => x.part).sort();
+  assert.deepEqual(parts, ['four', 'one']);
+  r.leave();
+}, { site: ({ provider }) => ({ services: { '70b': provider.service('m', { preconnect: true }) } }) }));
 
 test('at max_runs visitors wait, and are served when one has gone', scene({ limits: { max_runs: 2 } }, async ({ site, provider }) => {
   const of = (name) => (x) => x.part === 'ing' && x.prompt.includes(name);

@@ -163,6 +163,93 @@ at_most_eight_attempts(void **state)
 }
 
 /* A parameter is left out once; refused again, another host is asked. */
+/* One that ended before anything was sent is not among them. */
+static void
+unsent_attempts_are_free(void **state)
+{
+	struct world w;
+	struct part *part = open_at(&w, *state, "c");
+	int n;
+
+	for (n = 0; n < 7; n++) {
+		world_frame(&w, SOLO, FRAME_FAIL,
+		    FAIL("\"code\":\"cut_off\",\"unsent\":true"));
+		assert_int_equal(part->state, PART_WAITING);
+		again(&w);
+	}
+	part->repeats = 0;
+	for (n = 1; n < 20 && part->state != PART_FAILED; n++) {
+		world_frame(&w, SOLO, FRAME_FAIL, STATUS(409));
+		if (part->state == PART_WAITING)
+			again(&w);
+	}
+	assert_int_equal(n, 1 + DECIDE_ATTEMPTS_MAX);
+	shut(&w);
+	/* Nor is one whose connection never came. */
+	part = open_at(&w, *state, "ab");
+	part->attempts[0].connected = false;
+	world_frame(&w, SOLO, FRAME_FAIL, CODE("connect_timeout"));
+	assert_int_equal(part->begun - part->unsent, 0);
+	shut(&w);
+	/* Of one that had no prompt yet the visitor has not heard. */
+	part = open_at(&w, *state, "ab");
+	part->attempts[0].asked_ms = 0;
+	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
+	again(&w);
+	assert_string_equal(w.noted.data, "_part solo \"start\" 1\n");
+	shut(&w);
+}
+
+/* Each of them costs money: a frame, if any, and how it ended. */
+static const struct {
+	enum frame_type type;
+	const char *data;
+	enum frame_type end;
+	const char *outcome;
+} answers[] = {
+	{ FRAME_THINKING, "", FRAME_FAIL, CODE("cut_off") },
+	{ FRAME_THINKING, "", FRAME_FAIL, CODE("first_token_timeout") },
+	{ FRAME_DELTA, " ", FRAME_FAIL, CODE("provider_error") },
+	{ FRAME_CONNECTED, "", FRAME_FAIL,
+	    FAIL("\"code\":\"cut_off\",\"answered\":true") },
+	{ FRAME_CONNECTED, "", FRAME_FAIL,
+	    FAIL("\"code\":\"no_stream\",\"answered\":true") },
+	{ FRAME_CONNECTED, "", FRAME_DONE,
+	    "{\"finish\":\"stop\",\"answered\":true}" },
+};
+
+/* What was paid for limits further attempts, whoever was paid. */
+static void
+at_most_three_answers(void **state)
+{
+	static const char *const orders[] = { "c", "bc", "abc", "abcabc" };
+	struct world w;
+	struct part *part;
+	size_t i, k;
+	int n;
+
+	for (i = 0; i < COUNT(orders); i++)
+		for (k = 0; k < COUNT(answers); k++) {
+			part = open_at(&w, *state, orders[i]);
+			for (n = 0; part->state != PART_FAILED; n++) {
+				world_frame(&w, SOLO, answers[k].type,
+				    answers[k].data);
+				world_frame(&w, SOLO, answers[k].end,
+				    answers[k].outcome);
+				if (part->state == PART_WAITING)
+					again(&w);
+			}
+			assert_in_range(n, 1, DECIDE_ANSWERS_MAX);
+			/* Nobody twice as long as there is somebody else. */
+			if (strlen(orders[i]) <= DECIDE_ANSWERS_MAX)
+				assert_int_equal(part->turn,
+				    strlen(orders[i]) - 1);
+			assert_int_equal(unit_count(w.noted.data,
+			    "_error solo"), 1);
+			shut(&w);
+		}
+}
+
 static void
 parameters_are_mended_once(void **state)
 {
@@ -316,6 +403,8 @@ main(void)
 		KEYLESS(nobody_else_to_ask),
 		KEYLESS(waits_between_attempts),
 		KEYLESS(at_most_eight_attempts),
+		KEYLESS(unsent_attempts_are_free),
+		KEYLESS(at_most_three_answers),
 		KEYLESS(parameters_are_mended_once),
 		KEYLESS(parameters_are_learned_by_a_good_answer),
 		KEYLESS(parameters_are_each_services_own),

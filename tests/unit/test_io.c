@@ -2,7 +2,9 @@
  * test_io: the clock and bare descriptors.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "io.h"
@@ -168,6 +170,62 @@ keeps_what_stands_at_0_and_1(void **state)
 	keep_only(1, 0);
 }
 
+/* Two ends of one TCP connection; returns the port of the first. */
+static int
+connect_pair(int family, int fds[2])
+{
+	struct sockaddr_storage at = { .ss_family = (sa_family_t)family };
+	struct sockaddr_in *in = (struct sockaddr_in *)&at;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&at;
+	struct sockaddr *to = (struct sockaddr *)&at;
+	socklen_t n = sizeof(at);
+	int s = socket(family, SOCK_STREAM, 0);
+
+	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (family == AF_INET6)
+		in6->sin6_addr = in6addr_loopback;
+	if (bind(s, to, n) == -1) {
+		close(s);
+		return -1;
+	}
+	assert_int_equal(listen(s, 1), 0);
+	assert_int_equal(getsockname(s, to, &n), 0);
+	fds[0] = socket(family, SOCK_STREAM, 0);
+	assert_int_equal(connect(fds[0], to, n), 0);
+	fds[1] = accept(s, NULL, NULL);
+	assert_true(fds[1] != -1);
+	assert_int_equal(getsockname(fds[0], to, &n), 0);
+	close(s);
+	return ntohs(family == AF_INET6 ? in6->sin6_port : in->sin_port);
+}
+
+/* Also with bytes that nobody has read yet. */
+static void
+sees_the_other_side_close(void **state)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	int fds[2], port;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(families); i++) {
+		if ((port = connect_pair(families[i], fds)) == -1) {
+			print_message("no IPv6 here\n");
+			continue;
+		}
+		assert_int_equal(io_find_socket(port), fds[0]);
+		assert_false(io_hung_up(fds[0]));
+		assert_int_equal(write(fds[1], "HTTP/1.1 408", 12), 12);
+		assert_false(io_hung_up(fds[0]));
+		close(fds[1]);
+		while (!io_hung_up(fds[0]))
+			usleep(1000);
+		close(fds[0]);
+		assert_int_equal(io_find_socket(port), -1);
+	}
+	assert_false(io_hung_up(-1));
+}
+
 int
 main(void)
 {
@@ -179,6 +237,7 @@ main(void)
 		cmocka_unit_test(keeps_only_what_it_is_told),
 		cmocka_unit_test(keeps_what_is_in_the_way),
 		cmocka_unit_test(keeps_what_stands_at_0_and_1),
+		cmocka_unit_test(sees_the_other_side_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,11 +201,13 @@ reasons_of_a_failed_outcome(void **state)
 
 	(void)state;
 	outcome_fail(&outcome, "http_status", "no");
+	outcome.unsent = outcome.answered = true;
 	outcome.refused = PARAM_STREAM_OPTIONS;
 	outcome.means = MEANS_MODEL;
 	outcome.thinks = true;
 	there_and_back(&outcome, &got);
 	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
+	assert_true(got.unsent && got.answered);
 	assert_true(got.means == MEANS_MODEL && got.thinks);
 	outcome.means = MEANS_CREDIT;
 	outcome.thinks = false;

@@ -239,7 +239,7 @@ text_controls_of_others_are_shown(void **state)
 
 	open_form(&w, *state, FORM_TEXT);
 	event(&w, "_pick", IDEAS, "{\"index\":0,\"name\":\"A\\u001b[1m\"}");
-	end_badly(&w, IDEAS, "failed", "it said \x1b]0;x\x07");
+	end_badly(&w, IDEAS, "failed", "it said \\u001b]0;x\\u0007");
 	unit_assert_has(body_of(&w), "A\xe2\x90\x9b[1m\n");
 	unit_assert_has(body_of(&w), "\xe2\x90\x9b]0;x\xe2\x90\x87");
 	world_close(&w);

@@ -3,6 +3,8 @@
  */
 #include <signal.h>
 
+#include "attempt.h"
+#include "clock.h"
 #include "running.h"
 
 static void
@@ -120,6 +122,16 @@ partial_run(void **state)
 	world_close(&w);
 }
 
+/* The seconds in which one might be had are over. */
+static void
+starve(struct world *w)
+{
+	assert_true(w->run.starved_ms > 0);
+	assert_in_range(clock_tick(&w->run, io_now_ms()), 1, ATTEMPT_LOOK_MS);
+	w->run.starved_ms -= ATTEMPT_STARVE_MS;
+	run_advance(&w->run);
+}
+
 /* Without a process for anybody nothing hangs. */
 static void
 no_process_at_all(void **state)
@@ -129,6 +141,9 @@ no_process_at_all(void **state)
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, true);
 	run_advance(&w.run);
+	assert_int_equal(state_of(&w, IDEAS), PART_WAITING);
+	assert_int_equal(unit_count(w.noted.data, "_part"), 0);
+	starve(&w);
 	assert_true(run_over(&w.run));
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, SOLO), PART_FAILED);
@@ -139,7 +154,7 @@ no_process_at_all(void **state)
 	world_close(&w);
 }
 
-/* One of ours has a process that will be free: the others wait for it. */
+/* One of ours has a process that will be free: who waits for it is told. */
 static void
 waits_for_a_process(void **state)
 {
@@ -151,13 +166,35 @@ waits_for_a_process(void **state)
 	run_advance(&w.run);
 	assert_int_equal(state_of(&w, SOLO), PART_WAITING);
 	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
-	world_last(&w, IDEAS);
-	world_lost(&w, IDEAS);
-	run_advance(&w.run);
-	assert_true(run_over(&w.run));
+	starve(&w);
+	assert_int_equal(state_of(&w, IDEAS), PART_RUNNING);
+	unit_assert_has(w.noted.data, "_error solo \"no_process\" true\n");
+	unit_assert_has(w.noted.data, "for 4 seconds: Device or resource busy");
+	assert_int_equal(unit_count(w.noted.data, "_error"), 1);
 	world_close(&w);
 }
 
+/* What has its prompt comes before what only waits with a connection. */
+static void
+takes_a_waiting_process(void **state)
+{
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	world_begin(&w, true);
+	world_give(&w, IDEAS);
+	world_give(&w, BUY);
+	world_give(&w, COOK);
+	run_advance(&w.run);
+	assert_false(part_is_tried(&w.run.parts[BUY]));
+	assert_false(part_is_tried(&w.run.parts[COOK]));
+	assert_true(part_is_tried(&w.run.parts[IDEAS]));
+	assert_int_equal(w.run.parts[BUY].begun, 0);
+	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
+	world_close(&w);
+}
+
+/* Its process may have left words of its own, and only their end is its. */
 static void
 nobody_reads_the_prompt(void **state)
 {
@@ -175,6 +212,9 @@ nobody_reads_the_prompt(void **state)
 	world_last(&w, SOLO);
 	signal(SIGPIPE, SIG_IGN);
 	run_advance(&w.run);
+	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
+	assert_int_equal(part->attempts[0].stage->out.len, 0);
+	world_lost(&w, SOLO);
 	unit_assert_has(w.noted.data, "_part solo \"start\" 1\n"
 	    "_part solo \"failed\" 1");
 	unit_assert_has(w.noted.data, "_error solo \"lost\" true\n");
@@ -259,6 +299,7 @@ main(void)
 		KEYLESS(partial_run),
 		KEYLESS(no_process_at_all),
 		KEYLESS(waits_for_a_process),
+		KEYLESS(takes_a_waiting_process),
 		KEYLESS(nobody_reads_the_prompt),
 		KEYLESS(connected_starts_the_next_clock),
 		KEYLESS(prompt_of_the_demo),
