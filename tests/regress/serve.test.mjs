@@ -318,7 +318,8 @@ test('the program that somebody else has started there is not taken for one that
   await gone(listener);
   // As spawn-fcgi does it: in a session of its own, and without arguments.
   const socket = path.join(it.dir, 'build/run', String(port), 'recipe.sock-0');
-  it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
+  const spawner = it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
+  await waitFor(() => spawner.child.exitCode !== null, 'spawn-fcgi to leave the program alone');
   const isIt = (pid) => proc.cmdline(pid).length === 1 && proc.cmdline(pid)[0] === it.program;
   const pid = await waitFor(() => proc.unixListening(socket) && proc.pids().find(isIt), 'the program to listen');
   try {
