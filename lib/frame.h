@@ -19,7 +19,8 @@
  *	JOB	  JSON, one attempt at one service (job.h)
  *	PROMPT	  bytes of the prompt, in order
  *	GO	  empty: the prompt is whole
- *	CONNECTED empty: a connection to the service is there, new or kept
+ *	CONNECTED empty: a connection to the service is there, new or kept;
+ *		  again if it had closed before the prompt was sent
  *	START	  JSON, what the service would still take (job.h): it has
  *		  accepted the request
  *	THINKING  empty: a token that is not for the reader came

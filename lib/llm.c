@@ -98,10 +98,11 @@ static bool
 looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
 {
 	static const char *const begins[] = { "data:", "event:", ":", "id:" };
+	static const char none[] = { '{', '[', '<', '\x1f' };
 	size_t i, len;
 
 	/* No event begins like JSON, HTML or gzip, whatever the type says. */
-	if (t->status != 200 || memchr("{[<\x1f", data[0], 4) != NULL)
+	if (t->status != 200 || memchr(none, data[0], sizeof(none)) != NULL)
 		return false;
 	if (strcmp(t->type, "text/event-stream") == 0)
 		return true;
@@ -130,11 +131,12 @@ on_event(void *arg, const struct sse_event *event)
 static void
 look(struct attempt_io *t, const char *data, size_t n)
 {
+	static const char blank[] = { '\t', '\n', '\f', '\r' };
 	size_t i;
 
 	for (i = 0; i < n && t->looked < LOOK_MAX; i++, t->looked++)
 		if ((unsigned char)data[i] < ' ' &&
-		    memchr("\t\n\f\r", data[i], 4) == NULL)
+		    memchr(blank, data[i], sizeof(blank)) == NULL)
 			t->binary = true;
 }
 
