@@ -211,7 +211,7 @@ remember(struct run *run, const struct attempt *attempt,
 		    o->refused);
 	else if (is(o, "http_status") && o->status >= 500)
 		state_failed(run->state, s);
-	if (o->thinks)
+	if (o->thinks == THINKS_INSIDE)
 		state_learn_thinks(run->state, s, attempt->model, true);
 }
 
@@ -257,9 +257,9 @@ void
 decide_worked(struct run *run, const struct attempt *attempt,
     const struct outcome *o)
 {
-	if (o->thinks != attempt->thinks)
+	if (o->thinks != THINKS_UNKNOWN)
 		state_learn_thinks(run->state, attempt->service,
-		    attempt->model, o->thinks);
+		    attempt->model, o->thinks == THINKS_INSIDE);
 	state_worked(run->state, attempt->service);
 }
 

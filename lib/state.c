@@ -315,6 +315,25 @@ state_learn_refused(struct state *state, const struct service *service,
 	change(state, add_refused, &fact);
 }
 
+/* What is known of a model; NULL: nothing. */
+static struct json *
+known(const struct json *json, const struct fact *fact)
+{
+	char key[256];
+
+	return json_get(json_get(json, "models"),
+	    model_key(fact->service, fact->model, key));
+}
+
+/* Answers without a thought since it was learned that there are some. */
+static int64_t
+count_clean(const struct json *one)
+{
+	int64_t clean = json_int(json_get(one, "clean"), 0);
+
+	return clean < 0 || clean > STATE_CLEAN ? 0 : clean;
+}
+
 static void
 add_thinks(struct json *json, const void *arg)
 {
@@ -322,9 +341,20 @@ add_thinks(struct json *json, const void *arg)
 	char key[256];
 	struct json *one = child(child(json, "models"),
 	    model_key(fact->service, fact->model, key));
+	bool learned = json_boolean(json_get(one, "thinks"), false);
+	int64_t clean = learned && !fact->thinks ? count_clean(one) + 1 : 0;
 
-	if (!json_boolean(json_get(one, "thinks"), false))
-		json_set_bool(one, "thinks", fact->thinks);
+	json_set_bool(one, "thinks", fact->thinks ||
+	    (learned && clean < STATE_CLEAN));
+	json_set_int(one, "clean", clean);
+}
+
+/* Whether an answer tells nothing new of its model, as nearly all. */
+static bool
+knows_thinks(const struct state *state, const struct fact *fact)
+{
+	return state_thinks(state, fact->service, fact->model) ==
+	    fact->thinks && count_clean(known(state->json, fact)) == 0;
 }
 
 void
@@ -334,5 +364,6 @@ state_learn_thinks(struct state *state, const struct service *service,
 	const struct fact fact = { .service = service, .model = model,
 	    .thinks = thinks };
 
-	change(state, add_thinks, &fact);
+	if (!knows_thinks(state, &fact))
+		change(state, add_thinks, &fact);
 }
