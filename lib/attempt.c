@@ -20,10 +20,14 @@
 
 /* What may be sent: the profile, without what was refused before. */
 static unsigned
-params(const struct service *service, unsigned refused)
+params(const struct stage_spec *spec, const struct service *service,
+    unsigned refused)
 {
 	unsigned may = service->profile.params;
 
+	/* What is not sent cannot have been refused. */
+	if (!spec->is_list)
+		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
 	/* Of its two names the limit of tokens takes the other. */
 	if (refused & PARAM_MAX_TOKENS)
 		may |= PARAM_MAX_COMPLETION_TOKENS;
@@ -41,10 +45,10 @@ open_one(struct run *run, struct part *part, struct attempt *t,
 	struct buf text = BUF_INIT(FRAME_MAX);
 	int rc;
 
-	job.params = params(service, part->refused |
+	job.params = params(job.spec, service, part->refused |
 	    state_refused(run->state, service, job.model));
 	job.thinks = state_thinks(run->state, service, job.model);
-	memset(t, 0, sizeof(*t));
+	part_renew(part, t);
 	if ((t->stage = stage_take(run->pool, service)) == NULL)
 		return -1;
 	run->starved_ms = 0;
@@ -136,13 +140,16 @@ attempt_ask(struct run *run, struct part *part, struct attempt *t)
 {
 	struct buf text = BUF_INIT((size_t)run_limits(run)->prompt_bytes);
 	struct outcome outcome = OUTCOME_INIT;
+	int rc;
 
 	t->asked_ms = io_now_ms();
 	budget_spend(&run->budget, t->service,
 	    part_tokens(part, t->service));
 	part->told = *t;
 	part_tell(run, part, "start", NULL);
-	if (write_prompt(run, part, t, &text) == -1)
+	rc = write_prompt(run, part, t, &text);
+	t->prompt_len = text.len;
+	if (rc == -1)
 		outcome_fail(&outcome, "too_big", "the prompt would be longer "
 		    "than prompt_bytes, %" PRId64,
 		    run_limits(run)->prompt_bytes);

@@ -96,10 +96,11 @@ classify(const struct part *part, const struct attempt *attempt,
 {
 	enum next next = rule_for(o)->next;
 
-	/* One that was not sent cannot be left out. */
+	/* What was sent can be left out; what was not, cannot. */
+	if ((o->refused & attempt->params) != 0)
+		return NEXT_SAME;
 	if (o->means == MEANS_PARAM)
-		return (o->refused & attempt->params) == 0 ? NEXT_SERVICE :
-		    NEXT_SAME;
+		return NEXT_SERVICE;
 	/* No half sentence is glued to another's, so it begins again there. */
 	return part->text_len > 0 && next == NEXT_SAME ? NEXT_SERVICE : next;
 }
@@ -260,7 +261,7 @@ remember(struct run *run, const struct attempt *attempt,
 	else if (memory == TELL_COUNT && (o->status < 400 ||
 	    o->status >= 500))
 		state_failed(run->state, s);
-	if (o->thinks)
+	if (o->thinks == THINKS_INSIDE)
 		state_learn_thinks(run->state, s, attempt->model, true);
 }
 
@@ -311,9 +312,9 @@ decide_worked(struct run *run, const struct part *part,
 	if ((part->refused & ~attempt->params) != 0)
 		state_learn_refused(run->state, attempt->service,
 		    attempt->model, part->refused & ~attempt->params);
-	if (o->thinks != attempt->thinks)
+	if (o->thinks != THINKS_UNKNOWN)
 		state_learn_thinks(run->state, attempt->service,
-		    attempt->model, o->thinks);
+		    attempt->model, o->thinks == THINKS_INSIDE);
 	state_worked(run->state, attempt->service);
 }
 

@@ -21,6 +21,7 @@
 #include "reply.h"
 #include "request.h"
 #include "run.h"
+#include "service.h"
 #include "sse.h"
 #include "stage.h"
 #include "state.h"
@@ -282,19 +283,24 @@ let_speak(struct part *part, struct attempt *attempt)
 
 /* A text that is there, but is not what was asked for. */
 static bool
-is_useless(struct part *part, const struct attempt *attempt,
-    struct outcome *outcome)
+is_useless(struct run *run, struct part *part,
+    const struct attempt *attempt, struct outcome *outcome)
 {
 	const char *id = attempt->service->id;
 
-	if (part_spec(part)->is_list && !part->listed &&
-	    json_count(part->items) == 0)
+	if (part_spec(part)->is_list && !pick_last(run, part)) {
+		/* A server at home may take a format and fail with it. */
+		if (outcome->finish == FINISH_STOP &&
+		    !service_is_https(attempt->service))
+			outcome->refused = attempt->params &
+			    PARAM_RESPONSE_FORMAT;
 		outcome_fail(outcome, "bad_list",
 		    "%s did not write the list that was asked for", id);
-	else if (!part->visible)
+	} else if (!part->visible) {
 		outcome_fail(outcome, "empty", "%s wrote nothing", id);
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 
@@ -311,10 +317,13 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	}
 	stage_release(attempt->stage);
 	attempt->stage = NULL;
-	part->tokens = outcome.tokens;
-	/* In a race one that wrote nothing has not won. */
+	attempt->ended = true;
+	attempt->tokens = outcome.tokens;
+	/* In a race one that wrote nothing, or may not, has not won. */
+	if (outcome.finish == FINISH_FILTER && part_is_tried(part))
+		outcome_fail(&outcome, "filtered", "%s", withheld);
 	if (outcome.finish == FINISH_NONE || (outcome.finish != FINISH_FILTER
-	    && is_useless(part, attempt, &outcome))) {
+	    && is_useless(run, part, attempt, &outcome))) {
 		decide_failed(run, part, attempt, &outcome);
 		return;
 	}
@@ -348,9 +357,12 @@ run_frame(struct run *run, struct part *part, struct attempt *attempt,
 			decide_left(run, attempt, &left);
 		break;
 	case FRAME_THINKING:
+		/* Its bytes stay in the stage: say, a token. */
+		attempt->heard += TOKEN_BYTES;
 		attempt->heard_ms = io_now_ms();
 		break;
 	case FRAME_DELTA:
+		attempt->heard += frame->len;
 		attempt->heard_ms = io_now_ms();
 		let_speak(part, attempt);
 		take_delta(run, part, frame->data, frame->len);
@@ -406,17 +418,14 @@ run_abandon(struct run *run)
 void
 run_end(struct run *run)
 {
-	struct tokens all = { 0, 0, false };
+	struct tokens all = { 0, 0, false }, one;
 	struct json *json = json_new_object();
-	const struct tokens *t;
 	int64_t now = io_now_ms();
 	size_t i;
 
 	for (i = 0; i < run->n; i++) {
-		t = &run->parts[i].tokens;
-		all.in += t->in > 0 ? t->in : 0;
-		all.out += t->out > 0 ? t->out : 0;
-		all.estimated = all.estimated || t->estimated;
+		one = part_spent(&run->parts[i]);
+		tokens_add(&all, &one);
 	}
 	json_set_int(json, "ms", now - run->start_ms);
 	if (run->first_ms > 0)

@@ -91,6 +91,12 @@ void	state_worked(struct state *state, const struct service *service);
 
 void	state_learn_refused(struct state *state,
 	    const struct service *service, const char *model, unsigned param);
+
+/*
+ * What a good answer has shown.  That a model begins inside a thought is
+ * unlearned by FACT_CLEAN answers in a row without one, since it makes every
+ * answer be held to its end; what is known by a name alone, by the first.
+ */
 void	state_learn_thinks(struct state *state,
 	    const struct service *service, const char *model, bool thinks);
 
