@@ -254,6 +254,21 @@ is_between(char c)
 	return c != '\0' && strchr(" \t\r\n\"'`<>(){}|,;=", c) != NULL;
 }
 
+/* The n bytes at s begin with a word that ends here; a URL holds more. */
+static size_t
+word_length(const char *s, size_t n)
+{
+	size_t end = 0;
+
+	while (end < n && !is_between(s[end]) && end < WORD_MAX)
+		end++;
+	if (memmem(s, end, "://", 3) != NULL)
+		while (end < n && end < WORD_MAX && (s[end] == '\0' ||
+		    strchr(" \t\r\n\"'`<>", s[end]) == NULL))
+			end++;
+	return end;
+}
+
 static void
 remember(struct word *w)
 {
@@ -268,7 +283,8 @@ static void
 take_word(struct word *w, const char *s, size_t n, size_t *tail)
 {
 	*tail = 0;
-	while (*tail < n && strchr(".:!?", s[n - 1 - *tail]) != NULL)
+	while (*tail < n && s[n - 1 - *tail] != '\0' &&
+	    strchr(".:!?,;)", s[n - 1 - *tail]) != NULL)
 		++*tail;
 	w->n = n - *tail;
 	memcpy(w->text, s, w->n);
@@ -286,9 +302,7 @@ redact(struct buf *out, const char *text, size_t n, const char *known)
 			w.quoted = strchr("\"'`<", text[end]) != NULL;
 		buf_add(out, text + i, end - i);
 		i = end;
-		while (end < n && !is_between(text[end]) &&
-		    end - i < WORD_MAX)
-			end++;
+		end += word_length(text + i, n - i);
 		take_word(&w, text + i, end - i, &tail);
 		if (w.n > 0 && is_hidden(&w, known))
 			buf_puts(out, HIDDEN);

@@ -27,6 +27,7 @@ hosts_and_addresses_are_hidden(void **state)
 		"db.corp", "foo.de", "a.b.is", "gpu-3:8080", "localhost",
 		"localhost:8000", "ollama:11434", "me@firm.example",
 		"inner.example/v1/models",
+		"https://a.example/x?key=1&b=2;c|d", "http://a/x(y)z",
 	};
 	char text[200], wanted[200];
 	size_t i;
