@@ -16,7 +16,7 @@ const busy = refuse(503, { message: 'busy' }, AT_ONCE);
 test('a failure that may pass is tried again where it was, and nothing is reset', policy({}, async ({ a, b, run }) => {
   firstly(a, [busy, (x) => x.cut(), (x) => x.head().chunk({ role: 'assistant' }).cut()]);
   const r = await run();
-  assert.match(story(r).join(), /^(a start,){3,4}a first,a done$/); // a connection that died unheard may be opened again in one attempt
+  assert.deepEqual(story(r), [...Array(4).fill('a start'), 'a first', 'a done']);
   assert.deepEqual([...r.states.one.map((s) => s.attempt)].sort(), r.states.one.map((s) => s.attempt));
   assert.equal(r.parts.one, 'All is well.');
   assert.deepEqual([a.requests, b.requests], [4, 0]);
