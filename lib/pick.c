@@ -130,3 +130,14 @@ pick_read(struct run *run, struct part *part, const char *text, size_t n)
 	if (part->list.ended && !part->listed)
 		pick_end(run, part);
 }
+
+bool
+pick_last(struct run *run, struct part *part)
+{
+	struct element_arg arg = { run, part };
+
+	list_end(&part->list, on_element, &arg);
+	if (part->list.ended && !part->listed)
+		pick_end(run, part);
+	return part->listed || json_count(part->items) > 0;
+}

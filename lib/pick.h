@@ -8,6 +8,7 @@
 #ifndef PICK_H
 #define PICK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct part;
@@ -16,6 +17,12 @@ struct run;
 /* Text of a list stage: says `_pick` and `_alternates` when they are there. */
 void	pick_read(struct run *run, struct part *part, const char *text,
 	    size_t n);
+
+/*
+ * There is no more text of it, which ended well: an element may have waited.
+ * Whether there is a list.
+ */
+bool	pick_last(struct run *run, struct part *part);
 
 /*
  * The array is whole, or as whole as it will be: at least one element.  Picks

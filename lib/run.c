@@ -282,13 +282,12 @@ let_speak(struct part *part, struct attempt *attempt)
 
 /* A text that is there, but is not what was asked for. */
 static bool
-is_useless(struct part *part, const struct attempt *attempt,
-    struct outcome *outcome)
+is_useless(struct run *run, struct part *part,
+    const struct attempt *attempt, struct outcome *outcome)
 {
 	const char *id = attempt->service->id;
 
-	if (part_spec(part)->is_list && !part->listed &&
-	    json_count(part->items) == 0)
+	if (part_spec(part)->is_list && !pick_last(run, part))
 		outcome_fail(outcome, "bad_list",
 		    "%s did not write the list that was asked for", id);
 	else if (!part->visible)
@@ -314,7 +313,7 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	part->tokens = outcome.tokens;
 	/* In a race one that wrote nothing has not won. */
 	if (outcome.finish == FINISH_NONE || (outcome.finish != FINISH_FILTER
-	    && is_useless(part, attempt, &outcome))) {
+	    && is_useless(run, part, attempt, &outcome))) {
 		decide_failed(run, part, attempt, &outcome);
 		return;
 	}

@@ -27,6 +27,20 @@ const READABLE = [
   ]), 3],
   ['fields in another order', json(recipes(3).map(({ name, intro }) => ({ intro, name }))), 3],
   ['more fields than asked', json(recipes(3).map((r) => ({ id: 7, tags: ['a', { b: [] }], ...r, time: null }))), 3],
+  ['one with an inch mark in a name', three.replace('"Dish 0"', '"9" Dish"'), 3],
+  ['one with an inch mark at its end', three.replace('Intro of 1.', 'A pan of 9"'), 3],
+  ['„German quotes" that are half ASCII', three.replace('Dish 1', '„Beste" Suppe'), 3],
+  ['quotes inside strings, with commas', three.replace('Intro of 2.', 'Say "yes", and "no", or "so".'), 3],
+  ['a string without an end', three.replace('Intro of 1."', 'Intro of 1.'), 3],
+  ['single quotes', three.replaceAll('"', "'").replace('Intro of 1', "It's of 1"), 3],
+  ['no commas between the objects', three.replaceAll('},{', '}\n{'), 3],
+  ['no brace after one', three.replace('"},', '",'), 3],
+  ['comments', three.replaceAll('},{', '}, // the "next"\n{'), 3],
+  ['raw newlines in strings', three.replaceAll('Intro of', 'Intro\nof'), 3],
+  ['a map of objects', json(Object.fromEntries(recipes(3).map((r, n) => [`dish${n}`, r]))), 3],
+  ['a map in an object', json({ recipes: Object.fromEntries(recipes(3).map((r, n) => [n, r])) }), 3],
+  ['an example before it', `For example: [{"name": "Name", "intro": "Sentence"}]\n\n${three}`, 3],
+  ['an example object before it', `Each is {"name": "...", "intro": "..."}.\n\`\`\`json\n${three}\n\`\`\``, 3],
   ['escapes and other scripts', '[{"name":"\\uae40\\uce58 \\ud83c\\udf72","intro":"a\\tb \\/ \\"c\\""},{"name":"된장","intro":"좋다"}]', 2],
 ];
 
@@ -60,6 +74,25 @@ test('names and intros arrive exactly', scene({}, async ({ site, provider }) => 
   const r = await run(site);
   assert.deepEqual(r.pick, { index: 0, ...odd });
   assert.equal(r.parts.add, 'unharmed');
+}));
+
+test('no example is cooked, whichever was drawn', scene({}, async ({ site, provider }) => {
+  provider.auto({ init: `For example: [{"name": "Name", "intro": "Sentence"}]\n\n${three}` });
+  for (let n = 0; n < 6; n++) {
+    const r = await run(site);
+    for (const { name } of [r.pick, ...r.alternates]) assert.match(name, /^Dish \d$/);
+  }
+}));
+
+test('of a list without end the first hundred are kept', scene({}, async ({ site, provider }) => {
+  provider.auto({ init: (x) => {
+    x.text('[');
+    for (let n = 0; n < 100; n++) x.text(json(recipes(20)).slice(1, -1) + ',');
+    x.finish('stop').done();
+  } });
+  const r = await run(site);
+  assert.equal(r.alternates.length, 99);
+  assert.equal(r.stateOf('alt'), 'done', r.summary());
 }));
 
 test('the pick is drawn anew when the array is shorter than three', scene({}, async ({ site, provider }) => {

@@ -32,6 +32,7 @@ read_list(const struct buf *text, size_t cut, size_t step, struct buf *out)
 		n = text->len - at < step ? text->len - at : step;
 		list_feed(&list, text->data + at, n, note, out);
 	}
+	list_end(&list, note, out);
 	assert_int_equal(list.count, unit_count(out->data, "\n"));
 	buf_puts(out, list.ended ? "-- ended\n" : "-- open\n");
 	list_free(&list);
@@ -137,7 +138,7 @@ count_around(const char *before, size_t n, const char *after)
 		part = n < sizeof(piece) ? n : sizeof(piece);
 		list_feed(&list, piece, part, count_only, &count);
 	}
-	assert_true(list.outer.cap + list.inner.cap <= 8 * LIST_ELEMENT_MAX);
+	assert_true(list.lenient.outline.text.cap <= 2 * LIST_ELEMENT_MAX);
 	list_feed(&list, after, strlen(after), count_only, &count);
 	assert_true(list.ended);
 	list_free(&list);
@@ -172,6 +173,63 @@ large_wrapping(void **state)
 	    "\"},{\"name\":\"b\"},{\"name\":\"c\"}]}"), 2);
 }
 
+/* No more than LIST_MAX are kept, and no more is read. */
+static void
+elements_without_end(void **state)
+{
+	static const char *const begins[] = { "[", "", "{\"list\":[", "{" };
+	static const char *const elements[] = { "{\"name\":\"a\"},",
+	    "{\"name\":\"a\"}\n", "{\"name\":\"a\"},", "\"1\":{\"name\":\"a\"},"
+	};
+	size_t i, k, count;
+	struct list list;
+
+	(void)state;
+	for (i = 0; i < COUNT(begins); i++) {
+		count = 0;
+		list_init(&list, "name");
+		list_feed(&list, begins[i], strlen(begins[i]), count_only,
+		    &count);
+		for (k = 0; k < 200000; k++) {
+			list_feed(&list, elements[i], strlen(elements[i]),
+			    count_only, &count);
+			assert_int_equal(list.ended, k + 1 >= LIST_MAX);
+		}
+		list_end(&list, count_only, &count);
+		assert_int_equal(count, LIST_MAX);
+		assert_int_equal(list.count, LIST_MAX);
+		assert_true(list.lenient.outline.text.cap <=
+		    2 * LIST_ELEMENT_MAX);
+		list_free(&list);
+	}
+}
+
+/* After words the first waits for the second to begin, and no longer. */
+static void
+an_example_is_not_taken(void **state)
+{
+	static const char text[] = "So:\n[{\"name\":\"a\"}, {\"name\":\"b\"}]";
+	struct buf got = BUF_INIT(100);
+	struct list list;
+	size_t i, second = strlen("So:\n[{\"name\":\"a\"}, {") - 1;
+
+	(void)state;
+	list_init(&list, "name");
+	for (i = 0; text[i] != '\0'; i++) {
+		list_feed(&list, text + i, 1, note, &got);
+		assert_int_equal(list.count, i < second ? 0 :
+		    i < strlen(text) - 2 ? 1 : 2);
+	}
+	assert_true(list.ended);
+	list_free(&list);
+	/* One that is still waiting is freed. */
+	list_init(&list, "name");
+	list_feed(&list, BYTES("So: {\"name\":\"a\"}"), note, &got);
+	assert_int_equal(list.count, 0);
+	list_free(&list);
+	buf_free(&got);
+}
+
 /* Brackets without end: memory stays what it is, and nothing breaks. */
 static void
 endless_brackets(void **state)
@@ -193,7 +251,7 @@ endless_brackets(void **state)
 	for (i = 0; i < 300; i++)
 		list_feed(&list, piece, sizeof(piece), note, &got);
 	assert_int_equal(list.count, 0);
-	assert_true(list.outer.cap + list.inner.cap <= 8 * LIST_ELEMENT_MAX);
+	assert_true(list.lenient.outline.text.cap <= 2 * LIST_ELEMENT_MAX);
 	list_feed(&list, BYTES("[{\"name\":\"a\"}]"), note, &got);
 	assert_int_equal(list.count, 1);
 	list_free(&list);
@@ -221,7 +279,7 @@ shared_element_outlives_the_list(void **state)
 	json_free(kept);
 }
 
-#define GOLDEN_MAX 64
+#define GOLDEN_MAX 128
 
 int
 main(void)
@@ -232,6 +290,8 @@ main(void)
 		cmocka_unit_test(another_field_may_be_the_first),
 		cmocka_unit_test(largest_element_and_larger_ones),
 		cmocka_unit_test(large_wrapping),
+		cmocka_unit_test(elements_without_end),
+		cmocka_unit_test(an_example_is_not_taken),
 		cmocka_unit_test(endless_brackets),
 		cmocka_unit_test(shared_element_outlives_the_list),
 	};
