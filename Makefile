@@ -24,7 +24,7 @@ all: recipe.fcgi
 help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another)'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
-	@echo 'make fuzz     the readers of answers and lists, FUZZ_SECONDS=600 each'
+	@echo 'make fuzz     the readers of what models write, FUZZ_SECONDS=600 each'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
 	@echo 'make picture  the pictures of the README, from the real page'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
@@ -132,7 +132,8 @@ $(foreach b,release test asan lint dist static,$(eval $(call BUILD,$(b))))
 build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
 
 # libFuzzer is clang's.  All of lib/ in one go: it is built seldom.
-fuzz-build: build/fuzz/list build/fuzz/answer build/fuzz/chunk
+fuzz-build: build/fuzz/list build/fuzz/answer build/fuzz/chunk \
+		build/fuzz/think
 build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*.h)
 	@mkdir -p $(@D)
 	clang $(STD) -O1 -g -w -Ilib -DNO_WIPE -DTEST_BUILD \

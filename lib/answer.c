@@ -10,7 +10,9 @@
 
 #include "answer.h"
 #include "chunk.h"
+#include "delta.h"
 #include "fault.h"
+#include "finish.h"
 #include "graph.h"
 #include "io.h"
 #include "json.h"
@@ -22,6 +24,7 @@
 #define CHUNK_DEPTH	32
 /* No count of tokens is larger; sums of these stay in bounds. */
 #define TOKENS_MOST	1000000000
+
 void
 answer_init(struct answer *a, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
@@ -117,8 +120,9 @@ take_content(struct answer *a, const char *text, size_t n)
 {
 	bool is_void, thought;
 
+	a->heard += n;
 	thought = think_feed(&a->think, text, n, &a->text, &is_void);
-	a->outcome->thinks = a->think.unopened;
+	a->outcome->thinks = think_shows(&a->think, false);
 	if (is_void) {
 		a->text_len = 0;
 		buf_reset(&a->mask.held);
@@ -130,75 +134,65 @@ take_content(struct answer *a, const char *text, size_t n)
 	return emit_text(a);
 }
 
-static bool
-says(const struct json *message, const char *key)
+/* Thoughts that come apart from the text, whatever was expected of that. */
+static int
+take_thoughts(struct answer *a, size_t n)
 {
-	const char *words = string(message, key);
-
-	return words != NULL && *words != '\0';
+	if (n == 0)
+		return 0;
+	a->heard += n;
+	think_apart(&a->think);
+	return emit(a, FRAME_THINKING, "", 0);
 }
 
-/*
- * A string, or Mistral's and others' array of typed pieces.  Thoughts come
- * beside it, in one of four places.
- */
+/* A string, or Mistral's and others' array of typed pieces. */
 static int
 take_message(struct answer *a, const struct json *message)
 {
-	struct json *content = json_get(message, "content"), *piece;
-	bool thought = says(message, "reasoning_content") ||
-	    says(message, "reasoning") ||
-	    json_count(json_get(message, "reasoning_details")) > 0;
-	const char *text;
-	size_t i, n;
+	struct json *content = json_get(message, "content");
+	size_t i, n, thought = delta_thoughts(message);
+	const char *text = json_string(content, &n);
 
-	if ((text = json_string(content, &n)) != NULL && n > 0)
+	if (take_thoughts(a, thought) == -1)
+		return -1;
+	if (n > 0)
 		return take_content(a, text, n);
 	for (i = 0; json_kind(content) == JSON_ARRAY &&
 	    i < json_count(content); i++) {
-		piece = json_at(content, i);
-		text = json_string(json_get(piece, "text"), &n);
-		if (n > 0 && take_content(a, text, n) == -1)
+		text = delta_piece(json_at(content, i), &n, &thought);
+		if (take_thoughts(a, thought) == -1 || (text != NULL &&
+		    n > 0 && take_content(a, text, n) == -1))
 			return -1;
-		thought = thought || json_get(piece, "thinking") != NULL;
 	}
-	if (!thought)
-		return 0;
-	/* It thinks apart from its text, whatever was expected of that. */
-	a->think.expected = false;
-	return emit(a, FRAME_THINKING, "", 0);
+	return 0;
 }
 
 /* --- ends and tokens ----------------------------------------------------- */
 
-static int
-take_finish(struct answer *a, const char *reason)
+/* Its word for the end; SGLang's own is in an object. */
+static const char *
+finish_word(const struct json *choice)
 {
-	static const struct {
-		const char *word;
-		enum finish finish;
-	} words[] = {
-		{ "stop", FINISH_STOP }, { "eos", FINISH_STOP },
-		{ "eos_token", FINISH_STOP }, { "end_turn", FINISH_STOP },
-		{ "stop_sequence", FINISH_STOP },
-		{ "tool_calls", FINISH_STOP },
-		{ "function_call", FINISH_STOP },
-		{ "length", FINISH_LENGTH }, { "max_tokens", FINISH_LENGTH },
-		{ "content_filter", FINISH_FILTER },
-		{ "safety", FINISH_FILTER }, { "refusal", FINISH_FILTER },
-	};
-	size_t i;
+	struct json *reason = json_get(choice, "finish_reason");
 
-	if (reason == NULL || *reason == '\0')
-		return 0;
-	if (strcasecmp(reason, "error") == 0)
+	if (json_kind(reason) == JSON_OBJECT)
+		return string(reason, "type");
+	return reason != NULL ? json_string(reason, NULL) :
+	    string(choice, "finishReason");
+}
+
+static int
+take_finish(struct answer *a, enum end end, const char *word)
+{
+	static const enum finish finishes[] = { [END_STOP] = FINISH_STOP,
+	    [END_CUT] = FINISH_LENGTH, [END_WITHHELD] = FINISH_FILTER };
+
+	if (end == END_FAILED)
 		return answer_fail(a, "provider_error",
-		    "%s broke off with an error%s", "");
-	/* A word that nobody knows is an end all the same. */
-	a->outcome->finish = FINISH_STOP;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcasecmp(reason, words[i].word) == 0)
-			a->outcome->finish = words[i].finish;
+		    "%s broke off with an error: its finish_reason is \"%s\"",
+		    word);
+	if (end != END_NOT)
+		a->outcome->finish = finishes[end];
 	return 0;
 }
 
@@ -221,11 +215,13 @@ take_timings(struct answer *a, const struct json *timings)
 {
 	int64_t out = json_int(json_get(timings, "predicted_n"), -1);
 	int64_t in = json_int(json_get(timings, "prompt_n"), -1);
+	int64_t kept = json_int(json_get(timings, "cache_n"), 0);
 
 	if (out < 0 || out > TOKENS_MOST || a->outcome->tokens.out >= 0)
 		return;
-	if (in >= 0 && in <= TOKENS_MOST)
-		a->outcome->tokens.in = in;
+	/* What is in its cache already is part of the prompt, too. */
+	if (in >= 0 && in <= TOKENS_MOST && kept >= 0 && kept <= TOKENS_MOST)
+		a->outcome->tokens.in = in + kept;
 	a->outcome->tokens.out = out;
 }
 
@@ -261,14 +257,18 @@ emit_start(struct answer *a)
 	return rc;
 }
 
-/* Whether a chunk was the end: text behind one shows that it was none. */
+/*
+ * Whether a chunk was the end.  Text or a thought after one shows that it was
+ * none; and one before any text is not believed, as some hosts say "stop" in
+ * the first, empty chunk: the stream's own end, or a clock, will tell.
+ */
 static void
-note_end(struct answer *a, size_t len, enum finish before, bool ends)
+note_end(struct answer *a, size_t heard, enum finish before, enum end end)
 {
-	if (a->text_len > len) {
+	if (a->heard > heard) {
 		a->always = a->always || before != FINISH_NONE;
 		a->ended_ms = 0;
-	} else if (ends && !a->always) {
+	} else if (end != END_NOT && !a->always && a->text_len > 0) {
 		a->ended_ms = io_now_ms();
 	}
 }
@@ -289,24 +289,23 @@ take_chunk(struct answer *a, const struct json *chunk)
 	struct json *choice = first_choice(chunk);
 	struct json *message = json_get(choice, "delta");
 	enum finish before = a->outcome->finish;
-	size_t len = a->text_len;
-	const char *finish = string(choice, "finish_reason");
+	size_t heard = a->heard;
+	const char *word = finish_word(choice);
+	enum end end = finish_means(word);
 
 	if (!a->started && emit_start(a) == -1)
 		return -1;
 	a->deltas = a->deltas || has_text(message);
 	if (message == NULL && !a->deltas)
 		message = json_get(choice, "message");
-	if (finish == NULL)
-		finish = string(choice, "finishReason");
 	take_usage(a, json_get(chunk, "usage"));
 	take_usage(a, json_get(json_get(chunk, "x_groq"), "usage"));
 	take_usage(a, json_get(choice, "usage"));
 	take_timings(a, json_get(chunk, "timings"));
 	take_timings(a, json_get(choice, "timings"));
-	if (take_message(a, message) == -1 || take_finish(a, finish) == -1)
+	if (take_message(a, message) == -1 || take_finish(a, end, word) == -1)
 		return -1;
-	note_end(a, len, before, finish != NULL && *finish != '\0');
+	note_end(a, heard, before, end);
 	return 0;
 }
 
@@ -351,13 +350,13 @@ take_document(struct answer *a, const struct json *json, const char *name,
 static int
 take_plain(struct answer *a)
 {
-	size_t len = a->text_len;
+	size_t heard = a->heard;
 	int rc = a->started ? 0 : emit_start(a);
 
 	a->deltas = a->deltas || a->plain.len > 0;
 	if (rc == 0 && a->plain.len > 0)
 		rc = take_content(a, a->plain.data, a->plain.len);
-	note_end(a, len, a->outcome->finish, false);
+	note_end(a, heard, a->outcome->finish, END_NOT);
 	buf_reset(&a->plain);
 	return rc;
 }
@@ -404,9 +403,11 @@ answer_event_json(struct answer *a, const char *name, const char *data,
 int
 answer_end(struct answer *a)
 {
+	enum finish finish = a->outcome->finish;
 	int rc;
 
-	think_end(&a->think, a->outcome->finish == FINISH_LENGTH, &a->text);
+	think_end(&a->think, finish == FINISH_LENGTH, &a->text);
+	a->outcome->thinks = think_shows(&a->think, finish == FINISH_STOP);
 	/* The other half never came. */
 	if (a->half[0] != '\0')
 		buf_puts(&a->text, SURROGATE_ALONE);

@@ -32,8 +32,9 @@ struct answer {
 	char			 half[SURROGATE_HALF];	/* that waits */
 	struct hint		 hint;		/* from headers and refusals */
 	size_t			 text_len;	/* sent so far */
+	size_t			 heard;		/* bytes, thoughts too */
 	bool			 deltas;	/* text came in them */
-	bool			 always;	/* text came behind an end */
+	bool			 always;	/* more came after an end */
 	int64_t			 ended_ms;	/* an end without text; 0 */
 	bool			 started;	/* START is sent */
 	bool			 done;		/* [DONE] was read */

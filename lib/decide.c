@@ -260,7 +260,7 @@ remember(struct run *run, const struct attempt *attempt,
 	else if (memory == TELL_COUNT && (o->status < 400 ||
 	    o->status >= 500))
 		state_failed(run->state, s);
-	if (o->thinks)
+	if (o->thinks == THINKS_INSIDE)
 		state_learn_thinks(run->state, s, attempt->model, true);
 }
 
@@ -311,9 +311,9 @@ decide_worked(struct run *run, const struct part *part,
 	if ((part->refused & ~attempt->params) != 0)
 		state_learn_refused(run->state, attempt->service,
 		    attempt->model, part->refused & ~attempt->params);
-	if (o->thinks != attempt->thinks)
+	if (o->thinks != THINKS_UNKNOWN)
 		state_learn_thinks(run->state, attempt->service,
-		    attempt->model, o->thinks);
+		    attempt->model, o->thinks == THINKS_INSIDE);
 	state_worked(run->state, attempt->service);
 }
 

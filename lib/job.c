@@ -102,7 +102,9 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_string(json, "means", means_name(outcome->means));
 	}
 	json_set_bool(json, "answered", outcome->answered);
-	json_set_bool(json, "thinks", outcome->thinks);
+	if (outcome->thinks != THINKS_UNKNOWN)
+		json_set_bool(json, "thinks",
+		    outcome->thinks == THINKS_INSIDE);
 	json_set_int(json, "in", outcome->tokens.in);
 	json_set_int(json, "out", outcome->tokens.out);
 	json_set_bool(json, "estimated", outcome->tokens.estimated);
@@ -143,13 +145,35 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->answered = json_boolean(json_get(json, "answered"), false);
 	outcome->refused = (unsigned)json_int(json_get(json, "refused"), 0);
 	outcome->means = means_find(json_string(json_get(json, "means"), NULL));
-	outcome->thinks = json_boolean(json_get(json, "thinks"), false);
+	if (json_kind(json_get(json, "thinks")) == JSON_BOOL)
+		outcome->thinks = json_boolean(json_get(json, "thinks"),
+		    false) ? THINKS_INSIDE : THINKS_NOT;
 	outcome->tokens.in = json_int(json_get(json, "in"), -1);
 	outcome->tokens.out = json_int(json_get(json, "out"), -1);
 	outcome->tokens.estimated =
 	    json_boolean(json_get(json, "estimated"), false);
 	json_free(json);
 	return rc;
+}
+
+void
+tokens_estimate(struct tokens *tokens, size_t in, size_t out)
+{
+	if (tokens->in >= 0 && tokens->out >= 0)
+		return;
+	tokens->estimated = true;
+	if (tokens->in < 0)
+		tokens->in = (int64_t)((in + TOKEN_BYTES - 1) / TOKEN_BYTES);
+	if (tokens->out < 0)
+		tokens->out = (int64_t)((out + TOKEN_BYTES - 1) / TOKEN_BYTES);
+}
+
+void
+tokens_add(struct tokens *all, const struct tokens *some)
+{
+	all->in += some->in > 0 ? some->in : 0;
+	all->out += some->out > 0 ? some->out : 0;
+	all->estimated = all->estimated || some->estimated;
 }
 
 int

@@ -14,6 +14,7 @@
 
 #include "frame.h"
 #include "hint.h"
+#include "think.h"
 
 struct buf;
 struct config;
@@ -35,6 +36,14 @@ enum finish {
 	FINISH_LENGTH,		/* it ran into max_tokens */
 	FINISH_FILTER,		/* the provider withheld the rest */
 };
+
+/*
+ * Where a service does not say what an answer cost, because it does not count
+ * or because the answer broke or was stopped, that is estimated: a token for
+ * each TOKEN_BYTES of the prompt, and for each of all that came, thoughts
+ * included.  That is about what every tokenizer in use makes of English.
+ */
+#define TOKEN_BYTES	4
 
 struct tokens {
 	int64_t	 in, out;	/* -1: unknown */
@@ -77,7 +86,7 @@ struct outcome {
 	bool		 unsent;	/* nothing that could be paid for */
 	bool		 answered;	/* with what may have to be paid for */
 	unsigned	 refused;	/* the parameter that it names */
-	bool		 thinks;	/* a thought ended that never began */
+	enum thinks	 thinks;	/* what it shows of its model */
 };
 
 #define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false } }
@@ -110,6 +119,15 @@ int	job_read(struct job *job, const char *text, size_t n,
 	    const struct graph *graph, const struct config *config);
 int	outcome_read(struct outcome *outcome, const char *text, size_t n);
 int	left_read(struct left *left, const char *text, size_t n);
+
+/*
+ * Takes the bytes of the prompt and of what came for what is not known of the
+ * tokens.
+ */
+void	tokens_estimate(struct tokens *tokens, size_t in, size_t out);
+
+/* Adds what is known of some to all. */
+void	tokens_add(struct tokens *all, const struct tokens *some);
 
 /* Fills a failed outcome; returns -1. */
 int	outcome_fail(struct outcome *outcome, const char *code,

@@ -168,17 +168,6 @@ on_data(void *arg, const char *data, size_t n)
 	return rc;
 }
 
-static void
-estimate_tokens(const struct attempt_io *t, struct tokens *tokens)
-{
-	tokens->estimated = tokens->in < 0 || tokens->out < 0;
-	/* About four bytes a token, in every tokenizer in use. */
-	if (tokens->in < 0)
-		tokens->in = (int64_t)(t->prompt_len + 3) / 4;
-	if (tokens->out < 0)
-		tokens->out = (int64_t)(t->answer.text_len + 3) / 4;
-}
-
 /* A stream that was read to its end, or as far as it came. */
 static void
 conclude(struct attempt_io *t, const struct http_result *result)
@@ -200,7 +189,6 @@ conclude(struct attempt_io *t, const struct http_result *result)
 		outcome_fail(o, "cut_off", "%s ended the stream before the "
 		    "text was finished%s%s", t->job->service->id,
 		    result->message[0] == '\0' ? "" : ": ", result->message);
-	estimate_tokens(t, &o->tokens);
 }
 
 /* Where a redirection leads is said; the key is for this host alone. */
@@ -286,6 +274,9 @@ finish(struct attempt_io *t, const struct http_result *result)
 
 	o->unsent = !result->sent;
 	judge(t, result);
+	/* Whatever became of it, what has been written is paid for. */
+	if (t->answer.started)
+		tokens_estimate(&o->tokens, t->prompt_len, t->answer.heard);
 	if (o->finish == FINISH_NONE)
 		o->wait_ms = hint_wait_ms(&t->answer.hint, o->status);
 }

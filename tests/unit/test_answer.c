@@ -90,6 +90,14 @@ thoughts(void **state)
 		{ { TEXT("a<thi"), NULL }, "S[a][<thi]" },
 		{ { TEXT("x"), TEXT("y</think>a"), TEXT("b"), NULL },
 		  "S[x]V[a][b]" },
+		{ { TEXT("x"), TEXT("</think>"), TEXT("\\n"), TEXT("a"),
+		    NULL }, "S[x]TTV[a]" },
+		{ { TEXT("x"), TEXT("</think>"), TEXT("\\n"), NULL },
+		  "S[x]TT" },
+		{ { TEXT("<think>x</think>"), TEXT("a"), TEXT("</think>"),
+		    TEXT(" b"), NULL }, "ST[a]T[ b]" },
+		{ { TEXT("[THINK]"), TEXT("x"), TEXT("[/THINK]a"), TEXT("["),
+		    TEXT("1]"), NULL }, "STT[a][[1]]" },
 		{ { TEXT("<think>x"), NULL }, "ST" },
 	};
 	struct heard h;
@@ -103,31 +111,87 @@ thoughts(void **state)
 	event(&h, TEXT("x"));
 	event(&h, TEXT("y</think>ab"));
 	assert_int_equal(h.answer.text_len, 2);
-	assert_true(h.outcome.thinks);
+	assert_int_equal(h.answer.heard, 12);
+	assert_int_equal(h.outcome.thinks, THINKS_INSIDE);
 	end(&h);
 }
 
-/* Each of the four places of a thought is told, and none shown. */
+/* Each place of a thought is told, paid for, and shown nowhere. */
 static void
 places_of_a_thought(void **state)
 {
-	static const char *const deltas[] = {
-		DELTA("\"reasoning_content\":\"x\""),
-		DELTA("\"reasoning\":\"x\""),
-		DELTA("\"reasoning_details\":[{\"text\":\"x\"}]"),
-		DELTA("\"content\":[{\"type\":\"thinking\",\"thinking\":[{"
-		    "\"text\":\"x\"}]}]"),
+	static const struct { const char *delta; size_t bytes; } cases[] = {
+		{ DELTA("\"reasoning_content\":\"abcd\""), 4 },
+		{ DELTA("\"reasoning\":\"abcd\""), 4 },
+		{ DELTA("\"content\":\"\",\"reasoning_text\":\"abcd\""), 4 },
+		{ DELTA("\"thinking\":\"abcd\""), 4 },
+		{ DELTA("\"thinking\":{\"content\":\"abcd\"}"), 4 },
+		{ DELTA("\"thought\":\"abcd\""), 4 },
+		{ DELTA("\"thinking_content\":\"abcd\""), 4 },
+		{ DELTA("\"reasoning_details\":[{\"type\":\"reasoning.text\","
+		    "\"text\":\"abcd\",\"signature\":\"zzzzzzzzz\"}]"), 4 },
+		{ DELTA("\"reasoning_details\":[{\"type\":"
+		    "\"reasoning.encrypted\",\"data\":\"zzz\"}]"), 1 },
+		{ DELTA("\"thinking_blocks\":[{\"type\":\"thinking\","
+		    "\"thinking\":\"abcd\"},{\"thinking\":\"ef\"}]"), 6 },
+		/* The same words twice. */
+		{ DELTA("\"reasoning\":\"abcd\",\"reasoning_details\":[{"
+		    "\"text\":\"abcd\"}]"), 4 },
+		{ DELTA("\"content\":[{\"type\":\"thinking\",\"thinking\":[{"
+		    "\"type\":\"text\",\"text\":\"abcd\"}]}]"), 4 },
+		{ DELTA("\"content\":[{\"type\":\"reasoning\",\"text\":"
+		    "\"abcd\"}]"), 4 },
+	};
+	static const char *const none[] = {
+		DELTA("\"reasoning\":null,\"thinking\":\"\""),
+		DELTA("\"reasoning_details\":[],\"thinking_blocks\":{}"),
+		DELTA("\"reasoning\":true,\"thought\":1"),
+		DELTA("\"finish_reason\":\"stop\",\"refusal\":\"x\""),
 	};
 	struct heard h;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(deltas); i++) {
+	for (i = 0; i < COUNT(cases); i++) {
 		begin(&h);
-		event(&h, deltas[i]);
-		assert_string_equal(h.noted.data, "ST");
+		event(&h, cases[i].delta);
+		if (strcmp(h.noted.data, "ST") != 0 ||
+		    h.answer.heard != cases[i].bytes)
+			fail_msg("%s: %s, %zu", cases[i].delta, h.noted.data,
+			    h.answer.heard);
 		end(&h);
 	}
+	for (i = 0; i < COUNT(none); i++) {
+		begin(&h);
+		event(&h, none[i]);
+		assert_string_equal(h.noted.data, "S");
+		assert_int_equal(h.answer.heard, 0);
+		end(&h);
+	}
+}
+
+/* A delta with members, or a thought with pieces, without end. */
+static void
+thoughts_are_bounded(void **state)
+{
+	struct buf text = BUF_INIT(ANSWER_MAX);
+	struct heard h;
+	int i;
+
+	(void)state;
+	buf_puts(&text, "{\"choices\":[{\"delta\":{\"thinking\":[");
+	for (i = 0; i < 15000; i++)
+		buf_printf(&text, "{\"text\":\"x\",\"a\":1},");
+	buf_puts(&text, "1]");
+	for (i = 0; i < 15000; i++)
+		buf_printf(&text, ",\"thinking%d\":\"x\"", i);
+	buf_puts(&text, "}}]}");
+	assert_false(text.failed);
+	begin(&h);
+	assert_int_equal(event(&h, text.data), 0);
+	assert_string_equal(h.noted.data, "ST");
+	end(&h);
+	buf_free(&text);
 }
 
 /* From a model that is known to begin inside a thought. */
@@ -153,7 +217,7 @@ known_to_think(void **state)
 	event(&h, TEXT("b"));
 	answer_end(&h.answer);
 	assert_string_equal(h.noted.data, "ST[a][b]");
-	assert_true(h.outcome.thinks);
+	assert_int_equal(h.outcome.thinks, THINKS_INSIDE);
 	end(&h);
 	/* Cut before the tag: it was still at it. */
 	begin_inside(&h);
@@ -161,19 +225,24 @@ known_to_think(void **state)
 	h.outcome.finish = FINISH_LENGTH;
 	answer_end(&h.answer);
 	assert_string_equal(h.noted.data, "ST");
+	assert_int_equal(h.outcome.thinks, THINKS_UNKNOWN);
 	end(&h);
 	/* Thoughts that come apart leave the text what it is. */
 	begin_inside(&h);
 	event(&h, DELTA("\"reasoning\":\"x\""));
 	event(&h, TEXT("a"));
 	assert_string_equal(h.noted.data, "ST[a]");
-	assert_false(h.outcome.thinks);
+	h.outcome.finish = FINISH_STOP;
+	answer_end(&h.answer);
+	assert_int_equal(h.outcome.thinks, THINKS_NOT);
 	end(&h);
 	/* Not this time: the text is not lost. */
 	begin_inside(&h);
 	event(&h, TEXT("x"));
+	h.outcome.finish = FINISH_STOP;
 	answer_end(&h.answer);
 	assert_string_equal(h.noted.data, "ST[x]");
+	assert_int_equal(h.outcome.thinks, THINKS_NOT);
 	end(&h);
 }
 
@@ -278,6 +347,7 @@ main(void)
 		cmocka_unit_test(chunks),
 		cmocka_unit_test(thoughts),
 		cmocka_unit_test(places_of_a_thought),
+		cmocka_unit_test(thoughts_are_bounded),
 		cmocka_unit_test(known_to_think),
 		cmocka_unit_test(surrogates),
 		cmocka_unit_test(whole_completions),

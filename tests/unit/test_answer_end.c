@@ -28,6 +28,12 @@ finishes(void **state)
 		  FINISH_NONE },
 		{ "{\"choices\":[{\"delta\":{},\"finishReason\":\"length\"}]}",
 		  FINISH_LENGTH },
+		{ "{\"choices\":[{\"delta\":{},\"finish_reason\":{\"type\":"
+		  "\"length\",\"length\":72}}]}", FINISH_LENGTH },
+		{ FINISH("model_context_window_exceeded"), FINISH_LENGTH },
+		{ FINISH("sensitive"), FINISH_FILTER },
+		{ FINISH("<|eot_id|>"), FINISH_STOP },
+		{ FINISH("null"), FINISH_NONE },
 		{ "{\"choices\":[{\"delta\":{},\"finish_reason\":null,"
 		  "\"finishReason\":\"STOP\"}]}", FINISH_STOP },
 		{ "{\"choices\":[{\"index\":1,\"delta\":{},"
@@ -53,12 +59,70 @@ finishes(void **state)
 	    "\"a\"},\"finish_reason\":\"stop\"}]}", "{\"choices\":[{\"delta\":"
 	    "{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}", NULL },
 	    "S[a][b]");
-	begin(&h);
-	event(&h, TEXT("a"));
-	assert_int_equal(event(&h, FINISH("error")), -1);
-	assert_string_equal(h.outcome.code, "provider_error");
-	assert_int_equal(h.outcome.finish, FINISH_NONE);
-	end(&h);
+}
+
+/* An end that is a failure is one, and says its word. */
+static void
+ends_that_are_failures(void **state)
+{
+	static const char *const words[] = { "error", "abort",
+	    "network_error", "insufficient_system_resource" };
+	char chunk[200];
+	struct heard h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(words); i++) {
+		begin(&h);
+		event(&h, TEXT("a"));
+		snprintf(chunk, sizeof(chunk), FINISH("%s"), words[i]);
+		assert_int_equal(event(&h, chunk), -1);
+		assert_true(h.answer.failed);
+		assert_string_equal(h.outcome.code, "provider_error");
+		unit_assert_has(h.outcome.message, words[i]);
+		assert_int_equal(h.outcome.finish, FINISH_NONE);
+		end(&h);
+	}
+}
+
+#define THOUGHT	DELTA("\"reasoning_text\":\"x\"")
+
+/* Which chunk is the end of a stream that stays open. */
+static void
+ends_of_an_open_stream(void **state)
+{
+	static const struct { const char *events[7]; bool ended, always; }
+	    cases[] = {
+		{ { TEXT("a"), FINISH("stop"), NULL }, true, false },
+		{ { TEXT("a"), FINISH("stop"), "{\"choices\":[]}", NULL },
+		  true, false },
+		{ { TEXT("a"), FINISH("stop"), TEXT(""), NULL }, true, false },
+		/* Before any text it is none. */
+		{ { FINISH("stop"), NULL }, false, false },
+		{ { THOUGHT, FINISH("stop"), NULL }, false, false },
+		{ { FINISH("stop"), THOUGHT, NULL }, false, true },
+		{ { FINISH("stop"), THOUGHT, TEXT("a"), NULL }, false, true },
+		{ { FINISH("stop"), TEXT("a"), NULL }, false, true },
+		/* Nor if more comes. */
+		{ { TEXT("a"), FINISH("stop"), THOUGHT, NULL }, false, true },
+		{ { TEXT("a"), FINISH("stop"), TEXT("b"), NULL }, false, true },
+		{ { TEXT("a"), FINISH("stop"), TEXT("<think>"), NULL }, false,
+		  true },
+		{ { TEXT("a"), FINISH("null"), NULL }, false, false },
+	};
+	struct heard h;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		begin(&h);
+		for (k = 0; cases[i].events[k] != NULL; k++)
+			assert_int_equal(event(&h, cases[i].events[k]), 0);
+		if ((h.answer.ended_ms > 0) != cases[i].ended ||
+		    h.answer.always != cases[i].always)
+			fail_msg("case %zu", i);
+		end(&h);
+	}
 }
 
 static void
@@ -80,6 +144,11 @@ tokens(void **state)
 		    "}]}", NULL }, 5, 7 },
 		{ { "{\"choices\":[],\"timings\":{\"prompt_n\":5,"
 		    "\"predicted_n\":7}}", NULL }, 5, 7 },
+		/* What was cached is part of the prompt. */
+		{ { "{\"choices\":[],\"timings\":{\"cache_n\":100,"
+		    "\"prompt_n\":5,\"predicted_n\":7}}", NULL }, 105, 7 },
+		{ { "{\"choices\":[],\"timings\":{\"cache_n\":-1,"
+		    "\"prompt_n\":5,\"predicted_n\":7}}", NULL }, -1, 7 },
 		{ { "{\"choices\":[],\"usage\":" USAGE(1, 2) ",\"timings\":{"
 		    "\"prompt_n\":5,\"predicted_n\":7}}", NULL }, 1, 2 },
 		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5}}", NULL },
@@ -204,6 +273,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finishes),
+		cmocka_unit_test(ends_that_are_failures),
+		cmocka_unit_test(ends_of_an_open_stream),
 		cmocka_unit_test(tokens),
 		cmocka_unit_test(errors_in_the_stream),
 		cmocka_unit_test(reasons_in_the_stream),

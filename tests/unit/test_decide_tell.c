@@ -138,6 +138,30 @@ what_good_answers_tell(void **state)
 	shut(&w);
 }
 
+/* Answers that show nothing of it change nothing; clean ones do. */
+static void
+what_clean_answers_tell(void **state)
+{
+	struct world w;
+	struct part *part;
+	int i;
+
+	part = open_at(&w, *state, "ab");
+	worked(&w, "{\"finish\":\"stop\",\"thinks\":true}");
+	world_close(&w);
+	for (i = 0; i < 2 * STATE_CLEAN; i++) {
+		part = open_at(&w, *state, "ab");
+		assert_true(state_thinks(&w.state, part->plan->order[0],
+		    "a1"));
+		worked(&w, i % 2 == 0 ? "{\"finish\":\"stop\"}" :
+		    "{\"finish\":\"stop\",\"thinks\":false}");
+		world_close(&w);
+	}
+	part = open_at(&w, *state, "ab");
+	assert_false(state_thinks(&w.state, part->plan->order[0], "a1"));
+	shut(&w);
+}
+
 /* A limit that an answer says is used up concerns all; one that is not, none. */
 static void
 what_is_used_up(void **state)
@@ -176,6 +200,7 @@ main(void)
 		KEYLESS(set_aside_in_the_meantime),
 		KEYLESS(passed_over_is_still_there),
 		KEYLESS(what_good_answers_tell),
+		KEYLESS(what_clean_answers_tell),
 		KEYLESS(what_is_used_up),
 	};
 

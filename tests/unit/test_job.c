@@ -204,18 +204,20 @@ reasons_of_a_failed_outcome(void **state)
 	outcome.unsent = outcome.answered = true;
 	outcome.refused = PARAM_STREAM_OPTIONS;
 	outcome.means = MEANS_MODEL;
-	outcome.thinks = true;
+	outcome.thinks = THINKS_INSIDE;
 	there_and_back(&outcome, &got);
 	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
 	assert_true(got.unsent && got.answered);
-	assert_true(got.means == MEANS_MODEL && got.thinks);
+	assert_int_equal(got.means, MEANS_MODEL);
+	assert_int_equal(got.thinks, THINKS_INSIDE);
 	outcome.means = MEANS_CREDIT;
-	outcome.thinks = false;
+	outcome.thinks = THINKS_NOT;
 	there_and_back(&outcome, &got);
-	assert_true(got.means == MEANS_CREDIT && !got.thinks);
+	assert_int_equal(got.means, MEANS_CREDIT);
+	assert_int_equal(got.thinks, THINKS_NOT);
 }
 
-/* A good end too says that a thought never began. */
+/* A good end says, too, whether a thought never began, or nothing of it. */
 static void
 knowledge_of_a_good_outcome(void **state)
 {
@@ -223,11 +225,43 @@ knowledge_of_a_good_outcome(void **state)
 
 	(void)state;
 	outcome.finish = FINISH_STOP;
-	there_and_back(&outcome, &got);
-	assert_false(got.thinks);
-	outcome.thinks = true;
-	there_and_back(&outcome, &got);
-	assert_true(got.thinks);
+	for (outcome.thinks = THINKS_UNKNOWN; outcome.thinks <= THINKS_NOT;
+	    outcome.thinks++) {
+		there_and_back(&outcome, &got);
+		assert_int_equal(got.thinks, outcome.thinks);
+	}
+}
+
+/* What is not known is taken from the bytes, and marked so; the rest stays. */
+static void
+tokens_that_are_not_told(void **state)
+{
+	static const struct { struct tokens had; size_t in, out;
+	    struct tokens want; } cases[] = {
+		{ { -1, -1, false }, 0, 0, { 0, 0, true } },
+		{ { -1, -1, false }, 1, 4, { 1, 1, true } },
+		{ { -1, -1, false }, 5, 8, { 2, 2, true } },
+		{ { 7, -1, false }, 100, 9, { 7, 3, true } },
+		{ { -1, 7, false }, 100, 9, { 25, 7, true } },
+		{ { 7, 0, false }, 100, 9, { 7, 0, false } },
+		{ { 7, 8, true }, 100, 9, { 7, 8, true } },
+	};
+	struct tokens all = { 0, 0, false }, tokens;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		tokens = cases[i].had;
+		tokens_estimate(&tokens, cases[i].in, cases[i].out);
+		assert_int_equal(tokens.in, cases[i].want.in);
+		assert_int_equal(tokens.out, cases[i].want.out);
+		assert_int_equal(tokens.estimated, cases[i].want.estimated);
+	}
+	tokens_add(&all, &(struct tokens){ -1, -1, false });
+	tokens_add(&all, &(struct tokens){ 3, 4, false });
+	assert_true(all.in == 3 && all.out == 4 && !all.estimated);
+	tokens_add(&all, &(struct tokens){ 1, -1, true });
+	assert_true(all.in == 4 && all.out == 4 && all.estimated);
 }
 
 static void
@@ -325,6 +359,7 @@ main(void)
 		cmocka_unit_test(failed_outcome),
 		cmocka_unit_test(reasons_of_a_failed_outcome),
 		cmocka_unit_test(knowledge_of_a_good_outcome),
+		cmocka_unit_test(tokens_that_are_not_told),
 		cmocka_unit_test(what_is_left),
 		cmocka_unit_test(defaults_of_a_failed_outcome),
 		cmocka_unit_test(long_words_are_cut_but_valid),

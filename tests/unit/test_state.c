@@ -158,12 +158,37 @@ learned_of_a_model(void **state)
 	assert_int_equal(state_refused(&s, &b, "accounts/x/m 2"),
 	    PARAM_TEMPERATURE);
 	assert_false(state_thinks(&s, &b, "accounts/x/m 2"));
-	/* By its name, until it shows; and never back from what it showed. */
+	/* By its name, until it shows. */
 	assert_true(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
 	state_learn_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking", false);
 	assert_false(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
+	state_free(&s);
+}
+
+/* What a model showed once is unlearned by clean answers, in a row. */
+static void
+unlearned_of_a_model(void **state)
+{
+	struct state s;
+	struct stat st;
+	int i, k;
+
+	open_in(&s, *state);
+	/* Nothing new is not written. */
 	state_learn_thinks(&s, &a, "m", false);
-	assert_true(state_thinks(&s, &a, "m"));
+	assert_int_equal(stat(s.path, &st), -1);
+	for (k = 0; k < 2; k++) {
+		state_learn_thinks(&s, &a, "m", true);
+		for (i = 1; i < STATE_CLEAN; i++)
+			state_learn_thinks(&s, &a, "m", false);
+		assert_true(state_thinks(&s, &a, "m"));
+		state_learn_thinks(&s, &a, "m", true);
+		for (i = 1; i <= STATE_CLEAN; i++) {
+			assert_true(state_thinks(&s, &a, "m"));
+			state_learn_thinks(&s, &a, "m", false);
+		}
+		assert_false(state_thinks(&s, &a, "m"));
+	}
 	state_free(&s);
 }
 
@@ -564,6 +589,7 @@ main(void)
 		OWN(failures_in_a_row),
 		OWN(good_end_of_another_worker),
 		OWN(learned_of_a_model),
+		OWN(unlearned_of_a_model),
 		OWN(two_workers),
 		OWN(many_at_once),
 		OWN(files_of_our_own),
