@@ -44,7 +44,7 @@ open_one(struct run *run, struct part *part, struct attempt *t,
 	job.params = params(service, part->refused |
 	    state_refused(run->state, service, job.model));
 	job.thinks = state_thinks(run->state, service, job.model);
-	memset(t, 0, sizeof(*t));
+	part_renew(part, t);
 	if ((t->stage = stage_take(run->pool, service)) == NULL)
 		return -1;
 	run->starved_ms = 0;
@@ -136,13 +136,16 @@ attempt_ask(struct run *run, struct part *part, struct attempt *t)
 {
 	struct buf text = BUF_INIT((size_t)run_limits(run)->prompt_bytes);
 	struct outcome outcome = OUTCOME_INIT;
+	int rc;
 
 	t->asked_ms = io_now_ms();
 	budget_spend(&run->budget, t->service,
 	    part_tokens(part, t->service));
 	part->told = *t;
 	part_tell(run, part, "start", NULL);
-	if (write_prompt(run, part, t, &text) == -1)
+	rc = write_prompt(run, part, t, &text);
+	t->prompt_len = text.len;
+	if (rc == -1)
 		outcome_fail(&outcome, "too_big", "the prompt would be longer "
 		    "than prompt_bytes, %" PRId64,
 		    run_limits(run)->prompt_bytes);

@@ -26,7 +26,6 @@ part_init(struct part *part, const struct plan_part *plan, bool given,
     size_t text_max)
 {
 	part->plan = plan;
-	part->tokens = (struct tokens){ -1, -1, false };
 	buf_init(&part->text, text_max);
 	if (plan->absent)
 		part->state = given ? PART_GIVEN : PART_ABSENT;
@@ -80,6 +79,52 @@ run_limits(const struct run *run)
 	return &run->plan->config->limits;
 }
 
+struct tokens
+attempt_tokens(const struct attempt *t)
+{
+	struct tokens tokens = { -1, -1, false };
+
+	if (t->ended)
+		tokens = t->tokens;
+	if (t->accepted || t->heard > 0)
+		tokens_estimate(&tokens, t->prompt_len, t->heard);
+	return tokens;
+}
+
+struct tokens
+part_spent(const struct part *part)
+{
+	struct tokens all = part->spent, one;
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++) {
+		one = attempt_tokens(&part->attempts[i]);
+		tokens_add(&all, &one);
+	}
+	return all;
+}
+
+void
+part_renew(struct part *part, struct attempt *attempt)
+{
+	const struct tokens had = attempt_tokens(attempt);
+
+	tokens_add(&part->spent, &had);
+	memset(attempt, 0, sizeof(*attempt));
+}
+
+/* Of the attempt that the visitor knows of. */
+static struct tokens
+told_tokens(const struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		if (part->attempts[i].number == part->told.number)
+			return attempt_tokens(&part->attempts[i]);
+	return attempt_tokens(&part->told);
+}
+
 struct json *
 tokens_json(const struct tokens *tokens)
 {
@@ -116,6 +161,7 @@ part_tell(struct run *run, struct part *part, const char *state,
     const char *why)
 {
 	struct json *json = json_new_object();
+	const struct tokens tokens = told_tokens(part);
 
 	json_set_string(json, "part", part_spec(part)->part);
 	json_set_string(json, "state", state);
@@ -126,7 +172,7 @@ part_tell(struct run *run, struct part *part, const char *state,
 	}
 	json_set_int(json, "ms", io_now_ms() - run->start_ms);
 	if (!part_is_live(part) && part->told.number > 0)
-		json_set(json, "tokens", tokens_json(&part->tokens));
+		json_set(json, "tokens", tokens_json(&tokens));
 	set_words(json, "why", part, why);
 	reply_event(run->reply, "_part", (size_t)(part - run->parts), json);
 }
@@ -162,7 +208,7 @@ log_part(const struct run *run, const struct part *part, const char *state,
 	    host == NULL ? "-" : host, part->told.number, part->status,
 	    part->visible && part->told.number > 0 ?
 	    part->first_ms - part->told.asked_ms : -1,
-	    io_now_ms() - run->start_ms, part->tokens.out,
+	    io_now_ms() - run->start_ms, told_tokens(part).out,
 	    code == NULL ? "" : " why=", code == NULL ? "" : code,
 	    text ? " message=" : "", text ? message : "");
 	free(host);

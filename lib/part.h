@@ -56,6 +56,10 @@ struct attempt {
 	int64_t			 job_ms;	/* begun */
 	int64_t			 asked_ms;	/* prompt sent, 0: not yet */
 	int64_t			 heard_ms;	/* last token, 0: none */
+	size_t			 prompt_len;	/* bytes sent */
+	size_t			 heard;		/* bytes of all that came */
+	bool			 ended;		/* with an outcome */
+	struct tokens		 tokens;	/* as that has them */
 };
 
 /* Two where a stage is raced, else the first alone. */
@@ -80,7 +84,7 @@ struct part {
 	int64_t			 first_ms;	/* first visible text */
 	struct buf		 text;		/* where others need it */
 	size_t			 text_len;
-	struct tokens		 tokens;
+	struct tokens		 spent;		/* by attempts before these */
 	int			 status;	/* of the last refusal */
 	struct list		 list;		/* of a list stage */
 	struct json		*items;		/* its elements so far */
@@ -131,6 +135,17 @@ void	part_show(struct run *run, struct part *part, const char *text,
 
 /* All text so far is void: says `reset` and forgets it. */
 void	part_reset(struct run *run, struct part *part, const char *why);
+
+/*
+ * What an attempt has cost: what its outcome says, or an estimate where the
+ * service had begun to answer; else nothing.  And what all of a part's have,
+ * those that failed or were stopped among them.
+ */
+struct tokens attempt_tokens(const struct attempt *attempt);
+struct tokens part_spent(const struct part *part);
+
+/* Makes room for another attempt in the place of one that has ended. */
+void	part_renew(struct part *part, struct attempt *attempt);
 
 /* Ends an attempt's process, if it has one; all of a part's. */
 void	attempt_drop(struct attempt *attempt);

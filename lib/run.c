@@ -310,7 +310,8 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	}
 	stage_release(attempt->stage);
 	attempt->stage = NULL;
-	part->tokens = outcome.tokens;
+	attempt->ended = true;
+	attempt->tokens = outcome.tokens;
 	/* In a race one that wrote nothing has not won. */
 	if (outcome.finish == FINISH_NONE || (outcome.finish != FINISH_FILTER
 	    && is_useless(run, part, attempt, &outcome))) {
@@ -347,9 +348,12 @@ run_frame(struct run *run, struct part *part, struct attempt *attempt,
 			decide_left(run, attempt, &left);
 		break;
 	case FRAME_THINKING:
+		/* Its bytes stay in the stage: say, a token. */
+		attempt->heard += TOKEN_BYTES;
 		attempt->heard_ms = io_now_ms();
 		break;
 	case FRAME_DELTA:
+		attempt->heard += frame->len;
 		attempt->heard_ms = io_now_ms();
 		let_speak(part, attempt);
 		take_delta(run, part, frame->data, frame->len);
@@ -405,17 +409,14 @@ run_abandon(struct run *run)
 void
 run_end(struct run *run)
 {
-	struct tokens all = { 0, 0, false };
+	struct tokens all = { 0, 0, false }, one;
 	struct json *json = json_new_object();
-	const struct tokens *t;
 	int64_t now = io_now_ms();
 	size_t i;
 
 	for (i = 0; i < run->n; i++) {
-		t = &run->parts[i].tokens;
-		all.in += t->in > 0 ? t->in : 0;
-		all.out += t->out > 0 ? t->out : 0;
-		all.estimated = all.estimated || t->estimated;
+		one = part_spent(&run->parts[i]);
+		tokens_add(&all, &one);
 	}
 	json_set_int(json, "ms", now - run->start_ms);
 	if (run->first_ms > 0)

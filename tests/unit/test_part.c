@@ -52,7 +52,8 @@ fields_of_an_event(void **state)
 	buf_reset(&w.sent);
 	w.run.start_ms = io_now_ms() - 171;
 	part_tell(&w.run, part, "start", NULL);
-	part->tokens = (struct tokens){ 5, -1, true };
+	part->attempts[0].ended = true;
+	part->attempts[0].tokens = (struct tokens){ 5, -1, true };
 	part_end(&w.run, part, PART_DONE);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _part|{\"part\":\"solo\","

@@ -74,8 +74,9 @@ first_and_last_events(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, false);
-	world_give(&w, SOLO)->tokens = (struct tokens){ 10, 5, false };
-	w.run.parts[BUY].tokens = (struct tokens){ -1, 2, true };
+	world_give(&w, SOLO)->attempts[0].ended = true;
+	w.run.parts[SOLO].attempts[0].tokens = (struct tokens){ 10, 5, false };
+	w.run.parts[BUY].spent = (struct tokens){ 0, 2, true };
 	run_end(&w.run);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, ": ok\n\ndata: _run|{\"id\":\"");
