@@ -312,7 +312,9 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	attempt->stage = NULL;
 	attempt->ended = true;
 	attempt->tokens = outcome.tokens;
-	/* In a race one that wrote nothing has not won. */
+	/* In a race one that wrote nothing, or may not, has not won. */
+	if (outcome.finish == FINISH_FILTER && part_is_tried(part))
+		outcome_fail(&outcome, "filtered", "%s", withheld);
 	if (outcome.finish == FINISH_NONE || (outcome.finish != FINISH_FILTER
 	    && is_useless(run, part, attempt, &outcome))) {
 		decide_failed(run, part, attempt, &outcome);

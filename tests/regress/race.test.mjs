@@ -125,6 +125,27 @@ test('race: both fail, the third has its turn', policy({ services: ['a', 'b', 'c
   assert.equal(story(r).at(-1), 'c done');
 }));
 
+for (const reason of ['content_filter', 'SAFETY', 'sensitive']) {
+  test(`race: who may not write (${reason}) has not won`, policy(RACE, async ({ a, b, start }) => {
+    const r = await start();
+    const [ax, bx] = [await a.next(), await b.next()];
+    ax.finish(reason).done();
+    await ax.closed;
+    bx.answer('From b.');
+    await r.over();
+    assert.equal(r.parts.one, 'From b.');
+    assert.equal(r.stateOf('one'), 'done', r.summary());
+    assert.equal(r.errors.length, 0);
+  }));
+}
+
+test('race: neither may write: filtered', policy(RACE, async ({ a, b, run }) => {
+  for (const provider of [a, b]) always(provider, (x) => x.finish('content_filter').done());
+  const r = await run();
+  assert.equal(r.stateOf('one'), 'filtered', r.summary());
+  assert.equal(r.errors.length, 1);
+}));
+
 test('race: all fail: one _error', policy(RACE, async ({ a, b, run }) => {
   for (const provider of [a, b]) always(provider, refuse(402));
   const r = await run();

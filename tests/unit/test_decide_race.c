@@ -86,6 +86,42 @@ empty_answer_does_not_win(void **state)
 	}
 }
 
+/* One that may not write has not won: the other may still. */
+static void
+withheld_answer_does_not_win(void **state)
+{
+	static const char withheld[] = "{\"finish\":\"filter\"}";
+	struct world w;
+	struct part *part;
+	size_t k;
+
+	for (k = 0; k < 2; k++) {
+		part = open_race(&w, *state, "ab");
+		world_frame_of(&w, SOLO, k, FRAME_DONE, withheld);
+		assert_int_equal(part->state, PART_RUNNING);
+		assert_non_null(part->attempts[1 - k].stage);
+		assert_string_equal(w.noted.data, "");
+		world_frame_of(&w, SOLO, 1 - k, FRAME_DELTA, "x");
+		world_frame_of(&w, SOLO, 1 - k, FRAME_DONE, DONE);
+		assert_int_equal(part->state, PART_DONE);
+		assert_int_equal(unit_count(w.noted.data, "_error"), 0);
+		shut(&w);
+		/* Neither may. */
+		part = open_race(&w, *state, "ab");
+		world_frame_of(&w, SOLO, k, FRAME_DONE, withheld);
+		world_frame_of(&w, SOLO, 1 - k, FRAME_DONE, withheld);
+		assert_int_equal(part->state, PART_FILTERED);
+		assert_int_equal(unit_count(w.noted.data, "_error"), 1);
+		shut(&w);
+		/* Who has given text has won; its rest may be withheld. */
+		part = open_race(&w, *state, "ab");
+		world_frame_of(&w, SOLO, k, FRAME_DELTA, "half");
+		world_frame_of(&w, SOLO, k, FRAME_DONE, withheld);
+		assert_int_equal(part->state, PART_FILTERED);
+		shut(&w);
+	}
+}
+
 /* Both have failed: the third is next; without one it is the end. */
 static void
 both_of_a_race_fail(void **state)
@@ -213,6 +249,7 @@ main(void)
 		KEYLESS(first_to_give_text_wins),
 		KEYLESS(one_of_a_race_fails),
 		KEYLESS(empty_answer_does_not_win),
+		KEYLESS(withheld_answer_does_not_win),
 		KEYLESS(both_of_a_race_fail),
 		KEYLESS(both_of_a_race_may_pass),
 		KEYLESS(both_of_a_race_are_wrong),
