@@ -28,7 +28,7 @@ may(const struct job *job, enum param param)
 
 /* An object with the array in it, since neither format takes a bare array. */
 static struct json *
-list_schema(const struct list_spec *list)
+list_schema(const struct list_spec *list, bool counts)
 {
 	struct json *item = json_new_object(), *fields = json_new_object();
 	struct json *required = json_new_array(), *items = json_new_object();
@@ -49,6 +49,11 @@ list_schema(const struct list_spec *list)
 	json_set_bool(item, "additionalProperties", false);
 	json_set_string(items, "type", "array");
 	json_set(items, "items", item);
+	/* Without these a grammar allows empty and endless lists. */
+	if (counts) {
+		json_set_int(items, "minItems", list->items);
+		json_set_int(items, "maxItems", list->items);
+	}
 	json_set(members, "items", items);
 	json_push(names, json_new_string("items", 5));
 	json_set_string(outer, "type", "object");
@@ -74,7 +79,8 @@ set_format(struct json *json, const struct job *job)
 		schema = json_new_object();
 		json_set_string(schema, "name", "list");
 		json_set_bool(schema, "strict", true);
-		json_set(schema, "schema", list_schema(&job->spec->list));
+		json_set(schema, "schema", list_schema(&job->spec->list,
+		    may(job, PARAM_ITEM_COUNTS)));
 		json_set(response, "json_schema", schema);
 	}
 	json_set(json, "response_format", response);

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "doc.h"
 #include "err.h"
@@ -11,11 +12,28 @@
 #include "log.h"
 #include "profile.h"
 
-#define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P)
+/* The counts are in a schema, if one is sent. */
+#define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \
+    PARAM_ITEM_COUNTS)
 
 static const char *const names[PARAMS_N] = { "max_tokens",
     "max_completion_tokens", "temperature", "top_p", "stream_options",
-    "response_format", "reasoning_effort" };
+    "response_format", "reasoning_effort", "minItems" };
+
+/* Other words for them in refusals. */
+static const struct {
+	const char *word;
+	enum param param;
+} aliases[] = {
+	{ "maxItems", PARAM_ITEM_COUNTS },
+	{ "json_schema", PARAM_RESPONSE_FORMAT },
+	{ "json_object", PARAM_RESPONSE_FORMAT },
+	{ "JSON schema", PARAM_RESPONSE_FORMAT },
+	{ "JSON Schema", PARAM_RESPONSE_FORMAT },
+	{ "response format", PARAM_RESPONSE_FORMAT },
+	{ "guided_json", PARAM_RESPONSE_FORMAT },
+	{ "grammar", PARAM_RESPONSE_FORMAT },
+};
 
 /*
  * Parts of a base URL and what was found there in autumn 2026.  Models that
@@ -29,15 +47,17 @@ static const struct {
 	const char *effort;
 	int64_t headroom;
 } hosts[] = {
-	{ "api.fireworks.ai", MINIMUM | PARAM_RESPONSE_FORMAT |
-	  PARAM_REASONING_EFFORT, FORMAT_SCHEMA, "low", 512 },
+	/* Its documentation names the counts among what it does not take. */
+	{ "api.fireworks.ai", (MINIMUM & ~PARAM_ITEM_COUNTS) |
+	  PARAM_RESPONSE_FORMAT | PARAM_REASONING_EFFORT, FORMAT_SCHEMA,
+	  "low", 512 },
 	{ "api.groq.com", MINIMUM | PARAM_STREAM_OPTIONS |
 	  PARAM_REASONING_EFFORT, FORMAT_NONE, "low", 512 },
 	{ "api.together.xyz", MINIMUM | PARAM_STREAM_OPTIONS, FORMAT_NONE,
 	  NULL, 0 },
 	{ "api.openai.com", PARAM_MAX_COMPLETION_TOKENS | PARAM_TEMPERATURE |
-	  PARAM_TOP_P | PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT,
-	  FORMAT_SCHEMA, NULL, 512 },
+	  PARAM_TOP_P | PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT |
+	  PARAM_ITEM_COUNTS, FORMAT_SCHEMA, NULL, 512 },
 	{ "openrouter.ai", MINIMUM | PARAM_STREAM_OPTIONS, FORMAT_NONE, NULL,
 	  512 },
 	{ "api.cerebras.ai", MINIMUM | PARAM_STREAM_OPTIONS, FORMAT_NONE,
@@ -81,6 +101,10 @@ profile_for_url(struct profile *p, const char *base_url)
 	size_t i;
 
 	profile_free(p);
+	if (strncasecmp(base_url, "http://", 7) == 0) {
+		p->params |= PARAM_RESPONSE_FORMAT;
+		p->format = FORMAT_SCHEMA;
+	}
 	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
 		if (strstr(base_url, hosts[i].host) == NULL)
 			continue;
@@ -267,17 +291,35 @@ find_word(const char *text, const char *word)
 	return NULL;
 }
 
+/* The first place at which a text names a parameter; NULL: at none. */
+static const char *
+find_param(const char *text, enum param param)
+{
+	const char *first = find_word(text, param_name(param)), *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (aliases[i].param == param &&
+		    (at = find_word(text, aliases[i].word)) != NULL &&
+		    (first == NULL || at < first))
+			first = at;
+	return first;
+}
+
 /* "Use 'max_completion_tokens' instead of 'max_tokens'": one was sent. */
 unsigned
 param_in_text(const char *text, unsigned sent)
 {
 	const char *at, *first = NULL;
-	unsigned param = 0;
-	size_t i;
+	unsigned param = 0, i;
 
+	/* "Invalid schema for response_format: 'minItems' is not permitted." */
+	if ((sent & PARAM_ITEM_COUNTS) != 0 &&
+	    find_param(text, PARAM_ITEM_COUNTS) != NULL)
+		return PARAM_ITEM_COUNTS;
 	for (i = 0; i < PARAMS_N; i++) {
 		if ((sent & 1u << i) == 0 ||
-		    (at = find_word(text, names[i])) == NULL)
+		    (at = find_param(text, (enum param)(1u << i))) == NULL)
 			continue;
 		if (first == NULL || at < first) {
 			first = at;

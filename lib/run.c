@@ -21,6 +21,7 @@
 #include "reply.h"
 #include "request.h"
 #include "run.h"
+#include "service.h"
 #include "sse.h"
 #include "stage.h"
 #include "state.h"
@@ -287,13 +288,19 @@ is_useless(struct run *run, struct part *part,
 {
 	const char *id = attempt->service->id;
 
-	if (part_spec(part)->is_list && !pick_last(run, part))
+	if (part_spec(part)->is_list && !pick_last(run, part)) {
+		/* A server at home may take a format and fail with it. */
+		if (outcome->finish == FINISH_STOP &&
+		    !service_is_https(attempt->service))
+			outcome->refused = attempt->params &
+			    PARAM_RESPONSE_FORMAT;
 		outcome_fail(outcome, "bad_list",
 		    "%s did not write the list that was asked for", id);
-	else if (!part->visible)
+	} else if (!part->visible) {
 		outcome_fail(outcome, "empty", "%s wrote nothing", id);
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 

@@ -128,8 +128,19 @@ lists_in_their_format(void **state)
 	    "\"string\"},\"intro\":{\"type\":\"string\"}},\"required\":["
 	    "\"name\",\"intro\"],\"additionalProperties\":false}}},"
 	    "\"required\":[\"items\"],\"additionalProperties\":false}}}");
+	/* As many as are asked for, no fewer and no more. */
+	a.spec.list.items = 3;
+	a.job.params = PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS;
+	asks(&a, ",\"response_format\":{\"type\":\"json_schema\","
+	    "\"json_schema\":{\"name\":\"list\",\"strict\":true,\"schema\":{"
+	    "\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\","
+	    "\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":"
+	    "\"string\"},\"intro\":{\"type\":\"string\"}},\"required\":["
+	    "\"name\",\"intro\"],\"additionalProperties\":false},"
+	    "\"minItems\":3,\"maxItems\":3}},"
+	    "\"required\":[\"items\"],\"additionalProperties\":false}}}");
 	/* Refused before. */
-	a.job.params = 0;
+	a.job.params = PARAM_ITEM_COUNTS;
 	asks(&a, "");
 }
 

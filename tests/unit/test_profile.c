@@ -7,7 +7,8 @@
 #include "profile.h"
 #include "unit.h"
 
-#define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P)
+#define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \
+    PARAM_ITEM_COUNTS)
 
 static void
 the_minimum(void **state)
@@ -40,16 +41,27 @@ hosts(void **state)
 		const char *effort, *key_header;
 		bool headroom;
 	} cases[] = {
-		{ "http://127.0.0.1:11434/v1", MINIMUM, ~(unsigned)MINIMUM,
+		/* A server at home is offered a schema, another host not. */
+		{ "http://127.0.0.1:11434/v1", MINIMUM | PARAM_RESPONSE_FORMAT,
+		  ~(unsigned)(MINIMUM | PARAM_RESPONSE_FORMAT), FORMAT_SCHEMA,
+		  NULL, NULL, false },
+		{ "HTTP://box:8080/v1", MINIMUM | PARAM_RESPONSE_FORMAT, 0,
+		  FORMAT_SCHEMA, NULL, NULL, false },
+		{ "https://llm.example/v1", MINIMUM, ~(unsigned)MINIMUM,
 		  FORMAT_NONE, NULL, NULL, false },
-		{ "https://api.fireworks.ai/inference/v1", MINIMUM |
-		  PARAM_RESPONSE_FORMAT, PARAM_STREAM_OPTIONS, FORMAT_SCHEMA,
+		{ "http://api.mistral.ai/v1", MINIMUM, ~(unsigned)MINIMUM,
+		  FORMAT_NONE, NULL, NULL, false },
+		/* Documents that it takes no counts. */
+		{ "https://api.fireworks.ai/inference/v1", (MINIMUM &
+		  ~PARAM_ITEM_COUNTS) | PARAM_RESPONSE_FORMAT,
+		  PARAM_STREAM_OPTIONS | PARAM_ITEM_COUNTS, FORMAT_SCHEMA,
 		  "low", NULL, true },
 		{ "https://api.groq.com/openai/v1", MINIMUM |
 		  PARAM_STREAM_OPTIONS, PARAM_RESPONSE_FORMAT, FORMAT_NONE,
 		  "low", NULL, true },
 		{ "https://api.openai.com/v1", PARAM_MAX_COMPLETION_TOKENS |
-		  PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT,
+		  PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT |
+		  PARAM_ITEM_COUNTS,
 		  PARAM_MAX_TOKENS, FORMAT_SCHEMA, NULL, NULL, true },
 		{ "https://api.together.xyz/v1", MINIMUM,
 		  PARAM_MAX_COMPLETION_TOKENS, FORMAT_NONE, NULL, NULL,
@@ -288,6 +300,18 @@ words_of_a_refusal(void **state)
 		  PARAM_STREAM_OPTIONS },
 		{ "'response_format' of type json_schema is not supported",
 		  PARAM_RESPONSE_FORMAT },
+		{ "json_schema is not supported", PARAM_RESPONSE_FORMAT },
+		{ "JSON Schema not supported: could not understand the "
+		  "instance", PARAM_RESPONSE_FORMAT },
+		{ "This response format is not available",
+		  PARAM_RESPONSE_FORMAT },
+		{ "Failed to parse grammar", PARAM_RESPONSE_FORMAT },
+		/* Of a schema, the part. */
+		{ "Invalid schema for response_format 'list': In context="
+		  "('properties', 'items'), 'minItems' is not permitted.",
+		  PARAM_ITEM_COUNTS },
+		{ "response_format/json_schema/list: maxItems is not supported",
+		  PARAM_ITEM_COUNTS },
 		{ "unknown field reasoning_effort", PARAM_REASONING_EFFORT },
 		/* Not a word of its own. */
 		{ "my_max_tokens_limit", 0 }, { "stop_p and top_password", 0 },
@@ -306,6 +330,8 @@ words_of_a_refusal(void **state)
 	assert_int_equal(param_in_text("Use 'max_completion_tokens' instead of "
 	    "'max_tokens'", PARAM_MAX_TOKENS | PARAM_TOP_P), PARAM_MAX_TOKENS);
 	assert_int_equal(param_in_text("top_p", PARAM_TEMPERATURE), 0);
+	assert_int_equal(param_in_text("response_format: no 'minItems'",
+	    PARAM_RESPONSE_FORMAT), PARAM_RESPONSE_FORMAT);
 }
 
 int

@@ -93,6 +93,15 @@ lists_that_are_none(void **state)
 
 	for (i = 0; i < COUNT(texts); i++) {
 		open_list(&w, *state, texts[i]);
+		/* A server at home: perhaps it fails with the format. */
+		assert_int_equal(state_of(&w, IDEAS), PART_WAITING);
+		assert_int_equal(w.run.parts[IDEAS].refused,
+		    PARAM_RESPONSE_FORMAT);
+		world_give(&w, IDEAS);
+		run_advance(&w.run);
+		world_frame(&w, IDEAS, FRAME_DELTA, texts[i]);
+		world_frame(&w, IDEAS, FRAME_DONE, DONE);
+		run_advance(&w.run);
 		assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 		assert_int_equal(state_of(&w, REST), PART_SKIPPED);
 		assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
@@ -100,6 +109,25 @@ lists_that_are_none(void **state)
 		unit_assert_has(w.noted.data, "one did not write the list");
 		world_close(&w);
 	}
+}
+
+/* An element that waited, since it may have been an example, is one. */
+static void
+list_of_one_after_words(void **state)
+{
+	static const char text[] = "Sure, here it is:\n[{\"name\":\"A\"}]\n";
+	struct world w;
+
+	open_all(&w, *state);
+	run_advance(&w.run);
+	world_frame(&w, IDEAS, FRAME_DELTA, text);
+	assert_false(w.run.parts[IDEAS].picked);
+	world_frame(&w, IDEAS, FRAME_DONE, DONE);
+	run_advance(&w.run);
+	assert_int_equal(state_of(&w, IDEAS), PART_DONE);
+	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
+	assert_int_equal(unit_count(w.noted.data, "_alternates"), 1);
+	world_close(&w);
 }
 
 static void
@@ -235,6 +263,7 @@ main(void)
 		KEYLESS(list_fails_behind_its_pick),
 		KEYLESS(lists_that_do_not_end),
 		KEYLESS(lists_that_are_none),
+		KEYLESS(list_of_one_after_words),
 		KEYLESS(nothing_visible_is_a_failure),
 		KEYLESS(withheld_by_the_provider),
 		KEYLESS(worth_asking_again),
