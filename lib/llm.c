@@ -25,6 +25,9 @@
 
 #define BODY_MAX	(2 * 1024 * 1024)
 
+/* Bytes before the first event in which a line of words is looked for. */
+#define LEAD_MAX	1024
+
 /* As much of an answer that is no stream as may still be a completion. */
 #define WHOLE_MAX	ANSWER_MAX
 
@@ -38,7 +41,8 @@ struct attempt_io {
 	struct answer		 answer;
 	struct buf		 body;		/* of the request */
 	struct sse		 sse;
-	struct buf		 whole;		/* what is no stream */
+	struct buf		 whole;		/* what is no stream; the
+						   begin of one that is */
 	size_t			 prompt_len;
 	int			 status;
 	char			 type[64];
@@ -157,6 +161,8 @@ on_data(void *arg, const char *data, size_t n)
 		buf_add(&t->whole, data, n);
 		return 0;
 	}
+	if (!t->spoke && t->whole.len < LEAD_MAX)
+		buf_add(&t->whole, data, n < LEAD_MAX ? n : LEAD_MAX);
 	rc = sse_feed(&t->sse, data, n, on_event, t);
 	if (rc == -1 && !t->answer.failed && !t->answer.gone) {
 		outcome_fail(t->answer.outcome, "provider_error", "%s sent an "
@@ -224,6 +230,31 @@ is_unreadable(struct attempt_io *t, const struct http_result *result)
 	return true;
 }
 
+/*
+ * A stream without an event, in which somebody says what is wrong in a line of
+ * its own.  A reader of events drops that line, since no field has such a name.
+ */
+static bool
+has_bare_line(struct attempt_io *t)
+{
+	const char *line = t->whole.data;
+	size_t n, name;
+
+	if (!t->is_stream || t->spoke)
+		return false;
+	for (; *line != '\0'; line += n + (line[n] != '\0')) {
+		n = strcspn(line, "\r\n");
+		name = strcspn(line, ": \r\n");
+		/* A field's name is one word before a colon. */
+		if (n > 0 && line[0] != ':' && line[name] != ':') {
+			buf_drop(&t->whole, (size_t)(line - t->whole.data));
+			snprintf(t->type, sizeof(t->type), "a line of text");
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 refuse(struct attempt_io *t)
 {
@@ -246,6 +277,8 @@ judge(struct attempt_io *t, const struct http_result *result)
 		outcome_fail(o, "no_stream", "%s does not speak HTTP/1.1: %s",
 		    id, result->message);
 	else if (is_unreadable(t, result))
+		refuse(t);
+	else if (result->end == HTTP_OK && has_bare_line(t))
 		refuse(t);
 	else if (t->is_stream)
 		conclude(t, result);
