@@ -11,9 +11,12 @@ import { explained, words } from './words.js';
 /** The server answered, and it was not a recipe. */
 export class Refused extends Error {}
 
+/** The time between bytes: before the server has said its heartbeat, if it says none, and the least that a phone's network needs. */
+const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
+
 /**
- * A run, event by event. Throws Refused, the signal's AbortError, or fetch's
- * own TypeError where there was no answer, or no more of it.
+ * A run, event by event. Throws Refused, the signal's AbortError, or another
+ * error if there was no answer, or no more of it.
  *
  * @param {Order} order
  * @param {AbortSignal} signal
@@ -31,13 +34,16 @@ export async function* generate(order, signal) {
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new SseParser();
+	let beat = BEAT_MS.unknown;
 	try {
 		for (;;) {
-			const { done, value } = await reader.read();
+			const { done, value } = await heard(reader.read(), beat);
 			if (done)
 				return;
 			for (const data of parser.push(decoder.decode(value, { stream: true }))) {
 				const event = readData(data);
+				if (event?.kind === 'control' && event.name === '_run')
+					beat = Math.max(BEAT_MS.least, Number(event.value.heartbeat_ms) || BEAT_MS.usual);
 				if (event)
 					yield event;
 			}
@@ -45,6 +51,23 @@ export async function* generate(order, signal) {
 	} finally {
 		reader.cancel().catch(() => {});
 	}
+}
+
+/**
+ * What is read next, or an error after three heartbeats without it: such a
+ * connection is dead. They are counted by turns of a timer, since a clock goes
+ * on while a computer sleeps.
+ *
+ * @template T
+ * @param {Promise<T>} read
+ * @returns {Promise<T>}
+ */
+function heard(read, beat = 0) {
+	return new Promise((resolve, reject) => {
+		let missed = 0;
+		const timer = setInterval(() => ++missed === 3 && reject(new Error('no byte for three heartbeats')), beat);
+		read.then(resolve, reject).finally(() => clearInterval(timer));
+	});
 }
 
 /** PART|TEXT, or _CONTROL|JSON. @returns {WireEvent | null} null: not of this wire, to be dropped */

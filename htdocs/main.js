@@ -56,7 +56,7 @@ async function install() {
 	}
 }
 
-/** Ends the run on the page, if one is going on. */
+/** Ends the run on the page, if one is going on, and its stream: a connection has room for a few. */
 function halt() {
 	current.abort();
 	if (stop.disabled)
@@ -120,7 +120,8 @@ form.addEventListener('keydown', (event) => {
 		form.requestSubmit();
 });
 stop.onclick = halt;
-addEventListener('pagehide', () => stop.disabled || store());
+/* A page that one can go back to would read on. */
+addEventListener('pagehide', halt);
 view.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 
 const sheet = () => ({ ...view.recipe(), order: ordered });

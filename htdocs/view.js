@@ -22,6 +22,7 @@ ideas.id = 'ideas';
 let chosen = { name: '', intro: '' };
 /** @type {Dish[]} */
 let others = [];
+let patience = 0;
 /** The dish of a run that chooses none. @type {Dish | undefined} */
 let given;
 /** What a click on another idea does. @type {(dish: Dish) => any} */
@@ -57,6 +58,8 @@ export function sent(recipe) {
 	given = recipe;
 	say(words.sent);
 	problem();
+	clearTimeout(patience);
+	patience = setTimeout(() => page.run === 'sent' && say(words.connecting), 5000);
 }
 
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
@@ -159,6 +162,7 @@ export function show(event) {
 	case '_run':
 		cooks(value);
 		begin(value.parts);
+		say(words.begun);
 		break;
 	case '_pick':
 		choose(dish(value));

@@ -23,6 +23,8 @@ export const words = {
 	attempt: (n = 0) => `, attempt ${n}`,
 
 	sent: 'Sent. Waiting for the kitchen.',
+	connecting: 'Waiting for a connection. Too many tabs or visitors?',
+	begun: 'The cooks have begun.',
 	named: (name = '') => `The recipe is ${name}.`,
 	progress: (n = 0, of = 0) => `${n} of ${of} sections done.`,
 	finished: (n = 0, of = 0, time = '') => `Finished${time && ` in ${time}`} with ${n === of ? `all ${of}` : `${n} of ${of}`} sections.`,

@@ -43,6 +43,7 @@ tell_run(struct run *run)
 			json_push(given, json_new_string(name, strlen(name)));
 	}
 	json_set_string(json, "id", run->plan->id);
+	json_set_int(json, "heartbeat_ms", run_limits(run)->heartbeat_ms);
 	json_set(json, "parts", parts);
 	json_set(json, "given", given);
 	json_set_bool(json, "demo", run->plan->demo);

@@ -20,7 +20,7 @@ const edit = (graph) => Object.assign(graph.stages.find((s) => s.part === 'ing')
 
 /** Every control event of a stream: {key, from, end}, key saying what it is wherever it stands. */
 function controls(stream) {
-  return [...stream.matchAll(/data: (_\w+)\|([^\n]*)\n\n/g)].map(({ 0: whole, 1: name, 2: json, index }) => {
+  return [...stream.matchAll(/data: (_\w+)\|([^\n]*)\n(?:.+\n)*\n/g)].map(({ 0: whole, 1: name, 2: json, index }) => {
     const { part, state, attempt } = JSON.parse(json);
     return { name, part, state, key: [name, part, state, attempt].filter((x) => x !== undefined).join(' '), from: index, end: index + whole.length };
   });
@@ -28,7 +28,7 @@ function controls(stream) {
 
 /** What a section shows of a stream that began like this: its text since it last began again. */
 function shown(stream, part) {
-  const own = [...stream.matchAll(/data: ([^|\n]*)\|([^\n]*)\n\n/g)].map((m) => [m[1], m[2]]);
+  const own = [...stream.matchAll(/data: ([^|\n]*)\|([^\n]*)\n(?:.+\n)*\n/g)].map((m) => [m[1], m[2]]);
   let text = '';
   for (const [name, data] of own) {
     if (name === part) text += data.replaceAll('⮑', '\n');
@@ -41,7 +41,7 @@ function shown(stream, part) {
 const finished = (stream) => new Set(controls(stream).filter((c) => c.name === '_part' && /^(done|cut)$/.test(c.state) && c.part !== 'init').map((c) => c.part));
 
 /** Whether something is missing that can still be had: other ideas come with the choice of a recipe alone. */
-const lacks = (stream) => WRITTEN.some((part) => !finished(stream).has(part)) || !/data: _pick\|.*\n\n/.test(stream);
+const lacks = (stream) => WRITTEN.some((part) => !finished(stream).has(part)) || !/data: _pick\|.*\n(?:.+\n)*\n/.test(stream);
 
 async function keptAll(page, stream) {
   for (const part of WRITTEN) assert.equal(await page.textOf(part), shown(stream, part), `${part} after ${stream.slice(-80)}`);

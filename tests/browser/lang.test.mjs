@@ -51,7 +51,7 @@ const said = (page) => page.tab.evaluate(() => {
 
 for (const width of [360, 768, 1440]) {
   test(`a whole recipe in Korean, ${width} px`, table({ width, locale: 'ko-KR', expect: /status of 40/ }, async ({ page, provider }) => {
-    assert.equal(await page.tab.locator('html').getAttribute('lang'), 'ko');
+    await page.until('Korean', () => document.documentElement.lang === 'ko'); // its words come after the page
     assert.deepEqual(english(await said(page)), [], 'before anything');
     await page.picture(`${width}-ko-idle`);
     provider.auto({ sde: (x) => x.error(401), init: '[{"name":"된장찌개","intro":"구수하다."},{"name":"된장찌개","intro":"구수하다."},{"name":"된장찌개","intro":"구수하다."}]', int: '소개.', add: '두부', ste: '1. 끓인다.', ing: '콩.' });

@@ -119,6 +119,7 @@ test('silence is broken by ": hb"', scene({ limits: { heartbeat_ms: 100 } }, asy
   const r = await start(site);
   await provider.next('ing');
   await r.until(() => r.comments.filter((c) => c === 'hb').length >= 3, 'three heartbeats');
+  assert.equal(r.run.heartbeat_ms, 100);
   assert.deepEqual(new Set(r.comments), new Set(['ok', 'hb']));
   r.leave();
 }));

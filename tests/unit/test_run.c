@@ -78,6 +78,7 @@ first_and_last_events(void **state)
 	world_flush(&w);
 	unit_assert_has(w.sent.data, ": ok\n\nid: 1\ndata: _run|{\"id\":\"");
 	unit_assert_has(w.sent.data, w.plan.id);
+	unit_assert_has(w.sent.data, "\",\"heartbeat_ms\":");
 	unit_assert_has(w.sent.data, "\"parts\":[\"ideas\",\"rest\",\"buy\","
 	    "\"side\",\"solo\",\"cook\"],\"given\":[],\"demo\":false}");
 	unit_assert_lacks(w.sent.data, "hint");
