@@ -176,14 +176,14 @@ unlearned_of_a_model(void **state)
 	open_in(&s, *state);
 	/* Nothing new is not written. */
 	state_learn_thinks(&s, &a, "m", false);
-	assert_int_equal(stat(s.path, &st), -1);
+	assert_int_equal(stat(file_of(&s), &st), -1);
 	for (k = 0; k < 2; k++) {
 		state_learn_thinks(&s, &a, "m", true);
-		for (i = 1; i < STATE_CLEAN; i++)
+		for (i = 1; i < FACT_CLEAN; i++)
 			state_learn_thinks(&s, &a, "m", false);
 		assert_true(state_thinks(&s, &a, "m"));
 		state_learn_thinks(&s, &a, "m", true);
-		for (i = 1; i <= STATE_CLEAN; i++) {
+		for (i = 1; i <= FACT_CLEAN; i++) {
 			assert_true(state_thinks(&s, &a, "m"));
 			state_learn_thinks(&s, &a, "m", false);
 		}
