@@ -149,7 +149,7 @@ what_clean_answers_tell(void **state)
 	part = open_at(&w, *state, "ab");
 	worked(&w, "{\"finish\":\"stop\",\"thinks\":true}");
 	world_close(&w);
-	for (i = 0; i < 2 * STATE_CLEAN; i++) {
+	for (i = 0; i < 2 * FACT_CLEAN; i++) {
 		part = open_at(&w, *state, "ab");
 		assert_true(state_thinks(&w.state, part->plan->order[0],
 		    "a1"));
