@@ -38,6 +38,7 @@ struct answer {
 	int64_t			 ended_ms;	/* an end without text; 0 */
 	bool			 started;	/* START is sent */
 	bool			 done;		/* [DONE] was read */
+	bool			 torn;		/* half an event may come */
 	bool			 failed;	/* outcome holds the reason */
 	bool			 gone;		/* the worker is */
 };

@@ -308,7 +308,7 @@ finish(struct attempt_io *t, const struct http_result *result)
 	o->unsent = !result->sent;
 	judge(t, result);
 	/* Whatever became of it, what has been written is paid for. */
-	if (t->answer.started)
+	if (t->answer.started || o->answered)
 		tokens_estimate(&o->tokens, t->prompt_len, t->answer.heard);
 	if (o->finish == FINISH_NONE)
 		o->wait_ms = hint_wait_ms(&t->answer.hint, o->status);
@@ -370,6 +370,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	ask_url(job, &url);
 	request.url = url.data;
 	http_do(http, &request, &result);
+	t.answer.torn = result.end != HTTP_OK;
 	if (!t.answer.gone && !t.answer.failed && t.is_stream)
 		sse_end(&t.sse, on_event, &t);
 	if (!t.answer.gone && !t.answer.failed)

@@ -291,9 +291,11 @@ is_useless(struct run *run, struct part *part,
 	if (part_spec(part)->is_list && !pick_last(run, part)) {
 		/* A server at home may take a format and fail with it. */
 		if (outcome->finish == FINISH_STOP &&
-		    !service_is_https(attempt->service))
-			outcome->refused = attempt->params &
-			    PARAM_RESPONSE_FORMAT;
+		    (attempt->params & PARAM_RESPONSE_FORMAT) != 0 &&
+		    !service_is_https(attempt->service)) {
+			outcome->means = MEANS_PARAM;
+			outcome->refused = PARAM_RESPONSE_FORMAT;
+		}
 		outcome_fail(outcome, "bad_list",
 		    "%s did not write the list that was asked for", id);
 	} else if (!part->visible) {
@@ -320,8 +322,10 @@ take_outcome(struct run *run, struct part *part, struct attempt *attempt,
 	attempt->ended = true;
 	attempt->tokens = outcome.tokens;
 	/* In a race one that wrote nothing, or may not, has not won. */
-	if (outcome.finish == FINISH_FILTER && part_is_tried(part))
+	if (outcome.finish == FINISH_FILTER && part_is_tried(part)) {
+		outcome.means = MEANS_CONTENT;
 		outcome_fail(&outcome, "filtered", "%s", withheld);
+	}
 	if (outcome.finish == FINISH_NONE || (outcome.finish != FINISH_FILTER
 	    && is_useless(run, part, attempt, &outcome))) {
 		decide_failed(run, part, attempt, &outcome);

@@ -44,7 +44,9 @@ stray_opens(const char *s, size_t n, bool last, char *quote)
 {
 	int len = n == 0 ? 0 : curly(s, n);
 
-	*quote = len != 0 || n == 0 ? STRAY_CURLY : s[0];
+	*quote = STRAY_CURLY;
+	if (len == 0 && n > 0)
+		*quote = s[0];
 	if (len != 0)
 		return len == -1 && last ? 0 : len;
 	return n > 0 && (s[0] == '"' || s[0] == '\'');
