@@ -76,7 +76,7 @@ const PROFILE = { ignoreDefaultArgs: ['--disable-back-forward-cache'] };
 test('a page that was left ends its stream, and says so when one comes back to it', table({ limits: PATIENT, profile: PROFILE }, async ({ page, provider }) => {
   await page.tab.evaluate(() => addEventListener('pageshow', (event) => (window.fromCache = event.persisted)));
   const ing = await begun(page, provider);
-  await page.tab.evaluate(() => location.assign('favicon.svg'));
+  await page.tab.evaluate(() => location.assign('plain.html'));
   await waitFor(() => ing.gone, 'the stream to end');
   await page.tab.goBack({ waitUntil: 'commit' });
   await page.run('stopped');
