@@ -163,7 +163,7 @@ async function http10({ site, provider }) {
   ing.finish('stop').done();
   await client.until((c) => c.ended, 'the end');
   assert.equal(client.status, 200);
-  assert.match(client.text, /data: _done\|.*\n\n(:\.*\n\n)?$/, 'nothing follows, no chunk either');
+  assert.match(client.text, /data: _done\|.*\nid: \d+\n\n(:\.*\n\n)?$/, 'nothing follows, no chunk either');
 }
 
 async function head({ site }) {
