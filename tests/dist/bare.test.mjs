@@ -85,6 +85,6 @@ test('make test', { skip }, async (t) => {
   const output = await must('make test');
   const [, passed] = /^(\d+) passed, 0 failed$/m.exec(output) ?? [];
   assert.ok(passed > 1000, end(output));
-  const versions = await must("dpkg-query -W -f '${Package} ${Version}, ' gcc 'libjson-c[0-9]' libcurl4* libssl3* lighttpd nginx apache2-bin nodejs");
-  t.diagnostic(`seen: ${SYSTEMS[HOST_SYSTEM]}: ${passed} passed, with ${versions.replace(/[-+~]\S*, /g, ', ').replace(/, $/, '')}`);
+  const versions = await must("dpkg-query -W -f '${Package} ${Version}\\n' gcc libjson-c-dev libcurl4-openssl-dev libssl-dev lighttpd nginx apache2-bin nodejs");
+  t.diagnostic(`seen: ${SYSTEMS[HOST_SYSTEM]}: ${passed} passed, with ${versions.trim().replace(/ (\d+:)?([\d.]*\d)\S*\n?/g, ' $2, ').replace(/, $/, '')}`);
 });
