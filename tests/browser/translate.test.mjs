@@ -61,7 +61,8 @@ async function written(page, provider, way) {
     end(part);
   }
   open.ste = await provider.next('ste');
-  for (const piece of ANSWERS.ste.match(/.{1,2}|\n/g)) await write('ste', piece);
+  // A bracket may begin the tag of a thought: alone it is held until more comes.
+  for (const piece of ANSWERS.ste.match(/\[.|[^\n[]{1,2}|\n/g)) await write('ste', piece);
   end('ste');
   await page.run('done');
   provider.exchanges.length = 0;
