@@ -201,7 +201,7 @@ async function stalled({ site, provider }) {
   const ing = await provider.next('ing');
   await client.until((c) => c.text.includes(': ok'), 'the stream to begin');
   client.socket.pause();
-  const weight = () => site.ours().reduce((sum, pid) => sum + proc.privateBytes(pid), 0);
+  const weight = () => proc.ownBytes(site.ours());
   const before = weight();
   const piece = 'all work and no play '.repeat(400);
   for (let size = 0; size < 32 << 20; size += piece.length) ing.text(piece);

@@ -55,10 +55,16 @@ export function fds(pid) {
     .filter((f) => f.target !== null);
 }
 
-/** Bytes that this process shares with nobody. */
-export function privateBytes(pid) {
-  const rollup = peek(() => fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'), '');
-  const kib = [...rollup.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)].map((m) => Number(m[1]));
+/**
+ * Bytes of their own that these processes hold together. What they share since
+ * a fork counts once, whoever of them leaves: it does not become new memory of
+ * the one that stays.
+ */
+export function ownBytes(pids) {
+  const kib = pids.flatMap((pid) => {
+    const rollup = peek(() => fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'), '');
+    return [...rollup.matchAll(/^(?:Pss_Anon|SwapPss):\s+(\d+) kB/gm)].map((m) => Number(m[1]));
+  });
   return 1024 * kib.reduce((a, b) => a + b, 0);
 }
 

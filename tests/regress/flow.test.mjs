@@ -30,7 +30,7 @@ test('a visitor who does not read holds the provider back, in bounded memory', s
   const client = ask(site);
   const ing = await provider.next('ing');
   await waitFor(() => client.stdout.includes('_run|'), 'the stream to begin');
-  const weight = () => site.ours().reduce((sum, pid) => sum + proc.privateBytes(pid), 0);
+  const weight = () => proc.ownBytes(site.ours());
   const before = weight();
   client.pause();
   const size = flood(ing, 24 * MIB);
