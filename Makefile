@@ -8,14 +8,14 @@ FUZZ_SECONDS ?= 600
 CORES	:= $(shell nproc 2>/dev/null || echo 1)
 CFLAGS	?= -O2 -g
 
-STD	= -std=c11 -D_GNU_SOURCE
+STD	= -std=c11 -D_GNU_SOURCE -Ilib
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	  -Wpointer-arith -Wcast-qual
 HARD	= -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 DEFS	= -DVERSION='"$(VERSION)"'
 LIBS	= -lfcgi -lcurl -ljson-c -lssl -lcrypto
 
-LIB_SRC	= $(wildcard lib/*.c)
+LIB_SRC	= $(wildcard lib/*/*.c)
 SRC	= recipe.fcgi.c $(LIB_SRC)
 UNIT	= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
@@ -79,7 +79,7 @@ lint: need-build-lint tests/node_modules
 		--suppress=normalCheckLevelMaxBranches \
 		--error-exitcode=1 $(SRC)
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
-		-- $(STD) -Ilib 2>/dev/null' sh
+		-- $(STD) 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
 	$(TSC) --lib es2023,dom,dom.iterable htdocs/main.js
 	$(TSC) --lib es2023,webworker htdocs/sw.js
@@ -118,7 +118,6 @@ build/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(STD) $$(WARN) $$(DEFS) $$(CFLAGS) $$($(1)_FLAGS) -MMD -MP \
 		-c -o $$@ $$<
-build/$(1)/tests/unit/%.o: private STD += -Ilib
 build/$(1)/tests/unit/%: build/$(1)/tests/unit/%.o \
 		$$(LIB_SRC:%.c=build/$(1)/%.o)
 	$$(CC) $$(CFLAGS) $$($(1)_FLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka \
@@ -134,9 +133,9 @@ build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
 # libFuzzer is clang's.  All of lib/ in one go: it is built seldom.
 fuzz-build: build/fuzz/list build/fuzz/answer build/fuzz/chunk \
 		build/fuzz/think
-build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*.h)
+build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*/*.h)
 	@mkdir -p $(@D)
-	clang $(STD) -O1 -g -w -Ilib -DNO_WIPE -DTEST_BUILD \
+	clang $(STD) -O1 -g -w -DNO_WIPE -DTEST_BUILD \
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(LIB_SRC) $(LIBS)
 

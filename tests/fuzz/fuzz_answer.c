@@ -7,12 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "answer.h"
-#include "buf.h"
-#include "graph.h"
-#include "service.h"
-#include "sse.h"
-#include "utf8.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "model/answer.h"
+#include "setup/graph.h"
+#include "setup/service.h"
+#include "text/sse.h"
 
 static int
 emit(void *arg, enum frame_type type, const char *data, size_t n)

@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "answer.h"
-#include "buf.h"
-#include "graph.h"
-#include "job.h"
-#include "service.h"
+#include "base/buf.h"
+#include "model/answer.h"
+#include "model/job.h"
+#include "setup/graph.h"
+#include "setup/service.h"
 
 typedef int	 event_fn(struct answer *answer, const char *name,
 		    const char *data, size_t n);

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
-#include "list.h"
+#include "base/buf.h"
+#include "text/json.h"
+#include "text/list.h"
 
 static void
 on_element(void *arg, struct json *element)

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "buf.h"
-#include "think.h"
+#include "base/buf.h"
+#include "text/think.h"
 
 static enum thinks
 feed(const uint8_t *data, size_t size, size_t piece, bool expected, bool cut,

@@ -4,8 +4,8 @@
 #ifndef CONFIGURED_H
 #define CONFIGURED_H
 
-#include "config.h"
-#include "err.h"
+#include "base/err.h"
+#include "setup/config.h"
 #include "unit.h"
 
 static const char *const variables[] = { "FIREWORKS_API_KEY", "GROQ_API_KEY",

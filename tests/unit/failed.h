@@ -8,7 +8,7 @@
 #ifndef FAILED_H
 #define FAILED_H
 
-#include "decide.h"
+#include "run/decide.h"
 #include "world.h"
 
 #define SERVICE(id, models) "\"" id "\": {\"base_url\": " \

@@ -4,8 +4,8 @@
 #ifndef GRAPHS_H
 #define GRAPHS_H
 
-#include "err.h"
-#include "graph.h"
+#include "base/err.h"
+#include "setup/graph.h"
 #include "unit.h"
 
 /* A directory of a graph, written by the test. */

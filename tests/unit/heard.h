@@ -7,11 +7,11 @@
 #ifndef HEARD_H
 #define HEARD_H
 
-#include "answer.h"
-#include "profile.h"
-#include "service.h"
+#include "base/utf8.h"
+#include "model/answer.h"
+#include "setup/profile.h"
+#include "setup/service.h"
 #include "unit.h"
-#include "utf8.h"
 
 static char id[] = "svc", key[] = "sk-Secret.1";
 

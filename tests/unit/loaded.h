@@ -5,9 +5,9 @@
 #ifndef LOADED_H
 #define LOADED_H
 
-#include "doc.h"
-#include "err.h"
-#include "service.h"
+#include "base/err.h"
+#include "setup/doc.h"
+#include "setup/service.h"
 #include "unit.h"
 
 static const char *const variables[] = { "FIREWORKS_API_KEY", "GROQ_API_KEY",

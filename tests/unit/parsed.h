@@ -4,7 +4,7 @@
 #ifndef PARSED_H
 #define PARSED_H
 
-#include "json.h"
+#include "text/json.h"
 #include "unit.h"
 
 #define DEPTH	8

@@ -4,7 +4,7 @@
 #ifndef REPLIED_H
 #define REPLIED_H
 
-#include "part.h"
+#include "run/part.h"
 #include "world.h"
 
 /* The head of a run in this form, with this recipe.json. */

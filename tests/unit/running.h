@@ -4,7 +4,7 @@
 #ifndef RUNNING_H
 #define RUNNING_H
 
-#include "part.h"
+#include "run/part.h"
 #include "world.h"
 
 #define DONE "{\"finish\":\"stop\",\"in\":10,\"out\":5,\"estimated\":false}"

@@ -8,7 +8,7 @@
  */
 #include <stdlib.h>
 
-#include "arrival.h"
+#include "check/arrival.h"
 #include "unit.h"
 
 struct way {

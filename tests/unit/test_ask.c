@@ -1,11 +1,11 @@
 /*
  * test_ask: a job as the bytes that a service gets.
  */
-#include "ask.h"
-#include "graph.h"
-#include "job.h"
-#include "json.h"
-#include "service.h"
+#include "model/ask.h"
+#include "model/job.h"
+#include "setup/graph.h"
+#include "setup/service.h"
+#include "text/json.h"
 #include "unit.h"
 
 #define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P)

@@ -1,8 +1,8 @@
 /*
  * budget: what is left of a service's limits, and how long to wait for more.
  */
-#include "budget.h"
-#include "service.h"
+#include "plan/budget.h"
+#include "setup/service.h"
 #include "unit.h"
 
 static const struct service a = { .id = NULL }, b = { .id = NULL };

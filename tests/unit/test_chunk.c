@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "buf.h"
-#include "chunk.h"
+#include "base/buf.h"
+#include "model/chunk.h"
 #include "unit.h"
 
 #define HEAD "{\"id\":\"c-1\",\"object\":\"chat.completion.chunk\"," \

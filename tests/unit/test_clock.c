@@ -3,8 +3,8 @@
  *
  * world_services sets connect 100, first_token 200, idle 300, run 10000.
  */
-#include "clock.h"
-#include "part.h"
+#include "run/clock.h"
+#include "run/part.h"
 #include "world.h"
 
 #define T0 1000000

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "crowd.h"
+#include "base/crowd.h"
 #include "unit.h"
 
 /* With n runs on every core. */

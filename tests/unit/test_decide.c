@@ -1,8 +1,8 @@
 /*
  * test_decide: an attempt has failed; what becomes of its part.
  */
-#include "fact.h"
 #include "failed.h"
+#include "plan/fact.h"
 
 static void
 before_the_first_text(void **state)

@@ -1,8 +1,8 @@
 /*
  * test_decide_tell: what an attempt tells all workers, and what they make of it.
  */
-#include "fact.h"
 #include "failed.h"
+#include "plan/fact.h"
 
 static void
 what_all_workers_should_know(void **state)

@@ -1,15 +1,15 @@
 /*
  * test_demo: the cook's words.
  */
-#include "config.h"
-#include "demo.h"
-#include "err.h"
-#include "graph.h"
-#include "io.h"
-#include "job.h"
-#include "json.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "model/demo.h"
+#include "model/job.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "text/json.h"
 #include "unit.h"
-#include "utf8.h"
 
 /* What the cook writes by these words for these variables (JSON). */
 static const char *

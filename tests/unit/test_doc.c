@@ -3,9 +3,9 @@
  */
 #include <errno.h>
 
-#include "doc.h"
-#include "err.h"
-#include "json.h"
+#include "base/err.h"
+#include "setup/doc.h"
+#include "text/json.h"
 #include "unit.h"
 
 static const char people[] =

@@ -1,9 +1,9 @@
 /*
  * test_fact: what has happened to a service, and what follows from it later.
  */
-#include "fact.h"
-#include "json.h"
-#include "profile.h"
+#include "plan/fact.h"
+#include "setup/profile.h"
+#include "text/json.h"
 #include "unit.h"
 
 /* The longer it fails the longer it is aside; it is back once it works. */

@@ -1,8 +1,8 @@
 /*
  * test_fields: a form's body, and bodies that are none.
  */
-#include "fields.h"
-#include "json.h"
+#include "text/fields.h"
+#include "text/json.h"
 #include "unit.h"
 
 /* The fields of n bytes as a JSON document, in out. */

@@ -1,7 +1,7 @@
 /*
  * test_finish: what hosts call the end of an answer, and what that means.
  */
-#include "finish.h"
+#include "model/finish.h"
 #include "unit.h"
 
 static const struct { const char *word; enum end end; } cases[] = {

@@ -3,9 +3,9 @@
  */
 #include <errno.h>
 
-#include "frame.h"
+#include "base/utf8.h"
+#include "text/frame.h"
 #include "unit.h"
-#include "utf8.h"
 
 /* The least that frame_fill may be given. */
 #define IN_MAX	(FRAME_HEADER + FRAME_MAX)

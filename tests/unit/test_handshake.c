@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "handshake.h"
+#include "http/handshake.h"
 #include "unit.h"
 
 static void

@@ -1,7 +1,7 @@
 /*
  * test_hint: when to come again, in every form that hosts have for it.
  */
-#include "hint.h"
+#include "http/hint.h"
 #include "unit.h"
 
 /* 2026-11-23 20:00:00 UTC, and a third of a second. */

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "io.h"
+#include "base/io.h"
 #include "unit.h"
 
 static void

@@ -1,10 +1,10 @@
 /*
  * test_job: jobs and outcomes, through their JSON and back.
  */
-#include "config.h"
-#include "graph.h"
-#include "job.h"
-#include "json.h"
+#include "model/job.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "text/json.h"
 #include "unit.h"
 
 /* Two stages and two services; nothing of it is owned. */

@@ -6,8 +6,8 @@
  */
 #include <glob.h>
 
-#include "json.h"
-#include "list.h"
+#include "text/json.h"
+#include "text/list.h"
 #include "unit.h"
 
 static void

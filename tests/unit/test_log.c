@@ -3,7 +3,7 @@
  */
 #include <errno.h>
 
-#include "log.h"
+#include "base/log.h"
 #include "logged.h"
 
 static void

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "mask.h"
+#include "text/mask.h"
 #include "unit.h"
 
 static const char secret[] = "abcabcabd-0123456789";

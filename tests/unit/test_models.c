@@ -1,7 +1,7 @@
 /*
  * test_models: lists of models as servers send them, and one of ours in them.
  */
-#include "models.h"
+#include "model/models.h"
 #include "parsed.h"
 
 static void

@@ -1,8 +1,8 @@
 /*
  * test_origin: which pages may send a form, by what their browser says.
  */
-#include "io.h"
-#include "origin.h"
+#include "base/io.h"
+#include "plan/origin.h"
 #include "unit.h"
 
 struct said {

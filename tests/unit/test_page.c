@@ -2,9 +2,9 @@
  * test_page: where the template of the HTML answer is, and what may stand in
  * it.
  */
-#include "err.h"
-#include "graph.h"
-#include "page.h"
+#include "base/err.h"
+#include "setup/graph.h"
+#include "setup/page.h"
 #include "unit.h"
 
 /* A graph with an input, a list with a pick, a text, and an each. */

@@ -1,8 +1,8 @@
 /*
  * test_part: every change is told, and every bad end exactly once.
  */
-#include "part.h"
-#include "utf8.h"
+#include "base/utf8.h"
+#include "run/part.h"
 #include "world.h"
 
 static void

@@ -1,7 +1,7 @@
 /*
  * test_partial: what a request wants and brings along, against world's graph.
  */
-#include "partial.h"
+#include "plan/partial.h"
 #include "world.h"
 
 /* Reads both members from JSON text, '' for one that is not there. */

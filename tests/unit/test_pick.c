@@ -1,8 +1,8 @@
 /*
  * test_pick: from a list to a choice, as early as it can be made.
  */
-#include "pick.h"
-#include "part.h"
+#include "run/part.h"
+#include "run/pick.h"
 #include "world.h"
 
 #define A "{\"name\":\"A\",\"intro\":\"a & b\"}"

@@ -2,9 +2,9 @@
  * test_profile: how hosts differ, what recipe.json says of it, and what a
  * refusal names.
  */
-#include "err.h"
-#include "json.h"
-#include "profile.h"
+#include "base/err.h"
+#include "setup/profile.h"
+#include "text/json.h"
 #include "unit.h"
 
 #define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \

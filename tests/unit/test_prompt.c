@@ -1,9 +1,9 @@
 /*
  * test_prompt: templates, and that nothing put into one is looked at again.
  */
-#include "prompt.h"
+#include "base/vars.h"
+#include "text/prompt.h"
 #include "unit.h"
-#include "vars.h"
 
 /* Renders a template with a few variables; fails where it does not parse. */
 static void

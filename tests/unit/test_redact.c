@@ -1,7 +1,7 @@
 /* redact: what is hidden, and what stays. */
 #include "unit.h"
 
-#include "redact.h"
+#include "text/redact.h"
 
 static void
 is(const char *text, const char *known, const char *wanted)

@@ -1,10 +1,10 @@
 /*
  * test_refusal: what hosts mean, by code, type and status before prose.
  */
-#include "fault.h"
-#include "json.h"
-#include "profile.h"
-#include "refusal.h"
+#include "model/fault.h"
+#include "model/refusal.h"
+#include "setup/profile.h"
+#include "text/json.h"
 #include "unit.h"
 
 #define SENT (PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \

@@ -2,8 +2,8 @@
  * test_reply_queue: what is queued leaves whole and in order; padding for hosts
  * that buffer.
  */
-#include "merge.h"
 #include "replied.h"
+#include "run/merge.h"
 
 static void
 leaves_in_chunks(void **state)

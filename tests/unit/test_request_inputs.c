@@ -1,7 +1,7 @@
 /*
  * test_request_inputs: the fields of a body, checked as stages.json has them.
  */
-#include "utf8.h"
+#include "base/utf8.h"
 #include "visited.h"
 
 static void

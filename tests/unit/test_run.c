@@ -3,8 +3,8 @@
  */
 #include <signal.h>
 
-#include "attempt.h"
-#include "clock.h"
+#include "run/attempt.h"
+#include "run/clock.h"
 #include "running.h"
 
 static void

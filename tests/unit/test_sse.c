@@ -7,7 +7,7 @@
  */
 #include <glob.h>
 
-#include "sse.h"
+#include "text/sse.h"
 #include "unit.h"
 
 static void

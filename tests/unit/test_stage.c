@@ -4,9 +4,9 @@
  */
 #include <signal.h>
 
-#include "http.h"
-#include "job.h"
-#include "trust.h"
+#include "http/http.h"
+#include "http/trust.h"
+#include "model/job.h"
 #include "world.h"
 
 struct kept {

@@ -4,12 +4,12 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "fact.h"
-#include "io.h"
-#include "json.h"
+#include "base/io.h"
 #include "logged.h"
-#include "service.h"
-#include "state.h"
+#include "plan/fact.h"
+#include "plan/state.h"
+#include "setup/service.h"
+#include "text/json.h"
 #include "unit.h"
 
 static char id_a[] = "a", id_b[] = "my \"own\" \xea\xb9\x80";

@@ -1,7 +1,7 @@
 /*
  * test_think: thoughts are taken out of a text, wherever it is cut.
  */
-#include "think.h"
+#include "text/think.h"
 #include "unit.h"
 
 /* What a reader has seen, who forgets what turns out to be void. */

@@ -4,8 +4,8 @@
  */
 #include <openssl/x509.h>
 
-#include "trouble.h"
-#include "trust.h"
+#include "http/trouble.h"
+#include "http/trust.h"
 #include "unit.h"
 
 static void

@@ -5,7 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "trust.h"
+#include "http/trust.h"
 #include "unit.h"
 
 /* DIR/NAME, with a certificate that has signed itself. */

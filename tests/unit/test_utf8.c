@@ -1,8 +1,8 @@
 /*
  * test_utf8: RFC 3629 to the letter.
  */
+#include "base/utf8.h"
 #include "unit.h"
-#include "utf8.h"
 
 /* The encoding of cp; also of what is no code point. */
 static size_t

@@ -1,8 +1,8 @@
 /*
  * test_vars: names and their text.
  */
+#include "base/vars.h"
 #include "unit.h"
-#include "vars.h"
 
 static void
 set_and_get(void **state)

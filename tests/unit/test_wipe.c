@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/wipe.h"
 #include "unit.h"
-#include "wipe.h"
 
 #define OWN 16
 

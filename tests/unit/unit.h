@@ -23,8 +23,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "doc.h"
+#include "base/buf.h"
+#include "setup/doc.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -9,12 +9,12 @@
 
 #include <sys/types.h>
 
-#include "config.h"
-#include "err.h"
-#include "graph.h"
-#include "io.h"
-#include "json.h"
-#include "request.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "plan/request.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "text/json.h"
 #include "unit.h"
 
 /* What the web server says, and how the body comes. */

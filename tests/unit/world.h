@@ -16,19 +16,19 @@
 
 #include <poll.h>
 
-#include "config.h"
-#include "decide.h"
-#include "err.h"
-#include "frame.h"
-#include "graph.h"
-#include "io.h"
-#include "json.h"
-#include "plan.h"
-#include "reply.h"
-#include "request.h"
-#include "run.h"
-#include "stage.h"
-#include "state.h"
+#include "base/err.h"
+#include "base/io.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/state.h"
+#include "reply/reply.h"
+#include "run/decide.h"
+#include "run/run.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "stage/stage.h"
+#include "text/frame.h"
+#include "text/json.h"
 #include "unit.h"
 
 enum { IDEAS, REST, BUY, SIDE, SOLO, COOK, PARTS };

@@ -1,0 +1,125 @@
+/*
+ * io.c: any process.  The clock and bare descriptors; knows no protocol.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+/* Where it is not known, only what is closed in both directions is seen. */
+#ifndef POLLRDHUP
+#define POLLRDHUP 0
+#endif
+
+/* Descriptors that are looked through for a socket. */
+#define SOCKETS_MOST	256
+
+int64_t
+io_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int
+io_write_all(int fd, const void *data, size_t n)
+{
+	const char *p = data;
+	ssize_t w;
+
+	while (n > 0) {
+		if ((w = write(fd, p, n)) == -1) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		p += w;
+		n -= (size_t)w;
+	}
+	return 0;
+}
+
+int
+io_wait_readable(int fd, int64_t deadline_ms)
+{
+	struct pollfd pfd = { fd, POLLIN, 0 };
+	int64_t left;
+	int rc;
+
+	do {
+		left = deadline_ms - io_now_ms();
+		rc = poll(&pfd, 1, left > 0 ? (int)left : 0);
+	} while (rc == -1 && errno == EINTR);
+	return rc == 1 ? 0 : -1;
+}
+
+int
+io_set_nonblock(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+/* The port of its own end; -1 if it is no TCP socket, or not connected. */
+static int
+port_of(int fd)
+{
+	struct sockaddr_storage own = { 0 }, peer;
+	socklen_t n = sizeof(own), m = sizeof(peer);
+	struct sockaddr_in *in = (struct sockaddr_in *)&own;
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&own;
+
+	if (getsockname(fd, (struct sockaddr *)&own, &n) == -1 ||
+	    getpeername(fd, (struct sockaddr *)&peer, &m) == -1)
+		return -1;
+	return own.ss_family == AF_INET ? ntohs(in->sin_port) :
+	    own.ss_family == AF_INET6 ? ntohs(in6->sin6_port) : -1;
+}
+
+int
+io_find_socket(int local_port)
+{
+	int fd;
+
+	for (fd = 3; fd < SOCKETS_MOST; fd++)
+		if (port_of(fd) == local_port)
+			return fd;
+	return -1;
+}
+
+bool
+io_hung_up(int fd)
+{
+	struct pollfd pfd = { fd, POLLRDHUP, 0 };
+
+	return poll(&pfd, 1, 0) == 1;
+}
+
+int
+io_keep_only(int keep[], size_t nkeep)
+{
+	const int high = 16;	/* above every target */
+	size_t i;
+	int null;
+
+	/* First out of the way of all targets, then down to them. */
+	for (i = 0; i < nkeep; i++)
+		if ((keep[i] = fcntl(keep[i], F_DUPFD, high)) == -1)
+			return -1;
+	if ((null = open("/dev/null", O_RDWR)) == -1 ||
+	    dup2(null, STDIN_FILENO) == -1 || dup2(null, STDOUT_FILENO) == -1)
+		return -1;
+	for (i = 0; i < nkeep; i++)
+		if ((keep[i] = dup2(keep[i], 3 + (int)i)) == -1)
+			return -1;
+	closefrom(3 + (int)nkeep);
+	return 0;
+}

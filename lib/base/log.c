@@ -1,0 +1,130 @@
+/*
+ * log.c: any process.  Lines on stderr; knows nothing of what they say.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+/*
+ * One line is one line, whatever somebody put into it, and whoever reads it on
+ * a terminal is safe: no control character stays.  Those of C1 are two bytes
+ * of UTF-8, 0xc2 and then 0x80 to 0x9f.
+ */
+static void
+hide_controls(char *text, size_t n)
+{
+	unsigned char *p = (unsigned char *)text, *end = p + n;
+
+	for (; p < end; p++)
+		if (*p < ' ' || *p == 0x7f)
+			*p = ' ';
+		else if (*p == 0xc2 && p + 1 < end && p[1] < 0xa0)
+			p[0] = p[1] = ' ';
+}
+
+static void
+line(const char *fmt, va_list ap, int errnum)
+{
+	char text[1024];
+	size_t n;
+	int r;
+
+	n = (size_t)snprintf(text, sizeof(text), "recipe.fcgi: ");
+	r = vsnprintf(text + n, sizeof(text) - n, fmt, ap);
+	n = r < 0 ? n : n + (size_t)r;
+	if (errnum != 0 && n < sizeof(text)) {
+		r = snprintf(text + n, sizeof(text) - n, ": %s",
+		    strerror(errnum));
+		n = r < 0 ? n : n + (size_t)r;
+	}
+	if (n > sizeof(text) - 1)
+		n = sizeof(text) - 1;
+	hide_controls(text, n);
+	text[n++] = '\n';
+	/* A log that cannot be written must not stop the work. */
+	if (write(STDERR_FILENO, text, n) == -1)
+		return;
+}
+
+void
+log_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, 0);
+	va_end(ap);
+}
+
+void
+log_warn(const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, saved);
+	va_end(ap);
+	errno = saved;
+}
+
+void
+log_warnx(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, 0);
+	va_end(ap);
+}
+
+void
+log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
+{
+	int saved = errno;
+	char text[512];
+	va_list ap;
+
+	if (now_ms < pace->next_ms) {
+		pace->held++;
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	errno = saved;
+	if (pace->held > 0)
+		log_warn("%s (%lu more times since this was last said)", text,
+		    pace->held);
+	else
+		log_warn("%s", text);
+	*pace = (struct log_pace){ now_ms + LOG_PACE_MS, 0 };
+}
+
+void
+fatal(const char *fmt, ...)
+{
+	int saved = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, saved);
+	va_end(ap);
+	exit(1);
+}
+
+void
+fatalx(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	line(fmt, ap, 0);
+	va_end(ap);
+	exit(1);
+}

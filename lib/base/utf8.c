@@ -1,0 +1,128 @@
+/*
+ * utf8.c: any process.  Code points; knows nothing of who wrote them.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+size_t
+utf8_next(const char *s, size_t n, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char c = (unsigned char)s[0];
+	size_t len, i;
+
+	if (c < 0x80) {
+		*cp = c;
+		return 1;
+	}
+	len = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+	if (c < 0xc2 || c > 0xf4 || n < len)
+		return 0;
+	*cp = c & (0xffu >> (len + 1));
+	for (i = 1; i < len; i++) {
+		c = (unsigned char)s[i];
+		if ((c & 0xc0) != 0x80)
+			return 0;
+		*cp = *cp << 6 | (c & 0x3f);
+	}
+	if (*cp < least[len] || *cp > 0x10ffff ||
+	    (*cp >= 0xd800 && *cp <= 0xdfff))
+		return 0;
+	return len;
+}
+
+bool
+utf8_valid(const char *s, size_t n)
+{
+	uint32_t cp;
+	size_t len;
+
+	while (n > 0) {
+		if ((len = utf8_next(s, n, &cp)) == 0)
+			return false;
+		s += len;
+		n -= len;
+	}
+	return true;
+}
+
+size_t
+utf8_count(const char *s, size_t n)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < n; i++)
+		count += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return count;
+}
+
+int
+utf8_check(const char *s, size_t n, uint32_t *cp)
+{
+	size_t i, len;
+
+	for (i = 0; i < n; i += len) {
+		if ((len = utf8_next(s + i, n - i, cp)) == 0)
+			return -1;
+		if ((*cp < 0x20 && *cp != '\t' && *cp != '\n' &&
+		    *cp != '\r') || (*cp >= 0x7f && *cp < 0xa0))
+			return 1;
+	}
+	return 0;
+}
+
+size_t
+utf8_cut(const char *s, size_t n, size_t max)
+{
+	if (n <= max)
+		return n;
+	while (max > 0 && ((unsigned char)s[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+int
+utf8_clean(struct buf *out, const char *s, size_t n)
+{
+	uint32_t cp;
+	size_t len, good = 0;
+
+	while (good < n) {
+		if ((len = utf8_next(s + good, n - good, &cp)) > 0) {
+			good += len;
+			continue;
+		}
+		buf_add(out, s, good);
+		buf_puts(out, "\xef\xbf\xbd");
+		s += good + 1;
+		n -= good + 1;
+		good = 0;
+	}
+	return buf_add(out, s, good);
+}
+
+bool
+utf8_is_letter(uint32_t cp)
+{
+	/* First and last code point of blocks above ASCII that hold none. */
+	static const struct { uint32_t first, last; } none[] = {
+		{ 0x80, 0xa9 }, { 0xab, 0xb4 }, { 0xb6, 0xb9 }, { 0xbb, 0xbf },
+		{ 0xd7, 0xd7 }, { 0xf7, 0xf7 },
+		{ 0x2000, 0x2070 }, { 0x2072, 0x207e }, { 0x2080, 0x208f },
+		{ 0x20a0, 0x20ff }, { 0x2190, 0x2bff }, { 0x2e00, 0x2e7f },
+		{ 0x3000, 0x3004 }, { 0x3008, 0x3020 }, { 0x3030, 0x3030 },
+		{ 0xe000, 0xf8ff }, { 0xfe00, 0xfe6f }, { 0xff00, 0xff20 },
+		{ 0xff3b, 0xff40 }, { 0xff5b, 0xff65 }, { 0xffe0, 0xffff },
+		{ 0x1f000, 0x1faff }, { 0xe0000, 0x10ffff },
+	};
+	size_t i;
+
+	if (cp < 0x80)
+		return (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
+	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (cp >= none[i].first && cp <= none[i].last)
+			return false;
+	return true;
+}

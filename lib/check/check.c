@@ -1,0 +1,209 @@
+/*
+ * check.c: on the command line.  Says what would be done; does none of it.
+ */
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "check/check.h"
+#include "check/check_service.h"
+#include "check/say.h"
+#include "http/http.h"
+#include "http/trust.h"
+#include "plan/plan.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+
+static void
+warn(const char *line)
+{
+	printf("  warning     %s\n", line);
+}
+
+static void
+print_user(void)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	const struct passwd *user = NULL;
+
+	/* Not getpwuid: see listener_open. */
+	while (file != NULL && (user = fgetpwent(file)) != NULL &&
+	    user->pw_uid != geteuid())
+		;
+	if (user == NULL)
+		printf("  user        number %ld", (long)geteuid());
+	else
+		printf("  user        %s", user->pw_name);
+	printf(" (a web server may start it as another)\n");
+	if (file != NULL)
+		fclose(file);
+}
+
+/* What was found out about each service, in the configuration's order. */
+struct check {
+	struct config	 config;
+	struct graph	 graph;
+	struct finding {
+		enum standing	 standing;
+		const char	*why;	/* of a hopeless one, after its name */
+	} *found;
+};
+
+/* It is in recipe.json, so it is meant to work. */
+static void
+say_unusable(const struct service *s)
+{
+	bool env = strncmp(s->key_from, "env:", 4) == 0;
+
+	say_warning("warning", "\"%s\" is left out: %s; %s %s, or take it out "
+	    "of recipe.json", s->id, s->why_not, env ? "set" :
+	    "put it into", strchr(s->key_from, ':') + 1);
+}
+
+static void
+check_services(struct check *c)
+{
+	struct trust *trust = trust_new();
+	const struct service *s;
+	size_t i;
+
+	for (i = 0; i < c->config.services.n; i++) {
+		s = &c->config.services.list[i];
+		if (service_is_demo(s) || (s->why_not != NULL &&
+		    s->in_file == 0))
+			continue;
+		printf("  service     %-12s %s, %s\n", s->id, s->base_url,
+		    s->models[0]);
+		if (s->why_not == NULL) {
+			c->found[i].standing = check_service(s, trust,
+			    c->config.limits.connect_ms, &c->found[i].why);
+			continue;
+		}
+		c->found[i].standing = STANDING_DOUBTFUL;
+		say_unusable(s);
+	}
+	trust_free(trust);
+}
+
+static const struct finding *
+finding(const struct check *c, const struct service *s)
+{
+	return &c->found[s - c->config.services.list];
+}
+
+/* Prints whom a stage asks.  Whether one of them may answer. */
+static bool
+print_order(const struct check *c, const struct stage_spec *s)
+{
+	const struct service *order[PLAN_ORDER_MAX];
+	bool hope = false;
+	size_t k, n;
+
+	n = config_order(&c->config, s->services, order, PLAN_ORDER_MAX);
+	for (k = 0; k < n; k++) {
+		printf("%s%s", k == 0 ? "" : k == 1 && s->race ?
+		    " against " : ", then ", order[k]->id);
+		hope = hope ||
+		    finding(c, order[k])->standing != STANDING_HOPELESS;
+	}
+	printf("%s\n", hope ? "" : "; it will fail");
+	return hope;
+}
+
+/* Whether one of the stages may write. */
+static bool
+print_stages(const struct check *c)
+{
+	const struct stage_spec *s;
+	bool hope = false;
+	size_t i;
+
+	for (i = 0; i < c->graph.n; i++) {
+		s = &c->graph.stages[i];
+		printf("  stage       %-12s ", s->part);
+		if (s->is_each)
+			printf("a template\n");
+		else if (print_order(c, s))
+			hope = true;
+	}
+	if (plan_is_demo(&c->graph, &c->config))
+		printf("\n%s\n", plan_demo_hint);
+	return hope;
+}
+
+/* The last line, in one piece: `make run` and scripts end by it. */
+static void
+say_end(const struct check *c, bool hope)
+{
+	struct buf names = BUF_INIT(8192);
+	enum standing least = hope ? STANDING_DOUBTFUL : STANDING_HOPELESS;
+	const struct finding *f;
+	size_t i;
+
+	for (i = 0; i < c->config.services.n; i++) {
+		f = &c->found[i];
+		if (f->standing < least)
+			continue;
+		buf_printf(&names, "%s%s%s%s", names.len == 0 ? "" : ", ",
+		    c->config.services.list[i].id, hope ? "" : " ",
+		    hope ? "" : f->why);
+	}
+	if (!hope)
+		printf("  wrong       nothing can work: %s\n", names.data);
+	else if (names.len > 0)
+		printf("  ready       but see the warnings about %s\n",
+		    names.data);
+	else
+		printf("  ready       with nothing to warn of\n");
+	buf_free(&names);
+}
+
+static void
+print_runs(struct check *c)
+{
+	size_t each = 1 + graph_processes(&c->graph);
+	const char *why = config_fit(&c->config, each);
+
+	printf("  runs        %lld at once, %zu processes each%s%s\n",
+	    (long long)c->config.limits.max_runs, each,
+	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
+}
+
+int
+check_run(void)
+{
+	struct check c = { .config = CONFIG_INIT, .graph = GRAPH_INIT };
+	struct err err = ERR_INIT;
+	bool hope = false;
+
+	/* A service that is slow to answer is named before it is waited for. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	http_init();
+	print_user();
+	if (config_load(&c.config, warn, &err) == -1 ||
+	    graph_load(&c.graph, &err) == -1) {
+		printf("  wrong       %s\n", err.text);
+		goto out;
+	}
+	if ((c.found = calloc(c.config.services.n,
+	    sizeof(*c.found))) == NULL)
+		fatal("check");
+	printf("  config      %s\n", c.config.path == NULL ?
+	    "no recipe.json; what is built in" : c.config.path);
+	printf("  prompts     %s\n", c.graph.dir);
+	check_services(&c);
+	print_runs(&c);
+	hope = print_stages(&c);
+	say_end(&c, hope);
+out:
+	free(c.found);
+	graph_free(&c.graph);
+	config_free(&c.config);
+	return hope ? 0 : 1;
+}

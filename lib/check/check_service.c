@@ -1,0 +1,393 @@
+/*
+ * check_service.c: on the command line.  Words for what a service answers when
+ * it is asked for its models; decides nothing of what is then done.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "check/check_service.h"
+#include "check/say.h"
+#include "http/http.h"
+#include "http/trust.h"
+#include "model/fault.h"
+#include "model/models.h"
+#include "setup/service.h"
+#include "text/json.h"
+#include "text/mask.h"
+
+/* The longest list that is read: some thousand models are 2 MiB. */
+#define LIST_MAX	(16 * 1024 * 1024)
+#define DEPTH		16
+
+/* Names that a warning repeats of a long list. */
+#define NAMES_MOST	5
+#define NAME_BYTES	120
+
+/* The answer of one service. */
+struct listing {
+	const struct service	*service;
+	struct http_result	 result;
+	struct buf		 body;
+	struct json		*json;		/* NULL: the body is none */
+	struct models		 models;
+};
+
+/* Says it, without the key, wherever the service has repeated it. */
+static void __attribute__((format(printf, 3, 4)))
+tell(const struct listing *r, bool warning, const char *fmt, ...)
+{
+	struct buf safe = BUF_INIT(8192);
+	char line[4096];
+	struct mask mask;
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	mask_init(&mask, r->service->key);
+	mask_feed(&mask, line, strlen(line), &safe);
+	mask_end(&mask, &safe);
+	mask_free(&mask);
+	if (warning)
+		say_warning("warning", "%s", safe.data);
+	else
+		say("", "%s", safe.data);
+	buf_free(&safe);
+}
+
+static int
+on_head(void *arg, const struct http_result *result)
+{
+	(void)arg, (void)result;
+	return 0;
+}
+
+static int
+on_data(void *arg, const char *data, size_t n)
+{
+	return buf_add(arg, data, n);
+}
+
+/* As a stage asks it: with its headers, and the query that Azure wants. */
+static void
+ask(struct listing *r, const struct trust *trust, int64_t timeout_ms)
+{
+	const struct service *s = r->service;
+	struct http *http = http_open(trust);
+	struct buf url = BUF_INIT(8192);
+	struct http_request request = { .key = s->key,
+	    .key_header = s->profile.key_header,
+	    .headers = s->profile.headers, .accept = "application/json",
+	    .ca_file = s->ca_file, .timeout_ms = (long)timeout_ms,
+	    .head = on_head, .data = on_data, .arg = &r->body };
+
+	buf_printf(&url, "%s/models%s", s->base_url, s->query);
+	request.url = url.data;
+	http_do(http, &request, &r->result);
+	r->json = json_parse(r->body.data, r->body.len, DEPTH, false, NULL,
+	    NULL);
+	buf_free(&url);
+	http_close(http);
+}
+
+/* --- what kept it from answering ------------------------------------------ */
+
+/* The variable by which libcurl goes through a proxy; NULL: it does not. */
+static const char *
+proxy_variable(const struct service *s)
+{
+	static const char *const https[] = { "https_proxy", "HTTPS_PROXY",
+	    "all_proxy", "ALL_PROXY", NULL };
+	static const char *const http[] = { "http_proxy", "all_proxy",
+	    "ALL_PROXY", NULL };
+	const char *const *name = service_is_https(s) ? https : http;
+	const char *value;
+
+	for (; *name != NULL; name++)
+		if ((value = getenv(*name)) != NULL && *value != '\0')
+			return *name;
+	return NULL;
+}
+
+/* The variable's value may hold a password, so only its name is said. */
+static void
+say_proxy(const struct listing *r)
+{
+	const char *name = proxy_variable(r->service);
+
+	if (name != NULL)
+		tell(r, false, "%s is set, so it is asked through that proxy "
+		    "unless no_proxy names its host", name);
+}
+
+static enum standing
+say_silent(const struct listing *r, int64_t timeout_ms)
+{
+	const struct http_result *result = &r->result;
+
+	if (r->body.failed)
+		tell(r, true, "its list of models is longer than %d MiB and "
+		    "was not read to its end", LIST_MAX / 1024 / 1024);
+	else if (result->end == HTTP_TLS)
+		tell(r, true, "is not trusted: %s (%s)", result->message,
+		    result->detail);
+	else if (result->trouble == HTTP_TIMED_OUT)
+		tell(r, true, "does not answer within %lld ms (connect_ms): "
+		    "%s", (long long)timeout_ms, result->detail);
+	else
+		tell(r, true, "does not answer: %s (%s); is it started, and is"
+		    " base_url right?", result->message, result->detail);
+	say_proxy(r);
+	return STANDING_DOUBTFUL;
+}
+
+/* --- what it refused ------------------------------------------------------ */
+
+static bool
+has_word(const struct listing *r, const char *const words[])
+{
+	for (; *words != NULL; words++)
+		if (strcasestr(r->body.data, *words) != NULL)
+			return true;
+	return false;
+}
+
+/* A page for people, which a proxy sends, or a web server without models. */
+static bool
+is_page(const struct listing *r)
+{
+	return strcmp(r->result.type, "text/html") == 0 ||
+	    r->body.data[strspn(r->body.data, " \t\r\n")] == '<';
+}
+
+/* ": " and its own words, without the key; "" if it is a page or silent. */
+static void
+add_words(const struct listing *r, struct buf *out)
+{
+	const char *text = fault_text(r->json);
+	struct buf quote = BUF_INIT(8192);
+
+	if (text == NULL && !is_page(r))
+		text = r->body.data;
+	if (text != NULL)
+		fault_quote(text, r->service->key, &quote);
+	if (quote.len > 0)
+		buf_printf(out, ": %s", quote.data);
+	buf_free(&quote);
+}
+
+/*
+ * Whether a new start is needed.  Keys with few rights may write, but not list
+ * models; and 403 is also for a country or an address.
+ */
+static enum standing
+say_key(const struct listing *r, const char *words, const char **why)
+{
+	static const char *const rights[] = { "permission", "scope", NULL };
+	const char *from = r->service->key_from;
+	int status = r->result.status;
+
+	if (status == 403 || has_word(r, rights)) {
+		tell(r, true, "refuses the key for its list of models (%d)%s; "
+		    "it may write all the same", status, words);
+		return STANDING_DOUBTFUL;
+	}
+	*why = r->service->key == NULL ? "wants a key" : "refuses the key";
+	tell(r, true, "%s (%d)%s", *why, status, words);
+	if (from == NULL && r->service->in_file == 0)
+		from = "env:OPENAI_API_KEY";
+	if (from == NULL)
+		tell(r, false, "give it a \"key\", \"env:NAME\" or "
+		    "\"file:PATH\"");
+	else
+		tell(r, false, "set a key that it takes in %s",
+		    strchr(from, ':') + 1);
+	return STANDING_HOPELESS;
+}
+
+/* base_url without a path: most servers have theirs below /v1. */
+static bool
+lacks_path(const struct service *s)
+{
+	return strchr(strstr(s->base_url, "://") + 3, '/') == NULL;
+}
+
+/* What is said of a page that came in place of a model's answer. */
+static const char *
+page_words(const struct listing *r)
+{
+	return !is_page(r) ? "" : r->result.status >= 500 ?
+	    " with a page, as a proxy or a web server before it does" :
+	    " with a page, which is not how a model's server does it";
+}
+
+static void
+say_status(const struct listing *r, const char *words)
+{
+	const char *base = r->service->base_url, *type = r->result.type;
+	int status = r->result.status;
+
+	if (status == 407)
+		tell(r, true, "the proxy wants a name and a password (407)");
+	else if (*r->result.redirect != '\0')
+		tell(r, true, "sends elsewhere (%d), to %s, and no run follows"
+		    "; let base_url lead there", status, r->result.redirect);
+	else if (status == 200)
+		tell(r, true, "answers with %s, which is no list of models%s",
+		    *type == '\0' ? "something" : type, words);
+	else
+		tell(r, true, "answers %d%s%s", status, page_words(r), words);
+	if (lacks_path(r->service) && status < 500)
+		tell(r, false, "is /v1 missing at the end of base_url, %s/v1?",
+		    base);
+	say_proxy(r);
+}
+
+/* Any answer that is no list. */
+static enum standing
+say_refusal(const struct listing *r, const char **why)
+{
+	static const char *const keys[] = { "api key not valid",
+	    "api_key_invalid", "invalid api key", "incorrect api key", NULL };
+	int status = r->result.status;
+	struct buf words = BUF_INIT(8192);
+	enum standing standing = STANDING_DOUBTFUL;
+
+	add_words(r, &words);
+	if (status == 401 || status == 403 || (status == 400 &&
+	    has_word(r, keys))) {
+		standing = say_key(r, words.data, why);
+	} else if ((status == 404 || status == 405 || status == 501) &&
+	    !is_page(r) && !lacks_path(r->service)) {
+		tell(r, false, "has no list of its models (%d), so they are "
+		    "not looked for", status);
+		standing = STANDING_GOOD;
+	} else {
+		say_status(r, words.data);
+	}
+	buf_free(&words);
+	return standing;
+}
+
+/* --- what it lists -------------------------------------------------------- */
+
+/* Where the person who reads this has named the model. */
+static void
+add_place(const struct service *s, struct buf *out)
+{
+	if (s->in_file == 0 && strcmp(s->id, "openai") == 0)
+		buf_puts(out, "OPENAI_MODEL");
+	else
+		buf_printf(out, "\"model\" of \"%s\" in recipe.json", s->id);
+}
+
+/* "a, b, c and 324 more", the nearest first. */
+static void
+add_names(const struct models *models, const char *first, struct buf *out)
+{
+	const char *name;
+	size_t i, n = 0;
+
+	if (first != NULL)
+		buf_printf(out, "%s%.*s", n++ == 0 ? "" : ", ", NAME_BYTES,
+		    first);
+	for (i = 0; i < models->n && n < NAMES_MOST; i++) {
+		name = models_name(models, i);
+		if (name == NULL || (first != NULL &&
+		    strcmp(name, first) == 0))
+			continue;
+		buf_printf(out, "%s%.*s", n++ == 0 ? "" : ", ", NAME_BYTES,
+		    name);
+	}
+	if (models->n > n)
+		buf_printf(out, " and %zu more", models->n - n);
+}
+
+/* None of ours is there.  A server of one model seldom looks at the name. */
+static void
+say_missing(const struct listing *r, const char *near)
+{
+	const struct service *s = r->service;
+	struct buf text = BUF_INIT(8192);
+
+	if (r->models.n == 0) {
+		buf_printf(&text, "it lists no model; load one there (for "
+		    "Ollama: ollama pull %s)", s->models[0]);
+	} else {
+		buf_printf(&text, "%s is not in its list, which has ",
+		    s->models[0]);
+		add_names(&r->models, near, &text);
+		buf_puts(&text, r->models.n == 1 ? "; a server of one model "
+		    "most often takes any name, else set " : "; if it refuses, "
+		    "set ");
+		add_place(s, &text);
+		buf_puts(&text, " to one that it has");
+	}
+	tell(r, true, "%s", text.data);
+	buf_free(&text);
+}
+
+/* What the list says of each of ours; one that is served is enough. */
+static enum standing
+say_models(const struct listing *r)
+{
+	const struct service *s = r->service;
+	const char *as, *near = NULL;
+	bool served = false;
+	size_t i;
+
+	for (i = 0; i < s->nmodels; i++) {
+		switch (models_find(&r->models, s->models[i], &as)) {
+		case MODELS_SAME:
+			tell(r, false, "serves %s", s->models[i]);
+			served = true;
+			break;
+		case MODELS_ALIAS:
+			tell(r, false, "%s is served as %.*s", s->models[i],
+			    NAME_BYTES, as);
+			served = true;
+			break;
+		default:
+			near = near == NULL ? as : near;
+			if (s->nmodels > 1)
+				tell(r, false, "does not serve %s",
+				    s->models[i]);
+		}
+	}
+	if (!served)
+		say_missing(r, near);
+	return served ? STANDING_GOOD : STANDING_DOUBTFUL;
+}
+
+enum standing
+check_service(const struct service *service, struct trust *trust,
+    int64_t timeout_ms, const char **why)
+{
+	struct listing r = { .service = service, .body = BUF_INIT(LIST_MAX) };
+	enum standing standing;
+
+	if (service_is_https(service) &&
+	    trust_add(trust, service->ca_file, why) == -1) {
+		tell(&r, true, "its certificates%s%s: %s",
+		    service->ca_file == NULL ? "" : ", ",
+		    service->ca_file == NULL ? "" : service->ca_file, *why);
+		*why = "has no certificates to be checked by";
+		return STANDING_HOPELESS;
+	}
+	*why = NULL;
+	ask(&r, trust, timeout_ms);
+	if (r.result.end != HTTP_OK)
+		standing = say_silent(&r, timeout_ms);
+	else if (r.result.status == 200 && models_read(&r.models, r.json))
+		standing = say_models(&r);
+	else
+		standing = say_refusal(&r, why);
+	json_free(r.json);
+	buf_free(&r.body);
+	return standing;
+}

@@ -1,0 +1,83 @@
+/*
+ * headers.c: stage and check.  Lines of a request's head; sends nothing.
+ */
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/exchange.h"
+#include "http/headers.h"
+
+static int
+add(struct curl_slist **lines, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(*lines, line);
+
+	if (longer == NULL)
+		return -1;
+	*lines = longer;
+	return 0;
+}
+
+static int
+add_key(struct curl_slist **lines, const struct http_request *request)
+{
+	const char *name = request->key_header == NULL ? "Authorization" :
+	    request->key_header;
+	const char *scheme = request->key_header == NULL ? "Bearer " : "";
+	size_t n = strlen(name) + strlen(request->key) + sizeof(": Bearer ");
+	char *line = malloc(n);
+	int rc;
+
+	if (line == NULL)
+		return -1;
+	snprintf(line, n, "%s: %s%s", name, scheme, request->key);
+	rc = add(lines, line);
+	explicit_bzero(line, n);
+	free(line);
+	return rc;
+}
+
+/* Some servers refuse a request that is sent in chunks. */
+static int
+add_length(struct curl_slist **lines, int64_t length)
+{
+	char line[48];
+
+	snprintf(line, sizeof(line), "Content-Length: %" PRId64, length);
+	return add(lines, line) == -1 ? -1 : add(lines, "Transfer-Encoding:");
+}
+
+static int
+add_all(struct curl_slist **lines, const struct http_request *request,
+    int64_t length)
+{
+	char accept[128];
+	size_t i;
+
+	snprintf(accept, sizeof(accept), "Accept: %s",
+	    request->accept == NULL ? "text/event-stream" : request->accept);
+	if ((request->ready != NULL &&
+	    add(lines, "Content-Type: application/json") == -1) ||
+	    add(lines, accept) == -1 || add(lines, "Expect:") == -1 ||
+	    (request->key != NULL && add_key(lines, request) == -1))
+		return -1;
+	for (i = 0; request->headers != NULL && request->headers[i] != NULL;
+	    i++)
+		if (add(lines, request->headers[i]) == -1)
+			return -1;
+	return length < 0 ? 0 : add_length(lines, length);
+}
+
+struct curl_slist *
+headers_make(const struct http_request *request, int64_t length)
+{
+	struct curl_slist *lines = NULL;
+
+	if (add_all(&lines, request, length) == 0)
+		return lines;
+	curl_slist_free_all(lines);
+	return NULL;
+}

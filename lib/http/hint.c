@@ -1,0 +1,233 @@
+/*
+ * hint.c: stage.  Waits in every form; waits for none.
+ */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "http/hint.h"
+
+#define DAY_MS	86400000
+
+/* A sum of Go's units, "1h2m59.56s" or "120ms"; bare numbers are seconds. */
+static bool
+read_duration(const char *s, int64_t *ms)
+{
+	static const struct { const char *unit; double ms; } units[] = {
+		{ "ms", 1 }, { "us", 0.001 }, { "h", 3600000 },
+		{ "m", 60000 }, { "s", 1000 },
+	};
+	double sum = 0, x, unit;
+	char *end;
+	size_t i, n;
+
+	if (!isdigit((unsigned char)*s))
+		return false;
+	while (isdigit((unsigned char)*s)) {
+		x = strtod(s, &end);
+		unit = 1000;
+		end += strspn(end, " ");
+		for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+			n = strlen(units[i].unit);
+			if (strncmp(end, units[i].unit, n) == 0) {
+				unit = units[i].ms;
+				end += n;
+				break;
+			}
+		}
+		sum += x * unit;
+		s = end;
+	}
+	*ms = sum > DAY_MS ? DAY_MS : (int64_t)sum;
+	return true;
+}
+
+/* RFC 3339 and HTTP dates, as ms from now. */
+static bool
+read_date(const char *s, int64_t now_ms, int64_t *ms)
+{
+	static const char *const forms[] = { "%a, %d %b %Y %H:%M:%S GMT",
+	    "%Y-%m-%dT%H:%M:%S" };
+	struct tm tm;
+	size_t i;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		memset(&tm, 0, sizeof(tm));
+		if (strptime(s, forms[i], &tm) == NULL)
+			continue;
+		*ms = (int64_t)timegm(&tm) * 1000 - now_ms;
+		if (*ms < 0)
+			*ms = 0;
+		return true;
+	}
+	return false;
+}
+
+/* A number so large that it must be a time of day: epoch s or ms. */
+static bool
+read_epoch(const char *s, int64_t now_ms, int64_t *ms)
+{
+	char *end;
+	double x = strtod(s, &end);
+
+	/* Above is no time of day in ms, but beyond what int64_t holds. */
+	if (end == s || *end != '\0' || !(x >= 1e9 && x < 1e15))
+		return false;
+	*ms = (int64_t)(x < 1e11 ? x * 1000 : x) - now_ms;
+	if (*ms < 0)
+		*ms = 0;
+	return true;
+}
+
+static bool
+read_any(const char *s, int64_t now_ms, int64_t *ms)
+{
+	return read_epoch(s, now_ms, ms) || read_date(s, now_ms, ms) ||
+	    read_duration(s, ms);
+}
+
+static bool
+begins(const char *s, const char *prefix)
+{
+	return strncasecmp(s, prefix, strlen(prefix)) == 0;
+}
+
+/* The limit that a header is about, its name without what all of them have. */
+static struct limit *
+find_limit(struct hint *hint, const char *header)
+{
+	static const char *const common[] = { "anthropic-", "x-", "ratelimit",
+	    "remaining", "reset", "limit", NULL };
+	char name[sizeof(hint->limits[0].name)];
+	size_t n = 0, i;
+
+	while (*header != '\0' && n < sizeof(name) - 1) {
+		for (i = 0; common[i] != NULL; i++)
+			if (begins(header, common[i]))
+				break;
+		if (common[i] != NULL)
+			header += strlen(common[i]);
+		else if (*header == '-' || *header == '_')
+			header++;
+		else
+			name[n++] = (char)tolower((unsigned char)*header++);
+	}
+	name[n] = '\0';
+	for (i = 0; i < hint->nlimits; i++)
+		if (strcmp(hint->limits[i].name, name) == 0)
+			return &hint->limits[i];
+	if (hint->nlimits == LIMITS_MAX)
+		return NULL;
+	hint->limits[hint->nlimits] = (struct limit){ .left = -1,
+	    .reset_ms = -1 };
+	memcpy(hint->limits[hint->nlimits].name, name, n + 1);
+	return &hint->limits[hint->nlimits++];
+}
+
+static void
+limit_header(struct hint *hint, const char *name, const char *value,
+    int64_t now_ms)
+{
+	struct limit *limit = find_limit(hint, name);
+	int64_t n;
+	char *end;
+
+	if (limit == NULL)
+		return;
+	if (strcasestr(name, "remaining") != NULL) {
+		n = strtoll(value, &end, 10);
+		if (end != value)
+			limit->left = n;
+	} else if (strcasestr(name, "reset") != NULL &&
+	    read_any(value, now_ms, &n)) {
+		limit->reset_ms = n;
+	}
+}
+
+void
+hint_header(struct hint *hint, const char *name, const char *value,
+    int64_t now_ms)
+{
+	double ms;
+	char *end;
+
+	if (strcasecmp(name, "retry-after-ms") == 0) {
+		ms = strtod(value, &end);
+		if (end != value && ms >= 0 && ms < 1e12)
+			hint->after_ms = (int64_t)ms;
+	} else if (strcasecmp(name, "retry-after") == 0) {
+		read_any(value, now_ms, &hint->retry_ms);
+	} else if (begins(name, "x-ratelimit-") || begins(name,
+	    "ratelimit") || begins(name, "anthropic-ratelimit-")) {
+		limit_header(hint, name, value, now_ms);
+	}
+}
+
+void
+hint_body(struct hint *hint, const char *text)
+{
+	static const char *const marks[] = { "try again in ", "retry after ",
+	    "retry in " };
+	const char *at;
+	size_t i;
+
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if ((at = strcasestr(text, marks[i])) != NULL)
+			read_duration(at + strlen(marks[i]), &hint->body_ms);
+}
+
+int64_t
+hint_wait_ms(const struct hint *hint, int status)
+{
+	int64_t wait = -1;
+	size_t i;
+
+	if (hint->after_ms >= 0)
+		return hint->after_ms;
+	if (hint->retry_ms >= 0)
+		return hint->retry_ms;
+	for (i = 0; i < hint->nlimits && (status == 429 || status >= 500);
+	    i++)
+		if (hint->limits[i].left <= 0 &&
+		    hint->limits[i].reset_ms > wait)
+			wait = hint->limits[i].reset_ms;
+	return wait >= 0 ? wait : hint->body_ms;
+}
+
+/* The limit of that kind of which least is left; NULL: none says it. */
+static const struct limit *
+narrowest(const struct hint *hint, bool tokens)
+{
+	const struct limit *best = NULL, *l;
+	size_t i;
+
+	for (i = 0; i < hint->nlimits; i++) {
+		l = &hint->limits[i];
+		if (l->left < 0 || strstr(l->name, "input") != NULL ||
+		    (strstr(l->name, "token") != NULL) != tokens)
+			continue;
+		if (best == NULL || l->left < best->left)
+			best = l;
+	}
+	return best;
+}
+
+void
+hint_left(const struct hint *hint, struct left *left)
+{
+	const struct limit *requests = narrowest(hint, false);
+	const struct limit *tokens = narrowest(hint, true);
+
+	*left = (struct left)LEFT_INIT;
+	if (requests != NULL) {
+		left->requests = requests->left;
+		left->requests_reset_ms = requests->reset_ms;
+	}
+	if (tokens != NULL) {
+		left->tokens = tokens->left;
+		left->tokens_reset_ms = tokens->reset_ms;
+	}
+}

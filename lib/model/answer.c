@@ -1,0 +1,437 @@
+/*
+ * answer.c: stage.  Chunks of a chat completion; knows nothing of sockets,
+ * and decides nothing about another attempt.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/io.h"
+#include "base/utf8.h"
+#include "model/answer.h"
+#include "model/chunk.h"
+#include "model/delta.h"
+#include "model/fault.h"
+#include "model/finish.h"
+#include "model/refusal.h"
+#include "setup/graph.h"
+#include "setup/service.h"
+#include "text/json.h"
+#include "text/surrogate.h"
+
+#define CHUNK_DEPTH	32
+/* No count of tokens is larger; sums of these stay in bounds. */
+#define TOKENS_MOST	1000000000
+
+void
+answer_init(struct answer *a, const struct job *job, const struct job_io *io,
+    struct outcome *outcome)
+{
+	memset(a, 0, sizeof(*a));
+	a->job = job;
+	a->io = io;
+	a->outcome = outcome;
+	a->hint = (struct hint)HINT_INIT;
+	think_init(&a->think, job->thinks);
+	mask_init(&a->mask, job->service->key);
+	buf_init(&a->plain, ANSWER_MAX);
+	buf_init(&a->text, 4 * ANSWER_MAX);
+}
+
+void
+answer_free(struct answer *a)
+{
+	think_free(&a->think);
+	mask_free(&a->mask);
+	buf_free(&a->plain);
+	buf_free(&a->text);
+}
+
+static const char *
+string(const struct json *json, const char *key)
+{
+	return json_string(json_get(json, key), NULL);
+}
+
+int
+answer_fail(struct answer *a, const char *code, const char *fmt,
+    const char *words)
+{
+	struct buf quoted = BUF_INIT(16 * ANSWER_MAX);
+
+	fault_quote(words, a->job->service->key, &quoted);
+	outcome_fail(a->outcome, code, fmt, a->job->service->id, quoted.data);
+	buf_free(&quoted);
+	a->failed = true;
+	return -1;
+}
+
+/* --- text ---------------------------------------------------------------- */
+
+static int
+emit(struct answer *a, enum frame_type type, const char *data, size_t n)
+{
+	if (a->io->emit(a->io->arg, type, data, n) == -1) {
+		a->gone = true;
+		return -1;
+	}
+	return 0;
+}
+
+/* Text that may be shown. */
+static int
+emit_clean(struct answer *a, const struct buf *text)
+{
+	struct buf clean = BUF_INIT(3 * a->text.max);
+	int rc;
+
+	if (text->len == 0)
+		return 0;
+	if (utf8_valid(text->data, text->len))
+		return emit(a, FRAME_DELTA, text->data, text->len);
+	utf8_clean(&clean, text->data, text->len);
+	rc = emit(a, FRAME_DELTA, clean.data, clean.len);
+	buf_free(&clean);
+	return rc;
+}
+
+static int
+emit_text(struct answer *a)
+{
+	struct buf masked = BUF_INIT(a->text.max);
+	int rc;
+
+	a->text_len += a->text.len;
+	if (a->mask.secret == NULL) {
+		rc = emit_clean(a, &a->text);
+	} else {
+		mask_feed(&a->mask, a->text.data, a->text.len, &masked);
+		rc = emit_clean(a, &masked);
+		buf_free(&masked);
+	}
+	buf_reset(&a->text);
+	return rc;
+}
+
+static int
+take_content(struct answer *a, const char *text, size_t n)
+{
+	bool is_void, thought;
+
+	a->heard += n;
+	thought = think_feed(&a->think, text, n, &a->text, &is_void);
+	a->outcome->thinks = think_shows(&a->think, false);
+	if (is_void) {
+		a->text_len = 0;
+		buf_reset(&a->mask.held);
+		if (emit(a, FRAME_VOID, "", 0) == -1)
+			return -1;
+	}
+	if (thought && a->text.len == 0)
+		return emit(a, FRAME_THINKING, "", 0);
+	return emit_text(a);
+}
+
+/* Thoughts that come apart from the text, whatever was expected of that. */
+static int
+take_thoughts(struct answer *a, size_t n)
+{
+	if (n == 0)
+		return 0;
+	a->heard += n;
+	think_apart(&a->think);
+	return emit(a, FRAME_THINKING, "", 0);
+}
+
+/* A string, or Mistral's and others' array of typed pieces. */
+static int
+take_message(struct answer *a, const struct json *message)
+{
+	struct json *content = json_get(message, "content");
+	size_t i, n, thought = delta_thoughts(message);
+	const char *text = json_string(content, &n);
+
+	if (take_thoughts(a, thought) == -1)
+		return -1;
+	if (n > 0)
+		return take_content(a, text, n);
+	for (i = 0; json_kind(content) == JSON_ARRAY &&
+	    i < json_count(content); i++) {
+		text = delta_piece(json_at(content, i), &n, &thought);
+		if (take_thoughts(a, thought) == -1 || (text != NULL &&
+		    n > 0 && take_content(a, text, n) == -1))
+			return -1;
+	}
+	return 0;
+}
+
+/* --- ends and tokens ----------------------------------------------------- */
+
+/* Its word for the end; SGLang's own is in an object. */
+static const char *
+finish_word(const struct json *choice)
+{
+	struct json *reason = json_get(choice, "finish_reason");
+
+	if (json_kind(reason) == JSON_OBJECT)
+		return string(reason, "type");
+	return reason != NULL ? json_string(reason, NULL) :
+	    string(choice, "finishReason");
+}
+
+static int
+take_finish(struct answer *a, enum end end, const char *word)
+{
+	static const enum finish finishes[] = { [END_STOP] = FINISH_STOP,
+	    [END_CUT] = FINISH_LENGTH, [END_WITHHELD] = FINISH_FILTER };
+
+	if (end == END_FAILED)
+		return answer_fail(a, "provider_error",
+		    "%s broke off with an error: its finish_reason is \"%s\"",
+		    word);
+	if (end != END_NOT)
+		a->outcome->finish = finishes[end];
+	return 0;
+}
+
+/* The last that was said counts; some say it in every chunk. */
+static void
+take_usage(struct answer *a, const struct json *usage)
+{
+	int64_t in = json_int(json_get(usage, "prompt_tokens"), -1);
+	int64_t out = json_int(json_get(usage, "completion_tokens"), -1);
+
+	if (in >= 0 && in <= TOKENS_MOST)
+		a->outcome->tokens.in = in;
+	if (out >= 0 && out <= TOKENS_MOST)
+		a->outcome->tokens.out = out;
+}
+
+/* llama.cpp's own, where it says nothing else. */
+static void
+take_timings(struct answer *a, const struct json *timings)
+{
+	int64_t out = json_int(json_get(timings, "predicted_n"), -1);
+	int64_t in = json_int(json_get(timings, "prompt_n"), -1);
+	int64_t kept = json_int(json_get(timings, "cache_n"), 0);
+
+	if (out < 0 || out > TOKENS_MOST || a->outcome->tokens.out >= 0)
+		return;
+	/* What is in its cache already is part of the prompt, too. */
+	if (in >= 0 && in <= TOKENS_MOST && kept >= 0 && kept <= TOKENS_MOST)
+		a->outcome->tokens.in = in + kept;
+	a->outcome->tokens.out = out;
+}
+
+/* --- events -------------------------------------------------------------- */
+
+static struct json *
+first_choice(const struct json *chunk)
+{
+	struct json *choices = json_get(chunk, "choices"), *choice;
+	size_t i;
+
+	for (i = 0; i < json_count(choices); i++) {
+		choice = json_at(choices, i);
+		if (json_int(json_get(choice, "index"), 0) == 0)
+			return choice;
+	}
+	return NULL;
+}
+
+/* The service has accepted the request; its head has said what is left. */
+static int
+emit_start(struct answer *a)
+{
+	struct buf text = BUF_INIT(FRAME_MAX);
+	struct left left;
+	int rc;
+
+	a->started = true;
+	hint_left(&a->hint, &left);
+	rc = left_write(&left, &text) == -1 ? -1 :
+	    emit(a, FRAME_START, text.data, text.len);
+	buf_free(&text);
+	return rc;
+}
+
+/*
+ * Whether a chunk was the end.  Text or a thought after one shows that it was
+ * none; and one before any text is not believed, as some hosts say "stop" in
+ * the first, empty chunk: the stream's own end, or a clock, will tell.
+ */
+static void
+note_end(struct answer *a, size_t heard, enum finish before, enum end end)
+{
+	if (a->heard > heard) {
+		a->always = a->always || before != FINISH_NONE;
+		a->ended_ms = 0;
+	} else if (end != END_NOT && !a->always && a->text_len > 0) {
+		a->ended_ms = io_now_ms();
+	}
+}
+
+static bool
+has_text(const struct json *message)
+{
+	struct json *content = json_get(message, "content");
+	size_t n;
+
+	return (json_string(content, &n) != NULL && n > 0) ||
+	    json_count(content) > 0;
+}
+
+static int
+take_chunk(struct answer *a, const struct json *chunk)
+{
+	struct json *choice = first_choice(chunk);
+	struct json *message = json_get(choice, "delta");
+	enum finish before = a->outcome->finish;
+	size_t heard = a->heard;
+	const char *word = finish_word(choice);
+	enum end end = finish_means(word);
+
+	if (!a->started && emit_start(a) == -1)
+		return -1;
+	a->deltas = a->deltas || has_text(message);
+	if (message == NULL && !a->deltas)
+		message = json_get(choice, "message");
+	take_usage(a, json_get(chunk, "usage"));
+	take_usage(a, json_get(json_get(chunk, "x_groq"), "usage"));
+	take_usage(a, json_get(choice, "usage"));
+	take_timings(a, json_get(chunk, "timings"));
+	take_timings(a, json_get(choice, "timings"));
+	if (take_message(a, message) == -1 || take_finish(a, end, word) == -1)
+		return -1;
+	note_end(a, heard, before, end);
+	return 0;
+}
+
+/* An error in the stream; a status in it is as good as one in the head. */
+static int
+take_error(struct answer *a, const struct json *json, const char *text)
+{
+	enum means means;
+
+	refusal_read(a->outcome, json, text, a->job->params);
+	means = a->outcome->means;
+	if (means == MEANS_CONTENT) {
+		a->outcome->finish = FINISH_FILTER;
+		a->done = true;
+		return 0;
+	}
+	hint_body(&a->hint, text);
+	return answer_fail(a, means == MEANS_KEY || means == MEANS_FORBIDDEN ?
+	    "auth" : "provider_error", "%s broke off with an error: %s", text);
+}
+
+/* One event's document. */
+static int
+take_document(struct answer *a, const struct json *json, const char *name,
+    const char *data)
+{
+	const char *error = fault_text(json);
+
+	if (error == NULL)
+		error = fault_text(first_choice(json));
+	if (error != NULL)
+		return take_error(a, json, error);
+	if (strcmp(name, "error") == 0)
+		return take_error(a, json, data);
+	/* Of a stream that broke, or was left, the last may be a half. */
+	if (json == NULL && a->torn)
+		return 0;
+	if (json == NULL && strcmp(data, "null") != 0)
+		return answer_fail(a, "provider_error",
+		    "%s sent an event that is not JSON: %s", data);
+	return take_chunk(a, json);
+}
+
+/* What nearly all events are: a little text. */
+static int
+take_plain(struct answer *a)
+{
+	size_t heard = a->heard;
+	int rc = a->started ? 0 : emit_start(a);
+
+	a->deltas = a->deltas || a->plain.len > 0;
+	if (rc == 0 && a->plain.len > 0)
+		rc = take_content(a, a->plain.data, a->plain.len);
+	note_end(a, heard, a->outcome->finish, END_NOT);
+	buf_reset(&a->plain);
+	return rc;
+}
+
+int
+answer_event(struct answer *a, const char *name, const char *data, size_t n)
+{
+	if (!a->done && a->half[0] == '\0' && strcmp(name, "error") != 0 &&
+	    chunk_read(data, n, &a->plain))
+		return take_plain(a);
+	return answer_event_json(a, name, data, n);
+}
+
+int
+answer_event_json(struct answer *a, const char *name, const char *data,
+    size_t n)
+{
+	struct buf copy = BUF_INIT(2 * ANSWER_MAX);
+	struct json *json;
+	int rc;
+
+	while (n > 0 && strchr(" \t\r\n", data[n - 1]) != NULL)
+		n--;
+	if (a->done || n == 0)
+		return 0;
+	if (n == 6 && memcmp(data, "[DONE]", 6) == 0) {
+		a->done = true;
+		return 0;
+	}
+	buf_add(&copy, data, n);
+	if ((a->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
+	    surrogate_join(a->half, &copy))
+		buf_puts(&a->text, SURROGATE_ALONE);
+	json = json_parse(copy.data, copy.len, CHUNK_DEPTH, false, NULL,
+	    NULL);
+	rc = take_document(a, json, name, copy.data);
+	if (rc == 0 && a->text.len > 0)
+		rc = emit_text(a);
+	json_free(json);
+	buf_free(&copy);
+	return rc;
+}
+
+int
+answer_end(struct answer *a)
+{
+	enum finish finish = a->outcome->finish;
+	int rc;
+
+	think_end(&a->think, finish == FINISH_LENGTH, &a->text);
+	a->outcome->thinks = think_shows(&a->think, finish == FINISH_STOP);
+	/* The other half never came. */
+	if (a->half[0] != '\0')
+		buf_puts(&a->text, SURROGATE_ALONE);
+	a->half[0] = '\0';
+	if (emit_text(a) == -1)
+		return -1;
+	mask_end(&a->mask, &a->text);
+	rc = emit_clean(a, &a->text);
+	buf_reset(&a->text);
+	return rc;
+}
+
+int
+answer_whole(struct answer *a, const char *body, size_t n)
+{
+	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
+	bool is = json_kind(json_get(json, "choices")) == JSON_ARRAY &&
+	    fault_text(json) == NULL;
+
+	if (is)
+		take_document(a, json, "", body);
+	json_free(json);
+	return is ? 0 : -1;
+}

@@ -1,0 +1,79 @@
+/*
+ * answer_refused.c: stage.  An answer that is no stream of events; see
+ * answer.c for those that are.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/answer.h"
+#include "model/fault.h"
+#include "model/refusal.h"
+#include "setup/service.h"
+#include "text/json.h"
+
+#define DEPTH	32
+
+/* Of a host's headers repeated in a body. */
+#define HEADERS_MOST	64
+
+/* OpenRouter repeats the headers of the host that it asked. */
+static void
+take_repeated_headers(struct answer *a, const struct json *json)
+{
+	struct json *headers = json_get(json_get(json_get(json, "error"),
+	    "metadata"), "headers");
+	const char *name, *value;
+	size_t i;
+
+	for (i = 0; i < json_count(headers) && i < HEADERS_MOST; i++) {
+		value = json_string(json_member(headers, i, &name), NULL);
+		if (value != NULL)
+			hint_header(&a->hint, name, value,
+			    (int64_t)time(NULL) * 1000);
+	}
+}
+
+/* A type that can be repeated: no key in it, and nothing of printf's. */
+static const char *
+safe_type(const struct answer *a, const char *type)
+{
+	const char *key = a->job->service->key;
+
+	return *type == '\0' || strchr(type, '%') != NULL ||
+	    (key != NULL && strcasestr(type, key) != NULL) ?
+	    "something else" : type;
+}
+
+void
+answer_refused(struct answer *a, int status, const char *type,
+    const char *body, size_t n)
+{
+	struct json *json = json_parse(body, n, DEPTH, false, NULL, NULL);
+	const char *text = fault_text(json), *code = "http_status";
+	char what[160];
+
+	if (text == NULL)
+		text = body;
+	a->outcome->status = status;
+	hint_body(&a->hint, text);
+	take_repeated_headers(a, json);
+	refusal_read(a->outcome, json, text, a->job->params);
+	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
+	if (a->outcome->means == MEANS_CONTENT) {
+		code = "filtered";
+		snprintf(what, sizeof(what), "%%s will not write this (%d): "
+		    "%%s", status);
+	} else if (a->outcome->means == MEANS_KEY ||
+	    a->outcome->means == MEANS_FORBIDDEN) {
+		code = "auth";
+		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
+		    status);
+	} else if (status == 200) {
+		code = "no_stream";
+		snprintf(what, sizeof(what), "%%s answered with %s instead of "
+		    "a stream of events: %%s", safe_type(a, type));
+	}
+	answer_fail(a, code, what, *text == '\0' ? "(nothing)" : text);
+	json_free(json);
+}

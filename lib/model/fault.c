@@ -1,0 +1,149 @@
+/*
+ * fault.c: stage.  The words of a refusal; decides nothing by them.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "model/fault.h"
+#include "text/json.h"
+
+static const char *
+string(const struct json *json, const char *key)
+{
+	return json_string(json_get(json, key), NULL);
+}
+
+/* The words in an error of any shape: some hosts nest them four deep. */
+static const char *
+words_of(const struct json *json, int depth)
+{
+	static const char *const keys[] = { "message", "msg", "error",
+	    "error_message", "detail", "errors", "base_resp", "status_msg" };
+	const char *text = json_string(json, NULL);
+	size_t i;
+
+	if ((text != NULL && *text != '\0') || depth == 0)
+		return text;
+	if ((text = words_of(json_at(json, 0), depth - 1)) != NULL)
+		return text;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if ((text = words_of(json_get(json, keys[i]),
+		    depth - 1)) != NULL)
+			return text;
+	return NULL;
+}
+
+/* A string that is empty, or null, is no error. */
+static bool
+says_so(const struct json *json)
+{
+	const char *text = json_string(json, NULL);
+
+	return json_kind(json) != JSON_NONE && (text == NULL || *text != '\0');
+}
+
+/*
+ * Whether a document is an error.  Members that a good chunk may have, too,
+ * count only if there is no list of choices.
+ */
+static bool
+is_error(const struct json *json)
+{
+	struct json *error = json_get(json, "error");
+	const char *object = string(json, "object");
+	bool chunk = json_kind(json_get(json, "choices")) == JSON_ARRAY;
+
+	if (json_count(error) > 0 || (json_kind(error) == JSON_STRING &&
+	    says_so(error)) || says_so(json_get(json, "error_message")) ||
+	    (object != NULL && strcmp(object, "error") == 0) ||
+	    json_int(json_get(json_get(json, "base_resp"), "status_code"),
+	    0) != 0)
+		return true;
+	return !chunk && (says_so(json_get(json, "detail")) ||
+	    json_count(json_get(json, "errors")) > 0 ||
+	    string(json, "message") != NULL || string(json, "msg") != NULL ||
+	    (json_get(json, "success") != NULL &&
+	    !json_boolean(json_get(json, "success"), true)));
+}
+
+const char *
+fault_text(const struct json *json)
+{
+	const char *text;
+
+	/* Google's compatible API wraps it in an array. */
+	if (json_kind(json) == JSON_ARRAY && json_count(json) > 0 &&
+	    json_kind(json_at(json, 0)) == JSON_OBJECT)
+		json = json_at(json, 0);
+	if (json_kind(json) != JSON_OBJECT || !is_error(json))
+		return NULL;
+	text = words_of(json, 6);
+	return text == NULL ? "no reason given" : text;
+}
+
+/* Bytes at s that stand for c, as JSON, a URL or a page may write it; 0. */
+static size_t
+spelled(const char *s, char c)
+{
+	static const char *const forms[] = { "\\u%04x", "%%%02x", "&#%d;",
+	    "&#x%x;", "&#x%02x;", "\\%c" };
+	static const char *const names[] = { "&amp;", "&quot;", "&lt;",
+	    "&gt;" };
+	char text[12];
+	size_t i, n;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		snprintf(text, sizeof(text), forms[i], c);
+		n = strlen(text);
+		if (strncasecmp(s, text, n) == 0)
+			return n;
+	}
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (c == "&\"<>"[i] &&
+		    strncasecmp(s, names[i], strlen(names[i])) == 0)
+			return strlen(names[i]);
+	return *s == c;
+}
+
+/* The key in any of these spellings, *n bytes long there. */
+static const char *
+find_key(const char *text, const char *key, size_t *n)
+{
+	const char *s, *k;
+	size_t one;
+
+	for (; *text != '\0'; text++) {
+		if (*text != *key && strchr("\\%&", *text) == NULL)
+			continue;
+		for (s = text, k = key; *k != '\0'; k++, s += one)
+			if ((one = *s == '\0' ? 0 : spelled(s, *k)) == 0)
+				break;
+		*n = (size_t)(s - text);
+		if (*k == '\0' && *n > 0)
+			return text;
+	}
+	return NULL;
+}
+
+void
+fault_quote(const char *text, const char *key, struct buf *out)
+{
+	const char *hit;
+	size_t n, i;
+
+	while (key != NULL && (hit = find_key(text, key, &n)) != NULL) {
+		utf8_clean(out, text, (size_t)(hit - text));
+		buf_puts(out, "***");
+		text = hit + n;
+	}
+	utf8_clean(out, text, strlen(text));
+	n = utf8_cut(out->data, out->len, FAULT_QUOTE_MAX);
+	out->data[n] = '\0';
+	out->len = n;
+	for (i = 0; i < n; i++)
+		if ((unsigned char)out->data[i] < ' ')
+			out->data[i] = ' ';
+}

@@ -1,0 +1,220 @@
+/*
+ * job.c: worker and stage.  Jobs and outcomes as JSON; does nothing of them.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "model/job.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "text/json.h"
+
+int
+job_write(const struct job *job, struct buf *out)
+{
+	struct json *json = json_new_object();
+
+	json_set_string(json, "part", job->spec->part);
+	json_set_string(json, "service", job->service->id);
+	json_set_string(json, "model", job->model);
+	json_set_int(json, "params", (int64_t)job->params);
+	json_set_bool(json, "thinks", job->thinks);
+	json_write(json, out);
+	json_free(json);
+	return out->failed ? -1 : 0;
+}
+
+int
+job_read(struct job *job, const char *text, size_t n,
+    const struct graph *graph, const struct config *config)
+{
+	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
+	const char *part = json_string(json_get(json, "part"), NULL);
+	const char *id = json_string(json_get(json, "service"), NULL);
+	const char *model = json_string(json_get(json, "model"), NULL);
+	size_t i;
+
+	*job = (struct job){ NULL, NULL, NULL, 0, false };
+	job->params = (unsigned)json_int(json_get(json, "params"), 0);
+	job->thinks = json_boolean(json_get(json, "thinks"), false);
+	if (part == NULL || id == NULL || model == NULL)
+		goto out;
+	for (i = 0; i < graph->n; i++)
+		if (strcmp(graph->stages[i].part, part) == 0)
+			job->spec = &graph->stages[i];
+	if ((job->service = services_find(&config->services, id)) == NULL)
+		goto out;
+	for (i = 0; i < job->service->nmodels; i++)
+		if (strcmp(job->service->models[i], model) == 0)
+			job->model = job->service->models[i];
+out:
+	json_free(json);
+	return job->spec == NULL || job->model == NULL ? -1 : 0;
+}
+
+static const char *const meanings[] = { [MEANS_UNSAID] = "",
+    [MEANS_LIMIT] = "limit", [MEANS_CREDIT] = "credit", [MEANS_KEY] = "key",
+    [MEANS_FORBIDDEN] = "forbidden", [MEANS_MODEL] = "model",
+    [MEANS_PARAM] = "parameter", [MEANS_CONTENT] = "content",
+    [MEANS_SIZE] = "size", [MEANS_REQUEST] = "request",
+    [MEANS_SERVER] = "server" };
+
+#define NMEANS	(sizeof(meanings) / sizeof(meanings[0]))
+
+static const char *
+means_name(enum means means)
+{
+	return meanings[means];
+}
+
+static enum means
+means_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name != NULL && i < NMEANS; i++)
+		if (strcmp(meanings[i], name) == 0)
+			return (enum means)i;
+	return MEANS_UNSAID;
+}
+
+static const char *const finishes[] = { "", "stop", "length", "filter" };
+
+int
+outcome_write(const struct outcome *outcome, struct buf *out)
+{
+	/* A provider's words, perhaps cut in the middle of a code point. */
+	struct buf message = BUF_INIT(3 * sizeof(outcome->message));
+	struct json *json = json_new_object();
+
+	utf8_clean(&message, outcome->message, strlen(outcome->message));
+	json_set_string(json, "finish", finishes[outcome->finish]);
+	if (outcome->finish == FINISH_NONE) {
+		json_set_string(json, "code", outcome->code);
+		json_set_string(json, "message", message.data);
+		json_set_int(json, "status", outcome->status);
+		json_set_int(json, "wait_ms", outcome->wait_ms);
+		json_set_bool(json, "unsent", outcome->unsent);
+		json_set_int(json, "refused", (int64_t)outcome->refused);
+		json_set_string(json, "means", means_name(outcome->means));
+	}
+	json_set_bool(json, "answered", outcome->answered);
+	if (outcome->thinks != THINKS_UNKNOWN)
+		json_set_bool(json, "thinks",
+		    outcome->thinks == THINKS_INSIDE);
+	json_set_int(json, "in", outcome->tokens.in);
+	json_set_int(json, "out", outcome->tokens.out);
+	json_set_bool(json, "estimated", outcome->tokens.estimated);
+	json_write(json, out);
+	json_free(json);
+	buf_free(&message);
+	return out->failed ? -1 : 0;
+}
+
+static void
+copy_string(char *to, size_t size, const struct json *json)
+{
+	const char *s = json_string(json, NULL);
+
+	snprintf(to, size, "%s", s == NULL ? "" : s);
+}
+
+int
+outcome_read(struct outcome *outcome, const char *text, size_t n)
+{
+	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
+	const char *finish = json_string(json_get(json, "finish"), NULL);
+	int i, rc = -1;
+
+	*outcome = (struct outcome)OUTCOME_INIT;
+	for (i = 0; finish != NULL && i < 4; i++)
+		if (strcmp(finishes[i], finish) == 0) {
+			outcome->finish = (enum finish)i;
+			rc = 0;
+		}
+	copy_string(outcome->code, sizeof(outcome->code),
+	    json_get(json, "code"));
+	copy_string(outcome->message, sizeof(outcome->message),
+	    json_get(json, "message"));
+	outcome->status = (int)json_int(json_get(json, "status"), 0);
+	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
+	outcome->unsent = json_boolean(json_get(json, "unsent"), false);
+	outcome->answered = json_boolean(json_get(json, "answered"), false);
+	outcome->refused = (unsigned)json_int(json_get(json, "refused"), 0);
+	outcome->means = means_find(json_string(json_get(json, "means"), NULL));
+	if (json_kind(json_get(json, "thinks")) == JSON_BOOL)
+		outcome->thinks = json_boolean(json_get(json, "thinks"),
+		    false) ? THINKS_INSIDE : THINKS_NOT;
+	outcome->tokens.in = json_int(json_get(json, "in"), -1);
+	outcome->tokens.out = json_int(json_get(json, "out"), -1);
+	outcome->tokens.estimated =
+	    json_boolean(json_get(json, "estimated"), false);
+	json_free(json);
+	return rc;
+}
+
+void
+tokens_estimate(struct tokens *tokens, size_t in, size_t out)
+{
+	if (tokens->in >= 0 && tokens->out >= 0)
+		return;
+	tokens->estimated = true;
+	if (tokens->in < 0)
+		tokens->in = (int64_t)((in + TOKEN_BYTES - 1) / TOKEN_BYTES);
+	if (tokens->out < 0)
+		tokens->out = (int64_t)((out + TOKEN_BYTES - 1) / TOKEN_BYTES);
+}
+
+void
+tokens_add(struct tokens *all, const struct tokens *some)
+{
+	all->in += some->in > 0 ? some->in : 0;
+	all->out += some->out > 0 ? some->out : 0;
+	all->estimated = all->estimated || some->estimated;
+}
+
+int
+left_write(const struct left *left, struct buf *out)
+{
+	struct json *json = json_new_object();
+
+	json_set_int(json, "requests", left->requests);
+	json_set_int(json, "requests_reset_ms", left->requests_reset_ms);
+	json_set_int(json, "tokens", left->tokens);
+	json_set_int(json, "tokens_reset_ms", left->tokens_reset_ms);
+	json_write(json, out);
+	json_free(json);
+	return out->failed ? -1 : 0;
+}
+
+int
+left_read(struct left *left, const char *text, size_t n)
+{
+	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
+	int rc = json_kind(json) == JSON_OBJECT ? 0 : -1;
+
+	left->requests = json_int(json_get(json, "requests"), -1);
+	left->requests_reset_ms =
+	    json_int(json_get(json, "requests_reset_ms"), -1);
+	left->tokens = json_int(json_get(json, "tokens"), -1);
+	left->tokens_reset_ms = json_int(json_get(json, "tokens_reset_ms"),
+	    -1);
+	json_free(json);
+	return rc;
+}
+
+int
+outcome_fail(struct outcome *outcome, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+
+	outcome->finish = FINISH_NONE;
+	snprintf(outcome->code, sizeof(outcome->code), "%s", code);
+	va_start(ap, fmt);
+	vsnprintf(outcome->message, sizeof(outcome->message), fmt, ap);
+	va_end(ap);
+	return -1;
+}

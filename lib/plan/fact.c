@@ -1,0 +1,242 @@
+/*
+ * fact.c: worker.  What a document of facts says and how it grows; knows no
+ * file and no run.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/fact.h"
+#include "text/json.h"
+#include "text/think.h"
+
+/* An entry that was last changed longer ago than that is dropped. */
+#define KEEP_MS		(7 * INT64_C(86400000))
+
+/* Why a service is aside that has failed so often. */
+#define FAILURES	"failures"
+
+static const char *
+name_model(const char *service, const char *model, char name[256])
+{
+	snprintf(name, 256, "%s %s", service, model);
+	return name;
+}
+
+/* A member that is an object, made if it is not there. */
+static struct json *
+child(struct json *json, const char *key)
+{
+	struct json *member = json_get(json, key);
+
+	if (json_kind(member) == JSON_OBJECT)
+		return member;
+	json_set(json, key, json_new_object());
+	return json_get(json, key);
+}
+
+/* Not less long than it is already, unless that is absurd. */
+static void
+put_aside(struct json *one, int64_t at_ms, int64_t ms, const char *why)
+{
+	int64_t until = at_ms + ms;
+	int64_t had = json_int(json_get(one, "until"), 0);
+
+	if (had >= until && had <= at_ms + FACT_MOST_MS)
+		return;
+	json_set_int(one, "until", until);
+	json_set_string(one, "why", why);
+}
+
+/* A number of a few, whatever the file says. */
+static int64_t
+count_in(const struct json *one, const char *key, int64_t most)
+{
+	int64_t n = json_int(json_get(one, key), 0);
+
+	return n < 0 || n > most ? most : n;
+}
+
+/*
+ * Three in a row, and then each further one, as long as none has worked.
+ * Failures while it is set aside are of requests that began before.
+ */
+static void
+count_failure(struct json *one, const struct fact *fact)
+{
+	int64_t fails = count_in(one, "fails", FACT_FAILS + 8) + 1;
+	int64_t ms = FACT_FAIL_MS, i;
+
+	if (json_int(json_get(one, "until"), 0) > fact->at_ms)
+		return;
+	json_set_int(one, "fails", fails);
+	if (fails < FACT_FAILS)
+		return;
+	for (i = FACT_FAILS; i < fails && ms < FACT_FAIL_MOST_MS; i++)
+		ms *= 2;
+	put_aside(one, fact->at_ms, ms > FACT_FAIL_MOST_MS ?
+	    FACT_FAIL_MOST_MS : ms, "failures");
+}
+
+/* A service that was set aside for failures and works all the same is back. */
+static void
+forget_failures(struct json *one, int64_t at_ms)
+{
+	const char *why = json_string(json_get(one, "why"), NULL);
+
+	json_set_int(one, "fails", 0);
+	if (why != NULL && strcmp(why, FAILURES) == 0 &&
+	    json_int(json_get(one, "until"), 0) > at_ms)
+		json_set_int(one, "until", 0);
+}
+
+static void
+learn_thinks(struct json *one, const struct fact *fact)
+{
+	bool learned = json_boolean(json_get(one, "thinks"), false);
+	int64_t clean = learned && !fact->thinks ?
+	    count_in(one, "clean", FACT_CLEAN) + 1 : 0;
+
+	json_set_bool(one, "thinks", fact->thinks ||
+	    (learned && clean < FACT_CLEAN));
+	json_set_int(one, "clean", clean);
+	json_set_int(one, "thinks_at", fact->at_ms);
+}
+
+/* Whether something that was learned then may still be believed. */
+static bool
+is_fresh(const struct json *one, const char *key, int64_t now_ms)
+{
+	int64_t at = json_int(json_get(one, key), 0);
+
+	return at > now_ms - FACT_LEARNED_MS && at <= now_ms + 60000;
+}
+
+static void
+learn_refused(struct json *one, const struct fact *fact)
+{
+	int64_t had = is_fresh(one, "refused_at", fact->at_ms) ?
+	    json_int(json_get(one, "refused"), 0) : 0;
+
+	json_set_int(one, "refused", had | (int64_t)fact->param);
+	json_set_int(one, "refused_at", fact->at_ms);
+}
+
+void
+fact_apply(struct json *json, const struct fact *fact)
+{
+	char name[256];
+	bool of_model = fact->kind == FACT_REFUSES || fact->kind == FACT_THINKS;
+	struct json *one = of_model ? child(child(json, "models"),
+	    name_model(fact->service, fact->model, name)) :
+	    child(child(json, "services"), fact->service);
+
+	json_set_int(one, "at", fact->at_ms);
+	switch (fact->kind) {
+	case FACT_ASIDE:
+		put_aside(one, fact->at_ms, fact->ms, fact->why);
+		break;
+	case FACT_FAILED:
+		count_failure(one, fact);
+		break;
+	case FACT_WORKED:
+		forget_failures(one, fact->at_ms);
+		break;
+	case FACT_REFUSES:
+		learn_refused(one, fact);
+		break;
+	case FACT_THINKS:
+		learn_thinks(one, fact);
+		break;
+	}
+}
+
+/* Without what nobody has spoken of for long; the file stays small. */
+static void
+prune(struct json *json, const char *key, int64_t now_ms)
+{
+	struct json *all = json_get(json, key), *kept, *one;
+	const char *name;
+	size_t i;
+
+	if (json_kind(all) != JSON_OBJECT)
+		return;
+	kept = json_new_object();
+	for (i = 0; i < json_count(all); i++) {
+		one = json_member(all, i, &name);
+		if (json_int(json_get(one, "at"), 0) > now_ms - KEEP_MS)
+			json_set(kept, name, json_share(one));
+	}
+	json_set(json, key, kept);
+}
+
+void
+fact_prune(struct json *json, int64_t now_ms)
+{
+	prune(json, "services", now_ms);
+	prune(json, "models", now_ms);
+}
+
+/* --- what is known -------------------------------------------------------- */
+
+static struct json *
+find_service(const struct json *json, const char *service)
+{
+	return json_get(json_get(json, "services"), service);
+}
+
+static struct json *
+find_model(const struct json *json, const char *service, const char *model)
+{
+	char name[256];
+
+	return json_get(json_get(json, "models"),
+	    name_model(service, model, name));
+}
+
+int64_t
+fact_aside_ms(const struct json *json, const char *service, int64_t now_ms)
+{
+	int64_t until = json_int(json_get(find_service(json, service),
+	    "until"), 0);
+	int64_t left = until <= 0 ? 0 : until - now_ms;
+
+	/* A clock that was set back, or somebody's hand in the file. */
+	if (left > FACT_MOST_MS)
+		left = FACT_MOST_MS;
+	return left > 0 ? left : 0;
+}
+
+bool
+fact_has_failed(const struct json *json, const char *service)
+{
+	return json_int(json_get(find_service(json, service), "fails"), 0) > 0;
+}
+
+unsigned
+fact_refused(const struct json *json, const char *service, const char *model,
+    int64_t now_ms)
+{
+	struct json *one = find_model(json, service, model);
+
+	return is_fresh(one, "refused_at", now_ms) ?
+	    (unsigned)json_int(json_get(one, "refused"), 0) : 0;
+}
+
+bool
+fact_thinks(const struct json *json, const char *service, const char *model,
+    int64_t now_ms)
+{
+	struct json *one = find_model(json, service, model);
+
+	return json_boolean(is_fresh(one, "thinks_at", now_ms) ?
+	    json_get(one, "thinks") : NULL, think_is_known(model));
+}
+
+bool
+fact_is_news(const struct json *json, const char *service, const char *model,
+    bool thinks, int64_t now_ms)
+{
+	return fact_thinks(json, service, model, now_ms) != thinks ||
+	    json_int(json_get(find_model(json, service, model), "clean"),
+	    0) > 0;
+}

@@ -1,0 +1,96 @@
+/*
+ * origin.c: worker.  Where a request comes from, as its browser says; knows
+ * nothing of what is asked.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/io.h"
+#include "plan/origin.h"
+
+static const char *
+param(const struct source *source, const char *name)
+{
+	const char *value = source->param(source->arg, name);
+
+	return value == NULL ? "" : value;
+}
+
+/* host:port in two, borrowed; nport is 0 without a port. */
+struct place {
+	const char	*host, *port;
+	size_t		 n, nport;
+};
+
+static struct place
+split(const char *s, size_t n)
+{
+	size_t at = n;
+
+	while (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9')
+		at--;
+	if (at == 0 || s[at - 1] != ':')
+		return (struct place){ s, NULL, n, 0 };
+	return (struct place){ s, s + at, at - 1, n - at };
+}
+
+static bool
+is_port(const struct place *place, const char *port)
+{
+	return place->nport == strlen(port) &&
+	    memcmp(place->port, port, place->nport) == 0;
+}
+
+/*
+ * Whether `theirs`, of a scheme with this port of its own, is where the
+ * visitor asked.  A Host that names no port has it, or lost another on the
+ * way: the fastcgi_params of Debian's nginx take it off.
+ */
+static bool
+is_asked(const struct source *source, struct place theirs, const char *port)
+{
+	const char *host = param(source, "HTTP_HOST");
+	struct place ours = split(host, strlen(host));
+
+	if (theirs.n == 0 || theirs.n != ours.n ||
+	    strncasecmp(theirs.host, ours.host, ours.n) != 0)
+		return false;
+	if (theirs.nport == 0) {
+		theirs.port = port;
+		theirs.nport = strlen(port);
+	}
+	if (ours.nport == 0)
+		return is_port(&theirs, port) ||
+		    is_port(&theirs, param(source, "SERVER_PORT"));
+	return theirs.nport == ours.nport &&
+	    memcmp(theirs.port, ours.port, ours.nport) == 0;
+}
+
+static bool
+is_own(const struct source *source, const char *url)
+{
+	const char *https = param(source, "HTTPS");
+	bool is_http = *https == '\0' || strcasecmp(https, "off") == 0;
+
+	if (strncasecmp(url, "https://", 8) == 0)
+		return is_asked(source, split(url + 8,
+		    strcspn(url + 8, "/?#")), "443");
+	if (is_http && strncasecmp(url, "http://", 7) == 0)
+		return is_asked(source, split(url + 7,
+		    strcspn(url + 7, "/?#")), "80");
+	return false;
+}
+
+bool
+origin_is_foreign(const struct source *source)
+{
+	const char *site = param(source, "HTTP_SEC_FETCH_SITE");
+	const char *from = param(source, "HTTP_ORIGIN");
+
+	if (*site != '\0')
+		return strcmp(site, "same-origin") != 0 &&
+		    strcmp(site, "none") != 0;
+	if (*from == '\0')
+		from = param(source, "HTTP_REFERER");
+	return *from != '\0' && !is_own(source, from);
+}

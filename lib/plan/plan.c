@@ -1,0 +1,181 @@
+/*
+ * plan.c: worker.  A run on paper; starts nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/err.h"
+#include "plan/plan.h"
+#include "plan/request.h"
+#include "plan/state.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+
+const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
+    "model set FIREWORKS_API_KEY, GROQ_API_KEY, TOGETHER_API_KEY or "
+    "OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) and start "
+    "again.";
+
+/* Whom stage i may take over from, of those who have no heir yet. */
+static size_t
+find_heir_of(const struct graph *graph, const struct service *const first[],
+    size_t i, const bool taken[])
+{
+	const struct stage_spec *s = &graph->stages[i];
+	size_t k, from;
+
+	for (k = 0; k < s->nneeds && !s->race; k++) {
+		from = s->needs[k].stage;
+		if (!s->needs[k].pick && !taken[from] &&
+		    !graph->stages[from].race && first[from] == first[i])
+			return from;
+	}
+	return PLAN_NO_HEIR;
+}
+
+/* Fills heir_of[] for all stages.  How many are heirs. */
+static size_t
+find_heirs(const struct graph *graph, const struct config *config,
+    const struct service *const first[], size_t heir_of[])
+{
+	bool taken[GRAPH_STAGES_MAX] = { false };
+	size_t i, n = 0;
+
+	for (i = 0; i < graph->n; i++) {
+		heir_of[i] = config->limits.stage_requests == 1 ?
+		    PLAN_NO_HEIR : find_heir_of(graph, first, i, taken);
+		if (heir_of[i] == PLAN_NO_HEIR)
+			continue;
+		taken[heir_of[i]] = true;
+		n++;
+	}
+	return n;
+}
+
+/* The service that each stage asks first; NULL for an `each` stage. */
+static void
+find_first(const struct graph *graph, const struct config *config,
+    const struct service *first[])
+{
+	size_t i;
+
+	for (i = 0; i < graph->n; i++) {
+		first[i] = NULL;
+		if (!graph->stages[i].is_each)
+			config_order(config, graph->stages[i].services,
+			    &first[i], 1);
+	}
+}
+
+size_t
+plan_processes(const struct graph *graph, const struct config *config)
+{
+	const struct service *first[GRAPH_STAGES_MAX];
+	size_t heir_of[GRAPH_STAGES_MAX];
+
+	find_first(graph, config, first);
+	return graph_processes(graph) -
+	    find_heirs(graph, config, first, heir_of);
+}
+
+bool
+plan_is_demo(const struct graph *graph, const struct config *config)
+{
+	const struct service *first[GRAPH_STAGES_MAX];
+	size_t i;
+
+	find_first(graph, config, first);
+	for (i = 0; i < graph->n; i++)
+		if (first[i] != NULL && service_is_demo(first[i]))
+			return true;
+	return false;
+}
+
+/* A stable order: those that are not set aside, then those that are. */
+static void
+put_aside_last(struct plan_part *part, const struct state *state)
+{
+	const struct service *aside[PLAN_ORDER_MAX];
+	size_t i, n = 0, good = 0;
+
+	for (i = 0; i < part->norder; i++) {
+		if (state_aside_ms(state, part->order[i]) > 0)
+			aside[n++] = part->order[i];
+		else
+			part->order[good++] = part->order[i];
+	}
+	for (i = 0; i < n; i++)
+		part->order[good + i] = aside[i];
+}
+
+/* -1 without random numbers. */
+static int
+build_part(struct plan_part *part, const struct plan *plan,
+    const struct state *state)
+{
+	if (part->spec->is_each)
+		return 0;
+	part->norder = config_order(plan->config, part->spec->services,
+	    part->order, PLAN_ORDER_MAX);
+	put_aside_last(part, state);
+	return getrandom(&part->draw, sizeof(part->draw), 0) ==
+	    sizeof(part->draw) ? 0 : -1;
+}
+
+static void
+build_heirs(struct plan *plan)
+{
+	const struct service *first[GRAPH_STAGES_MAX] = { NULL };
+	size_t heir_of[GRAPH_STAGES_MAX] = { 0 }, i;
+
+	for (i = 0; i < plan->n; i++)
+		first[i] = plan->parts[i].order[0];
+	find_heirs(plan->graph, plan->config, first, heir_of);
+	for (i = 0; i < plan->n; i++)
+		plan->parts[i].heir_of = heir_of[i];
+}
+
+int
+plan_build(struct plan *plan, const struct graph *graph,
+    const struct config *config, const struct state *state,
+    const struct request *request, struct err *err)
+{
+	unsigned char random[16];
+	struct plan_part *part;
+	size_t i;
+
+	plan->graph = graph;
+	plan->config = config;
+	plan->request = request;
+	plan->n = graph->n;
+	plan->parts = calloc(graph->n, sizeof(*plan->parts));
+	if (plan->parts == NULL ||
+	    getrandom(random, sizeof(random), 0) != sizeof(random))
+		goto fail;
+	for (i = 0; i < sizeof(random); i++)
+		snprintf(plan->id + 2 * i, 3, "%02x", random[i]);
+	for (i = 0; i < graph->n; i++) {
+		part = &plan->parts[i];
+		part->spec = &graph->stages[i];
+		part->absent = request->partial.absent[i];
+		if (build_part(part, plan, state) == -1)
+			goto fail;
+		if (!part->absent && part->norder > 0 &&
+		    service_is_demo(part->order[0]))
+			plan->demo = true;
+	}
+	build_heirs(plan);
+	return 0;
+fail:
+	return err_set(err, 503, "no_memory",
+	    "the server is short of memory, try again in a moment");
+}
+
+void
+plan_free(struct plan *plan)
+{
+	free(plan->parts);
+	plan->parts = NULL;
+	plan->n = 0;
+}

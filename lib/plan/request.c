@@ -1,0 +1,369 @@
+/*
+ * request.c: worker.  A visitor's request, checked; knows neither FastCGI nor
+ * what will be made of it.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "plan/body.h"
+#include "plan/origin.h"
+#include "plan/request.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "text/json.h"
+
+static const char *
+param(const struct source *source, const char *name)
+{
+	const char *value = source->param(source->arg, name);
+
+	return value == NULL ? "" : value;
+}
+
+/*
+ * The last segment of the path, wherever the program is mounted.  A rewrite
+ * changes SCRIPT_NAME but leaves REQUEST_URI as the visitor sent it.
+ */
+static bool
+path_ends_in(const struct source *source, const char *name)
+{
+	const char *path = param(source, "PATH_INFO"), *last;
+	size_t n;
+
+	if (*path == '\0')
+		path = param(source, "REQUEST_URI");
+	if (*path == '\0')
+		path = param(source, "SCRIPT_NAME");
+	n = strcspn(path, "?#");
+	for (last = path + n; last > path && last[-1] != '/';)
+		last--;
+	n -= (size_t)(last - path);
+	return n == strlen(name) && strncmp(last, name, n) == 0;
+}
+
+/* Whether a field of the query has this name and any value. */
+static bool
+query_has(const char *query, const char *name)
+{
+	size_t n = strlen(name);
+	const char *field;
+
+	for (field = query; *field != '\0'; field += *field == '&') {
+		if (strncmp(field, name, n) == 0 && field[n] == '=' &&
+		    field[n + 1] != '\0' && field[n + 1] != '&')
+			return true;
+		field += strcspn(field, "&");
+	}
+	return false;
+}
+
+/* Whether an answer to this has been read before, up to an event of it. */
+static bool
+is_repeated(const struct source *source)
+{
+	return *param(source, "HTTP_LAST_EVENT_ID") != '\0' ||
+	    query_has(param(source, "QUERY_STRING"), "lastEventId");
+}
+
+static int
+read_route(struct request *request, const struct source *source,
+    struct err *err)
+{
+	const char *method = param(source, "REQUEST_METHOD"), *want;
+
+	if (path_ends_in(source, "generate")) {
+		request->route = ROUTE_GENERATE;
+		request->allow = "POST, OPTIONS";
+		want = "POST";
+	} else if (path_ends_in(source, "services")) {
+		request->route = ROUTE_SERVICES;
+		request->allow = "GET, OPTIONS";
+		want = "GET";
+	} else {
+		return err_set(err, 404, "not_found", "nothing is served "
+		    "here; POST to /generate or GET /services");
+	}
+	if (strcmp(method, "OPTIONS") == 0)
+		request->route = ROUTE_PREFLIGHT;
+	else if (strcmp(method, want) != 0)
+		return err_set(err, 405, "method_not_allowed",
+		    "this takes %s, not %.16s", want, method);
+	else if (request->route == ROUTE_GENERATE && is_repeated(source))
+		request->route = ROUTE_REPEATED;
+	return 0;
+}
+
+void
+request_begin(struct request *request, const struct source *source,
+    const struct config *config)
+{
+	const char *origin = param(source, "HTTP_ORIGIN");
+	size_t i;
+
+	request->is_head = strcmp(param(source, "REQUEST_METHOD"), "HEAD") ==
+	    0;
+	for (i = 0; i < config->ncors; i++)
+		if (strcmp(config->cors[i], origin) == 0)
+			request->origin = config->cors[i];
+}
+
+/* The q of one element of Accept in thousandths (RFC 9110, 12.4.2). */
+static int
+quality(const char *params, const char *end)
+{
+	const char *p;
+	double q;
+
+	for (p = params; p + 2 < end; p++)
+		if (p[0] == ';') {
+			p += strspn(p, "; \t");
+			if (strncasecmp(p, "q=", 2) == 0) {
+				q = strtod(p + 2, NULL);
+				return q >= 0 && q <= 1 ? (int)(q * 1000) : 0;
+			}
+		}
+	return 1000;
+}
+
+/*
+ * The form that Accept likes best; an event stream unless another is named.
+ * HTML needs a template, and is plain text without.
+ */
+static enum form
+read_form(const struct source *source, bool has_page)
+{
+	const struct { const char *type; enum form form; } forms[] = {
+		{ "text/event-stream", FORM_STREAM },
+		{ "application/json", FORM_JSON },
+		{ "text/plain", FORM_TEXT },
+		{ "text/html", has_page ? FORM_HTML : FORM_TEXT },
+	};
+	const char *s = param(source, "HTTP_ACCEPT"), *end;
+	enum form form = FORM_STREAM;
+	int q, best = 0;
+	size_t i, n;
+
+	for (; *s != '\0'; s = *end == '\0' ? end : end + 1) {
+		s += strspn(s, " \t");
+		end = s + strcspn(s, ",");
+		n = strcspn(s, ",; \t");
+		for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+			if (n != strlen(forms[i].type) ||
+			    strncasecmp(s, forms[i].type, n) != 0)
+				continue;
+			if ((q = quality(s + n, end)) > best) {
+				best = q;
+				form = forms[i].form;
+			}
+		}
+	}
+	return form;
+}
+
+static bool
+is_type(const struct source *source, const char *want)
+{
+	const char *type = param(source, "CONTENT_TYPE");
+	size_t n = strcspn(type, "; \t");
+
+	return n == strlen(want) && strncasecmp(type, want, n) == 0;
+}
+
+static int
+check_type(const struct request *request, const struct source *source,
+    bool *is_form, struct err *err)
+{
+	const char *coding = param(source, "HTTP_CONTENT_ENCODING");
+
+	*is_form = is_type(source, "application/x-www-form-urlencoded");
+	if (*is_form && request->origin == NULL && origin_is_foreign(source))
+		return err_set(err, 403, "cross_site", "this form is on another"
+		    " site, or hides where it is; open the page itself and ask "
+		    "there");
+	if (*coding != '\0' && strcasecmp(coding, "identity") != 0)
+		return err_set(err, 415, "bad_type", "the body is compressed "
+		    "(%.16s); send it as it is, without Content-Encoding",
+		    coding);
+	if (*is_form || is_type(source, "application/json"))
+		return 0;
+	return err_set(err, 415, "bad_type", "send the request as JSON, with "
+	    "Content-Type: application/json");
+}
+
+/* Text for a message: at most 40 bytes of a visitor's word. */
+static int
+cut(const char *s)
+{
+	return (int)utf8_cut(s, strlen(s), 40);
+}
+
+static int
+check_text(const struct input *input, const char *text, size_t n,
+    struct err *err)
+{
+	int64_t count = (int64_t)utf8_count(text, n);
+	bool letter = false;
+	uint32_t cp = 0;
+	size_t i, len;
+
+	switch (utf8_check(text, n, &cp)) {
+	case -1:
+		return err_set(err, 400, "bad_encoding",
+		    "\"%s\" is not valid UTF-8", input->name);
+	case 1:
+		return err_set(err, 400, "bad_input", "\"%s\" holds a control "
+		    "character (U+%04X); send plain text", input->name,
+		    (unsigned)cp);
+	default:
+		break;
+	}
+	for (i = 0; i < n && !letter; i += len) {
+		len = utf8_next(text + i, n - i, &cp);
+		letter = utf8_is_letter(cp);
+	}
+	if (count < input->min || count > input->max)
+		return err_set(err, 400, "bad_input", "\"%s\" has %" PRId64
+		    " characters; it takes %" PRId64 " to %" PRId64,
+		    input->name, count, input->min, input->max);
+	if (input->letter && !letter)
+		return err_set(err, 400, "bad_input",
+		    "\"%s\" needs at least one letter", input->name);
+	return 0;
+}
+
+/* A whole number, or a string that is nothing but one. */
+static int
+check_integer(const struct input *input, const struct json *json,
+    int64_t *value, struct err *err)
+{
+	const char *text, *digits;
+	size_t n;
+
+	if ((text = json_string(json, &n)) != NULL) {
+		digits = text + (text[0] == '-');
+		if (strspn(digits, "0123456789") != n - (size_t)(digits - text)
+		    || *digits == '\0' || n > 18)
+			return err_set(err, 400, "bad_input",
+			    "\"%s\" must be a whole number", input->name);
+		*value = strtoll(text, NULL, 10);
+	} else if (json_kind(json) == JSON_INT) {
+		*value = json_int(json, 0);
+	} else {
+		return err_set(err, 400, "bad_input",
+		    "\"%s\" must be a whole number", input->name);
+	}
+	if (*value < input->min || *value > input->max)
+		return err_set(err, 400, "bad_input", "\"%s\" is %" PRId64
+		    "; it takes %" PRId64 " to %" PRId64, input->name, *value,
+		    input->min, input->max);
+	return 0;
+}
+
+static int
+take_input(struct request *request, const struct input *input,
+    const struct json *json, struct err *err)
+{
+	char number[24];
+	const char *text;
+	int64_t value = 0;
+	size_t n;
+
+	text = json_string(json, &n);
+	if (json == NULL || (!input->required && text != NULL && n == 0)) {
+		text = "";
+		if (input->required)
+			return err_set(err, 400, "bad_input",
+			    "\"%s\" is missing", input->name);
+	} else if (input->is_integer) {
+		if (check_integer(input, json, &value, err) == -1)
+			return -1;
+		n = (size_t)snprintf(number, sizeof(number), "%" PRId64,
+		    value);
+		text = number;
+	} else {
+		if (text == NULL)
+			return err_set(err, 400, "bad_input",
+			    "\"%s\" must be a string", input->name);
+		if (check_text(input, text, n, err) == -1)
+			return -1;
+	}
+	if (vars_set(&request->inputs, input->name, text, n) == -1)
+		return err_set(err, 503, "no_memory",
+		    "out of memory, try again in a moment");
+	return 0;
+}
+
+static int
+take_inputs(struct request *request, const struct graph *graph,
+    const struct json *json, struct err *err)
+{
+	const char *key = NULL;
+	size_t i, k;
+
+	if (json_kind(json) != JSON_OBJECT)
+		return err_set(err, 400, "bad_json", "the body must be one "
+		    "JSON object, {...}");
+	for (i = 0; i < json_count(json); i++) {
+		json_member(json, i, &key);
+		for (k = 0; k < graph->ninputs; k++)
+			if (strcmp(graph->inputs[k].name, key) == 0)
+				break;
+		if (k == graph->ninputs && strcmp(key, "want") != 0 &&
+		    strcmp(key, "given") != 0)
+			return err_set(err, 400, "bad_input", "\"%.*s\" is "
+			    "not a field of this request", cut(key), key);
+	}
+	for (i = 0; i < graph->ninputs; i++)
+		if (take_input(request, &graph->inputs[i],
+		    json_get(json, graph->inputs[i].name), err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+take_body(struct request *request, const struct graph *graph,
+    const struct json *json, size_t most, struct err *err)
+{
+	if (take_inputs(request, graph, json, err) == -1)
+		return -1;
+	return partial_read(&request->partial, graph, json_get(json, "want"),
+	    json_get(json, "given"), most, err);
+}
+
+int
+request_read(struct request *request, const struct source *source,
+    const struct config *config, const struct graph *graph, struct err *err)
+{
+	struct json *json;
+	bool is_form;
+	int rc;
+
+	if (read_route(request, source, err) == -1)
+		return -1;
+	if (request->route != ROUTE_GENERATE)
+		return 0;
+	request->form = read_form(source, graph->page.n > 0);
+	if (request->form == FORM_HTML)
+		request->page = &graph->page;
+	if (check_type(request, source, &is_form, err) == -1 ||
+	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
+		return -1;
+	rc = take_body(request, graph, json,
+	    (size_t)config->limits.stage_bytes, err);
+	json_free(json);
+	return rc;
+}
+
+void
+request_free(struct request *request)
+{
+	vars_free(&request->inputs);
+	partial_free(&request->partial);
+}

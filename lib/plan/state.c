@@ -1,0 +1,375 @@
+/*
+ * state.c: worker.  Knowledge that outlives a run; decides nothing by it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "plan/fact.h"
+#include "plan/state.h"
+#include "setup/service.h"
+#include "text/json.h"
+
+#define FILE_MAX	(256 * 1024)
+#define DEPTH		6
+
+/* Between two looks at a lock that somebody else holds. */
+#define LOOK_MS		5
+
+/* Digits of a site's folder's name, of a service's, and of its key in that. */
+#define SITE_DIGITS	16
+#define KEY_DIGITS	4
+
+/* Of the wall clock: other workers, and other boots, read it. */
+static int64_t
+wall_ms(void)
+{
+	return (int64_t)time(NULL) * 1000;
+}
+
+/* --- where it is ---------------------------------------------------------- */
+
+/* A directory that is ours alone.  0, or -1. */
+static int
+own(const char *dir)
+{
+	struct stat st;
+
+	if (mkdir(dir, 0700) == -1 && errno != EEXIST)
+		return -1;
+	if (lstat(dir, &st) == -1 || !S_ISDIR(st.st_mode) ||
+	    st.st_uid != geteuid() || (st.st_mode & 022) != 0)
+		return -1;
+	return access(dir, W_OK);
+}
+
+void
+state_open(struct state *state, const char *dir, const char *site)
+{
+	const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
+	const char *tmp = getenv("TMPDIR");
+	char path[PATH_MAX], name[SITE_DIGITS + 1];
+	size_t n;
+
+	if (dir != NULL)
+		snprintf(path, sizeof(path), "%s", dir);
+	else if (xdg != NULL && *xdg == '/')
+		snprintf(path, sizeof(path), "%s/recipe", xdg);
+	else if (home != NULL && *home == '/')
+		snprintf(path, sizeof(path), "%s/.local/state/recipe", home);
+	else
+		path[0] = '\0';
+	if (path[0] == '\0' || own(path) == -1) {
+		if (dir != NULL)
+			log_warn("state directory %s", dir);
+		snprintf(path, sizeof(path), "%s/recipe-%ld",
+		    tmp == NULL || *tmp != '/' ? "/tmp" : tmp,
+		    (long)geteuid());
+		if (own(path) == -1)
+			return;
+	}
+	digest_hex(site, strlen(site), name, SITE_DIGITS);
+	n = strlen(path);
+	if ((size_t)snprintf(path + n, sizeof(path) - n, "/%s", name) >=
+	    sizeof(path) - n || own(path) == -1)
+		return;
+	state->dir = strdup(path);
+	state->pending = calloc(STATE_PENDING, sizeof(*state->pending));
+	if (state->dir == NULL || state->pending == NULL)
+		fatal("state");
+}
+
+void
+state_free(struct state *state)
+{
+	free(state->dir);
+	free(state->pending);
+	json_free(state->json);
+	*state = (struct state)STATE_INIT;
+}
+
+static int
+open_file(const struct state *state, const char *name, int flags)
+{
+	char path[PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", state->dir, name) >=
+	    sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* --- what it holds -------------------------------------------------------- */
+
+/*
+ * A service's name here.  Its id is not enough: it may have got another host or
+ * key since.  Nor are these: limits of two services at one host are counted
+ * apart, if they are of two models.
+ */
+static const char *
+name_service(const struct service *service, char name[FACT_SERVICE + 1])
+{
+	struct buf text = BUF_INIT(8192);
+	char key[KEY_DIGITS + 1] = "";
+
+	if (service->key != NULL)
+		digest_hex(service->key, strlen(service->key), key,
+		    KEY_DIGITS);
+	if (service->base_url != NULL)
+		buf_puts(&text, service->base_url);
+	buf_printf(&text, "\n%s\n%s", key, service->id);
+	digest_hex(text.data, text.len, name, FACT_SERVICE);
+	buf_free(&text);
+	return name;
+}
+
+/* What the file holds, an empty object if that is nothing useful. */
+static struct json *
+parse(int fd)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+	struct json *json;
+	ssize_t n;
+	char *room;
+
+	while ((room = buf_room(&text, 4096)) != NULL &&
+	    (n = read(fd, room, 4096)) > 0)
+		text.len += (size_t)n;
+	json = json_parse(text.data, text.len, DEPTH, true, NULL, NULL);
+	if (json_kind(json) != JSON_OBJECT) {
+		json_free(json);
+		json = json_new_object();
+	}
+	buf_free(&text);
+	return json;
+}
+
+/* --- reading and writing -------------------------------------------------- */
+
+static void
+apply_pending(struct state *state)
+{
+	size_t i;
+
+	if (state->npending > 0 && state->json == NULL)
+		state->json = json_new_object();
+	for (i = 0; i < state->npending; i++)
+		fact_apply(state->json, &state->pending[i]);
+}
+
+void
+state_read(struct state *state)
+{
+	struct stat st;
+	int fd;
+
+	if (state->dir == NULL)
+		return;
+	/* Without a file, or if it was removed, nothing is known. */
+	if ((fd = open_file(state, "state.json", O_RDONLY)) == -1) {
+		json_free(state->json);
+		state->json = NULL;
+		memset(&state->seen, 0, sizeof(state->seen));
+		apply_pending(state);
+		return;
+	}
+	if (fstat(fd, &st) == 0 && (st.st_ino != state->seen.st_ino ||
+	    st.st_dev != state->seen.st_dev ||
+	    st.st_size != state->seen.st_size ||
+	    st.st_mtim.tv_sec != state->seen.st_mtim.tv_sec ||
+	    st.st_mtim.tv_nsec != state->seen.st_mtim.tv_nsec)) {
+		json_free(state->json);
+		state->json = parse(fd);
+		state->seen = st;
+		apply_pending(state);
+	}
+	close(fd);
+}
+
+/* Under the lock.  A file that is not whole never has the name. */
+static int
+replace(const struct state *state, const struct json *json)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+	char from[PATH_MAX], to[PATH_MAX];
+	int fd, rc = -1;
+
+	json_write(json, &text);
+	fd = open_file(state, "state.new", O_WRONLY | O_CREAT | O_TRUNC);
+	snprintf(from, sizeof(from), "%s/state.new", state->dir);
+	snprintf(to, sizeof(to), "%s/state.json", state->dir);
+	if (fd != -1) {
+		rc = text.failed ? -1 : io_write_all(fd, text.data, text.len);
+		close(fd);
+		if (rc == -1 || (rc = rename(from, to)) == -1)
+			unlink(from);
+	}
+	buf_free(&text);
+	return rc;
+}
+
+static void
+write_pending(struct state *state)
+{
+	int fd = open_file(state, "state.json", O_RDONLY);
+
+	json_free(state->json);
+	state->json = fd == -1 ? json_new_object() : parse(fd);
+	if (fd != -1)
+		close(fd);
+	apply_pending(state);
+	fact_prune(state->json, wall_ms());
+	/* If it cannot be written this process knows all the same. */
+	if (replace(state, state->json) == 0 && (fd = open_file(state,
+	    "state.json", O_RDONLY)) != -1) {
+		fstat(fd, &state->seen);
+		close(fd);
+	}
+	state->npending = 0;
+}
+
+bool
+state_settle(struct state *state)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	bool busy;
+	int fd;
+
+	if (state->npending == 0)
+		return true;
+	fd = open_file(state, "state.lock", O_RDWR | O_CREAT);
+	busy = fd != -1 && fcntl(fd, F_SETLK, &lock) == -1 &&
+	    (errno == EAGAIN || errno == EACCES);
+	if (!busy)
+		write_pending(state);
+	if (fd != -1)
+		close(fd);
+	return !busy;
+}
+
+void
+state_finish(struct state *state)
+{
+	int64_t until = io_now_ms() + STATE_FINISH_MS;
+	struct timespec nap = { 0, LOOK_MS * 1000000L };
+
+	while (!state_settle(state) && io_now_ms() < until)
+		nanosleep(&nap, NULL);
+	state->npending = 0;
+}
+
+/* This process knows it at once, the others when it is written. */
+static void
+tell(struct state *state, const struct service *service, const char *model,
+    struct fact fact)
+{
+	if (state->dir == NULL)
+		return;
+	if (state->npending == STATE_PENDING && !state_settle(state))
+		return;
+	name_service(service, fact.service);
+	snprintf(fact.model, sizeof(fact.model), "%s",
+	    model == NULL ? "" : model);
+	fact.at_ms = wall_ms();
+	if (state->json == NULL)
+		state->json = json_new_object();
+	fact_apply(state->json, &fact);
+	state->pending[state->npending++] = fact;
+	state_settle(state);
+}
+
+/* --- what is asked and told ----------------------------------------------- */
+
+int64_t
+state_aside_ms(const struct state *state, const struct service *service)
+{
+	char name[FACT_SERVICE + 1];
+
+	if (json_count(json_get(state->json, "services")) == 0)
+		return 0;
+	return fact_aside_ms(state->json, name_service(service, name),
+	    wall_ms());
+}
+
+unsigned
+state_refused(const struct state *state, const struct service *service,
+    const char *model)
+{
+	char name[FACT_SERVICE + 1];
+
+	return fact_refused(state->json, name_service(service, name), model,
+	    wall_ms());
+}
+
+bool
+state_thinks(const struct state *state, const struct service *service,
+    const char *model)
+{
+	char name[FACT_SERVICE + 1];
+
+	return fact_thinks(state->json, name_service(service, name), model,
+	    wall_ms());
+}
+
+void
+state_set_aside(struct state *state, const struct service *service,
+    int64_t ms, const char *why)
+{
+	/* One that is aside already is still asked if there is no other. */
+	if (state_aside_ms(state, service) == 0)
+		log_info("service=%s set aside for %lld s, why=%s",
+		    service->id, (long long)(ms / 1000), why);
+	tell(state, service, NULL, (struct fact){ .kind = FACT_ASIDE,
+	    .ms = ms, .why = why });
+}
+
+void
+state_failed(struct state *state, const struct service *service)
+{
+	tell(state, service, NULL, (struct fact){ .kind = FACT_FAILED });
+}
+
+void
+state_worked(struct state *state, const struct service *service)
+{
+	char name[FACT_SERVICE + 1];
+
+	/* What others have counted since this run was planned counts too. */
+	state_read(state);
+	if (fact_has_failed(state->json, name_service(service, name)))
+		tell(state, service, NULL,
+		    (struct fact){ .kind = FACT_WORKED });
+}
+
+void
+state_learn_refused(struct state *state, const struct service *service,
+    const char *model, unsigned param)
+{
+	if (param != 0 && (param & ~state_refused(state, service, model)) != 0)
+		tell(state, service, model, (struct fact){
+		    .kind = FACT_REFUSES, .param = param });
+}
+
+void
+state_learn_thinks(struct state *state, const struct service *service,
+    const char *model, bool thinks)
+{
+	char name[FACT_SERVICE + 1];
+
+	/* Nearly all answers tell nothing new of their model. */
+	if (fact_is_news(state->json, name_service(service, name), model,
+	    thinks, wall_ms()))
+		tell(state, service, model, (struct fact){
+		    .kind = FACT_THINKS, .thinks = thinks });
+}

@@ -1,0 +1,301 @@
+/*
+ * config.c: listener, before any fork.  recipe.json over what is built in;
+ * knows nothing of requests, stages or connections.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "setup/config.h"
+#include "setup/doc.h"
+#include "setup/place.h"
+#include "text/json.h"
+
+static const struct {
+	const char *name;
+	size_t offset;
+	int64_t value, least, most;
+} limits[] = {
+#define LIMIT(name, value, least, most) \
+	{ #name, offsetof(struct limits, name), value, least, most }
+	LIMIT(max_runs, 64, 1, 100000),
+	LIMIT(connect_ms, 5000, 1, 3600000),
+	LIMIT(first_token_ms, 20000, 1, 3600000),
+	LIMIT(idle_ms, 20000, 1, 3600000),
+	LIMIT(run_ms, 120000, 1, 86400000),
+	LIMIT(body_ms, 10000, 1, 3600000),
+	LIMIT(stall_ms, 30000, 1, 3600000),
+	LIMIT(heartbeat_ms, 5000, 10, 3600000),
+	LIMIT(worker_idle_ms, 60000, 1, 86400000),
+	LIMIT(body_bytes, 16384, 256, 1 << 26),
+	LIMIT(prompt_bytes, 262144, 1024, 1 << 26),
+	LIMIT(stage_bytes, 2097152, 1024, 1 << 30),
+	LIMIT(stage_requests, 0, 0, INT_MAX),
+	LIMIT(retry_wait_ms, 2000, 0, 3600000),
+	LIMIT(pad, 0, 0, 1048576),
+#undef LIMIT
+};
+
+#define NLIMITS (sizeof(limits) / sizeof(limits[0]))
+
+static int64_t *
+limit(struct limits *values, size_t i)
+{
+	return (int64_t *)(void *)((char *)values + limits[i].offset);
+}
+
+static int
+load_limits(struct config *config, const struct doc *doc, struct err *err)
+{
+	const char *known[NLIMITS + 1] = { NULL };
+	size_t i;
+
+	for (i = 0; i < NLIMITS; i++)
+		known[i] = limits[i].name;
+	if (doc == NULL)
+		return 0;
+	if (doc_only(doc, err, AT("limits"), known) == -1)
+		return -1;
+	for (i = 0; i < NLIMITS; i++)
+		if (doc_int(doc, err, AT("limits", limits[i].name),
+		    limits[i].least, limits[i].most,
+		    limit(&config->limits, i)) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+load_default(struct config *config, const struct doc *doc, struct err *err)
+{
+	const char *id = NULL;
+
+	if (doc_string(doc, err, AT("default_service"), &id) == -1)
+		return -1;
+	if (id == NULL)
+		return 0;
+	if (services_find(&config->services, id) == NULL)
+		return doc_complain(doc, err, AT("default_service"),
+		    "\"%s\" is no service; it must be built in or stand under "
+		    "\"services\"", id);
+	if ((config->default_service = strdup(id)) == NULL)
+		return err_set(err, 503, "config", "out of memory");
+	return 0;
+}
+
+/* An origin is compared byte by byte, so it must be written as browsers do. */
+static int
+load_cors(struct config *config, const struct doc *doc, struct err *err)
+{
+	const char *origin, *host;
+	size_t i;
+
+	if (doc_strings(doc, err, AT("cors"), &config->cors,
+	    &config->ncors) == -1)
+		return -1;
+	for (i = 0; i < config->ncors; i++) {
+		origin = config->cors[i];
+		host = strstr(origin, "://");
+		if (host == NULL || host[3] == '\0' ||
+		    strchr(host + 3, '/') != NULL)
+			return doc_complain(doc, err, AT("cors"),
+			    "\"%s\" is no origin; write it like "
+			    "\"https://cook.example\", without a path",
+			    origin);
+	}
+	return 0;
+}
+
+static int
+load_state(struct config *config, const struct doc *doc, struct err *err)
+{
+	const char *dir = NULL;
+
+	if (doc_string(doc, err, AT("state"), &dir) == -1)
+		return -1;
+	if (dir != NULL && (config->state = strdup(dir)) == NULL)
+		return err_set(err, 503, "config", "out of memory");
+	return 0;
+}
+
+int
+config_load(struct config *config, void (*warn)(const char *),
+    struct err *err)
+{
+	static const char *const known[] = { "services", "default_service",
+	    "limits", "cors", "state", "log_text", NULL };
+	struct doc file = DOC_INIT, *doc = NULL;
+	struct err ignored = ERR_INIT;
+	int rc = -1;
+	size_t i;
+
+	/* A program that is not configured well still serves to say so. */
+	for (i = 0; i < NLIMITS; i++)
+		*limit(&config->limits, i) = limits[i].value;
+	config->path = place_find("RECIPE_CONFIG", "recipe.json");
+	if (config->path != NULL) {
+		doc = &file;
+		if (doc_read(doc, config->path, err) == -1 ||
+		    doc_only(doc, err, AT(NULL), known) == -1)
+			goto out;
+	}
+	if (load_limits(config, doc, err) == -1 ||
+	    services_load(&config->services, doc, warn, err) == -1)
+		goto out;
+	if (doc != NULL && (load_default(config, doc, err) == -1 ||
+	    load_cors(config, doc, err) == -1 ||
+	    load_state(config, doc, err) == -1 ||
+	    doc_bool(doc, err, AT("log_text"), &config->log_text) == -1))
+		goto out;
+	rc = 0;
+out:
+	/* Whatever else is wrong, no key stays in the environment. */
+	if (config->services.n == 0)
+		services_load(&config->services, NULL, NULL, &ignored);
+	doc_free(&file);
+	return rc;
+}
+
+void
+config_free(struct config *config)
+{
+	free(config->path);
+	config->path = NULL;
+	services_free(&config->services);
+	free(config->default_service);
+	config->default_service = NULL;
+	free(config->state);
+	config->state = NULL;
+	doc_free_strings(config->cors);
+	config->cors = NULL;
+	config->ncors = 0;
+}
+
+/* A number in a file, -1 where there is none ("max"). */
+static long
+number_in(const char *path)
+{
+	struct buf text = BUF_INIT(4096);
+	char *end;
+	long n;
+
+	if (doc_slurp(path, &text) == -1) {
+		buf_free(&text);
+		return -1;
+	}
+	n = strtol(text.data, &end, 10);
+	if (end == text.data)
+		n = -1;
+	buf_free(&text);
+	return n;
+}
+
+/* The cgroup (v2, then v1) that this process is in, as pids left. */
+static long
+cgroup_room(void)
+{
+	struct buf text = BUF_INIT(65536);
+	char path[4200], *group = NULL, *line, *save;
+	long most = -1, now = 0;
+
+	if (doc_slurp("/proc/self/cgroup", &text) == 0)
+		for (line = strtok_r(text.data, "\n", &save); line != NULL;
+		    line = strtok_r(NULL, "\n", &save))
+			if (strncmp(line, "0::/", 4) == 0)
+				group = line + 3;
+	if (group != NULL && strlen(group) < 4096) {
+		snprintf(path, sizeof(path), "/sys/fs/cgroup%s/pids.max",
+		    group);
+		most = number_in(path);
+		snprintf(path, sizeof(path), "/sys/fs/cgroup%s/pids.current",
+		    group);
+		now = number_in(path);
+	}
+	if (most < 0 && (most = number_in("/sys/fs/cgroup/pids.max")) >= 0)
+		now = number_in("/sys/fs/cgroup/pids.current");
+	buf_free(&text);
+	return most < 0 ? -1 : most - (now < 0 ? 0 : now);
+}
+
+const char *
+config_fit(struct config *config, size_t per_run)
+{
+	const char *why = NULL;
+	struct rlimit nproc;
+	long room = cgroup_room();
+	int64_t runs = config->limits.max_runs;
+
+	if (room >= 0 && room / (long)per_run < runs) {
+		runs = room / (long)per_run;
+		why = "the cgroup's pids.max";
+	}
+	/* One for the listener itself; root is not held to this limit. */
+	if (getrlimit(RLIMIT_NPROC, &nproc) == 0 &&
+	    nproc.rlim_cur != RLIM_INFINITY &&
+	    ((int64_t)nproc.rlim_cur - 1) / (int64_t)per_run < runs) {
+		runs = ((int64_t)nproc.rlim_cur - 1) / (int64_t)per_run;
+		why = "RLIMIT_NPROC (ulimit -u)";
+	}
+	config->limits.max_runs = runs < 1 ? 1 : runs;
+	return why;
+}
+
+/* Those of recipe.json in its order, then those built in, then the demo. */
+static const struct service *
+first_usable(const struct services *services)
+{
+	const struct service *s, *best = NULL;
+	size_t i;
+
+	for (i = 0; i < services->n; i++) {
+		s = &services->list[i];
+		if (s->why_not != NULL)
+			continue;
+		if (best == NULL || (s->in_file > 0 &&
+		    (best->in_file == 0 || s->in_file < best->in_file)))
+			best = s;
+	}
+	return best;
+}
+
+static const struct service *
+fallback(const struct config *config)
+{
+	const struct service *s = NULL;
+
+	if (config->default_service != NULL)
+		s = services_find(&config->services, config->default_service);
+	return s != NULL && s->why_not == NULL ? s :
+	    first_usable(&config->services);
+}
+
+size_t
+config_order(const struct config *config, char *const *ids,
+    const struct service **order, size_t max)
+{
+	const struct service *s;
+	size_t i, n = 0;
+
+	for (i = 0; ids != NULL && ids[i] != NULL && n < max; i++) {
+		s = services_find(&config->services, ids[i]);
+		if (s != NULL && s->why_not == NULL)
+			order[n++] = s;
+	}
+	if (n == 0)
+		order[n++] = fallback(config);
+	return n;
+}
+
+bool
+config_allows(const struct config *config, const char *origin)
+{
+	size_t i;
+
+	for (i = 0; i < config->ncors; i++)
+		if (strcmp(config->cors[i], origin) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,298 @@
+/*
+ * doc.c: listener, before any fork.  JSON files that people write; knows no
+ * single key of them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "setup/doc.h"
+#include "text/json.h"
+
+#define DEPTH	16
+
+int
+doc_slurp(const char *path, struct buf *out)
+{
+	size_t want;
+	ssize_t n;
+	char *room;
+	int fd, saved;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return -1;
+	do {
+		want = out->max - out->len < 4096 ? out->max - out->len : 4096;
+		if (want == 0 || (room = buf_room(out, want)) == NULL) {
+			errno = want == 0 ? EFBIG : ENOMEM;
+			n = -1;
+			break;
+		}
+		if ((n = read(fd, room, want)) > 0)
+			out->len += (size_t)n;
+		out->data[out->len] = '\0';
+	} while (n > 0);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return n == 0 ? 0 : -1;
+}
+
+static int
+line_of(const struct buf *text, size_t at)
+{
+	int line = 1;
+	size_t i;
+
+	for (i = 0; i < at && i < text->len; i++)
+		line += text->data[i] == '\n';
+	return line;
+}
+
+int
+doc_read(struct doc *doc, const char *path, struct err *err)
+{
+	const char *why;
+	size_t at;
+
+	doc->path = path;
+	if (doc_slurp(path, &doc->text) == -1)
+		return err_set(err, 503, "config", "%s: %s", path,
+		    strerror(errno));
+	doc->root = json_parse(doc->text.data, doc->text.len, DEPTH, true,
+	    &why, &at);
+	if (doc->root == NULL)
+		return err_set(err, 503, "config",
+		    "%s:%d: this is not JSON: %s", path,
+		    line_of(&doc->text, at), why);
+	if (json_kind(doc->root) != JSON_OBJECT)
+		return err_set(err, 503, "config",
+		    "%s:1: the file must hold one JSON object, {...}", path);
+	return 0;
+}
+
+void
+doc_free(struct doc *doc)
+{
+	json_free(doc->root);
+	doc->root = NULL;
+	buf_free(&doc->text);
+}
+
+static int
+vcomplain(const struct doc *doc, struct err *err, const char *const at[],
+    const char *fmt, va_list ap)
+{
+	char what[sizeof(err->text)];
+
+	vsnprintf(what, sizeof(what), fmt, ap);
+	return err_set(err, 503, "config", "%s:%d: %s", doc->path,
+	    json_line(doc->text.data, at), what);
+}
+
+int
+doc_complain(const struct doc *doc, struct err *err, const char *const at[],
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vcomplain(doc, err, at, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+struct json *
+doc_get(const struct doc *doc, const char *const at[])
+{
+	struct json *json = doc->root;
+
+	for (; *at != NULL; at++)
+		json = **at == '#' ?
+		    json_at(json, strtoul(*at + 1, NULL, 10)) :
+		    json_get(json, *at);
+	return json;
+}
+
+static const char *
+join(const char *const words[], const char *between, char *text, size_t size)
+{
+	size_t n = 0;
+	int r;
+
+	text[0] = '\0';
+	for (; *words != NULL && n < size; words++) {
+		r = snprintf(text + n, size - n, "%s%s",
+		    n == 0 ? "" : between, *words);
+		n += r < 0 ? 0 : (size_t)r;
+	}
+	return text;
+}
+
+/* "limits.run_ms" is clearer to read than its last key alone. */
+static const char *
+spell(const char *const at[], char *text, size_t size)
+{
+	return join(at, ".", text, size);
+}
+
+static int
+wrong_type(const struct doc *doc, struct err *err, const char *const at[],
+    const char *want)
+{
+	char name[96];
+
+	return doc_complain(doc, err, at, "\"%s\" must be %s, not %s",
+	    spell(at, name, sizeof(name)), want,
+	    json_kind_name(json_kind(doc_get(doc, at))));
+}
+
+int
+doc_string(const struct doc *doc, struct err *err, const char *const at[],
+    const char **value)
+{
+	struct json *json = doc_get(doc, at);
+	const char *s;
+	size_t n;
+
+	if (json == NULL)
+		return 0;
+	if ((s = json_string(json, &n)) == NULL || strlen(s) != n || n == 0)
+		return wrong_type(doc, err, at, "a string that is not empty");
+	*value = s;
+	return 1;
+}
+
+int
+doc_int(const struct doc *doc, struct err *err, const char *const at[],
+    int64_t least, int64_t most, int64_t *value)
+{
+	struct json *json = doc_get(doc, at);
+	char name[96];
+	int64_t n;
+
+	if (json == NULL)
+		return 0;
+	if (json_kind(json) != JSON_INT)
+		return wrong_type(doc, err, at, "a whole number");
+	if ((n = json_int(json, 0)) < least || n > most)
+		return doc_complain(doc, err, at,
+		    "\"%s\" is %lld, but must be from %lld to %lld",
+		    spell(at, name, sizeof(name)), (long long)n,
+		    (long long)least, (long long)most);
+	*value = n;
+	return 1;
+}
+
+int
+doc_double(const struct doc *doc, struct err *err, const char *const at[],
+    double least, double most, double *value)
+{
+	struct json *json = doc_get(doc, at);
+	char name[96];
+	double x;
+
+	if (json == NULL)
+		return 0;
+	if (json_kind(json) != JSON_INT && json_kind(json) != JSON_DOUBLE)
+		return wrong_type(doc, err, at, "a number");
+	x = json_double(json, 0);
+	if (!(x >= least && x <= most))
+		return doc_complain(doc, err, at,
+		    "\"%s\" is %g, but must be from %g to %g",
+		    spell(at, name, sizeof(name)), x, least, most);
+	*value = x;
+	return 1;
+}
+
+int
+doc_bool(const struct doc *doc, struct err *err, const char *const at[],
+    bool *value)
+{
+	struct json *json = doc_get(doc, at);
+
+	if (json == NULL)
+		return 0;
+	if (json_kind(json) != JSON_BOOL)
+		return wrong_type(doc, err, at, "true or false");
+	*value = json_boolean(json, false);
+	return 1;
+}
+
+void
+doc_free_strings(char **strings)
+{
+	size_t i;
+
+	for (i = 0; strings != NULL && strings[i] != NULL; i++)
+		free(strings[i]);
+	free(strings);
+}
+
+int
+doc_strings(const struct doc *doc, struct err *err, const char *const at[],
+    char ***value, size_t *n)
+{
+	struct json *json = doc_get(doc, at), *one;
+	size_t i, len;
+	size_t count = json_kind(json) == JSON_ARRAY ? json_count(json) : 1;
+	const char *s;
+	char **strings;
+
+	if (json == NULL)
+		return 0;
+	if ((strings = calloc(count + 1, sizeof(*strings))) == NULL)
+		return err_set(err, 503, "config", "out of memory");
+	for (i = 0; i < count; i++) {
+		one = json_kind(json) == JSON_ARRAY ? json_at(json, i) : json;
+		s = json_string(one, &len);
+		if (len == 0 || strlen(s) != len ||
+		    (strings[i] = strdup(s)) == NULL)
+			break;
+	}
+	if (i < count || count == 0) {
+		doc_free_strings(strings);
+		return wrong_type(doc, err, at,
+		    "a string or an array of strings, none of them empty");
+	}
+	doc_free_strings(*value);
+	*value = strings;
+	*n = count;
+	return 1;
+}
+
+int
+doc_only(const struct doc *doc, struct err *err, const char *const at[],
+    const char *const known[])
+{
+	struct json *json = doc_get(doc, at);
+	const char *place[8], *key = NULL;
+	char all[160];
+	size_t i, k, n;
+
+	if (json == NULL)
+		return 0;
+	if (json_kind(json) != JSON_OBJECT)
+		return wrong_type(doc, err, at, "an object");
+	for (n = 0; n < 6 && at[n] != NULL; n++)
+		place[n] = at[n];
+	for (i = 0; i < json_count(json); i++) {
+		json_member(json, i, &key);
+		for (k = 0; known[k] != NULL; k++)
+			if (strcmp(known[k], key) == 0)
+				break;
+		if (known[k] != NULL)
+			continue;
+		place[n] = key;
+		place[n + 1] = NULL;
+		return doc_complain(doc, err, place,
+		    "\"%s\" is not known here; known are %s", key,
+		    join(known, ", ", all, sizeof(all)));
+	}
+	return 0;
+}

@@ -1,0 +1,443 @@
+/*
+ * graph.c: listener, before any fork.  The stages as data; knows nothing of
+ * hosts, processes or requests.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/utf8.h"
+#include "setup/doc.h"
+#include "setup/graph.h"
+#include "setup/place.h"
+#include "text/json.h"
+
+#define TEMPLATE_MAX	(64 * 1024)
+
+/* Parts and inputs are names: on the wire before '|', in {{...}}, as files. */
+static bool
+is_name(const char *s)
+{
+	size_t i;
+
+	for (i = 0; s[i] != '\0'; i++)
+		if (!isalnum((unsigned char)s[i]) && s[i] != '-' &&
+		    (s[i] != '_' || i == 0))
+			return false;
+	return i > 0 && i <= 32;
+}
+
+static int
+no_memory(struct err *err)
+{
+	return err_set(err, 503, "config", "out of memory");
+}
+
+static int
+load_input(const struct doc *doc, struct input *input, const char *name,
+    struct err *err)
+{
+	static const char *const known[] = { "type", "min", "max", "letter",
+	    "required", NULL };
+	const char *type = NULL;
+
+	if (!is_name(name) || strcmp(name, "want") == 0 ||
+	    strcmp(name, "given") == 0)
+		return doc_complain(doc, err, AT("inputs", name), "an input's "
+		    "name is letters, digits, '-' and '_', not want or given");
+	if (doc_only(doc, err, AT("inputs", name), known) == -1 ||
+	    doc_string(doc, err, AT("inputs", name, "type"), &type) == -1)
+		return -1;
+	if (type == NULL || (strcmp(type, "text") != 0 &&
+	    strcmp(type, "integer") != 0))
+		return doc_complain(doc, err, AT("inputs", name),
+		    "\"type\" must be \"text\" or \"integer\"");
+	input->is_integer = strcmp(type, "integer") == 0;
+	input->max = input->is_integer ? INT32_MAX : 2000;
+	if (doc_int(doc, err, AT("inputs", name, "min"),
+	    input->is_integer ? INT32_MIN : 0, INT32_MAX,
+	    &input->min) == -1 ||
+	    doc_int(doc, err, AT("inputs", name, "max"), input->min,
+	    INT32_MAX, &input->max) == -1 ||
+	    doc_bool(doc, err, AT("inputs", name, "letter"),
+	    &input->letter) == -1 ||
+	    doc_bool(doc, err, AT("inputs", name, "required"),
+	    &input->required) == -1)
+		return -1;
+	if ((input->name = strdup(name)) == NULL)
+		return no_memory(err);
+	return 0;
+}
+
+static int
+load_inputs(struct graph *graph, const struct doc *doc, struct err *err)
+{
+	struct json *all = doc_get(doc, AT("inputs"));
+	const char *name;
+	size_t i, n = json_count(all);
+
+	if (json_kind(all) != JSON_OBJECT || n == 0)
+		return doc_complain(doc, err, AT("inputs"),
+		    "\"inputs\" must name what a request gives");
+	if ((graph->inputs = calloc(n, sizeof(*graph->inputs))) == NULL)
+		return no_memory(err);
+	graph->ninputs = n;
+	for (i = 0; i < n; i++) {
+		json_member(all, i, &name);
+		if (load_input(doc, &graph->inputs[i], name, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* What is being read: the stage and where it stands in the file. */
+struct reading {
+	struct graph		*graph;
+	const struct doc	*doc;
+	struct stage_spec	*spec;
+	size_t			 index;
+	char			 at[24];	/* "#3" */
+	struct err		*err;
+};
+
+#define HERE(r, ...) AT("stages", (r)->at, __VA_ARGS__)
+
+/* Looks among the stages before this one, so that there can be no cycle. */
+static int
+find_need(const struct reading *r, const char *name, struct need *need)
+{
+	const struct stage_spec *s;
+	size_t i;
+
+	for (i = 0; i < r->index; i++) {
+		s = &r->graph->stages[i];
+		*need = (struct need){ i, false };
+		if (strcmp(s->part, name) == 0)
+			return 0;
+		need->pick = true;
+		if (s->is_list && strcmp(s->list.pick, name) == 0)
+			return 0;
+	}
+	return -1;
+}
+
+/* All names share {{...}}. */
+static bool
+is_taken(const struct reading *r, const char *name)
+{
+	struct need need;
+	size_t i;
+
+	for (i = 0; i < r->graph->ninputs; i++)
+		if (strcmp(r->graph->inputs[i].name, name) == 0)
+			return true;
+	return find_need(r, name, &need) == 0;
+}
+
+static int
+load_list(struct reading *r)
+{
+	static const char *const known[] = { "items", "fields", "pick", NULL };
+	struct list_spec *list = &r->spec->list;
+	const char *pick = NULL;
+
+	if (doc_get(r->doc, HERE(r, "list")) == NULL)
+		return 0;
+	r->spec->is_list = true;
+	list->items = 3;
+	if (doc_only(r->doc, r->err, HERE(r, "list"), known) == -1 ||
+	    doc_int(r->doc, r->err, HERE(r, "list", "items"), 1, 100,
+	    &list->items) == -1 ||
+	    doc_strings(r->doc, r->err, HERE(r, "list", "fields"),
+	    &list->fields, &list->nfields) == -1 ||
+	    doc_string(r->doc, r->err, HERE(r, "list", "pick"), &pick) == -1)
+		return -1;
+	if (list->nfields == 0 || list->nfields > GRAPH_FIELDS_MAX)
+		return doc_complain(r->doc, r->err, HERE(r, "list"),
+		    "\"fields\" must name 1 to %d members of an element",
+		    GRAPH_FIELDS_MAX);
+	if (pick == NULL || !is_name(pick) || is_taken(r, pick))
+		return doc_complain(r->doc, r->err, HERE(r, "list"),
+		    "\"pick\" must be the name that others need it by, and "
+		    "not taken further up");
+	if ((list->pick = strdup(pick)) == NULL)
+		return no_memory(r->err);
+	return 0;
+}
+
+static int
+load_needs(struct reading *r)
+{
+	char **names = NULL;
+	size_t i, n = 0;
+	int rc = -1;
+
+	if (doc_strings(r->doc, r->err, HERE(r, "needs"), &names, &n) == -1)
+		return -1;
+	if (n > GRAPH_NEEDS_MAX) {
+		doc_complain(r->doc, r->err, HERE(r, "needs"),
+		    "a stage may need at most %d others", GRAPH_NEEDS_MAX);
+		goto out;
+	}
+	for (i = 0; i < n; i++) {
+		if (find_need(r, names[i], &r->spec->needs[i]) == -1) {
+			doc_complain(r->doc, r->err, HERE(r, "needs"),
+			    "\"%s\" is neither a part nor a pick of a stage "
+			    "further up", names[i]);
+			goto out;
+		}
+		if (!r->spec->needs[i].pick)
+			r->graph->stages[r->spec->needs[i].stage].is_needed =
+			    true;
+	}
+	r->spec->nneeds = n;
+	rc = 0;
+out:
+	doc_free_strings(names);
+	return rc;
+}
+
+static int
+load_each(struct reading *r)
+{
+	const char *part = NULL;
+	struct need need;
+
+	if (doc_string(r->doc, r->err, HERE(r, "each"), &part) == -1)
+		return -1;
+	if (part == NULL)
+		return 0;
+	if (find_need(r, part, &need) == -1 || need.pick ||
+	    !r->graph->stages[need.stage].is_list)
+		return doc_complain(r->doc, r->err, HERE(r, "each"),
+		    "\"%s\" is no list stage further up", part);
+	r->spec->is_each = true;
+	r->spec->each = need.stage;
+	return 0;
+}
+
+/* Whether a template of this stage may use {{name}}. */
+static bool
+may_use(const struct reading *r, const char *name)
+{
+	const struct stage_spec *s = r->spec, *from;
+	const char *dot = strchr(name, '.');
+	size_t i, f;
+
+	if (s->is_each)
+		from = &r->graph->stages[s->each];
+	for (i = 0; s->is_each && i < from->list.nfields; i++)
+		if (strcmp(from->list.fields[i], name) == 0)
+			return true;
+	for (i = 0; i < r->graph->ninputs && !s->is_each; i++)
+		if (strcmp(r->graph->inputs[i].name, name) == 0)
+			return true;
+	for (i = 0; i < s->nneeds; i++) {
+		from = &r->graph->stages[s->needs[i].stage];
+		if (!s->needs[i].pick) {
+			if (strcmp(from->part, name) == 0)
+				return true;
+			continue;
+		}
+		if (dot == NULL || strlen(from->list.pick) !=
+		    (size_t)(dot - name) || strncmp(from->list.pick, name,
+		    (size_t)(dot - name)) != 0)
+			continue;
+		for (f = 0; f < from->list.nfields; f++)
+			if (strcmp(from->list.fields[f], dot + 1) == 0)
+				return true;
+	}
+	return false;
+}
+
+static int
+load_template(struct reading *r)
+{
+	struct buf text = BUF_INIT(TEMPLATE_MAX);
+	char *path = place_join(r->graph->dir, r->spec->part, ".txt");
+	const struct prompt *prompt = &r->spec->prompt;
+	const char *why;
+	size_t i;
+	int line, rc = -1;
+
+	if (doc_slurp(path, &text) == -1) {
+		err_set(r->err, 503, "config", "%s: %s (the template of stage "
+		    "\"%s\")", path, strerror(errno), r->spec->part);
+		goto out;
+	}
+	if (!utf8_valid(text.data, text.len)) {
+		err_set(r->err, 503, "config", "%s is not UTF-8", path);
+		goto out;
+	}
+	if (prompt_parse(&r->spec->prompt, text.data, text.len, &why,
+	    &line) == -1) {
+		err_set(r->err, 503, "config", "%s:%d: %s", path, line, why);
+		goto out;
+	}
+	for (i = 0; i < prompt->n; i++)
+		if (prompt->pieces[i].kind != PROMPT_TEXT &&
+		    !may_use(r, prompt->pieces[i].text)) {
+			err_set(r->err, 503, "config", "%s: {{%s}} is neither "
+			    "an input nor among what stage \"%s\" needs", path,
+			    prompt->pieces[i].text, r->spec->part);
+			goto out;
+		}
+	rc = 0;
+out:
+	free(path);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+load_demo(struct reading *r)
+{
+	struct buf text = BUF_INIT(TEMPLATE_MAX);
+	char *dir = place_join(r->graph->dir, "demo", "");
+	char *path = place_join(dir, r->spec->part, ".txt");
+	int rc = 0;
+
+	if (doc_slurp(path, &text) == 0) {
+		if ((r->spec->demo = strdup(text.data)) == NULL)
+			rc = no_memory(r->err);
+	} else if (errno != ENOENT) {
+		rc = err_set(r->err, 503, "config", "%s: %s", path,
+		    strerror(errno));
+	}
+	free(dir);
+	free(path);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+load_stage(struct reading *r)
+{
+	static const char *const known[] = { "part", "title", "needs",
+	    "service", "race", "max_tokens", "temperature", "list", "each",
+	    NULL };
+	struct stage_spec *s = r->spec;
+	const char *part = NULL, *title = NULL;
+	int64_t race = 1;
+
+	s->max_tokens = 512;
+	s->temperature = -1;
+	if (doc_only(r->doc, r->err, HERE(r, NULL), known) == -1 ||
+	    doc_string(r->doc, r->err, HERE(r, "part"), &part) == -1 ||
+	    doc_string(r->doc, r->err, HERE(r, "title"), &title) == -1 ||
+	    doc_strings(r->doc, r->err, HERE(r, "service"), &s->services,
+	    &s->nservices) == -1 ||
+	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1 ||
+	    doc_int(r->doc, r->err, HERE(r, "max_tokens"), 1, 1000000,
+	    &s->max_tokens) == -1 ||
+	    doc_double(r->doc, r->err, HERE(r, "temperature"), 0, 2,
+	    &s->temperature) == -1)
+		return -1;
+	if (part == NULL || !is_name(part))
+		return doc_complain(r->doc, r->err, HERE(r, NULL),
+		    "a stage needs a \"part\" of letters, digits, '-' and '_',"
+		    " at most 32, not beginning with '_'");
+	if (is_taken(r, part))
+		return doc_complain(r->doc, r->err, HERE(r, "part"),
+		    "\"%s\" is taken by an input or a stage further up", part);
+	s->part = strdup(part);
+	s->title = strdup(title == NULL ? part : title);
+	s->race = race == 2;
+	if (s->part == NULL || s->title == NULL)
+		return no_memory(r->err);
+	if (load_list(r) == -1 || load_needs(r) == -1 || load_each(r) == -1)
+		return -1;
+	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
+		return doc_complain(r->doc, r->err, HERE(r, "each"),
+		    "a stage with \"each\" asks no model, so it takes neither "
+		    "\"needs\" nor \"service\" nor \"list\"");
+	if (load_template(r) == -1)
+		return -1;
+	return s->is_each ? 0 : load_demo(r);
+}
+
+static int
+load_stages(struct graph *graph, const struct doc *doc, struct err *err)
+{
+	struct json *all = doc_get(doc, AT("stages"));
+	struct reading r = { .graph = graph, .doc = doc, .err = err };
+	size_t n = json_count(all);
+
+	if (json_kind(all) != JSON_ARRAY || n == 0 || n > GRAPH_STAGES_MAX)
+		return doc_complain(doc, err, AT("stages"),
+		    "\"stages\" must be an array of 1 to %d stages",
+		    GRAPH_STAGES_MAX);
+	if ((graph->stages = calloc(n, sizeof(*graph->stages))) == NULL)
+		return no_memory(err);
+	graph->n = n;
+	for (r.index = 0; r.index < n; r.index++) {
+		r.spec = &graph->stages[r.index];
+		snprintf(r.at, sizeof(r.at), "#%zu", r.index);
+		if (load_stage(&r) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+graph_load(struct graph *graph, struct err *err)
+{
+	static const char *const known[] = { "inputs", "stages", NULL };
+	struct doc doc = DOC_INIT;
+	char *path;
+	int rc = -1;
+
+	graph->dir = place_find("RECIPE_PROMPTS", "prompts");
+	if (graph->dir == NULL)
+		return err_set(err, 503, "config", "no prompts directory "
+		    "beside the program or above it; set RECIPE_PROMPTS");
+	path = place_join(graph->dir, "stages.json", "");
+	if (doc_read(&doc, path, err) == 0 &&
+	    doc_only(&doc, err, AT(NULL), known) == 0 &&
+	    load_inputs(graph, &doc, err) == 0 &&
+	    load_stages(graph, &doc, err) == 0)
+		rc = 0;
+	doc_free(&doc);
+	free(path);
+	return rc;
+}
+
+void
+graph_free(struct graph *graph)
+{
+	struct stage_spec *s;
+	size_t i;
+
+	for (i = 0; i < graph->ninputs; i++)
+		free(graph->inputs[i].name);
+	free(graph->inputs);
+	for (i = 0; i < graph->n; i++) {
+		s = &graph->stages[i];
+		free(s->part);
+		free(s->title);
+		doc_free_strings(s->services);
+		free(s->demo);
+		free(s->list.pick);
+		doc_free_strings(s->list.fields);
+		prompt_free(&s->prompt);
+	}
+	free(graph->stages);
+	prompt_free(&graph->page);
+	free(graph->dir);
+	*graph = (struct graph)GRAPH_INIT;
+}
+
+size_t
+graph_processes(const struct graph *graph)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < graph->n; i++)
+		if (!graph->stages[i].is_each)
+			n += graph->stages[i].race ? 2 : 1;
+	return n;
+}

@@ -1,0 +1,285 @@
+/*
+ * stage.c: worker, and the fork that makes a stage.  Processes and pipes;
+ * knows nothing of what a job means or why one is given.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/leave.h"
+#include "setup/config.h"
+#include "stage/stage.h"
+
+/* Frames that wait for a stage: its job and the longest prompt. */
+#define OUT_MAX		(1 << 27)
+#define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+
+int
+pool_init(struct pool *pool, size_t n, size_t keep,
+    const struct stage_heritage *heritage)
+{
+	size_t i;
+
+	pool->heritage = *heritage;
+	if ((pool->stages = calloc(n, sizeof(*pool->stages))) == NULL)
+		return -1;
+	pool->n = n;
+	pool->keep = keep;
+	for (i = 0; i < n; i++) {
+		pool->stages[i].up = pool->stages[i].down = -1;
+		buf_init(&pool->stages[i].in, IN_MAX);
+		buf_init(&pool->stages[i].out, OUT_MAX);
+	}
+	return 0;
+}
+
+static void
+close_pair(int fds[2])
+{
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* Our ends must not be inherited by what may be exec'd, nor block us. */
+static int
+make_pipe(int fds[2], int ours)
+{
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return -1;
+	if (fcntl(fds[ours], F_SETFL, O_NONBLOCK) == -1) {
+		close_pair(fds);
+		return -1;
+	}
+	return 0;
+}
+
+/* Forks a stage for at most `jobs` jobs.  0, or -1 and errno. */
+static int
+start(const struct pool *pool, struct stage *stage, int64_t jobs)
+{
+	int down[2], up[2], saved;
+	pid_t worker = getpid(), pid;
+
+	if (make_pipe(down, 1) == -1)
+		return -1;
+	if (make_pipe(up, 0) == -1) {
+		close_pair(down);
+		return -1;
+	}
+	if ((pid = fork()) == -1) {
+		saved = errno;
+		close_pair(down);
+		close_pair(up);
+		errno = saved;
+		return -1;
+	}
+	if (pid == 0)
+		stage_main(&pool->heritage, worker, down[0], up[1], jobs);
+	close(down[0]);
+	close(up[1]);
+	stage->pid = pid;
+	stage->down = down[1];
+	stage->up = up[0];
+	stage->left = jobs;
+	stage->warm = NULL;
+	stage->busy = false;
+	stage->pos = 0;
+	return 0;
+}
+
+/* Gives back what a stage held; its process has gone or is about to. */
+static void
+finish(struct stage *stage)
+{
+	if (stage->pid == 0)
+		return;
+	close(stage->down);
+	close(stage->up);
+	stage->down = stage->up = -1;
+	while (waitpid(stage->pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	stage->pid = 0;
+	stage->busy = false;
+	stage->pos = 0;
+	buf_free(&stage->in);
+	buf_free(&stage->out);
+}
+
+/* Ends a stage that has no job; without one it leaves when `down` closes. */
+static void
+dismiss(struct stage *stage)
+{
+	if (!LEAVE_CHECKS)
+		kill(stage->pid, SIGKILL);
+	finish(stage);
+}
+
+/*
+ * Dismisses an idle stage that has gone or is done.  It says nothing while it
+ * is idle: anything to read is its end.
+ */
+static bool
+reap(struct stage *stage)
+{
+	char byte;
+
+	if (stage->pid == 0 || stage->busy)
+		return false;
+	if (read(stage->up, &byte, 1) == -1 &&
+	    (errno == EAGAIN || errno == EINTR) && stage->left > 0)
+		return false;
+	dismiss(stage);
+	return true;
+}
+
+void
+pool_reap(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->n; i++)
+		reap(&pool->stages[i]);
+}
+
+void
+pool_fill(struct pool *pool)
+{
+	int64_t jobs;
+	size_t i, n = 0;
+
+	if (pool->n == 0)
+		return;
+	jobs = pool->heritage.config->limits.stage_requests;
+	pool_reap(pool);
+	if (jobs == 1)
+		return;
+	for (i = 0; i < pool->n; i++)
+		n += pool->stages[i].pid != 0;
+	for (i = 0; i < pool->n && n < pool->keep; i++) {
+		if (pool->stages[i].pid != 0)
+			continue;
+		if (start(pool, &pool->stages[i],
+		    jobs == 0 ? INT64_MAX : jobs) == -1)
+			return;
+		n++;
+	}
+}
+
+void
+pool_free(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->n; i++) {
+		if (pool->stages[i].busy)
+			stage_kill(&pool->stages[i]);
+		else if (pool->stages[i].pid != 0)
+			dismiss(&pool->stages[i]);
+	}
+	free(pool->stages);
+	pool->stages = NULL;
+	pool->n = 0;
+}
+
+/* One that has no job, or else one without a process; NULL: neither. */
+static struct stage *
+find_free(struct pool *pool, const struct service *service)
+{
+	struct stage *s, *idle = NULL, *empty = NULL;
+	size_t i;
+
+	for (i = 0; i < pool->n; i++) {
+		s = &pool->stages[i];
+		if (s->pid == 0)
+			empty = s;
+		else if (!s->busy && (idle == NULL || s->warm == service))
+			idle = s;
+	}
+	return idle != NULL ? idle : empty;
+}
+
+struct stage *
+stage_take(struct pool *pool, const struct service *service)
+{
+	struct stage *s = find_free(pool, service);
+
+	/* It may have died, or done all it may, since it was last looked at. */
+	while (s != NULL && s->pid != 0 && reap(s))
+		s = find_free(pool, service);
+	if (s == NULL) {
+		errno = EBUSY;
+		return NULL;
+	}
+	if (s->pid == 0 && start(pool, s, 1) == -1)
+		return NULL;
+	s->busy = true;
+	s->warm = service;
+	s->left--;
+	return s;
+}
+
+int
+stage_send(struct stage *stage, enum frame_type type, const char *data,
+    size_t n)
+{
+	return type == FRAME_PROMPT ?
+	    frame_put_text(&stage->out, type, data, n) :
+	    frame_put(&stage->out, type, data, n);
+}
+
+void
+stage_flush(struct stage *stage)
+{
+	ssize_t n;
+
+	while (stage->out.len > 0) {
+		n = write(stage->down, stage->out.data, stage->out.len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 && errno == EAGAIN)
+			return;
+		buf_drop(&stage->out, n == -1 ? stage->out.len : (size_t)n);
+	}
+}
+
+ssize_t
+stage_fill(struct stage *stage)
+{
+	return frame_fill(&stage->in, stage->up);
+}
+
+int
+stage_next(struct stage *stage, struct frame *frame)
+{
+	int rc = frame_next(&stage->in, &stage->pos, frame);
+
+	if (rc == 0) {
+		buf_drop(&stage->in, stage->pos);
+		stage->pos = 0;
+	}
+	return rc;
+}
+
+void
+stage_release(struct stage *stage)
+{
+	if (stage->out.len > 0) {
+		stage_kill(stage);
+		return;
+	}
+	stage->busy = false;
+	stage->pos = 0;
+	buf_reset(&stage->in);
+}
+
+void
+stage_kill(struct stage *stage)
+{
+	if (stage->pid != 0)
+		kill(stage->pid, SIGKILL);
+	finish(stage);
+}

@@ -1,0 +1,261 @@
+/*
+ * stage_main.c: stage.  One job after another; knows nothing of other stages,
+ * of the visitor's connection, or of what becomes of its text.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/crowd.h"
+#include "base/io.h"
+#include "base/leave.h"
+#include "base/wipe.h"
+#include "http/http.h"
+#include "model/demo.h"
+#include "model/job.h"
+#include "model/llm.h"
+#include "setup/config.h"
+#include "setup/service.h"
+#include "stage/stage_main.h"
+#include "text/frame.h"
+
+#define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+/* One event's frames; it has 1 MiB at most. */
+#define OUT_MAX		(8 * 1024 * 1024)
+/* What is more than that leaves at once: a worker reads as much at a time. */
+#define OUT_HIGH	4096
+
+/* Without a job for so long, a stage is idle. */
+#define SETTLE_MS	1000
+
+struct stage_self {
+	int		 down, up;
+	struct buf	 in, out, prompt;
+	size_t		 pos;		/* of the next frame in `in` */
+	bool		 whole;		/* GO was read */
+	struct http	*http;
+	const struct stage_heritage *heritage;
+	pid_t		 worker;
+};
+
+/* Waits for a frame.  0, or -1 when the worker is gone or talks nonsense. */
+static int
+next_frame(struct stage_self *self, struct frame *frame)
+{
+	int rc;
+
+	while ((rc = frame_next(&self->in, &self->pos, frame)) == 0) {
+		buf_drop(&self->in, self->pos);
+		self->pos = 0;
+		if (frame_fill(&self->in, self->down) <= 0)
+			return -1;
+	}
+	return rc == 1 ? 0 : -1;
+}
+
+/* Nothing of this job may be there for the next visitor's. */
+static void
+forget(struct stage_self *self)
+{
+	buf_drop(&self->in, self->pos);
+	self->pos = 0;
+	buf_reset(&self->prompt);
+	buf_reset(&self->out);
+	wipe_traces();
+}
+
+/*
+ * Memory goes back at once in a crowd, where it is short; else when no job
+ * follows, who would pay for it in page faults.
+ */
+static void
+settle(struct stage_self *self)
+{
+	int64_t wait_ms = crowd_is_dense(self->heritage->crowd) ? 0 :
+	    SETTLE_MS;
+
+	if (io_wait_readable(self->down, io_now_ms() + wait_ms) == -1)
+		wipe_release();
+}
+
+/* Passes over what a job that failed before its prompt has left. */
+static int
+next_job(struct stage_self *self, struct frame *frame)
+{
+	while (next_frame(self, frame) == 0) {
+		if (frame->type == FRAME_JOB)
+			return 0;
+		if (frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
+			return -1;
+		forget(self);
+		if (frame->type == FRAME_GO)
+			settle(self);
+	}
+	return -1;
+}
+
+static int
+get_prompt(void *arg, const char **text, size_t *n)
+{
+	struct stage_self *self = arg;
+	struct frame frame;
+
+	while (!self->whole) {
+		if (next_frame(self, &frame) == -1)
+			return -1;
+		if (frame.type == FRAME_GO)
+			self->whole = true;
+		else if (frame.type != FRAME_PROMPT ||
+		    buf_add(&self->prompt, frame.data, frame.len) == -1)
+			return -1;
+	}
+	*text = self->prompt.data;
+	*n = self->prompt.len;
+	return 0;
+}
+
+static int
+flush(void *arg)
+{
+	struct stage_self *self = arg;
+	int rc = self->out.failed ? -1 :
+	    io_write_all(self->up, self->out.data, self->out.len);
+
+	buf_reset(&self->out);
+	return rc;
+}
+
+static int
+emit(void *arg, enum frame_type type, const char *data, size_t n)
+{
+	struct stage_self *self = arg;
+
+	if (self->out.len > OUT_HIGH && flush(self) == -1)
+		return -1;
+	return type == FRAME_DELTA ?
+	    frame_put_text(&self->out, type, data, n) :
+	    frame_put(&self->out, type, data, n);
+}
+
+/* All stages of a worker wake together. */
+static int
+nap_ms(void *arg, int64_t gap_ms)
+{
+	const struct stage_self *self = arg;
+
+	return crowd_nap_ms(self->heritage->crowd, io_now_ms(), gap_ms,
+	    self->worker);
+}
+
+static int
+report(struct stage_self *self, const struct outcome *outcome)
+{
+	struct buf text = BUF_INIT(FRAME_MAX);
+	int rc = -1;
+
+	if (outcome_write(outcome, &text) == 0 &&
+	    emit(self, outcome->finish == FINISH_NONE ? FRAME_FAIL :
+	    FRAME_DONE, text.data, text.len) == 0)
+		rc = flush(self);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+do_job(struct stage_self *self, const struct job *job)
+{
+	struct job_io io = { get_prompt, emit, flush, nap_ms, self };
+	struct outcome outcome = OUTCOME_INIT;
+	int rc;
+
+	self->whole = false;
+	rc = service_is_demo(job->service) ?
+	    demo_run(job, &io, &outcome) :
+	    llm_run(self->http, job, &io, &outcome);
+	if (rc == 0)
+		rc = report(self, &outcome);
+	explicit_bzero(&outcome, sizeof(outcome));
+	return rc;
+}
+
+/* No memory for it, or a job of another configuration than this one's. */
+static int
+refuse_job(struct stage_self *self)
+{
+	struct outcome outcome = OUTCOME_INIT;
+
+	outcome.unsent = true;
+	outcome_fail(&outcome, "lost", "the process that was to write this "
+	    "part could not read what to do");
+	return report(self, &outcome);
+}
+
+static void
+work(struct stage_self *self, int64_t jobs)
+{
+	struct frame frame;
+	struct job job;
+	int rc;
+
+	for (; jobs > 0; jobs--) {
+		if (next_job(self, &frame) == -1)
+			return;
+		rc = job_read(&job, frame.data, frame.len,
+		    self->heritage->graph, self->heritage->config) == -1 ?
+		    refuse_job(self) : do_job(self, &job);
+		if (rc == -1)
+			return;
+		forget(self);
+		if (jobs > 1)
+			settle(self);
+	}
+}
+
+/* What was the worker's to handle is not ours; a stage can always be ended. */
+static void
+reset_signals(void)
+{
+	static const int defaults[] = { SIGTERM, SIGUSR1, SIGHUP, SIGCHLD };
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+		signal(defaults[i], SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, SIG_IGN);	/* Ctrl-C is the worker's matter */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
+    int up, int64_t jobs)
+{
+	struct stage_self self = { .in = BUF_INIT(IN_MAX),
+	    .out = BUF_INIT(OUT_MAX), .heritage = heritage, .worker = worker,
+	    .prompt = BUF_INIT((size_t)heritage->config->limits.prompt_bytes)
+	};
+	int fds[2] = { down, up };
+
+	reset_signals();
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	/* It may have gone between the fork and that. */
+	if (getppid() != worker || io_keep_only(fds, 2) == -1)
+		leave(1);
+	self.down = fds[0];
+	self.up = fds[1];
+	if ((self.http = http_open(heritage->trust)) != NULL)
+		work(&self, jobs);
+	http_close(self.http);
+	buf_free(&self.in);
+	buf_free(&self.out);
+	buf_free(&self.prompt);
+	leave(0);
+}

@@ -1,0 +1,223 @@
+/*
+ * prompt.c: templates, parsed by the listener and filled by a worker.  Pure.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/vars.h"
+#include "text/prompt.h"
+
+static int
+add_piece(struct prompt *prompt, enum prompt_kind kind, const char *text,
+    size_t n)
+{
+	struct prompt_piece *pieces;
+	char *ours;
+
+	if (n == 0)
+		return 0;
+	pieces = realloc(prompt->pieces, (prompt->n + 1) * sizeof(*pieces));
+	if (pieces == NULL)
+		return -1;
+	prompt->pieces = pieces;
+	if ((ours = malloc(n + 1)) == NULL)
+		return -1;
+	memcpy(ours, text, n);
+	ours[n] = '\0';
+	pieces[prompt->n].kind = kind;
+	pieces[prompt->n].text = ours;
+	pieces[prompt->n].len = n;
+	pieces[prompt->n].end = 0;
+	prompt->n++;
+	return 0;
+}
+
+static const char *
+find2(const char *s, const char *end, char c)
+{
+	for (; end - s >= 2; s++)
+		if (s[0] == c && s[1] == c)
+			return s;
+	return NULL;
+}
+
+static void
+trim(const char **s, const char **end)
+{
+	while (*s < *end && isspace((unsigned char)**s))
+		++*s;
+	while (*s < *end && isspace((unsigned char)(*end)[-1]))
+		--*end;
+}
+
+static int
+is_name(const char *s, const char *end)
+{
+	const char *p;
+
+	for (p = s; p < end; p++)
+		if (!isalnum((unsigned char)*p) && strchr("_-.", *p) == NULL)
+			return 0;
+	return end > s;
+}
+
+/* The conditions that are open, as indices of their pieces. */
+struct open {
+	size_t	 at[PROMPT_DEPTH];
+	size_t	 n;
+};
+
+/* Minds the piece that was added last.  NULL, or what is wrong with it. */
+static const char *
+nest(struct prompt *prompt, struct open *open)
+{
+	struct prompt_piece *last = &prompt->pieces[prompt->n - 1], *first;
+
+	if (last->kind == PROMPT_IF || last->kind == PROMPT_UNLESS) {
+		if (open->n == PROMPT_DEPTH)
+			return "conditions stand too deep in one another";
+		open->at[open->n++] = prompt->n - 1;
+	} else if (last->kind == PROMPT_END) {
+		if (open->n == 0)
+			return "\"{{/\" ends a condition that never began";
+		first = &prompt->pieces[open->at[--open->n]];
+		if (strcmp(first->text, last->text) != 0)
+			return "\"{{/\" ends another condition than the last "
+			    "that began";
+		first->end = prompt->n - 1;
+	}
+	return NULL;
+}
+
+/* What stands between the braces, its first sign taken off. */
+static enum prompt_kind
+kind_of(const char **name, const char *end)
+{
+	static const char signs[] = "#^/";
+	const char *hit = *name < end && **name != '\0' ?
+	    strchr(signs, **name) : NULL;
+
+	if (hit == NULL)
+		return PROMPT_VALUE;
+	++*name;
+	return PROMPT_IF + (enum prompt_kind)(hit - signs);
+}
+
+static int
+line_of(const char *text, const char *at)
+{
+	int line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
+int
+prompt_parse(struct prompt *prompt, const char *text, size_t n,
+    const char **why, int *line)
+{
+	const char *s = text, *end, *brace, *close, *name;
+	struct open open = { { 0 }, 0 };
+	enum prompt_kind kind;
+
+	if (n > 0 && text[n - 1] == '\n')
+		n--;
+	for (end = text + n; (brace = find2(s, end, '{')) != NULL;) {
+		*line = line_of(text, brace);
+		if ((close = find2(brace + 2, end, '}')) == NULL) {
+			*why = "\"{{\" without its \"}}\"";
+			return -1;
+		}
+		*why = "out of memory";
+		if (add_piece(prompt, PROMPT_TEXT, s, (size_t)(brace - s)) ==
+		    -1)
+			return -1;
+		s = close + 2;
+		name = brace + 2;
+		trim(&name, &close);
+		kind = kind_of(&name, close);
+		trim(&name, &close);
+		if (!is_name(name, close)) {
+			*why = "between \"{{\" and \"}}\" stands no name";
+			return -1;
+		}
+		if (add_piece(prompt, kind, name, (size_t)(close - name)) ==
+		    -1 || (*why = nest(prompt, &open)) != NULL)
+			return -1;
+	}
+	if (open.n > 0) {
+		*line = line_of(text, end);
+		*why = "a condition that begins has no end, \"{{/\"";
+		return -1;
+	}
+	*why = "out of memory";
+	return add_piece(prompt, PROMPT_TEXT, s, (size_t)(end - s));
+}
+
+void
+prompt_free(struct prompt *prompt)
+{
+	size_t i;
+
+	for (i = 0; i < prompt->n; i++)
+		free(prompt->pieces[i].text);
+	free(prompt->pieces);
+	prompt->pieces = NULL;
+	prompt->n = 0;
+}
+
+void
+prompt_add_html(struct buf *out, const char *s, size_t n)
+{
+	static const char special[] = "<>&\"'";
+	static const char *const escaped[] = { "&lt;", "&gt;", "&amp;",
+	    "&quot;", "&#39;" };
+	const char *which;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		which = s[i] == '\0' ? NULL : strchr(special, s[i]);
+		if (which == NULL)
+			buf_putc(out, s[i]);
+		else
+			buf_puts(out, escaped[which - special]);
+	}
+}
+
+int
+prompt_skips(const struct prompt_piece *piece, const struct vars *vars)
+{
+	const struct var *var = vars_get(vars, piece->text);
+	int has = var != NULL && var->len > 0;
+
+	return (piece->kind == PROMPT_IF && !has) ||
+	    (piece->kind == PROMPT_UNLESS && has);
+}
+
+int
+prompt_render(const struct prompt *prompt, const struct vars *vars,
+    enum prompt_escape escape, struct buf *out)
+{
+	const struct prompt_piece *piece;
+	const struct var *var;
+	size_t i;
+
+	for (i = 0; i < prompt->n; i++) {
+		piece = &prompt->pieces[i];
+		if (piece->kind == PROMPT_TEXT)
+			buf_add(out, piece->text, piece->len);
+		else if (prompt_skips(piece, vars))
+			i = piece->end;
+		else if (piece->kind != PROMPT_VALUE ||
+		    (var = vars_get(vars, piece->text)) == NULL)
+			continue;
+		else if (escape == PROMPT_HTML)
+			prompt_add_html(out, var->text, var->len);
+		else
+			buf_add(out, var->text, var->len);
+	}
+	return out->failed ? -1 : 0;
+}

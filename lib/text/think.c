@@ -1,0 +1,386 @@
+/*
+ * think.c: stage.  Tags in a stream of text; knows no model but by its name.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "text/think.h"
+
+/* What is special about a pair of tags. */
+enum {
+	LONE = 1,	/* some models send the closing one alone */
+	FIRST = 2,	/* the opening one only as an answer's first words */
+	ENDS_ALL = 4,	/* the closing one ends any thought */
+	AFTER = 8,	/* dropped only after a thought */
+};
+
+/*
+ * Of a pair without an opening tag the other is dropped where it stands.  No
+ * tag is the begin of another.
+ */
+struct think_tags {
+	const char	*open, *close;
+	int		 how;
+};
+
+static const struct think_tags tags[] = {
+	{ "<think>", "</think>", LONE },
+	{ "<thinking>", "</thinking>", LONE },
+	{ "<thought>", "</thought>", LONE },
+	{ "<thoughts>", "</thoughts>", LONE },
+	{ "<reasoning>", "</reasoning>", LONE },
+	{ "<reflection>", "</reflection>", LONE },
+	{ "<scratchpad>", "</scratchpad>", LONE },
+	{ "<analysis>", "</analysis>", LONE },
+	{ "<character_analysis>", "</character_analysis>", LONE },
+	{ "<ant_thinking>", "</ant_thinking>", LONE },
+	{ "<antThinking>", "</antThinking>", LONE },
+	{ "<seed:think>", "</seed:think>", LONE },
+	{ "<mm:think>", "</mm:think>", LONE },
+	{ "<longcat_think>", "</longcat_think>", LONE },
+	{ "<|think|>", "<|/think|>", LONE },
+	/* Magistral */
+	{ "[THINK]", "[/THINK]", LONE },
+	/* Kimi */
+	{ "\xe2\x97\x81think\xe2\x96\xb7", "\xe2\x97\x81/think\xe2\x96\xb7",
+	  LONE },
+	/* OpenThinker, Cohere, Apertus */
+	{ "<|begin_of_thought|>", "<|end_of_thought|>", LONE },
+	{ "<|START_THINKING|>", "<|END_THINKING|>", LONE },
+	{ "<|inner_prefix|>", "<|inner_suffix|>", LONE },
+	/* Gemma 4 */
+	{ "<|channel>thought", "<channel|>", LONE },
+	/* gpt-oss: what is not in its channel "final" is not for the reader. */
+	{ "<|channel|>analysis", "<|end|>", 0 },
+	{ "<|channel|>commentary", "<|end|>", 0 },
+	{ NULL, "<|channel|>final", LONE | ENDS_ALL },
+	{ NULL, "<|start|>assistant", 0 },
+	{ NULL, "<|constrain|>json", 0 },
+	{ NULL, "<|message|>", 0 },
+	{ NULL, "<|return|>", 0 },
+	/* Granite */
+	{ "Here is my thought process:", "Here is my response:", FIRST },
+	{ "Here's my thought process:", "Here's my response:", FIRST },
+	/* What some put around the answer that follows a thought. */
+	{ NULL, "<|begin_of_solution|>", AFTER },
+	{ NULL, "<|end_of_solution|>", AFTER },
+	{ NULL, "<|START_RESPONSE|>", AFTER },
+	{ NULL, "<|END_RESPONSE|>", AFTER },
+	{ NULL, "<answer>", AFTER },
+	{ NULL, "</answer>", AFTER },
+	{ NULL, "<response>", AFTER },
+	{ NULL, "</response>", AFTER },
+	{ NULL, "<output>", AFTER },
+	{ NULL, "</output>", AFTER },
+};
+
+#define TAGS	(sizeof(tags) / sizeof(tags[0]))
+
+bool
+think_is_known(const char *model)
+{
+	static const char *const names[] = { "qwq", "-thinking",
+	    "deepseek-r1" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasestr(model, names[i]) != NULL)
+			return true;
+	return false;
+}
+
+void
+think_init(struct think *t, bool expected)
+{
+	memset(t, 0, sizeof(*t));
+	buf_init(&t->held, 2 * THINK_MAX);
+	buf_init(&t->kept, THINK_MAX);
+	t->expected = expected;
+}
+
+void
+think_free(struct think *t)
+{
+	buf_free(&t->held);
+	buf_free(&t->kept);
+}
+
+/* --- tags in what is held ------------------------------------------------ */
+
+enum match { MATCH_NO, MATCH_PART, MATCH_WHOLE };
+
+/* A tag that was found, or the begin of one. */
+struct hit {
+	const struct think_tags	*tags;
+	bool			 opens;
+	enum match		 match;
+	size_t			 at, len;
+};
+
+static enum match
+match(const char *word, const char *s, size_t n)
+{
+	size_t len = strlen(word), k = n < len ? n : len;
+	bool same = word[0] == '<' ? strncasecmp(word, s, k) == 0 :
+	    memcmp(word, s, k) == 0;
+
+	return !same ? MATCH_NO : k < len ? MATCH_PART : MATCH_WHOLE;
+}
+
+static enum match
+match_open(const struct think *t, const struct think_tags *tag,
+    const char *s, size_t n)
+{
+	return tag->open == NULL || t->inside != NULL ||
+	    ((tag->how & FIRST) != 0 && (t->begun || t->tagged)) ?
+	    MATCH_NO : match(tag->open, s, n);
+}
+
+/* Inside a thought only its own end matters; outside all that are dropped. */
+static enum match
+match_close(const struct think *t, const struct think_tags *tag,
+    const char *s, size_t n)
+{
+	if (t->inside != NULL ? tag != t->inside && (tag->how & ENDS_ALL) == 0
+	    : (tag->how & FIRST) != 0 || ((tag->how & AFTER) != 0 &&
+	    !t->tagged))
+		return MATCH_NO;
+	return match(tag->close, s, n);
+}
+
+/* What begins at that place; `len` of the whole tag. */
+static struct hit
+look_at(const struct think *t, size_t at)
+{
+	const char *s = t->held.data + at;
+	struct hit hit = { .at = at };
+	size_t i, n = t->held.len - at;
+
+	for (i = 0; i < TAGS && hit.match == MATCH_NO; i++) {
+		hit.tags = &tags[i];
+		hit.match = match_open(t, &tags[i], s, n);
+		hit.opens = hit.match != MATCH_NO;
+		if (!hit.opens)
+			hit.match = match_close(t, &tags[i], s, n);
+	}
+	if (hit.match == MATCH_WHOLE)
+		hit.len = strlen(hit.opens ? hit.tags->open :
+		    hit.tags->close);
+	return hit;
+}
+
+/* Whether a tag may begin with that byte; `first`: no text was before it. */
+static bool
+may_begin(const struct think *t, char c, bool first)
+{
+	if (c == '<' || c == '[' || c == '\xe2')
+		return true;
+	return t->inside != NULL ? c == t->inside->close[0] :
+	    first && c == 'H';
+}
+
+/* The next tag, or at the end what may become one; else MATCH_NO. */
+static struct hit
+find(const struct think *t)
+{
+	bool first = !t->begun;
+	struct hit hit;
+	size_t i;
+
+	for (i = t->pos; i < t->held.len; i++) {
+		if (may_begin(t, t->held.data[i], first)) {
+			hit = look_at(t, i);
+			if (hit.match != MATCH_NO)
+				return hit;
+		}
+		first = first && isspace((unsigned char)t->held.data[i]);
+	}
+	return (struct hit){ .at = t->held.len };
+}
+
+/* --- text ---------------------------------------------------------------- */
+
+/* What was held back is for the reader. */
+static void
+show_kept(struct think *t, struct buf *out)
+{
+	t->shown = t->shown || t->begun;
+	buf_add(out, t->kept.data, t->kept.len);
+	buf_reset(&t->kept);
+}
+
+/* Text after the closing tag: what came before it was a thought. */
+static void
+void_before_it(struct think *t, struct buf *out)
+{
+	if (t->expected)
+		buf_reset(&t->kept);
+	else
+		buf_reset(out);
+	t->pending = t->expected = false;
+	t->unopened = t->voided = true;
+}
+
+/* What is held up to that place is no tag. */
+static void
+pass(struct think *t, size_t end, struct buf *out)
+{
+	const char *s = t->held.data;
+	size_t i = t->pos, k;
+
+	if (t->early && i < end) {
+		t->early = false;
+		i++;
+	}
+	t->pos = end;
+	/* Blank lines after a thought belong to it. */
+	while (t->behind && i < end && isspace((unsigned char)s[i]))
+		i++;
+	t->behind = t->behind && i == end;
+	for (k = i; k < end && isspace((unsigned char)s[k]);)
+		k++;
+	if (t->pending && k < end)
+		void_before_it(t, out);
+	t->begun = t->begun || k < end;
+	if (t->expected && buf_add(&t->kept, s + i, end - i) == 0)
+		return;
+	t->expected = false;
+	show_kept(t, out);
+	buf_add(out, s + i, end - i);
+}
+
+static void
+open_thought(struct think *t, const struct think_tags *tag, struct buf *out)
+{
+	t->inside = tag;
+	t->tagged = true;
+	if (t->pending)
+		return;
+	t->expected = false;
+	show_kept(t, out);
+}
+
+static void
+close_thought(struct think *t, const struct think_tags *tag)
+{
+	if (t->inside != NULL) {
+		t->inside = NULL;
+		t->behind = true;
+	} else if ((tag->how & LONE) != 0 && !t->tagged) {
+		t->tagged = t->behind = t->lone = true;
+		t->pending = t->begun;
+		t->expected = t->expected && t->begun;
+	}
+}
+
+/* An answer begins with `[`, which is hardly ever a tag. */
+static void
+show_early(struct think *t, struct buf *out)
+{
+	if (t->begun || t->expected || t->held.len - t->pos != 1 ||
+	    t->held.data[t->pos] != '[')
+		return;
+	buf_putc(out, '[');
+	t->early = t->begun = t->shown = true;
+	t->behind = false;
+}
+
+/* It was one. */
+static void
+take_back(struct think *t, struct buf *out)
+{
+	buf_reset(out);
+	t->early = t->begun = t->shown = false;
+	t->voided = true;
+}
+
+/* What is before the next tag, and the tag.  Whether there may be more. */
+static bool
+step(struct think *t, struct buf *out)
+{
+	struct hit hit = find(t);
+
+	if (t->inside == NULL)
+		pass(t, hit.at, out);
+	t->pos = hit.at + hit.len;
+	if (hit.match != MATCH_WHOLE) {
+		if (t->inside == NULL)
+			show_early(t, out);
+		return false;
+	}
+	if (t->early)
+		take_back(t, out);
+	if (hit.opens)
+		open_thought(t, hit.tags, out);
+	else
+		close_thought(t, hit.tags);
+	return true;
+}
+
+/* Whether nothing in the text can matter, as in nearly all. */
+static bool
+is_plain(const struct think *t, const char *text, size_t n)
+{
+	size_t i;
+
+	if (!t->begun || t->inside != NULL || t->expected || t->pending ||
+	    t->behind || t->held.len > 0 || t->kept.len > 0)
+		return false;
+	for (i = 0; i < n; i++)
+		if (may_begin(t, text[i], false))
+			return false;
+	return true;
+}
+
+bool
+think_feed(struct think *t, const char *text, size_t n, struct buf *out,
+    bool *void_before)
+{
+	bool thought = t->inside != NULL, shown = t->shown;
+
+	*void_before = t->voided = false;
+	if (is_plain(t, text, n)) {
+		buf_add(out, text, n);
+		return false;
+	}
+	if (buf_add(&t->held, text, n) == -1) {
+		think_end(t, false, out);
+		buf_add(out, text, n);
+		return false;
+	}
+	while (step(t, out))
+		thought = true;
+	buf_drop(&t->held, t->pos);
+	t->pos = 0;
+	*void_before = shown && t->voided;
+	return thought || t->expected || t->pending;
+}
+
+void
+think_apart(struct think *t)
+{
+	if (!t->pending)
+		t->expected = false;
+}
+
+void
+think_end(struct think *t, bool cut, struct buf *out)
+{
+	/* The begin of a tag is text only if the text goes on with it. */
+	if (t->inside == NULL && !t->pending && !(cut && t->expected))
+		pass(t, t->held.len, out);
+	if (!(cut && t->expected))
+		show_kept(t, out);
+	buf_reset(&t->held);
+	buf_reset(&t->kept);
+	t->expected = t->pending = false;
+}
+
+enum thinks
+think_shows(const struct think *t, bool whole)
+{
+	if (t->unopened)
+		return THINKS_INSIDE;
+	return whole && t->shown && !t->lone ? THINKS_NOT : THINKS_UNKNOWN;
+}
