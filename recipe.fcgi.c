@@ -7,7 +7,6 @@
  */
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef __linux__
@@ -20,8 +19,7 @@
 #include "base/leave.h"
 #include "base/log.h"
 #include "base/wipe.h"
-#include "check/check.h"
-#include "check/check_url.h"
+#include "check/command.h"
 #include "http/handshake.h"
 #include "http/http.h"
 #include "http/trust.h"
@@ -29,6 +27,7 @@
 #include "plan/request.h"
 #include "plan/state.h"
 #include "reply/reply.h"
+#include "run/conduct.h"
 #include "run/merge.h"
 #include "run/run.h"
 #include "setup/config.h"
@@ -39,6 +38,7 @@
 #include "web/fcgi.h"
 #include "web/handover.h"
 #include "web/listener.h"
+#include "web/route.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -82,66 +82,139 @@ load_trust(struct house *house)
 	return any;
 }
 
+/* One request and its answer. */
+struct visitor {
+	struct house	*house;
+	struct fcgi	*fcgi;
+	struct request	 request;
+	struct reply	 reply;
+};
+
 /*
- * One run, from its plan to its last event.  The reply stays serve()'s: what
- * is still queued when a visitor has left or stalled is never sent.
+ * A run, from its plan to its last event.  One line for each who listens.  The
+ * reply stays serve()'s: what is still queued when a visitor has left or
+ * stalled is never sent.
  */
 static int
-generate(struct house *house, const struct request *request,
-    struct fcgi *fcgi, struct reply *reply, struct err *err)
+run_plan(struct visitor *v, const struct plan *plan)
 {
-	struct plan plan = PLAN_INIT;
-	struct run run = { .n = 0 };
-	int rc = -1;
+	struct house *house = v->house;
+	struct outbox *const outboxes[] = { &v->reply.outbox };
+	struct run run = RUN_INIT;
+	int rc;
 
-	state_read(&house->state);
-	if (plan_build(&plan, &house->graph, &house->config, &house->state,
-	    request, err) == -1 ||
-	    reply_begin(reply, request, &plan, err) == -1)
-		goto out;
-	rc = 0;
 	/* Under CGI the visitor has the first bytes before this takes time. */
-	if (merge_flush(reply, &house->config.limits) == -1)
-		goto out;
+	if (merge_flush(&v->reply.outbox) == -1)
+		return -1;
 	load_trust(house);
-	if (run_begin(&run, &plan, &house->pool, reply, &house->state,
-	    fcgi_arrived_ms(fcgi)) == 0)
-		merge_run(&run, reply, &house->config.limits);
-	else
-		reply->gone = true;
-out:
-	run_free(&run);
+	run_subscribe(&run, &v->reply.subscriber);
+	rc = conduct_begin(&run, plan, &house->pool, &house->state,
+	    fcgi_arrived_ms(v->fcgi));
+	if (rc == 0)
+		merge_run(&run, outboxes, 1);
+	conduct_free(&run);
+	return rc;
+}
+
+/* POST /generate */
+static int
+generate(struct visitor *v, struct err *err)
+{
+	const struct source *source = fcgi_source(v->fcgi);
+	const char *accept = source->param(source->arg, "HTTP_ACCEPT");
+	struct house *house = v->house;
+	struct plan plan = PLAN_INIT;
+	int rc;
+
+	if (request_is_repeated(source)) {
+		reply_nothing(&v->reply, &v->request);
+		return 0;
+	}
+	reply_choose(&v->reply, accept == NULL ? "" : accept, &house->graph);
+	if (request_read(&v->request, source, &house->config, &house->graph,
+	    err) == -1)
+		return -1;
+	state_read(&house->state);
+	rc = plan_build(&plan, &house->graph, &house->config, &house->state,
+	    &v->request, err);
+	if (rc == 0)
+		rc = reply_begin(&v->reply, &v->request, &plan, err);
+	/* The head is out: what fails from here on breaks the answer off. */
+	if (rc == 0 && run_plan(v, &plan) == -1)
+		v->reply.outbox.gone = true;
 	state_finish(&house->state);
 	plan_free(&plan);
 	return rc;
+}
+
+/* GET /services */
+static int
+services(struct visitor *v, struct err *err)
+{
+	struct house *house = v->house;
+
+	(void)err;
+	reply_services(&v->reply, &v->request, &house->config,
+	    plan_is_demo(&house->graph, &house->config));
+	return 0;
+}
+
+/*
+ * All that the program serves, and what it will serve: the files of the web
+ * servers hand over all of it (`make lint` compares them).
+ */
+static const struct route routes[] = {
+	{ "/generate", "POST, OPTIONS", generate },
+	{ "/services", "GET, OPTIONS", services },
+	{ "/graph", "GET, OPTIONS", NULL },
+	{ "/speed", "GET, OPTIONS", NULL },
+	{ "/runs", "GET, OPTIONS", NULL },
+	{ "/runs/", "GET, HEAD, POST, DELETE, OPTIONS", NULL },
+};
+
+/* 0 with an answer, or -1 with err. */
+static int
+answer(struct visitor *v, struct err *err)
+{
+	const struct source *source = fcgi_source(v->fcgi);
+	const char *method = source->param(source->arg, "REQUEST_METHOD");
+	const struct route *route = route_find(routes,
+	    sizeof(routes) / sizeof(routes[0]), source);
+
+	*err = v->house->broken;
+	if (err->status != 0)
+		return -1;
+	if (route == NULL || route->serve == NULL)
+		return err_set(err, 404, "not_found", "nothing is served "
+		    "here; POST to /generate or GET /services");
+	v->request.allow = route->methods;
+	if (method == NULL || !route_allows(route, method))
+		return err_set(err, 405, "method_not_allowed",
+		    "this takes %.*s, not %.16s",
+		    (int)strcspn(route->methods, ","), route->methods,
+		    method == NULL ? "" : method);
+	if (strcmp(method, "OPTIONS") != 0)
+		return route->serve(v, err);
+	reply_preflight(&v->reply, &v->request);
+	return 0;
 }
 
 /* The whole way of a request.  Whether the connection stays for another. */
 static bool
 serve(struct house *house, struct fcgi *fcgi)
 {
-	struct request request = REQUEST_INIT;
-	struct reply reply;
-	struct err err = house->broken;
+	struct visitor v = { .house = house, .fcgi = fcgi,
+	    .request = REQUEST_INIT };
+	struct err err = ERR_INIT;
 	bool gone;
 
-	reply_init(&reply, fcgi_sink(fcgi));
-	request_begin(&request, fcgi_source(fcgi), &house->config);
-	if (err.status != 0 || request_read(&request, fcgi_source(fcgi),
-	    &house->config, &house->graph, &err) == -1)
-		reply_error(&reply, &request, &err);
-	else if (request.route == ROUTE_PREFLIGHT)
-		reply_preflight(&reply, &request);
-	else if (request.route == ROUTE_REPEATED)
-		reply_nothing(&reply, &request);
-	else if (request.route == ROUTE_SERVICES)
-		reply_services(&reply, &request, &house->config,
-		    plan_is_demo(&house->graph, &house->config));
-	else if (generate(house, &request, fcgi, &reply, &err) == -1)
-		reply_error(&reply, &request, &err);
-	gone = merge_flush(&reply, &house->config.limits) == -1;
-	reply_free(&reply);
-	request_free(&request);
+	reply_init(&v.reply, fcgi_sink(fcgi), &house->config.limits);
+	request_begin(&v.request, fcgi_source(fcgi), &house->config);
+	if (answer(&v, &err) == -1)
+		reply_error(&v.reply, &v.request, &err);
+	gone = merge_flush(&v.reply.outbox) == -1;
+	reply_free(&v.reply);
+	request_free(&v.request);
 	return fcgi_finish(fcgi, gone) == 1;
 }
 
@@ -296,87 +369,13 @@ open_state(struct house *house)
 	free(site);
 }
 
-static void
-usage(FILE *out)
-{
-	fputs("usage: recipe.fcgi --listen unix:PATH|HOST:PORT\n"
-	    "       recipe.fcgi check\n"
-	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
-	    "\n"
-	    "       recipe.fcgi --version | --help\n"
-	    "\n"
-	    "Without arguments it is started by a web server: as FastCGI on a\n"
-	    "listening socket (fd 0), or as plain CGI. Try \"make run\" beside"
-	    " its source,\nand \"man recipe.fcgi\".\n", out);
-}
-
-/* check --url URL and what may follow it.  The exit status. */
-static int
-check_site(int argc, char **argv)
-{
-	struct check_url check = { .url = NULL };
-	char *end = "";
-	int i;
-
-	for (i = 2; i + 1 < argc; i += 2)
-		if (strcmp(argv[i], "--url") == 0)
-			check.url = argv[i + 1];
-		else if (strcmp(argv[i], "--body") == 0)
-			check.body = argv[i + 1];
-		else if (strcmp(argv[i], "--wait") == 0)
-			check.wait_s = strtol(argv[i + 1], &end, 10);
-		else
-			break;
-	if (i == argc && check.url != NULL && *end == '\0' &&
-	    check.wait_s >= 0 && check.wait_s <= 3600)
-		return check_url_run(&check);
-	usage(stderr);
-	return CHECK_URL_USAGE;
-}
-
-/*
- * A web server hands a CGI program the words of a query without "=" as its
- * arguments (RFC 3875, 4.4).  They are a visitor's, so whoever was started
- * with a request in its environment has no command line.
- */
-static bool
-has_command(int argc)
-{
-	return argc > 1 && getenv("GATEWAY_INTERFACE") == NULL &&
-	    getenv("REQUEST_METHOD") == NULL;
-}
-
-/* Words on the command line.  Returns where to listen, or exits. */
-static const char *
-command(int argc, char **argv)
-{
-	const char *word = argv[1];
-
-	if (argc == 2 && strcmp(word, "--version") == 0) {
-		printf("recipe.fcgi %s\n", VERSION);
-		exit(0);
-	}
-	if (argc == 2 && (strcmp(word, "--help") == 0 ||
-	    strcmp(word, "-h") == 0)) {
-		usage(stdout);
-		exit(0);
-	}
-	if (argc == 2 && strcmp(word, "check") == 0)
-		exit(check_run());
-	if (argc > 2 && strcmp(word, "check") == 0)
-		exit(check_site(argc, argv));
-	if (argc == 3 && strcmp(word, "--listen") == 0)
-		return argv[2];
-	usage(stderr);
-	exit(2);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
 	    .state = STATE_INIT, .broken = ERR_INIT, .pool = POOL_INIT };
-	const char *where = has_command(argc) ? command(argc, argv) : NULL;
+	const char *where = command_is_given(argc) ?
+	    command_run(argc, argv, VERSION) : NULL;
 	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;
@@ -384,10 +383,8 @@ main(int argc, char **argv)
 	forbid_dumps();
 	hold_signals(SIG_BLOCK);
 	cgi = fcgi_init() && where == NULL;
-	if (cgi && getenv("REQUEST_METHOD") == NULL) {
-		usage(stderr);
-		exit(2);
-	}
+	if (cgi && getenv("REQUEST_METHOD") == NULL)
+		command_usage();
 	if (where != NULL)
 		fd = listener_open(where, &file);
 	load(&house);

@@ -9,6 +9,7 @@
 #include "check/probe.h"
 #include "reply/reply.h"
 #include "text/json.h"
+#include "wire/outbox.h"
 
 #define HEADERS_MAX	(32 * 1024)
 #define BODY_MAX	(256 * 1024)
@@ -255,5 +256,5 @@ struct verdict
 probe_judge(const struct probe *p)
 {
 	return arrival_judge(p->marks, p->nmarks, p->pieces, p->npieces,
-	    probe_is_padded(p) ? REPLY_PAD_MS : 0);
+	    probe_is_padded(p) ? OUTBOX_PAD_MS : 0);
 }

@@ -2,7 +2,6 @@
  * partial.c: worker.  What a request wants and what it brings along; starts
  * nothing, and knows no body but these two members of it.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -10,6 +9,7 @@
 #include "base/utf8.h"
 #include "plan/partial.h"
 #include "text/json.h"
+#include "text/pickname.h"
 
 /* What is being read. */
 struct reading {
@@ -112,12 +112,11 @@ static int
 take_field(struct reading *r, const struct stage_spec *s, size_t f,
     const struct json *json)
 {
-	char name[80];
+	char name[PICKNAME_MAX];
 	const char *text = "";
 	size_t n = 0;
 
-	snprintf(name, sizeof(name), "%s.%s", s->list.pick,
-	    s->list.fields[f]);
+	pickname_write(name, s->list.pick, s->list.fields[f]);
 	if (json != NULL && (text = json_string(json, &n)) == NULL)
 		return err_set(r->err, 400, "bad_input",
 		    "given \"%s\" must be a string", name);

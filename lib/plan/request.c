@@ -27,27 +27,6 @@ param(const struct source *source, const char *name)
 	return value == NULL ? "" : value;
 }
 
-/*
- * The last segment of the path, wherever the program is mounted.  A rewrite
- * changes SCRIPT_NAME but leaves REQUEST_URI as the visitor sent it.
- */
-static bool
-path_ends_in(const struct source *source, const char *name)
-{
-	const char *path = param(source, "PATH_INFO"), *last;
-	size_t n;
-
-	if (*path == '\0')
-		path = param(source, "REQUEST_URI");
-	if (*path == '\0')
-		path = param(source, "SCRIPT_NAME");
-	n = strcspn(path, "?#");
-	for (last = path + n; last > path && last[-1] != '/';)
-		last--;
-	n -= (size_t)(last - path);
-	return n == strlen(name) && strncmp(last, name, n) == 0;
-}
-
 /* Whether a field of the query has this name and any value. */
 static bool
 query_has(const char *query, const char *name)
@@ -64,40 +43,11 @@ query_has(const char *query, const char *name)
 	return false;
 }
 
-/* Whether an answer to this has been read before, up to an event of it. */
-static bool
-is_repeated(const struct source *source)
+bool
+request_is_repeated(const struct source *source)
 {
 	return *param(source, "HTTP_LAST_EVENT_ID") != '\0' ||
 	    query_has(param(source, "QUERY_STRING"), "lastEventId");
-}
-
-static int
-read_route(struct request *request, const struct source *source,
-    struct err *err)
-{
-	const char *method = param(source, "REQUEST_METHOD"), *want;
-
-	if (path_ends_in(source, "generate")) {
-		request->route = ROUTE_GENERATE;
-		request->allow = "POST, OPTIONS";
-		want = "POST";
-	} else if (path_ends_in(source, "services")) {
-		request->route = ROUTE_SERVICES;
-		request->allow = "GET, OPTIONS";
-		want = "GET";
-	} else {
-		return err_set(err, 404, "not_found", "nothing is served "
-		    "here; POST to /generate or GET /services");
-	}
-	if (strcmp(method, "OPTIONS") == 0)
-		request->route = ROUTE_PREFLIGHT;
-	else if (strcmp(method, want) != 0)
-		return err_set(err, 405, "method_not_allowed",
-		    "this takes %s, not %.16s", want, method);
-	else if (request->route == ROUTE_GENERATE && is_repeated(source))
-		request->route = ROUTE_REPEATED;
-	return 0;
 }
 
 void
@@ -112,59 +62,6 @@ request_begin(struct request *request, const struct source *source,
 	for (i = 0; i < config->ncors; i++)
 		if (strcmp(config->cors[i], origin) == 0)
 			request->origin = config->cors[i];
-}
-
-/* The q of one element of Accept in thousandths (RFC 9110, 12.4.2). */
-static int
-quality(const char *params, const char *end)
-{
-	const char *p;
-	double q;
-
-	for (p = params; p + 2 < end; p++)
-		if (p[0] == ';') {
-			p += strspn(p, "; \t");
-			if (strncasecmp(p, "q=", 2) == 0) {
-				q = strtod(p + 2, NULL);
-				return q >= 0 && q <= 1 ? (int)(q * 1000) : 0;
-			}
-		}
-	return 1000;
-}
-
-/*
- * The form that Accept likes best; an event stream unless another is named.
- * HTML needs a template, and is plain text without.
- */
-static enum form
-read_form(const struct source *source, bool has_page)
-{
-	const struct { const char *type; enum form form; } forms[] = {
-		{ "text/event-stream", FORM_STREAM },
-		{ "application/json", FORM_JSON },
-		{ "text/plain", FORM_TEXT },
-		{ "text/html", has_page ? FORM_HTML : FORM_TEXT },
-	};
-	const char *s = param(source, "HTTP_ACCEPT"), *end;
-	enum form form = FORM_STREAM;
-	int q, best = 0;
-	size_t i, n;
-
-	for (; *s != '\0'; s = *end == '\0' ? end : end + 1) {
-		s += strspn(s, " \t");
-		end = s + strcspn(s, ",");
-		n = strcspn(s, ",; \t");
-		for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-			if (n != strlen(forms[i].type) ||
-			    strncasecmp(s, forms[i].type, n) != 0)
-				continue;
-			if ((q = quality(s + n, end)) > best) {
-				best = q;
-				form = forms[i].form;
-			}
-		}
-	}
-	return form;
 }
 
 static bool
@@ -345,13 +242,6 @@ request_read(struct request *request, const struct source *source,
 	bool is_form;
 	int rc;
 
-	if (read_route(request, source, err) == -1)
-		return -1;
-	if (request->route != ROUTE_GENERATE)
-		return 0;
-	request->form = read_form(source, graph->page.n > 0);
-	if (request->form == FORM_HTML)
-		request->page = &graph->page;
 	if (check_type(request, source, &is_form, err) == -1 ||
 	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
 		return -1;

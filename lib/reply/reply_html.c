@@ -4,240 +4,272 @@
  *
  * What a part holds back is escaped already; our own remarks are markup.
  */
-#include <stdio.h>
 #include <string.h>
 
+#include "base/vars.h"
 #include "plan/plan.h"
-#include "reply/reply.h"
+#include "plan/request.h"
+#include "reply/form.h"
 #include "setup/graph.h"
 #include "text/json.h"
+#include "text/pickname.h"
+#include "text/prompt.h"
 
-static const struct stage_spec *
-spec(const struct reply *reply, size_t part)
+struct html_form {
+	struct form	form;
+	size_t		at;		/* the piece of the template */
+	bool		midway;		/* some of its text is out */
+	struct vars	vars;		/* what is known beside the parts */
+};
+
+static struct html_form *
+html_form(struct form *form)
 {
-	return reply->plan->parts[part].spec;
+	return (struct html_form *)form;	/* its first member */
 }
 
-/* Whether more may come of it. */
+/* Whether more text may come of it. */
 static bool
-is_live(const struct reply *reply, size_t part)
+is_open(const struct form_part *part)
 {
-	return !reply->plan->parts[part].absent && !reply->parts[part].ended;
+	return !part->absent && !part->ended;
 }
 
-/* The part whose text has this name, reply->nparts where none has. */
-static size_t
-find_part(const struct reply *reply, const char *name)
+/* The part whose text has this name in the template, NULL if none has. */
+static struct form_part *
+named_part(struct form *form, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < reply->nparts; i++)
-		if (strcmp(spec(reply, i)->part, name) == 0)
-			break;
-	return i;
+	for (i = 0; i < form->n; i++)
+		if (strcmp(form->parts[i].name, name) == 0)
+			return &form->parts[i];
+	return NULL;
 }
 
 /* Whether this is a field of a pick that is still to come. */
 static bool
-awaits_pick(const struct reply *reply, const char *name)
+awaits_pick(struct form *form, const char *name)
 {
-	size_t i, n;
+	const struct form_part *part;
+	size_t i;
 
-	for (i = 0; i < reply->nparts; i++) {
-		if (!spec(reply, i)->is_list || !is_live(reply, i))
-			continue;
-		n = strlen(spec(reply, i)->list.pick);
-		if (strncmp(name, spec(reply, i)->list.pick, n) == 0 &&
-		    name[n] == '.')
-			return vars_get(&reply->vars, name) == NULL;
+	for (i = 0; i < form->n; i++) {
+		part = &form->parts[i];
+		if (part->spec != NULL && part->spec->is_list &&
+		    is_open(part) &&
+		    pickname_field(name, part->spec->list.pick) != NULL)
+			return vars_get(&html_form(form)->vars, name) == NULL;
 	}
 	return false;
 }
 
-/* What is put in here, as far as it is there.  Whether it is whole. */
+/* Puts in what is there by that name.  Whether it is whole. */
 static bool
-put_value(struct reply *reply, const char *name)
+put_value(struct form *form, const char *name)
 {
-	size_t part = find_part(reply, name);
+	struct html_form *html = html_form(form);
+	struct form_part *part = named_part(form, name);
 	const struct var *var;
-	struct buf *held;
 
-	if (part < reply->nparts) {
-		held = &reply->parts[part].text;
-		buf_add(&reply->out, held->data, held->len);
-		reply->midline = reply->midline || held->len > 0;
-		buf_reset(held);
-		return !is_live(reply, part);
+	if (part != NULL) {
+		buf_add(form->out, part->text.data, part->text.len);
+		html->midway = html->midway || part->text.len > 0;
+		buf_reset(&part->text);
+		return !is_open(part);
 	}
-	if (awaits_pick(reply, name))
+	if (awaits_pick(form, name))
 		return false;
-	if ((var = vars_get(&reply->vars, name)) != NULL)
-		prompt_add_html(&reply->out, var->text, var->len);
+	if ((var = vars_get(&html->vars, name)) != NULL)
+		prompt_add_html(form->out, var->text, var->len);
 	return true;
 }
 
 /* Whether a condition can be decided; if so, whether it has any text. */
 static bool
-decide(const struct reply *reply, const char *name, bool *has)
+decide_condition(struct form *form, const char *name, bool *has)
 {
-	size_t part = find_part(reply, name);
+	const struct form_part *part = named_part(form, name);
 	const struct var *var;
 
-	if (part < reply->nparts) {
-		*has = reply->parts[part].text.len > 0;
-		return *has || !is_live(reply, part);
+	if (part != NULL) {
+		*has = part->text.len > 0;
+		return *has || !is_open(part);
 	}
-	var = vars_get(&reply->vars, name);
+	var = vars_get(&html_form(form)->vars, name);
 	*has = var != NULL && var->len > 0;
-	return !awaits_pick(reply, name);
+	return !awaits_pick(form, name);
 }
 
-/* As far as it goes.  midline: something of the live part is out. */
+/* Writes the template as far as it goes by now. */
 static void
-advance(struct reply *reply)
+fill_page(struct form *form)
 {
-	const struct prompt *page = &reply->plan->graph->page;
+	struct html_form *html = html_form(form);
+	const struct prompt *page = &form->plan->graph->page;
 	const struct prompt_piece *piece;
 	bool has;
 
-	for (; reply->live < page->n; reply->live++) {
-		piece = &page->pieces[reply->live];
+	for (; html->at < page->n; html->at++) {
+		piece = &page->pieces[html->at];
 		if (piece->kind == PROMPT_TEXT) {
-			buf_add(&reply->out, piece->text, piece->len);
+			buf_add(form->out, piece->text, piece->len);
 		} else if (piece->kind == PROMPT_VALUE) {
-			if (!put_value(reply, piece->text))
+			if (!put_value(form, piece->text))
 				return;
-			reply->midline = false;
+			html->midway = false;
 		} else if (piece->kind != PROMPT_END) {
-			if (!decide(reply, piece->text, &has))
+			if (!decide_condition(form, piece->text, &has))
 				return;
 			if (has == (piece->kind == PROMPT_UNLESS))
-				reply->live = piece->end;
+				html->at = piece->end;
 		}
 	}
 }
 
 static void
-remark(struct reply *reply, size_t part, const char *before, const char *s)
+add_remark(struct form_part *part, const char *before, const char *s)
 {
-	struct buf *held = &reply->parts[part].text;
-
-	buf_puts(held, "<em class=\"note\">");
-	buf_puts(held, before);
-	prompt_add_html(held, s, strlen(s));
-	buf_puts(held, "</em>");
+	buf_puts(&part->text, "<em class=\"note\">");
+	buf_puts(&part->text, before);
+	prompt_add_html(&part->text, s, strlen(s));
+	buf_puts(&part->text, "</em>");
 }
 
 static void
-copy(struct reply *reply, const struct vars *vars)
+copy_known(struct html_form *html, const struct vars *vars)
 {
 	size_t i;
 
 	/* Without memory a place stays empty and the run goes on. */
 	for (i = 0; i < vars->n; i++)
-		vars_set(&reply->vars, vars->list[i].name, vars->list[i].text,
+		vars_set(&html->vars, vars->list[i].name, vars->list[i].text,
 		    vars->list[i].len);
 }
 
 static void
-begin(struct reply *reply)
+begin_html(struct form *form)
 {
-	size_t i;
+	const struct request *request = form->plan->request;
 
-	/* Each byte may become an entity. */
-	for (i = 0; i < reply->nparts; i++)
-		reply->parts[i].text.max *= 6;
-	copy(reply, &reply->plan->request->inputs);
-	copy(reply, &reply->plan->request->partial.vars);
-	if (reply->plan->demo)
-		vars_set(&reply->vars, "demo", plan_demo_hint,
+	copy_known(html_form(form), &request->inputs);
+	copy_known(html_form(form), &request->partial.vars);
+	if (form->plan->demo)
+		vars_set(&html_form(form)->vars, "demo", plan_demo_hint,
 		    strlen(plan_demo_hint));
-	advance(reply);
+	fill_page(form);
+}
+
+/* Whether the text of this part is on the page up to its middle. */
+static bool
+is_midway(struct form *form, const struct form_part *part)
+{
+	const struct html_form *html = html_form(form);
+	const struct prompt *page = &form->plan->graph->page;
+
+	return html->midway && html->at < page->n &&
+	    strcmp(page->pieces[html->at].text, part->name) == 0;
 }
 
 static void
-take_part(struct reply *reply, size_t part, const char *state)
+take_state(struct form *form, struct form_part *part, enum told told)
 {
-	struct reply_part *p = &reply->parts[part];
-	const char *live = reply->live < reply->plan->graph->page.n ?
-	    reply->plan->graph->page.pieces[reply->live].text : "";
-
-	if (strcmp(state, "reset") == 0) {
-		buf_reset(&p->text);
-		if (reply->midline && strcmp(live, spec(reply, part)->part) ==
-		    0)
-			remark(reply, part, "", "This part begins again:");
-	} else if (strcmp(state, "cut") == 0) {
-		remark(reply, part, "", "Cut short: the model ran into its "
+	if (told == TOLD_RESET) {
+		buf_reset(&part->text);
+		if (is_midway(form, part))
+			add_remark(part, "", "This part begins again:");
+	} else if (told == TOLD_CUT) {
+		add_remark(part, "", "Cut short: the model ran into its "
 		    "length limit.");
 	}
-	/* A bad end still says why. */
-	p->ended = strcmp(state, "done") == 0 || strcmp(state, "cut") == 0;
+	/* After a bad end its error still says why. */
+	part->ended = event_is_end(told) && !event_is_bad_end(told);
 }
 
 static void
-take_pick(struct reply *reply, const struct list_spec *list,
+take_pick(struct html_form *html, const struct list_spec *list,
     const struct json *json)
 {
+	char name[PICKNAME_MAX];
 	const char *s;
-	char name[80];
 	size_t f, n;
 
 	for (f = 0; f < list->nfields; f++) {
-		snprintf(name, sizeof(name), "%s.%s", list->pick,
-		    list->fields[f]);
+		pickname_write(name, list->pick, list->fields[f]);
 		s = json_string(json_get(json, list->fields[f]), &n);
-		vars_set(&reply->vars, name, s == NULL ? "" : s, n);
+		vars_set(&html->vars, name, s == NULL ? "" : s, n);
 	}
 }
 
+/* A list's JSON is not shown; the text of an `each` part is markup. */
 static void
-event(struct reply *reply, const char *name, size_t part, struct json *json)
+take_text(struct form_part *part, const struct event *event)
 {
-	if (strcmp(name, "_part") == 0) {
-		take_part(reply, part,
-		    json_string(json_get(json, "state"), NULL));
-	} else if (strcmp(name, "_pick") == 0) {
-		take_pick(reply, &spec(reply, part)->list, json);
-	} else if (strcmp(name, "_error") == 0 && part < reply->nparts) {
-		remark(reply, part, "Not written: ",
-		    json_string(json_get(json, "message"), NULL));
-		reply->parts[part].ended = true;
-	}
-	advance(reply);
-}
-
-static void
-text(struct reply *reply, size_t part, const char *s, size_t n)
-{
-	struct buf *held = &reply->parts[part].text;
-
-	if (spec(reply, part)->is_list)
+	if (part->spec != NULL && part->spec->is_list)
 		return;
-	if (spec(reply, part)->is_each)
-		buf_add(held, s, n);
+	if (part->spec != NULL && part->spec->is_each)
+		buf_add(&part->text, event->text, event->len);
 	else
-		prompt_add_html(held, s, n);
-	advance(reply);
+		prompt_add_html(&part->text, event->text, event->len);
 }
 
 static void
-heartbeat(struct reply *reply)
+take_event(struct form *form, struct form_part *part,
+    const struct event *event)
 {
-	buf_puts(&reply->out, "<!-- -->");
+	switch (event->kind) {
+	case EVENT_PART:
+		take_state(form, part, event->told);
+		break;
+	case EVENT_TEXT:
+		take_text(part, event);
+		break;
+	case EVENT_PICK:
+		if (part->spec != NULL)
+			take_pick(html_form(form), &part->spec->list,
+			    event->json);
+		break;
+	case EVENT_ERROR:
+		add_remark(part, "Not written: ",
+		    event_string(event, "message"));
+		part->ended = true;
+		break;
+	default:
+		break;
+	}
 }
 
 static void
-end(struct reply *reply)
+tell_html(struct form *form, const struct event *event)
 {
+	struct form_part *part;
 	size_t i;
 
-	for (i = 0; i < reply->nparts; i++)
-		reply->parts[i].ended = true;
-	advance(reply);
+	if (event->part != NULL &&
+	    (part = form_part(form, event->part)) != NULL)
+		take_event(form, part, event);
+	if (event->kind == EVENT_DONE)
+		for (i = 0; i < form->n; i++)
+			form->parts[i].ended = true;
+	fill_page(form);
+}
+
+static void
+beat_html(struct form *form)
+{
+	buf_puts(form->out, "<!-- -->");
+}
+
+static void
+free_html(struct form *form)
+{
+	vars_free(&html_form(form)->vars);
 }
 
 const struct form_ops reply_html_ops = {
-	"text/html; charset=utf-8", begin, event, text, heartbeat, end,
-	NULL
+	.accept = "text/html",
+	.type = "text/html; charset=utf-8",
+	.size = sizeof(struct html_form), .growth = 6, .needs_page = true,
+	.begin = begin_html, .tell = tell_html, .beat = beat_html,
+	.free = free_html,
 };

@@ -1,95 +1,148 @@
 /*
  * reply_json.c: worker.  A run as one JSON document, once all is written.
  */
-#include <string.h>
-
-#include "plan/plan.h"
-#include "reply/reply.h"
-#include "setup/graph.h"
+#include "reply/form.h"
 #include "text/json.h"
 
-static void
-begin(struct reply *reply)
+struct json_form {
+	struct form	 form;
+	struct json	*document;	/* all but the parts */
+};
+
+static struct json_form *
+json_form(struct form *form)
 {
+	return (struct json_form *)form;	/* its first member */
+}
+
+static void
+begin_json(struct form *form)
+{
+	struct json *document = json_new_object();
+
 	/* In the order in which a person wants to read it. */
-	reply->doc = json_new_object();
-	json_set(reply->doc, "run", json_new_object());
-	json_set(reply->doc, "pick", json_new_object());
-	json_set(reply->doc, "alternates", json_new_array());
-	json_set(reply->doc, "parts", json_new_object());
-	json_set(reply->doc, "errors", json_new_array());
-	buf_puts(&reply->out, "\n");
+	json_set(document, "run", json_new_object());
+	json_set(document, "pick", json_new_object());
+	json_set(document, "alternates", json_new_array());
+	json_set(document, "parts", json_new_object());
+	json_set(document, "errors", json_new_array());
+	json_form(form)->document = document;
+	buf_puts(form->out, "\n");
 }
 
 /* The last state of a part stands for it; a reset voids its text. */
 static void
-take_part(struct reply *reply, struct reply_part *part, struct json *json)
+keep_state(struct form *form, const struct event *event)
 {
-	const char *state = json_string(json_get(json, "state"), NULL);
+	struct form_part *part = form_part(form, event->part);
 
-	(void)reply;
-	if (strcmp(state, "reset") == 0)
+	if (part == NULL)
+		return;
+	if (event->told == TOLD_RESET)
 		buf_reset(&part->text);
 	json_free(part->state);
-	part->state = json_share(json);
+	part->state = json_share(event->json);
 }
 
 static void
-event(struct reply *reply, const char *name, size_t part, struct json *json)
+keep_text(struct form *form, const struct event *event)
 {
-	if (strcmp(name, "_part") == 0)
-		take_part(reply, &reply->parts[part], json);
-	else if (strcmp(name, "_error") == 0)
-		json_push(json_get(reply->doc, "errors"), json_share(json));
-	else if (strcmp(name, "_alternates") == 0)
-		json_set(reply->doc, "alternates",
-		    json_share(json_get(json, "items")));
-	else	/* _run, _pick, _done */
-		json_set(reply->doc, name + 1, json_share(json));
+	struct form_part *part = form_part(form, event->part);
+
+	if (part != NULL)
+		buf_add(&part->text, event->text, event->len);
 }
 
-static void
-text(struct reply *reply, size_t part, const char *s, size_t n)
+/*
+ * The members of a part's last state, and its text.  The state belongs to
+ * other listeners as well, so it is copied and not added to.
+ */
+static struct json *
+part_json(const struct form_part *part)
 {
-	buf_add(&reply->parts[part].text, s, n);
-}
-
-static void
-heartbeat(struct reply *reply)
-{
-	buf_puts(&reply->out, "\n");
-}
-
-static void
-end(struct reply *reply)
-{
-	struct json *parts = json_new_object(), *one;
-	struct reply_part *part;
+	struct json *json = json_new_object();
+	const char *key = NULL;
+	struct json *value;
 	size_t i;
 
-	for (i = 0; i < reply->nparts; i++) {
-		part = &reply->parts[i];
-		if (reply->plan->parts[i].absent)
-			continue;
-		if ((one = part->state) == NULL)
-			one = json_new_object();
-		part->state = NULL;
-		json_set_text(one, "text", part->text.data, part->text.len);
-		buf_free(&part->text);
-		json_set(parts, reply->plan->parts[i].spec->part, one);
+	for (i = 0; i < json_count(part->state); i++) {
+		value = json_member(part->state, i, &key);
+		json_set(json, key, json_share(value));
 	}
-	json_set(reply->doc, "parts", parts);
-	json_write(reply->doc, &reply->out);
-	buf_putc(&reply->out, '\n');
+	json_set_text(json, "text", part->text.data, part->text.len);
+	return json;
 }
 
 static void
-pad(struct reply *reply, size_t n)
+write_document(struct form *form)
 {
-	buf_fill(&reply->out, '\n', n);
+	struct json *parts = json_new_object();
+	struct json *document = json_form(form)->document;
+	size_t i;
+
+	for (i = 0; i < form->n; i++) {
+		if (form->parts[i].absent)
+			continue;
+		json_set(parts, form->parts[i].name,
+		    part_json(&form->parts[i]));
+		buf_free(&form->parts[i].text);
+	}
+	json_set(document, "parts", parts);
+	json_write(document, form->out);
+	buf_putc(form->out, '\n');
+}
+
+/* An event of a kind that this does not know is a member of its own name. */
+static void
+tell_json(struct form *form, const struct event *event)
+{
+	struct json *document = json_form(form)->document;
+
+	switch (event->kind) {
+	case EVENT_PART:
+		keep_state(form, event);
+		break;
+	case EVENT_TEXT:
+		keep_text(form, event);
+		break;
+	case EVENT_ERROR:
+		json_push(json_get(document, "errors"),
+		    json_share(event->json));
+		break;
+	case EVENT_ALTERNATES:
+		json_set(document, "alternates",
+		    json_share(json_get(event->json, "items")));
+		break;
+	default:
+		json_set(document, event_name(event) + 1,
+		    json_share(event->json));
+	}
+	if (event->kind == EVENT_DONE)
+		write_document(form);
+}
+
+static void
+beat_json(struct form *form)
+{
+	buf_puts(form->out, "\n");
+}
+
+static void
+pad_json(struct form *form, size_t n)
+{
+	buf_fill(form->out, '\n', n);
+}
+
+static void
+free_json(struct form *form)
+{
+	json_free(json_form(form)->document);
 }
 
 const struct form_ops reply_json_ops = {
-	"application/json; charset=utf-8", begin, event, text, heartbeat, end,
-	pad
+	.accept = "application/json",
+	.type = "application/json; charset=utf-8",
+	.size = sizeof(struct json_form), .growth = 1,
+	.begin = begin_json, .tell = tell_json, .beat = beat_json,
+	.pad = pad_json, .free = free_json,
 };

@@ -1,11 +1,7 @@
 /*
  * reply_stream.c: worker.  A run as text/event-stream, each event as it comes.
  */
-#include <string.h>
-
-#include "plan/plan.h"
-#include "reply/reply.h"
-#include "setup/graph.h"
+#include "reply/form.h"
 #include "text/json.h"
 #include "text/sse.h"
 
@@ -13,65 +9,56 @@
  * Three of six popular clients send a finished POST again and again: event-
  * source-plus after 2 ms, eventsource-client after 2 s, extended-eventsource
  * after 5 s, a paid run each time.  A day is longer than any of them lives.
- * It stands in the first event that has data: alone in a block of its own
- * htmx 4 does not heed it.  (Measured, docs/hosts.md.)
+ * It stands in the first event that has data: htmx 4 does not heed it if it is
+ * alone in a block of its own.  (Measured, docs/hosts.md.)
  */
 #define RETRY_MS	86400000
 
 static void
-begin(struct reply *reply)
+begin_stream(struct form *form)
 {
 	/* Most web servers send the head with the first byte of the body. */
-	buf_puts(&reply->out, ": ok\n\n");
+	buf_puts(form->out, ": ok\n\n");
+}
+
+/* An event is written without being known: its name, and what it carries. */
+static void
+tell_stream(struct form *form, const struct event *event)
+{
+	struct buf document = BUF_INIT(form->out->max);
+	const char *data = event->text;
+	size_t n = event->len;
+
+	if (event->json != NULL) {
+		json_write(event->json, &document);
+		data = document.data;
+		n = document.len;
+	}
+	sse_write(form->out, event->id,
+	    event->kind == EVENT_RUN ? RETRY_MS : -1,
+	    event_name(event), data, n);
+	buf_free(&document);
 }
 
 static void
-event(struct reply *reply, const char *name, size_t part, struct json *json)
+beat_stream(struct form *form)
 {
-	struct buf text = BUF_INIT(reply->out.max);
-	const char *state = json_string(json_get(json, "state"), NULL);
-	bool after_cr = false;
-
-	/* What follows a reset does not end a line of what was before it. */
-	if (state != NULL && strcmp(state, "reset") == 0)
-		reply->parts[part].after_cr = false;
-	json_write(json, &text);
-	reply->id++;
-	sse_write(&reply->out, reply->id, reply->id == 1 ? RETRY_MS : -1,
-	    name, text.data, text.len, &after_cr);
-	buf_free(&text);
-}
-
-static void
-text(struct reply *reply, size_t part, const char *s, size_t n)
-{
-	reply->id += (uint64_t)sse_write(&reply->out, reply->id + 1, -1,
-	    reply->plan->parts[part].spec->part, s, n,
-	    &reply->parts[part].after_cr);
-}
-
-static void
-heartbeat(struct reply *reply)
-{
-	buf_puts(&reply->out, ": hb\n\n");
-}
-
-static void
-end(struct reply *reply)
-{
-	(void)reply;
+	buf_puts(form->out, ": hb\n\n");
 }
 
 /* A comment of one letter, of which gzip leaves a few bytes. */
 static void
-pad(struct reply *reply, size_t n)
+pad_stream(struct form *form, size_t n)
 {
-	buf_putc(&reply->out, ':');
-	buf_fill(&reply->out, '.', n);
-	buf_puts(&reply->out, "\n\n");
+	buf_putc(form->out, ':');
+	buf_fill(form->out, '.', n);
+	buf_puts(form->out, "\n\n");
 }
 
 const struct form_ops reply_stream_ops = {
-	"text/event-stream; charset=utf-8", begin, event, text, heartbeat,
-	end, pad
+	.accept = "text/event-stream",
+	.type = "text/event-stream; charset=utf-8",
+	.size = sizeof(struct form), .growth = 1,
+	.begin = begin_stream, .tell = tell_stream, .beat = beat_stream,
+	.pad = pad_stream,
 };

@@ -2,45 +2,52 @@
  * reply_text.c: worker.  A run as plain text for a terminal: parts in the
  * order of the graph, one live, the others held until their turn.
  *
- * A list part is shown as its pick and an `each` part as the other items:
+ * A list part is shown as its pick, and an `each` part as the other elements:
  * JSON and markup are not what a person asks text/plain for.
  */
 #include <string.h>
 
 #include "plan/plan.h"
+#include "reply/form.h"
 #include "reply/reply.h"
 #include "setup/graph.h"
 #include "text/json.h"
 
-static const struct stage_spec *
-spec(const struct reply *reply, size_t part)
+struct text_form {
+	struct form	form;
+	size_t		live;		/* the part whose turn it is */
+	bool		midline;	/* the last byte is no newline */
+};
+
+static struct text_form *
+text_form(struct form *form)
 {
-	return reply->plan->parts[part].spec;
+	return (struct text_form *)form;	/* its first member */
 }
 
 static void
-put(struct reply *reply, const char *s, size_t n)
+put_text(struct form *form, const char *s, size_t n)
 {
 	if (n == 0)
 		return;
-	buf_add(&reply->out, s, n);
-	reply->midline = s[n - 1] != '\n';
+	buf_add(form->out, s, n);
+	text_form(form)->midline = s[n - 1] != '\n';
 }
 
 /*
  * What a terminal would obey is shown instead: a model's ESC as U+241B, a C1
- * control as its number.  A line ends in LF alone, since a CR would let the
- * next text stand over this one; *after_cr joins a CRLF that was cut.
+ * control as its number.  A line ends in LF alone, since a CR would let what
+ * follows stand over it; an error or a list's field may still hold one.
  */
 static void
-add_shown(struct buf *out, const char *s, size_t n, bool *after_cr)
+add_shown(struct buf *out, const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + n;
 
 	for (; p < end; p++) {
-		if (*p == '\n' && *after_cr)
-			*after_cr = false;
-		else if ((*after_cr = *p == '\r'))
+		if (*p == '\r' && p + 1 < end && p[1] == '\n')
+			continue;
+		if (*p == '\r')
 			buf_putc(out, '\n');
 		else if ((*p < ' ' && *p != '\n' && *p != '\t') || *p == 0x7f)
 			buf_printf(out, "\xe2\x90%c", *p == 0x7f ? 0xa1 :
@@ -52,176 +59,210 @@ add_shown(struct buf *out, const char *s, size_t n, bool *after_cr)
 	}
 }
 
+/* The longest that add_shown makes of a byte. */
+#define SHOWN_MOST	3
+
 static void
-put_heading(struct reply *reply, size_t part)
+put_heading(struct form *form, const struct form_part *part)
 {
-	const char *title = spec(reply, part)->title;
+	const char *title = part->spec == NULL ? part->name :
+	    part->spec->title;
 	size_t n;
 
-	if (reply->midline)
-		put(reply, "\n", 1);
-	buf_printf(&reply->out, "\n%s\n", title);
+	if (text_form(form)->midline)
+		put_text(form, "\n", 1);
+	buf_printf(form->out, "\n%s\n", title);
 	for (n = strlen(title); n > 0; n--)
-		buf_putc(&reply->out, '-');
-	put(reply, "\n", 1);
+		buf_putc(form->out, '-');
+	put_text(form, "\n", 1);
 }
 
-/* To the next part that runs, if there is one. */
+/* The turn passes to the next part that runs; whether there is one. */
 static bool
-turn(struct reply *reply, size_t from)
+give_turn(struct form *form, size_t from)
 {
-	reply->live = from;
-	while (reply->live < reply->nparts &&
-	    reply->plan->parts[reply->live].absent)
-		reply->live++;
-	return reply->live < reply->nparts;
+	struct text_form *text = text_form(form);
+
+	text->live = from;
+	while (text->live < form->n && form->parts[text->live].absent)
+		text->live++;
+	return text->live < form->n;
 }
 
-/* Moves on while the part whose turn it is has ended. */
+/*
+ * While the part whose turn it is has ended, the next one has the turn, and
+ * what it held back is written.
+ */
 static void
-advance(struct reply *reply)
+pass_turn(struct form *form)
 {
-	struct reply_part *part;
+	struct text_form *text = text_form(form);
+	struct form_part *part;
 
-	while (reply->live < reply->nparts &&
-	    reply->parts[reply->live].ended) {
-		if (!turn(reply, reply->live + 1))
-			break;
-		part = &reply->parts[reply->live];
-		put_heading(reply, reply->live);
-		put(reply, part->text.data, part->text.len);
+	while (text->live < form->n && form->parts[text->live].ended &&
+	    give_turn(form, text->live + 1)) {
+		part = &form->parts[text->live];
+		put_heading(form, part);
+		put_text(form, part->text.data, part->text.len);
 		buf_free(&part->text);
 	}
 }
 
-/* Says somebody's words in a part, now or when its turn comes. */
-static void
-say(struct reply *reply, size_t part, const char *s, size_t n)
+/* A part that came into being after the turn of all others begins at once. */
+static struct form_part *
+text_part(struct form *form, const char *name)
 {
-	struct reply_part *p = &reply->parts[part];
-	size_t before = reply->out.len;
+	size_t n = form->n;
+	struct form_part *part = form_part(form, name);
 
-	if (part == reply->live) {
-		add_shown(&reply->out, s, n, &p->after_cr);
-		if (reply->out.len > before)
-			reply->midline =
-			    reply->out.data[reply->out.len - 1] != '\n';
-	} else if (part > reply->live) {
-		add_shown(&p->text, s, n, &p->after_cr);
+	if (form->n > n && text_form(form)->live >= n) {
+		text_form(form)->live = n;
+		put_heading(form, part);
 	}
+	return part;
 }
 
-static void
-say_line(struct reply *reply, size_t part, const char *before, const char *s)
+static bool
+is_live(struct form *form, const struct form_part *part)
 {
-	struct buf *held = &reply->parts[part].text;
-
-	reply->parts[part].after_cr = false;
-	if (part == reply->live ? reply->midline :
-	    held->len > 0 && held->data[held->len - 1] != '\n')
-		say(reply, part, "\n", 1);
-	say(reply, part, before, strlen(before));
-	say(reply, part, s, strlen(s));
-	say(reply, part, "\n", 1);
+	return (size_t)(part - form->parts) == text_form(form)->live;
 }
 
-/* The fields of an element, a line each, the first as said. */
+/* Somebody's words in a part: now, or held until its turn comes. */
 static void
-say_item(struct reply *reply, size_t part, const struct list_spec *list,
-    const char *bullet, const struct json *item)
+say_words(struct form *form, struct form_part *part, const char *s, size_t n)
+{
+	struct buf *out = form->out;
+	size_t before = out->len;
+
+	if ((size_t)(part - form->parts) > text_form(form)->live)
+		add_shown(&part->text, s, n);
+	else if (is_live(form, part))
+		add_shown(out, s, n);
+	if (out->len > before)
+		text_form(form)->midline = out->data[out->len - 1] != '\n';
+}
+
+/* A remark or a field: a line of its own, after whatever was there. */
+static void
+say_line(struct form *form, struct form_part *part, const char *before,
+    const char *s)
+{
+	const struct buf *held = &part->text;
+
+	if (is_live(form, part) ? text_form(form)->midline :
+	    held->len > 0 && held->data[held->len - 1] != '\n')
+		say_words(form, part, "\n", 1);
+	say_words(form, part, before, strlen(before));
+	say_words(form, part, s, strlen(s));
+	say_words(form, part, "\n", 1);
+}
+
+/* The fields of an element, a line each, the first after the bullet. */
+static void
+say_element(struct form *form, struct form_part *part,
+    const struct list_spec *list, const char *bullet,
+    const struct json *element)
 {
 	const char *text;
 	size_t f;
 
 	for (f = 0; f < list->nfields; f++) {
-		text = json_string(json_get(item, list->fields[f]), NULL);
+		text = json_string(json_get(element, list->fields[f]), NULL);
 		if (text != NULL && *text != '\0')
-			say_line(reply, part, f == 0 ? bullet :
+			say_line(form, part, f == 0 ? bullet :
 			    bullet[0] == '\0' ? "" : "  ", text);
 	}
 }
 
-/* The longest that a byte can become, see add_shown. */
-#define SHOWN_MOST	3
-
 static void
-begin(struct reply *reply)
+begin_text(struct form *form)
 {
-	size_t i;
-
-	for (i = 0; i < reply->nparts; i++)
-		reply->parts[i].text.max *= SHOWN_MOST;
-	if (reply->plan->demo)
-		buf_printf(&reply->out, "(%s)\n", plan_demo_hint);
-	put(reply, "\n", 1);
-	if (turn(reply, 0))
-		put_heading(reply, reply->live);
+	if (form->plan->demo)
+		buf_printf(form->out, "(%s)\n", plan_demo_hint);
+	put_text(form, "\n", 1);
+	if (give_turn(form, 0))
+		put_heading(form, &form->parts[text_form(form)->live]);
 }
 
 static void
-take_part(struct reply *reply, size_t part, const char *state)
+say_state(struct form *form, struct form_part *part, enum told told)
 {
-	static const char *const over[] = { "done", "cut", "filtered",
-	    "failed", "skipped", "stopped" };
-	size_t i;
-
-	if (strcmp(state, "reset") == 0) {
-		buf_reset(&reply->parts[part].text);
-		say_line(reply, part, "", "(this part begins again)");
-	} else if (strcmp(state, "cut") == 0) {
-		say_line(reply, part, "",
+	if (told == TOLD_RESET) {
+		buf_reset(&part->text);
+		say_line(form, part, "", "(this part begins again)");
+	} else if (told == TOLD_CUT) {
+		say_line(form, part, "",
 		    "(cut short: the model ran into its length limit)");
 	}
-	for (i = 0; i < sizeof(over) / sizeof(over[0]); i++)
-		if (strcmp(state, over[i]) == 0)
-			reply->parts[part].ended = true;
-	/* An error still says why before the next part has its turn. */
-	if (strcmp(state, "done") == 0 || strcmp(state, "cut") == 0)
-		advance(reply);
+	part->ended = part->ended || event_is_end(told);
+	/* After a bad end its error is said before the turn passes. */
+	if (!event_is_bad_end(told))
+		pass_turn(form);
 }
 
 static void
-take_alternates(struct reply *reply, size_t part, const struct json *items)
+say_alternates(struct form *form, const struct form_part *list,
+    const struct json *items)
 {
+	const struct stage_spec *spec;
 	size_t i, k;
 
-	for (k = 0; k < reply->nparts; k++)
-		for (i = 0; spec(reply, k)->is_each &&
-		    spec(reply, k)->each == part && i < json_count(items); i++)
-			say_item(reply, k, &spec(reply, part)->list, "- ",
-			    json_at(items, i));
-}
-
-static void
-event(struct reply *reply, const char *name, size_t part, struct json *json)
-{
-	if (strcmp(name, "_part") == 0)
-		take_part(reply, part,
-		    json_string(json_get(json, "state"), NULL));
-	else if (strcmp(name, "_pick") == 0)
-		say_item(reply, part, &spec(reply, part)->list, "", json);
-	else if (strcmp(name, "_alternates") == 0)
-		take_alternates(reply, part, json_get(json, "items"));
-	else if (strcmp(name, "_error") == 0 && part < reply->nparts) {
-		say_line(reply, part, "Not written: ",
-		    json_string(json_get(json, "message"), NULL));
-		advance(reply);
+	for (k = 0; k < form->n; k++) {
+		spec = form->parts[k].spec;
+		if (spec == NULL || !spec->is_each ||
+		    &form->plan->graph->stages[spec->each] != list->spec)
+			continue;
+		for (i = 0; i < json_count(items); i++)
+			say_element(form, &form->parts[k], &list->spec->list,
+			    "- ", json_at(items, i));
 	}
 }
 
-static void
-text(struct reply *reply, size_t part, const char *s, size_t n)
+static bool
+is_list(const struct form_part *part)
 {
-	if (!spec(reply, part)->is_list && !spec(reply, part)->is_each)
-		say(reply, part, s, n);
+	return part->spec != NULL && part->spec->is_list;
 }
 
-/* Nothing can be said in the middle of a line that is not in the text. */
-static void
-heartbeat(struct reply *reply)
+/* A list's JSON and an `each` part's markup are shown as elements instead. */
+static bool
+is_shown_as_it_is(const struct form_part *part)
 {
-	if (!reply->midline)
-		put(reply, "\n", 1);
+	return !is_list(part) &&
+	    (part->spec == NULL || !part->spec->is_each);
+}
+
+static void
+tell_part(struct form *form, struct form_part *part,
+    const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_PART:
+		say_state(form, part, event->told);
+		break;
+	case EVENT_TEXT:
+		if (is_shown_as_it_is(part))
+			say_words(form, part, event->text, event->len);
+		break;
+	case EVENT_PICK:
+		if (is_list(part))
+			say_element(form, part, &part->spec->list, "",
+			    event->json);
+		break;
+	case EVENT_ALTERNATES:
+		if (is_list(part))
+			say_alternates(form, part,
+			    json_get(event->json, "items"));
+		break;
+	case EVENT_ERROR:
+		say_line(form, part, "Not written: ",
+		    event_string(event, "message"));
+		pass_turn(form);
+		break;
+	default:
+		break;
+	}
 }
 
 /*
@@ -229,14 +270,36 @@ heartbeat(struct reply *reply)
  * middle (docs/hosts.md), so the last line says that this is the end.
  */
 static void
-end(struct reply *reply)
+end_text(struct form *form)
 {
-	if (reply->midline)
-		put(reply, "\n", 1);
-	buf_puts(&reply->out, "\n" REPLY_TEXT_END "\n");
+	if (text_form(form)->midline)
+		put_text(form, "\n", 1);
+	buf_puts(form->out, "\n" REPLY_TEXT_END "\n");
+}
+
+static void
+tell_text(struct form *form, const struct event *event)
+{
+	struct form_part *part;
+
+	if (event->kind == EVENT_DONE)
+		end_text(form);
+	else if (event->part != NULL &&
+	    (part = text_part(form, event->part)) != NULL)
+		tell_part(form, part, event);
+}
+
+/* A newline in the middle of a line would be one that is not in the text. */
+static void
+beat_text(struct form *form)
+{
+	if (!text_form(form)->midline)
+		put_text(form, "\n", 1);
 }
 
 const struct form_ops reply_text_ops = {
-	"text/plain; charset=utf-8", begin, event, text, heartbeat, end,
-	NULL
+	.accept = "text/plain",
+	.type = "text/plain; charset=utf-8",
+	.size = sizeof(struct text_form), .growth = SHOWN_MOST,
+	.begin = begin_text, .tell = tell_text, .beat = beat_text,
 };

@@ -1,162 +1,27 @@
 /*
- * attempt.c: worker.  A job on its way to a stage; what comes back is run's.
+ * attempt.c: worker.  The end of an attempt and its cost; how one begins is
+ * launch's.
  */
-#include <errno.h>
-#include <inttypes.h>
-#include <string.h>
-
-#include "base/io.h"
-#include "model/job.h"
-#include "plan/plan.h"
-#include "plan/state.h"
 #include "run/attempt.h"
-#include "run/decide.h"
-#include "run/part.h"
-#include "setup/config.h"
-#include "setup/graph.h"
 #include "stage/stage.h"
-#include "text/json.h"
-#include "text/prompt.h"
-
-/* What may be sent: the profile, without what was refused before. */
-static unsigned
-params(const struct stage_spec *spec, const struct service *service,
-    unsigned refused)
-{
-	unsigned may = service->profile.params;
-
-	/* What is not sent cannot have been refused. */
-	if (!spec->is_list)
-		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
-	/* Of its two names the limit of tokens takes the other. */
-	if (refused & PARAM_MAX_TOKENS)
-		may |= PARAM_MAX_COMPLETION_TOKENS;
-	if (refused & PARAM_MAX_COMPLETION_TOKENS)
-		may |= PARAM_MAX_TOKENS;
-	return may & ~refused;
-}
-
-static int
-open_one(struct run *run, struct part *part, struct attempt *t,
-    const struct service *service, size_t model)
-{
-	struct job job = { .spec = part_spec(part), .service = service,
-	    .model = service->models[model < service->nmodels ? model : 0] };
-	struct buf text = BUF_INIT(FRAME_MAX);
-	int rc;
-
-	job.params = params(job.spec, service, part->refused |
-	    state_refused(run->state, service, job.model));
-	job.thinks = state_thinks(run->state, service, job.model);
-	part_renew(part, t);
-	if ((t->stage = stage_take(run->pool, service)) == NULL)
-		return -1;
-	run->starved_ms = 0;
-	t->service = service;
-	t->model = job.model;
-	t->params = job.params;
-	t->thinks = job.thinks;
-	t->number = ++part->begun;
-	t->job_ms = io_now_ms();
-	rc = job_write(&job, &text);
-	if (rc == 0)
-		rc = stage_send(t->stage, FRAME_JOB, text.data, text.len);
-	buf_free(&text);
-	if (rc == 0) {
-		stage_flush(t->stage);
-		return 0;
-	}
-	attempt_drop(t);
-	errno = ENOMEM;
-	return -1;
-}
-
-/* Two of a race begin together; later attempts come one at a time. */
-static size_t
-count_wanted(const struct part *part)
-{
-	return part_spec(part)->race && part->turn == 0 &&
-	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
-}
-
-int
-attempt_open(struct run *run, struct part *part)
-{
-	size_t i, n = count_wanted(part);
-
-	for (i = 0; i < n; i++)
-		if (open_one(run, part, &part->attempts[i],
-		    part->plan->order[part->turn + i],
-		    i == 0 ? part->model : 0) == -1)
-			return i == 0 ? -1 : 0;
-	return 0;
-}
 
 void
-attempt_starve(struct run *run, struct part *part)
+attempt_drop(struct attempt *attempt)
 {
-	int64_t now = io_now_ms();
-
-	if (run->starved_ms == 0)
-		run->starved_ms = now;
-	if (now - run->starved_ms >= ATTEMPT_STARVE_MS)
-		part_fail(run, part, "no_process", true, "the server had no "
-		    "process for this part for %d seconds: %s",
-		    ATTEMPT_STARVE_MS / 1000, strerror(errno));
+	if (attempt->stage != NULL)
+		stage_kill(attempt->stage);
+	attempt->stage = NULL;
 }
 
-/* The demo is given the variables themselves, a model its template filled. */
-static int
-write_prompt(const struct run *run, const struct part *part,
-    const struct attempt *t, struct buf *out)
+struct tokens
+attempt_tokens(const struct attempt *attempt)
 {
-	struct json *json;
-	size_t i;
+	struct tokens tokens = { -1, -1, false };
 
-	if (!service_is_demo(t->service))
-		return prompt_render(&part_spec(part)->prompt, &run->vars,
-		    PROMPT_PLAIN, out);
-	json = json_new_object();
-	for (i = 0; i < run->vars.n; i++)
-		json_set_text(json, run->vars.list[i].name,
-		    run->vars.list[i].text, run->vars.list[i].len);
-	json_write(json, out);
-	json_free(json);
-	return out->failed ? -1 : 0;
-}
-
-static int
-send_prompt(const struct attempt *t, const struct buf *text)
-{
-	if (stage_send(t->stage, FRAME_PROMPT, text->data, text->len) == -1 ||
-	    stage_send(t->stage, FRAME_GO, "", 0) == -1)
-		return -1;
-	stage_flush(t->stage);
-	return 0;
-}
-
-void
-attempt_ask(struct run *run, struct part *part, struct attempt *t)
-{
-	struct buf text = BUF_INIT((size_t)run_limits(run)->prompt_bytes);
-	struct outcome outcome = OUTCOME_INIT;
-	int rc;
-
-	t->asked_ms = io_now_ms();
-	budget_spend(&run->budget, t->service,
-	    part_tokens(part, t->service));
-	part->told = *t;
-	part_tell(run, part, "start", NULL);
-	rc = write_prompt(run, part, t, &text);
-	t->prompt_len = text.len;
-	if (rc == -1)
-		outcome_fail(&outcome, "too_big", "the prompt would be longer "
-		    "than prompt_bytes, %" PRId64,
-		    run_limits(run)->prompt_bytes);
-	else if (send_prompt(t, &text) == -1)
-		outcome_fail(&outcome, "lost", "the server is short of memory "
-		    "for this prompt");
-	buf_free(&text);
-	if (outcome.code[0] != '\0')
-		decide_failed(run, part, t, &outcome);
+	if (attempt->ended)
+		tokens = attempt->tokens;
+	/* A service that has answered charges for what it has not counted. */
+	if (attempt->accepted || attempt->heard > 0)
+		tokens_estimate(&tokens, attempt->prompt_len, attempt->heard);
+	return tokens;
 }

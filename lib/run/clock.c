@@ -2,58 +2,74 @@
  * clock.c: worker.  Deadlines; waits for nothing itself.
  */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "plan/plan.h"
-#include "run/attempt.h"
 #include "run/clock.h"
 #include "run/decide.h"
+#include "run/launch.h"
 #include "run/part.h"
+#include "run/run.h"
 #include "setup/config.h"
 
-/* When the next clock of an attempt fires, and which it is. */
-static int64_t
-deadline(const struct run *run, const struct attempt *t,
-    const char **clock, int64_t *setting)
-{
-	const struct limits *l = run_limits(run);
+/* The clocks of an attempt. */
+enum attempt_clock { CLOCK_CONNECT, CLOCK_FIRST_TOKEN, CLOCK_IDLE };
 
+static const struct {
+	const char	*setting;
+	size_t		 limit;		/* its place in struct limits */
+	const char	*code;
+	const char	*sentence;	/* SERVICE did so within SETTING */
+} clocks[] = {
+	[CLOCK_CONNECT] = { "connect_ms",
+	    offsetof(struct limits, connect_ms), "connect_timeout",
+	    "could not be connected to" },
+	[CLOCK_FIRST_TOKEN] = { "first_token_ms",
+	    offsetof(struct limits, first_token_ms), "first_token_timeout",
+	    "sent no token" },
+	[CLOCK_IDLE] = { "idle_ms",
+	    offsetof(struct limits, idle_ms), "idle_timeout",
+	    "sent no further token" },
+};
+
+static int64_t
+setting_of(const struct run *run, enum attempt_clock clock)
+{
+	return *(const int64_t *)((const char *)run_limits(run) +
+	    clocks[clock].limit);
+}
+
+/*
+ * Which clock of an attempt runs, and since when.  False for one that is
+ * connected and waits for its prompt, which may take as long as it likes.
+ */
+static bool
+running_clock(const struct attempt *t, enum attempt_clock *clock,
+    int64_t *since)
+{
 	if (!t->connected) {
-		*clock = "connect";
-		*setting = l->connect_ms;
-		return t->job_ms + l->connect_ms;
+		*clock = CLOCK_CONNECT;
+		*since = t->job_ms;
+	} else if (t->heard_ms > 0) {
+		*clock = CLOCK_IDLE;
+		*since = t->heard_ms;
+	} else {
+		*clock = CLOCK_FIRST_TOKEN;
+		*since = t->asked_ms;
 	}
-	if (t->asked_ms == 0)
-		return INT64_MAX;
-	if (t->heard_ms == 0) {
-		*clock = "first_token";
-		*setting = l->first_token_ms;
-		return t->asked_ms + l->first_token_ms;
-	}
-	*clock = "idle";
-	*setting = l->idle_ms;
-	return t->heard_ms + l->idle_ms;
+	return *since > 0;
 }
 
 static void
-time_out(struct run *run, struct part *part, struct attempt *t,
-    const char *clock, int64_t setting)
+time_out(struct attempt *t, enum attempt_clock clock)
 {
 	struct outcome outcome = OUTCOME_INIT;
-	const char *id = t->service->id;
 
-	if (clock[0] == 'c')
-		outcome_fail(&outcome, "connect_timeout", "%s could not be "
-		    "connected to within connect_ms, %" PRId64 " ms", id,
-		    setting);
-	else if (clock[0] == 'f')
-		outcome_fail(&outcome, "first_token_timeout", "%s sent no "
-		    "token within first_token_ms, %" PRId64 " ms", id,
-		    setting);
-	else
-		outcome_fail(&outcome, "idle_timeout", "%s sent no further "
-		    "token within idle_ms, %" PRId64 " ms", id, setting);
-	decide_failed(run, part, t, &outcome);
+	outcome_fail(&outcome, clocks[clock].code, "%s %s within %s, %" PRId64
+	    " ms", t->service->id, clocks[clock].sentence,
+	    clocks[clock].setting, setting_of(t->part->run, clock));
+	decide_failed(t, &outcome);
 }
 
 static void
@@ -66,23 +82,24 @@ stop_all(struct run *run)
 	    "run_ms, %" PRId64 " ms", run_limits(run)->run_ms);
 	for (i = 0; i < run->n; i++)
 		if (part_is_live(&run->parts[i]))
-			part_end_badly(run, &run->parts[i], PART_STOPPED,
-			    message, "run_timeout", message, true);
+			part_end_badly(&run->parts[i], PART_STOPPED, message,
+			    "run_timeout", message, true);
 }
 
-/* The next clock of one attempt: it fires, or *next comes down to it. */
+/* The clock of one attempt: it fires, or *next comes down to it. */
 static bool
-tick(struct run *run, struct part *part, struct attempt *t, int64_t now,
-    int64_t *next)
+tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 {
-	int64_t at, setting = 0;
-	const char *clock = "";
+	const struct run *run = t->part->run;
+	enum attempt_clock clock;
+	int64_t since, at;
 
-	if (t->stage == NULL || run->paused_ms > 0)
+	if (t->stage == NULL || run->paused_ms > 0 ||
+	    !running_clock(t, &clock, &since))
 		return false;
-	at = deadline(run, t, &clock, &setting);
+	at = since + setting_of(run, clock);
 	if (now >= at) {
-		time_out(run, part, t, clock, setting);
+		time_out(t, clock);
 		return true;
 	}
 	if (at < *next)
@@ -90,11 +107,24 @@ tick(struct run *run, struct part *part, struct attempt *t, int64_t now,
 	return false;
 }
 
+/* When a part that waits for its next attempt has to be looked at again. */
+static void
+tick_waiting(const struct part *part, int64_t now, int64_t *next)
+{
+	int64_t at = part->retry.not_before_ms;
+
+	if (part->state != PART_WAITING)
+		return;
+	if (at > now && at < *next)
+		*next = at;
+	if (part->run->starved_ms > 0 && now + LAUNCH_LOOK_MS < *next)
+		*next = now + LAUNCH_LOOK_MS;
+}
+
 int64_t
 clock_tick(struct run *run, int64_t now)
 {
 	int64_t next = run->start_ms + run_limits(run)->run_ms;
-	struct part *part;
 	size_t i, k;
 
 	if (now >= next) {
@@ -102,38 +132,36 @@ clock_tick(struct run *run, int64_t now)
 		return -1;
 	}
 	for (i = 0; i < run->n; i++) {
-		part = &run->parts[i];
 		for (k = 0; k < PART_ATTEMPTS; k++)
-			if (tick(run, part, &part->attempts[k], now, &next))
+			if (tick_attempt(&run->parts[i].attempts[k], now,
+			    &next))
 				return 0;
-		if (part->state == PART_WAITING && part->not_before_ms > now &&
-		    part->not_before_ms < next)
-			next = part->not_before_ms;
-		if (part->state == PART_WAITING && run->starved_ms > 0 &&
-		    now + ATTEMPT_LOOK_MS < next)
-			next = now + ATTEMPT_LOOK_MS;
+		tick_waiting(&run->parts[i], now, &next);
 	}
 	return next - now;
+}
+
+/* What has passed while nobody read was not the service's time. */
+static void
+shift(struct attempt *t, int64_t ms)
+{
+	t->job_ms += ms;
+	if (t->asked_ms > 0)
+		t->asked_ms += ms;
+	if (t->heard_ms > 0)
+		t->heard_ms += ms;
 }
 
 void
 clock_pause(struct run *run, bool paused, int64_t now)
 {
-	struct attempt *t;
-	int64_t lost;
+	int64_t lost = now - run->paused_ms;
 	size_t i, k;
 
 	if (paused == (run->paused_ms > 0))
 		return;
-	lost = now - run->paused_ms;
 	run->paused_ms = paused ? now : 0;
 	for (i = 0; i < run->n && !paused; i++)
-		for (k = 0; k < PART_ATTEMPTS; k++) {
-			t = &run->parts[i].attempts[k];
-			t->job_ms += lost;
-			if (t->asked_ms > 0)
-				t->asked_ms += lost;
-			if (t->heard_ms > 0)
-				t->heard_ms += lost;
-		}
+		for (k = 0; k < PART_ATTEMPTS; k++)
+			shift(&run->parts[i].attempts[k], lost);
 }

@@ -10,6 +10,7 @@
 #include "plan/state.h"
 #include "run/decide.h"
 #include "run/part.h"
+#include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "stage/stage.h"
@@ -89,20 +90,25 @@ was_answered(const struct attempt *attempt, const struct outcome *o)
 	return attempt->heard_ms > 0 || o->answered;
 }
 
-/* What another attempt would be, as far as the outcome tells. */
+/*
+ * What another attempt would be.  The order of the conditions is the policy: a
+ * parameter that was sent can be left out, which is worth the same service at
+ * once; a complaint about one that was not sent cannot be met; and what has
+ * shown text begins again elsewhere, so that no half sentence is glued to
+ * another's.
+ */
 static enum next
-classify(const struct part *part, const struct attempt *attempt,
-    const struct outcome *o)
+classify(const struct attempt *attempt, const struct outcome *o)
 {
 	enum next next = rule_for(o)->next;
 
-	/* What was sent can be left out; what was not, cannot. */
 	if ((o->refused & attempt->params) != 0)
 		return NEXT_SAME;
 	if (o->means == MEANS_PARAM)
 		return NEXT_SERVICE;
-	/* No half sentence is glued to another's, so it begins again there. */
-	return part->text_len > 0 && next == NEXT_SAME ? NEXT_SERVICE : next;
+	if (attempt->part->text_len > 0 && next == NEXT_SAME)
+		return NEXT_SERVICE;
+	return next;
 }
 
 /* From 0 to most, so that parts do not come back in step. */
@@ -115,7 +121,7 @@ jitter(int64_t most)
 	    (int64_t)(x % (uint32_t)(most + 1)) : 0;
 }
 
-/* A wait that grows, a half of it drawn. */
+/* A wait that doubles with each repetition; half of it is drawn. */
 static int64_t
 backoff(int repeats, int64_t most)
 {
@@ -126,125 +132,77 @@ backoff(int repeats, int64_t most)
 	return wait / 2 + jitter(wait / 2);
 }
 
-/* What was learned of one service is nothing to the next. */
-static void
-choose(struct part *part, size_t turn)
-{
-	part->turn = turn;
-	part->model = 0;
-	part->repeats = 0;
-	part->refused = 0;
-	part->not_before_ms = 0;
-}
-
-/* The next that has not failed; one that was passed over comes last. */
+/*
+ * The same service once more.  False if it has had its share of attempts, or
+ * if the wait is too long to be worth it.
+ */
 static bool
-move_on(struct part *part)
+repeat(struct part *part, const struct outcome *o)
 {
-	size_t n = part->plan->norder, i, k;
-
-	part->given_up |= 1u << part->turn;
-	for (k = 1; k < n; k++) {
-		i = (part->turn + k) % n;
-		if ((part->given_up & 1u << i) == 0) {
-			choose(part, i);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The place of an attempt's service in the order. */
-static size_t
-place_of(const struct part *part, const struct attempt *attempt)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < part->plan->norder; i++)
-		if (part->plan->order[i] == attempt->service)
-			break;
-	return i;
-}
-
-/* Attempts at one service; where others have theirs to come, a fair share. */
-static int
-share(const struct part *part)
-{
-	int each = DECIDE_ATTEMPTS_MAX / (int)part->plan->norder;
-
-	return part->turn + 1 < part->plan->norder ? (each < 1 ? 1 : each) :
-	    DECIDE_ATTEMPTS_MAX;
-}
-
-/* The same service once more, if its wait is short enough to be worth it. */
-static bool
-repeat(struct run *run, struct part *part, const struct outcome *o)
-{
-	int64_t most = run_limits(run)->retry_wait_ms, wait;
+	int64_t most = run_limits(part->run)->retry_wait_ms, wait;
 
 	if (o->refused != 0) {
-		part->refused |= o->refused;
-		part->not_before_ms = 0;
+		retry_without(&part->retry, o->refused);
 		return true;
 	}
-	/* "Now" is no wait that was thought about. */
-	wait = o->wait_ms > 0 ? o->wait_ms : backoff(part->repeats, most);
-	if (++part->repeats >= share(part) || wait > most)
+	/* A server that says "now" has not thought about it. */
+	wait = o->wait_ms > 0 ? o->wait_ms :
+	    backoff(part->retry.repeats, most);
+	if (retry_repeat(&part->retry, part->plan) || wait > most)
 		return false;
-	part->not_before_ms = io_now_ms() + wait + jitter(wait / 8);
+	retry_wait(&part->retry, wait + jitter(wait / 8));
 	return true;
 }
 
 /* Sets the part up for another attempt.  Whether there is to be one. */
 static bool
-prepare_next(struct run *run, struct part *part,
-    const struct attempt *attempt, const struct outcome *o)
+prepare_next(const struct attempt *attempt, const struct outcome *o)
 {
-	if (part->begun - part->unsent >= DECIDE_ATTEMPTS_MAX ||
-	    part->answers >= DECIDE_ANSWERS_MAX || part->picked)
+	struct part *part = attempt->part;
+	struct retry *retry = &part->retry;
+
+	if (retry_is_spent(retry, part->begun) || part->picking.picked)
 		return false;
-	switch (classify(part, attempt, o)) {
+	switch (classify(attempt, o)) {
 	case NEXT_SAME:
+		/* What it has answered once may cost as much again. */
 		if (o->refused == 0 && was_answered(attempt, o) &&
-		    move_on(part))
+		    retry_move_on(retry, part->plan))
 			return true;
-		return repeat(run, part, o) || move_on(part);
+		return repeat(part, o) || retry_move_on(retry, part->plan);
 	case NEXT_MODEL:
-		if (part->model + 1 < attempt->service->nmodels) {
-			part->model++;
-			part->not_before_ms = 0;
-			return true;
-		}
-		return move_on(part);
+		return retry_next_model(retry, attempt->service) ||
+		    retry_move_on(retry, part->plan);
 	case NEXT_SERVICE:
-		return move_on(part);
+		return retry_move_on(retry, part->plan);
 	case NEXT_NONE:
 		break;
 	}
 	return false;
 }
 
-/* What it cost of what a part may cost. */
+/* What the attempt has used up of what its part may cost. */
 static void
-charge(struct part *part, const struct attempt *attempt,
-    const struct outcome *o)
+charge(const struct attempt *attempt, const struct outcome *o)
 {
+	struct part *part = attempt->part;
+
 	if (was_answered(attempt, o))
-		part->answers++;
+		retry_charge_answer(&part->retry);
 	else if (attempt->asked_ms == 0 && attempt->number == part->begun)
-		part->begun--;	/* nobody was told of it */
+		part_uncount_attempt(part);	/* nobody was told of it */
 	else if (o->unsent || !attempt->connected)
-		part->unsent++;
+		retry_charge_unsent(&part->retry);
 }
 
 /*
  * What other runs should know.  A parameter that was refused is not among it:
- * only an answer without it proves that this was the fault (decide_worked).
+ * only an answer without it proves that it was to blame (decide_worked).
  */
 static void
-remember(struct run *run, const struct attempt *attempt,
-    const struct outcome *o)
+remember(const struct attempt *attempt, const struct outcome *o)
 {
+	const struct run *run = attempt->part->run;
 	const struct service *s = attempt->service;
 	enum memory memory = rule_for(o)->memory;
 
@@ -266,56 +224,60 @@ remember(struct run *run, const struct attempt *attempt,
 }
 
 static void
-give_up(struct run *run, struct part *part, const struct outcome *o)
+give_up(struct part *part, const struct outcome *o)
 {
 	if (o->means == MEANS_CONTENT)
-		part_end_badly(run, part, PART_FILTERED, o->message, o->code,
+		part_end_badly(part, PART_FILTERED, o->message, o->code,
 		    o->message, false);
 	else
-		part_fail(run, part, o->code, rule_for(o)->retryable, "%s",
+		part_fail(part, o->code, rule_for(o)->retryable, "%s",
 		    o->message);
 }
 
 void
-decide_failed(struct run *run, struct part *part, struct attempt *attempt,
-    const struct outcome *o)
+decide_failed(struct attempt *attempt, const struct outcome *o)
 {
+	struct part *part = attempt->part;
+	size_t place = retry_place_of(part->plan, attempt->service);
 	bool spoke = part->speaker == attempt;
 
 	part->status = o->status;
-	charge(part, attempt, o);
-	remember(run, attempt, o);
+	charge(attempt, o);
+	remember(attempt, o);
 	attempt_drop(attempt);
-	/* The other in a race may still win. */
+	/* The other one of a race may still win. */
 	if (part_is_tried(part)) {
-		part->given_up |= 1u << place_of(part, attempt);
+		retry_give_up(&part->retry, place);
 		return;
 	}
-	if (part->turn != place_of(part, attempt))
-		choose(part, place_of(part, attempt));
-	if (!part_is_live(part) || !prepare_next(run, part, attempt, o)) {
+	if (part->retry.turn != place)
+		retry_turn_to(&part->retry, place);
+	if (!part_is_live(part) || !prepare_next(attempt, o)) {
 		part->told = *attempt;
-		give_up(run, part, o);
+		give_up(part, o);
 		return;
 	}
 	if (spoke && part->text_len > 0)
-		part_reset(run, part, o->message);
+		part_reset(part, o->message);
 	part->speaker = NULL;
 	part->state = PART_WAITING;
 }
 
 void
-decide_worked(struct run *run, const struct part *part,
-    const struct attempt *attempt, const struct outcome *o)
+decide_worked(const struct attempt *attempt, const struct outcome *o)
 {
+	const struct part *part = attempt->part;
+	struct state *state = part->run->state;
+	unsigned without = part->retry.refused & ~attempt->params;
+
 	/* It works without what it refused: now that is known. */
-	if ((part->refused & ~attempt->params) != 0)
-		state_learn_refused(run->state, attempt->service,
-		    attempt->model, part->refused & ~attempt->params);
+	if (without != 0)
+		state_learn_refused(state, attempt->service, attempt->model,
+		    without);
 	if (o->thinks != THINKS_UNKNOWN)
-		state_learn_thinks(run->state, attempt->service,
-		    attempt->model, o->thinks == THINKS_INSIDE);
-	state_worked(run->state, attempt->service);
+		state_learn_thinks(state, attempt->service, attempt->model,
+		    o->thinks == THINKS_INSIDE);
+	state_worked(state, attempt->service);
 }
 
 /* How long a limit that is used up lasts. */
@@ -347,9 +309,10 @@ spend_unheard(struct run *run, const struct service *service)
 }
 
 void
-decide_left(struct run *run, struct attempt *attempt, const struct left *left)
+decide_left(struct attempt *attempt, const struct left *left)
 {
 	const struct service *s = attempt->service;
+	struct run *run = attempt->part->run;
 
 	attempt->accepted = true;
 	budget_say(&run->budget, s, left, io_now_ms());
@@ -362,11 +325,11 @@ decide_left(struct run *run, struct attempt *attempt, const struct left *left)
 
 /* Milliseconds until a service is worth asking; 0: now. */
 static int64_t
-wait_ms(const struct run *run, const struct part *part,
-    const struct service *service)
+wait_for(const struct part *part, size_t turn)
 {
-	int64_t aside = state_aside_ms(run->state, service);
-	int64_t dry = budget_wait_ms(&run->budget, service,
+	const struct service *service = part->plan->order[turn];
+	int64_t aside = state_aside_ms(part->run->state, service);
+	int64_t dry = budget_wait_ms(&part->run->budget, service,
 	    part_tokens(part, service), io_now_ms());
 
 	return dry > aside ? dry : aside;
@@ -374,33 +337,29 @@ wait_ms(const struct run *run, const struct part *part,
 
 /* Another place in the order; a connection made ahead was for this one. */
 static void
-turn_to(struct part *part, size_t turn)
+pass_over_to(struct part *part, size_t turn)
 {
-	if (part_is_tried(part)) {
-		part_drop(part);
-		part->begun--;
-	}
-	choose(part, turn);
+	part_withdraw(part);
+	retry_turn_to(&part->retry, turn);
 }
 
 void
-decide_service(struct run *run, struct part *part)
+decide_service(struct part *part)
 {
-	const struct plan_part *plan = part->plan;
-	int64_t wait = wait_ms(run, part, plan->order[part->turn]);
+	struct retry *retry = &part->retry;
+	int64_t wait = wait_for(part, retry->turn);
 	size_t i;
 
 	/* Two that race are asked whatever one of them says. */
 	if (wait == 0 || part->attempts[1].stage != NULL)
 		return;
-	for (i = part->turn + 1; i < plan->norder; i++)
-		if ((part->given_up & 1u << i) == 0 &&
-		    wait_ms(run, part, plan->order[i]) == 0) {
-			turn_to(part, i);
+	for (i = retry->turn + 1; i < part->plan->norder; i++)
+		if (!retry_has_given_up(retry, i) && wait_for(part, i) == 0) {
+			pass_over_to(part, i);
 			return;
 		}
-	/* Nobody else: if it is soon good again, that is waited for. */
-	if (wait <= run_limits(run)->retry_wait_ms &&
-	    part->not_before_ms == 0)
-		part->not_before_ms = io_now_ms() + wait;
+	/* No other service is better: if it is soon good again, wait. */
+	if (wait <= run_limits(part->run)->retry_wait_ms &&
+	    retry->not_before_ms == 0)
+		retry_wait(retry, wait);
 }

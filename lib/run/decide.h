@@ -14,10 +14,10 @@
  * the eighth, is the end of the part.
  *
  * Attempts cost money, so two counts are kept of a part.  Of attempts whose
- * prompt may have reached a service there are at most DECIDE_ATTEMPTS_MAX; one
+ * prompt may have reached a service there are at most RETRY_ATTEMPTS_MAX; one
  * that ended before anything was sent (refused, no such name, no TLS) is not
  * counted, so that any number of dead services costs the good one nothing.
- * Of attempts that were answered there are at most DECIDE_ANSWERS_MAX: those
+ * Of attempts that were answered there are at most RETRY_ANSWERS_MAX: those
  * that brought a token, a thought's included, or a whole answer that nobody can
  * use (empty, not the list that was asked for, not to be decoded, of an unknown
  * shape).  So that is what a part can cost at most: its max_tokens so many
@@ -35,28 +35,25 @@ struct attempt;
 struct left;
 struct outcome;
 struct part;
-struct run;
 
-#define DECIDE_ATTEMPTS_MAX	8
-#define DECIDE_ANSWERS_MAX	3
-
-/* Ends the attempt and either has the part tried again or fails it. */
-void	decide_failed(struct run *run, struct part *part,
-	    struct attempt *attempt, const struct outcome *outcome);
+/*
+ * Ends the attempt.  Its part is either tried again, which conduct begins, or
+ * fails.
+ */
+void	decide_failed(struct attempt *attempt, const struct outcome *outcome);
 
 /*
  * Before an attempt begins, and again before it is handed its prompt: passes
- * over a service that was set aside in the meantime, or would be run dry,
- * where another is not; else, where that is soon over, has the part wait.
+ * over a service that was set aside in the meantime, or would be run dry, if
+ * another one is not; otherwise, if that is soon over, has the part wait.
  */
-void	decide_service(struct run *run, struct part *part);
+void	decide_service(struct part *part);
 
 /* What a service that has accepted an attempt says is left. */
-void	decide_left(struct run *run, struct attempt *attempt,
-	    const struct left *left);
+void	decide_left(struct attempt *attempt, const struct left *left);
 
 /* The attempt ended well: what that proves is told to the state. */
-void	decide_worked(struct run *run, const struct part *part,
-	    const struct attempt *attempt, const struct outcome *outcome);
+void	decide_worked(const struct attempt *attempt,
+	    const struct outcome *outcome);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * part.c: worker.  How a part speaks and ends; knows neither services' words
+ * part.c: worker.  How a part speaks and ends; knows neither what services say
  * nor when anything starts.
  */
 #include <inttypes.h>
@@ -12,29 +12,32 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "plan/plan.h"
-#include "reply/reply.h"
 #include "run/part.h"
+#include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "setup/service.h"
-#include "stage/stage.h"
 #include "text/json.h"
 #include "text/redact.h"
 
 void
-part_init(struct part *part, const struct plan_part *plan, bool given,
-    size_t text_max)
+part_init(struct part *part, struct run *run, const struct plan_part *plan,
+    bool given)
 {
+	size_t i;
+
+	part->run = run;
 	part->plan = plan;
-	buf_init(&part->text, text_max);
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		part->attempts[i].part = part;
+	buf_init(&part->text, (size_t)run_limits(run)->stage_bytes);
 	if (plan->absent)
 		part->state = given ? PART_GIVEN : PART_ABSENT;
 	if (!plan->spec->is_list)
 		return;
+	picking_init(&part->picking, &plan->spec->list);
 	/* Of a given list there is the pick, and no more is known. */
-	part->picked = part->state == PART_GIVEN;
-	list_init(&part->list, plan->spec->list.fields[0]);
-	part->items = json_new_array();
+	part->picking.picked = part->state == PART_GIVEN;
 }
 
 void
@@ -42,15 +45,19 @@ part_free(struct part *part)
 {
 	part_drop(part);
 	buf_free(&part->text);
-	json_free(part->items);
-	if (part->plan != NULL && part_spec(part)->is_list)
-		list_free(&part->list);
+	picking_free(&part->picking);
 }
 
 const struct stage_spec *
 part_spec(const struct part *part)
 {
 	return part->plan->spec;
+}
+
+const char *
+part_name(const struct part *part)
+{
+	return part->plan->spec->part;
 }
 
 int64_t
@@ -65,30 +72,11 @@ part_is_live(const struct part *part)
 	return part->state == PART_WAITING || part->state == PART_RUNNING;
 }
 
-/* Whether dependants may use it. */
 bool
 part_is_good(const struct part *part)
 {
 	return part->state == PART_DONE || part->state == PART_CUT ||
 	    part->state == PART_GIVEN;
-}
-
-const struct limits *
-run_limits(const struct run *run)
-{
-	return &run->plan->config->limits;
-}
-
-struct tokens
-attempt_tokens(const struct attempt *t)
-{
-	struct tokens tokens = { -1, -1, false };
-
-	if (t->ended)
-		tokens = t->tokens;
-	if (t->accepted || t->heard > 0)
-		tokens_estimate(&tokens, t->prompt_len, t->heard);
-	return tokens;
 }
 
 struct tokens
@@ -104,16 +92,71 @@ part_spent(const struct part *part)
 	return all;
 }
 
+/* --- attempts ------------------------------------------------------------ */
+
+bool
+part_is_tried(const struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		if (part->attempts[i].stage != NULL)
+			return true;
+	return false;
+}
+
+bool
+part_inherits(const struct part *part)
+{
+	size_t from = part->plan->heir_of;
+
+	return from != PLAN_NO_HEIR && part_is_live(&part->run->parts[from]);
+}
+
 void
 part_renew(struct part *part, struct attempt *attempt)
 {
 	const struct tokens had = attempt_tokens(attempt);
 
 	tokens_add(&part->spent, &had);
-	memset(attempt, 0, sizeof(*attempt));
+	*attempt = (struct attempt){ .part = part };
 }
 
-/* Of the attempt that the visitor knows of. */
+int
+part_count_attempt(struct part *part)
+{
+	return ++part->begun;
+}
+
+void
+part_uncount_attempt(struct part *part)
+{
+	part->begun--;
+}
+
+void
+part_drop(struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		attempt_drop(&part->attempts[i]);
+}
+
+void
+part_withdraw(struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		if (part->attempts[i].stage != NULL)
+			part_uncount_attempt(part);
+	part_drop(part);
+}
+
+/* --- what it tells ------------------------------------------------------- */
+
+/* The cost of the attempt that listeners know of. */
 static struct tokens
 told_tokens(const struct part *part)
 {
@@ -137,8 +180,8 @@ tokens_json(const struct tokens *tokens)
 }
 
 /*
- * Adds words that may be a provider's or libcurl's.  This is the only way by
- * which they reach a visitor, and hosts and ids are taken out of them here.
+ * Adds words that may be a provider's or libcurl's.  They reach a visitor in
+ * no other way, so hosts and ids are taken out of them here.
  */
 static void
 set_words(struct json *json, const char *key, const struct part *part,
@@ -157,44 +200,50 @@ set_words(struct json *json, const char *key, const struct part *part,
 }
 
 void
-part_tell(struct run *run, struct part *part, const char *state,
-    const char *why)
+part_tell(struct part *part, enum told told, const char *why)
 {
 	struct json *json = json_new_object();
 	const struct tokens tokens = told_tokens(part);
+	struct event event = { .kind = EVENT_PART, .part = part_name(part),
+	    .told = told, .json = json };
 
-	json_set_string(json, "part", part_spec(part)->part);
-	json_set_string(json, "state", state);
+	json_set_string(json, "part", part_name(part));
+	json_set_string(json, "state", event_word(told));
 	if (part->told.number > 0) {
 		json_set_string(json, "service", part->told.service->id);
 		json_set_string(json, "model", part->told.model);
 		json_set_int(json, "attempt", part->told.number);
 	}
-	json_set_int(json, "ms", io_now_ms() - run->start_ms);
+	json_set_int(json, "ms", run_ms(part->run));
 	if (!part_is_live(part) && part->told.number > 0)
 		json_set(json, "tokens", tokens_json(&tokens));
 	set_words(json, "why", part, why);
-	reply_event(run->reply, "_part", (size_t)(part - run->parts), json);
+	audience_tell(&part->run->audience, &event);
+	json_free(json);
 }
 
 static void
-tell_error(struct run *run, const struct part *part, const char *code,
-    const char *message, bool retryable)
+tell_error(const struct part *part, const char *code, const char *message,
+    bool retryable)
 {
 	struct json *json = json_new_object();
 
-	json_set_string(json, "part", part_spec(part)->part);
+	json_set_string(json, "part", part_name(part));
 	json_set_string(json, "code", code);
 	set_words(json, "message", part, message);
 	json_set_bool(json, "retryable", retryable);
-	reply_event(run->reply, "_error", (size_t)(part - run->parts), json);
+	run_tell(part->run, EVENT_ERROR, part_name(part), json);
 }
 
-/* One line for the operator; the words of others only by log_text. */
+/*
+ * One line for the operator about a part that has ended.  The message may be a
+ * provider's words and with them a visitor's, so it is logged only by log_text.
+ */
 static void
-log_part(const struct run *run, const struct part *part, const char *state,
-    const char *code, const char *message)
+log_end(const struct part *part, const char *state, const char *code,
+    const char *message)
 {
+	const struct run *run = part->run;
 	bool text = code != NULL && run->plan->config->log_text;
 	char *host = part->told.number == 0 ? NULL :
 	    service_host(part->told.service);
@@ -202,87 +251,54 @@ log_part(const struct run *run, const struct part *part, const char *state,
 	log_info("run=%.8s part=%s state=%s service=%s host=%s attempt=%d "
 	    "status=%d ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64
 	    "%s%s%s%s",
-	    run->plan->id,
-	    part_spec(part)->part, state,
+	    run->plan->id, part_name(part), state,
 	    part->told.number > 0 ? part->told.service->id : "-",
 	    host == NULL ? "-" : host, part->told.number, part->status,
 	    part->visible && part->told.number > 0 ?
 	    part->first_ms - part->told.asked_ms : -1,
-	    io_now_ms() - run->start_ms, told_tokens(part).out,
+	    run_ms(run), told_tokens(part).out,
 	    code == NULL ? "" : " why=", code == NULL ? "" : code,
 	    text ? " message=" : "", text ? message : "");
 	free(host);
 }
 
 void
-attempt_drop(struct attempt *attempt)
-{
-	if (attempt->stage != NULL)
-		stage_kill(attempt->stage);
-	attempt->stage = NULL;
-}
-
-void
-part_drop(struct part *part)
-{
-	size_t i;
-
-	for (i = 0; i < PART_ATTEMPTS; i++)
-		attempt_drop(&part->attempts[i]);
-}
-
-bool
-part_inherits(const struct run *run, const struct part *part)
-{
-	size_t from = part->plan->heir_of;
-
-	return from != PLAN_NO_HEIR && part_is_live(&run->parts[from]);
-}
-
-bool
-part_is_tried(const struct part *part)
-{
-	size_t i;
-
-	for (i = 0; i < PART_ATTEMPTS; i++)
-		if (part->attempts[i].stage != NULL)
-			return true;
-	return false;
-}
-
-void
-part_reset(struct run *run, struct part *part, const char *why)
+part_reset(struct part *part, const char *why)
 {
 	buf_reset(&part->text);
 	part->text_len = 0;
 	part->visible = false;
-	if (part_spec(part)->is_list) {
-		list_free(&part->list);
-		list_init(&part->list, part_spec(part)->list.fields[0]);
-		json_free(part->items);
-		part->items = json_new_array();
-	}
-	part_tell(run, part, "reset", why);
+	part->newlines = (struct newlines)NEWLINES_INIT;
+	if (part_spec(part)->is_list)
+		picking_reset(&part->picking);
+	part_tell(part, TOLD_RESET, why);
 }
 
-/* Ended without all of its text. */
-void
-part_end_badly(struct run *run, struct part *part, enum part_state state,
-    const char *why, const char *code, const char *message, bool retryable)
+static enum told
+told_of(enum part_state state)
 {
-	static const char *const names[] = { [PART_FILTERED] = "filtered",
-	    [PART_FAILED] = "failed", [PART_SKIPPED] = "skipped",
-	    [PART_STOPPED] = "stopped" };
+	static const enum told table[] = {
+		[PART_DONE] = TOLD_DONE, [PART_CUT] = TOLD_CUT,
+		[PART_FILTERED] = TOLD_FILTERED, [PART_FAILED] = TOLD_FAILED,
+		[PART_SKIPPED] = TOLD_SKIPPED, [PART_STOPPED] = TOLD_STOPPED,
+	};
 
+	return table[state];
+}
+
+void
+part_end_badly(struct part *part, enum part_state state, const char *why,
+    const char *code, const char *message, bool retryable)
+{
 	part_drop(part);
 	part->state = state;
-	part_tell(run, part, names[state], why);
-	tell_error(run, part, code, message, retryable);
-	log_part(run, part, names[state], code, message);
+	part_tell(part, told_of(state), why);
+	tell_error(part, code, message, retryable);
+	log_end(part, event_word(told_of(state)), code, message);
 }
 
 void
-part_fail(struct run *run, struct part *part, const char *code, bool retryable,
+part_fail(struct part *part, const char *code, bool retryable,
     const char *fmt, ...)
 {
 	char message[300];
@@ -292,43 +308,71 @@ part_fail(struct run *run, struct part *part, const char *code, bool retryable,
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	/* Where it was cut, perhaps in the middle of a code point. */
+	/* It may have been cut in the middle of a code point. */
 	for (n = strlen(message); n > 0 && !utf8_valid(message, n);)
 		message[--n] = '\0';
-	part_end_badly(run, part, PART_FAILED, message, code, message,
-	    retryable);
+	part_end_badly(part, PART_FAILED, message, code, message, retryable);
 }
 
 void
-part_end(struct run *run, struct part *part, enum part_state state)
+part_end(struct part *part, enum part_state state)
 {
-	const char *name = state == PART_CUT ? "cut" : "done";
-
-	part->state = state;
-	if (part_spec(part)->is_needed && vars_set(&run->vars,
-	    part_spec(part)->part, part->text.data, part->text.len) == -1) {
-		part_fail(run, part, "no_memory", true,
+	if (part_spec(part)->is_needed && vars_set(&part->run->vars,
+	    part_name(part), part->text.data, part->text.len) == -1) {
+		part_fail(part, "no_memory", true,
 		    "the server is short of memory");
 		return;
 	}
-	part_tell(run, part, name, state == PART_CUT ?
+	part->state = state;
+	part_tell(part, told_of(state), state == PART_CUT ?
 	    "the model ran into its length limit" : NULL);
-	log_part(run, part, name, NULL, NULL);
+	log_end(part, event_word(told_of(state)), NULL, NULL);
 }
 
-void
-part_show(struct run *run, struct part *part, const char *text, size_t n)
+/* Whether anything of a text is to be seen. */
+static bool
+is_visible(const char *text, size_t n)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (i < n && strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0')
-		i++;
-	if (!part->visible && i < n) {
+	for (i = 0; i < n; i++)
+		if (text[i] == '\0' || strchr(" \t\r\n", text[i]) == NULL)
+			return true;
+	return false;
+}
+
+static void
+tell_text(struct part *part, const char *text, size_t n)
+{
+	struct run *run = part->run;
+	struct event event = { .kind = EVENT_TEXT, .part = part_name(part),
+	    .text = text, .len = n };
+
+	if (!part->visible && is_visible(text, n)) {
 		part->visible = true;
 		part->first_ms = io_now_ms();
 		if (run->first_ms == 0)
 			run->first_ms = part->first_ms;
-		part_tell(run, part, "first", NULL);
+		part_tell(part, TOLD_FIRST, NULL);
 	}
-	reply_text(run->reply, (size_t)(part - run->parts), text, n);
+	if (part_spec(part)->is_needed)
+		buf_add(&part->text, text, n);
+	audience_tell(&run->audience, &event);
+	if (part_spec(part)->is_list)
+		picking_read(&part->picking, text, n);
+}
+
+void
+part_write(struct part *part, const char *text, size_t n)
+{
+	struct buf plain = BUF_INIT(n);
+
+	if (newlines_are_plain(&part->newlines, text, n)) {
+		tell_text(part, text, n);
+		return;
+	}
+	newlines_read(&part->newlines, text, n, &plain);
+	if (plain.len > 0)
+		tell_text(part, plain.data, plain.len);
+	buf_free(&plain);
 }

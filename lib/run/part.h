@@ -1,18 +1,23 @@
 /*
- * part: the state of a run and of its parts, and how a part begins, speaks
- * and ends towards the visitor.
+ * part: one part of a run, and how it speaks and ends.
  *
  *	WAITING -> RUNNING -> DONE | CUT | FILTERED | FAILED
- *	WAITING -> SKIPPED (an input failed); any live one -> STOPPED
+ *	WAITING -> SKIPPED (a part that it needs has failed)
+ *	WAITING, RUNNING -> STOPPED (run_ms is over)
+ *	RUNNING -> WAITING (it is tried again)
  *
- * One that is not to run is GIVEN, with the text or pick that the request has
- * brought along, or ABSENT; nothing is said of it.
+ * A part that is not to run is GIVEN, with the text or pick that the request
+ * has brought along, or ABSENT; no event names it.
  *
- * A part that RUNs has an attempt whose prompt is whole.  A WAITING part may
- * have one too, connecting ahead; or it waits to be tried again.
+ * While a part is RUNNING one of its attempts has its prompt.  A part that is
+ * WAITING may have attempts, too, which connect ahead of their prompt; or it
+ * waits for its next attempt.
  *
- * Every change is told as `_part`, and every bad end as one `_error` right
- * behind it, with a line in the log.
+ * Every change is told as an EVENT_PART, and every bad end by one EVENT_ERROR
+ * right after it, with a line in the log.
+ *
+ * The state of a part is written here and in conduct and decide; whose turn it
+ * is by retry alone, the list by picking alone.
  */
 #ifndef PART_H
 #define PART_H
@@ -22,150 +27,119 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/vars.h"
-#include "model/job.h"
-#include "plan/budget.h"
-#include "text/list.h"
+#include "run/attempt.h"
+#include "run/picking.h"
+#include "run/retry.h"
+#include "text/newlines.h"
+#include "wire/event.h"
 
-struct json;
-struct limits;
-struct plan;
 struct plan_part;
-struct pool;
-struct reply;
-struct service;
-struct stage;
+struct run;
 struct stage_spec;
-struct state;
 
 enum part_state {
 	PART_WAITING, PART_RUNNING, PART_DONE, PART_CUT, PART_FILTERED,
 	PART_FAILED, PART_SKIPPED, PART_STOPPED, PART_GIVEN, PART_ABSENT,
 };
 
-/* One job at one service. */
-struct attempt {
-	struct stage		*stage;		/* NULL: there is none */
-	const struct service	*service;
-	const char		*model;
-	int			 number;	/* of the part, from 1 */
-	unsigned		 params;	/* bits of enum param, sent */
-	bool			 thinks;	/* was expected to begin so */
-	bool			 connected;
-	bool			 accepted;	/* the service said START */
-	int64_t			 job_ms;	/* begun */
-	int64_t			 asked_ms;	/* prompt sent, 0: not yet */
-	int64_t			 heard_ms;	/* last token, 0: none */
-	size_t			 prompt_len;	/* bytes sent */
-	size_t			 heard;		/* bytes of all that came */
-	bool			 ended;		/* with an outcome */
-	struct tokens		 tokens;	/* as that has them */
-};
-
-/* Two where a stage is raced, else the first alone. */
+/* Two if the stage is raced; otherwise only the first is used. */
 #define PART_ATTEMPTS	2
 
 struct part {
+	struct run		*run;		/* that it belongs to */
 	const struct plan_part	*plan;
 	enum part_state		 state;
 	struct attempt		 attempts[PART_ATTEMPTS];
 	struct attempt		*speaker;	/* whose text is shown */
-	struct attempt		 told;		/* as the visitor knows it */
+	struct attempt		 told;		/* copied, as it was told */
 	int			 begun;		/* attempts so far */
-	int			 unsent;	/* of them, without a prompt */
-	int			 answers;	/* paid for, and of no use */
-	size_t			 turn;		/* whose, in plan->order */
-	size_t			 model;		/* in that service's models */
-	int			 repeats;	/* failures there in a row */
-	unsigned		 given_up;	/* bits: places in the order */
-	unsigned		 refused;	/* params that it refused */
-	int64_t			 not_before_ms;	/* the next attempt */
-	bool			 visible;	/* text has been shown */
-	int64_t			 first_ms;	/* first visible text */
-	struct buf		 text;		/* where others need it */
-	size_t			 text_len;
+	struct retry		 retry;
 	struct tokens		 spent;		/* by attempts before these */
-	int			 status;	/* of the last refusal */
-	struct list		 list;		/* of a list stage */
-	struct json		*items;		/* its elements so far */
-	bool			 picked, listed; /* final; array has ended */
-	size_t			 pick;
-};
-
-struct run {
-	const struct plan	*plan;
-	struct pool		*pool;
-	struct reply		*reply;
-	struct state		*state;		/* what all workers know */
-	struct budget		 budget;	/* what services said since */
-	struct part		*parts;
-	size_t			 n;
-	struct vars		 vars;		/* inputs, picks, texts */
-	int64_t			 start_ms;	/* the request's arrival */
-	int64_t			 first_ms;	/* any visible text, 0: none */
-	int64_t			 paused_ms;	/* not reading since, 0: is */
-	int64_t			 starved_ms;	/* no process since; or 0 */
+	int			 status;	/* HTTP, last failure */
+	struct newlines		 newlines;	/* of the text that comes */
+	bool			 visible;	/* text has been told */
+	int64_t			 first_ms;	/* first visible text */
+	struct buf		 text;		/* if other parts need it */
+	size_t			 text_len;	/* bytes that came */
+	struct picking		 picking;	/* of a list stage */
 };
 
 /*
- * A part of zeros begins: waiting, or given or absent where the plan has it
- * not run.  part_free ends its attempts.
+ * A part of zeros begins: waiting, or given or absent if the plan does not
+ * have it run.  part_free ends its attempts.
  */
-void	part_init(struct part *part, const struct plan_part *plan, bool given,
-	    size_t text_max);
+void	part_init(struct part *part, struct run *run,
+	    const struct plan_part *plan, bool given);
 void	part_free(struct part *part);
 
 const struct stage_spec *part_spec(const struct part *part);
-const struct limits *run_limits(const struct run *run);
+const char *part_name(const struct part *part);
 
 /* Tokens that an attempt at a service may cost, its prompt not counted. */
 int64_t	part_tokens(const struct part *part, const struct service *service);
 
-/* Not ended yet; ended with text that others may use. */
+/* What all its attempts have cost, those that failed or were stopped too. */
+struct tokens part_spent(const struct part *part);
+
+/* Not ended yet; ended with text that other parts may use. */
 bool	part_is_live(const struct part *part);
 bool	part_is_good(const struct part *part);
 
-/* Says `_part` with this state; why may be NULL. */
-void	part_tell(struct run *run, struct part *part, const char *state,
-	    const char *why);
-
-/* Passes text on, with `first` before the first that can be seen. */
-void	part_show(struct run *run, struct part *part, const char *text,
-	    size_t n);
-
-/* All text so far is void: says `reset` and forgets it. */
-void	part_reset(struct run *run, struct part *part, const char *why);
-
-/*
- * What an attempt has cost: what its outcome says, or an estimate where the
- * service had begun to answer; else nothing.  And what all of a part's have,
- * those that failed or were stopped among them.
- */
-struct tokens attempt_tokens(const struct attempt *attempt);
-struct tokens part_spent(const struct part *part);
-
-/* Makes room for another attempt in the place of one that has ended. */
-void	part_renew(struct part *part, struct attempt *attempt);
-
-/* Ends an attempt's process, if it has one; all of a part's. */
-void	attempt_drop(struct attempt *attempt);
-void	part_drop(struct part *part);
+/* --- attempts --- */
 
 /* Whether an attempt is under way. */
 bool	part_is_tried(const struct part *part);
 
-/* Whether it will take over another's process, which is not free yet. */
-bool	part_inherits(const struct run *run, const struct part *part);
+/*
+ * Whether it will take over the process of a part that is still running, and
+ * with it the connection (plan.h).
+ */
+bool	part_inherits(const struct part *part);
 
-/* The ends.  state is PART_DONE or PART_CUT; for the bad ones, any other. */
-void	part_end(struct run *run, struct part *part, enum part_state state);
-void	part_end_badly(struct run *run, struct part *part,
-	    enum part_state state, const char *why, const char *code,
-	    const char *message, bool retryable);
-void	part_fail(struct run *run, struct part *part, const char *code,
-	    bool retryable, const char *fmt, ...)
-	    __attribute__((format(printf, 5, 6)));
+/* Makes room for an attempt in the place of one that has ended. */
+void	part_renew(struct part *part, struct attempt *attempt);
 
+/* The number of the attempt that begins now, from 1. */
+int	part_count_attempt(struct part *part);
+
+/* An attempt of which nobody was told: its number is used again. */
+void	part_uncount_attempt(struct part *part);
+
+/* Ends all of its attempts. */
+void	part_drop(struct part *part);
+
+/* Ends its attempts, which have no prompt yet, and uncounts them. */
+void	part_withdraw(struct part *part);
+
+/* --- what it tells --- */
+
+/* An EVENT_PART; why may be NULL. */
+void	part_tell(struct part *part, enum told told, const char *why);
+
+/*
+ * Text of its own.  Newlines become LF; TOLD_FIRST precedes the first text in
+ * which anything is to be seen; the text is kept if other parts need it, and a
+ * list is read.
+ */
+void	part_write(struct part *part, const char *text, size_t n);
+
+/* All text so far is void: says TOLD_RESET and forgets it. */
+void	part_reset(struct part *part, const char *why);
+
+/* The good ends: state is PART_DONE or PART_CUT. */
+void	part_end(struct part *part, enum part_state state);
+
+/*
+ * The bad ends.  `code` is a word of recipe.fcgi(8), ERROR CODES; hosts and
+ * addresses are taken out of the words before anybody but the log sees them.
+ */
+void	part_end_badly(struct part *part, enum part_state state,
+	    const char *why, const char *code, const char *message,
+	    bool retryable);
+void	part_fail(struct part *part, const char *code, bool retryable,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* {in, out, estimated}; what is not known is 0. */
 struct json *tokens_json(const struct tokens *tokens);
 
 #endif

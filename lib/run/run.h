@@ -1,41 +1,80 @@
 /*
- * run: what one run does next.
+ * run: one run as it stands, and those who listen to it.
  *
- * What starts when and what a frame means; what becomes of a part whose
- * attempt failed is decide's.  No waiting and no descriptors of its own: merge
- * tells it what happened, it tells the reply and the stages.
+ * The other modules of this room work on it, each on its own share:
+ *
+ *	attempt, part	one job at one service; one part of the run
+ *	retry		whose turn it is among the services of a part
+ *	picking, pick	the list that a stage writes, and the choice from it
+ *	decide		what follows from an attempt that failed
+ *	launch		an attempt begins
+ *	clock		deadlines
+ *	conduct		what happens next, from the first event to the last
+ *	merge		the loop that waits
+ *
+ * The whole life of a run, with one visitor:
+ *
+ *	struct run run = RUN_INIT;
+ *
+ *	run_subscribe(&run, &reply.subscriber);
+ *	if (conduct_begin(&run, &plan, &pool, &state, arrived_ms) == 0)
+ *		merge_run(&run, outboxes, 1);
+ *	conduct_free(&run);
+ *
+ * A run borrows plan, pool and state and owns its parts and its variables.
  */
 #ifndef RUN_H
 #define RUN_H
 
-#include "run/part.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct frame;
+#include "base/vars.h"
+#include "plan/budget.h"
+#include "wire/event.h"
+
+struct limits;
+struct part;
+struct plan;
+struct pool;
 struct state;
 
-/* Says `_run` and begins what can begin.  0, or -1 without memory. */
-int	run_begin(struct run *run, const struct plan *plan, struct pool *pool,
-	    struct reply *reply, struct state *state, int64_t start_ms);
+struct run {
+	const struct plan	*plan;
+	struct pool		*pool;
+	struct state		*state;		/* what all workers know */
+	struct audience		 audience;
+	struct budget		 budget;	/* what services said since */
+	struct part		*parts;		/* of the graph, its order */
+	size_t			 n;
+	struct vars		 vars;		/* inputs, picks, texts */
+	int64_t			 start_ms;	/* the request's arrival */
+	int64_t			 first_ms;	/* any visible text; 0: none */
+	int64_t			 paused_ms;	/* not reading since; 0: is */
+	int64_t			 starved_ms;	/* no process since; 0: had */
+	bool			 ended;		/* EVENT_DONE was told */
+	bool			 abandoned;	/* it ended without a word */
+};
 
-/* Kills what still runs; idempotent. */
-void	run_free(struct run *run);
+#define RUN_INIT { .n = 0 }
 
-/* Starts and skips whatever can be by now. */
-void	run_advance(struct run *run);
+void	run_subscribe(struct run *run, struct subscriber *subscriber);
 
-/* A frame of a part's stage; a stage that has gone without an outcome. */
-void	run_frame(struct run *run, struct part *part,
-	    struct attempt *attempt, const struct frame *frame);
-void	run_lost(struct run *run, struct part *part,
-	    struct attempt *attempt);
+/*
+ * A subscriber hears no more.  Here and nowhere else it is decided what
+ * becomes of a run that no visitor listens to any more: it is abandoned.
+ */
+void	run_unsubscribe(struct run *run, struct subscriber *subscriber);
 
-/* Whether every part has ended. */
-bool	run_over(const struct run *run);
+/* Tells an event of the whole run, or of a part if it has a name. */
+void	run_tell(struct run *run, enum event_kind kind, const char *part,
+	    struct json *json);
 
-/* The visitor has left: nothing to say but to the log. */
-void	run_abandon(struct run *run);
+/* Milliseconds since the request arrived; until the first text, or -1. */
+int64_t	run_ms(const struct run *run);
+int64_t	run_first_ms(const struct run *run);
 
-/* The last event, `_done`. */
-void	run_end(struct run *run);
+const struct limits *run_limits(const struct run *run);
 
 #endif

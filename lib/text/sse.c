@@ -130,39 +130,29 @@ sse_free(struct sse *sse)
 	sse_reset(sse);
 }
 
-void
-sse_fold(struct buf *out, const char *text, size_t n, bool *after_cr)
+/* A CR would end the line of the event as well, so none may pass. */
+static void
+write_folded(struct buf *out, const char *text, size_t n)
 {
 	const char *end = text + n, *eol;
 
-	while (text < end) {
-		if (*after_cr) {
-			*after_cr = false;
-			if (*text == '\n' && ++text == end)
-				return;
-		}
+	for (;;) {
 		eol = line_end(text, (size_t)(end - text));
 		buf_add(out, text, (size_t)(eol - text));
 		if (eol == end)
 			return;
 		buf_puts(out, SSE_NEWLINE);
-		*after_cr = *eol == '\r';
 		text = eol + 1;
 	}
 }
 
-int
+void
 sse_write(struct buf *out, uint64_t id, int64_t retry_ms, const char *part,
-    const char *text, size_t n, bool *after_cr)
+    const char *text, size_t n)
 {
-	if (n == 1 && *after_cr && text[0] == '\n') {
-		*after_cr = false;
-		return 0;
-	}
 	buf_printf(out, "data: %s|", part);
-	sse_fold(out, text, n, after_cr);
+	write_folded(out, text, n);
 	if (retry_ms >= 0)
 		buf_printf(out, "\nretry: %" PRId64, retry_ms);
 	buf_printf(out, "\nid: %" PRIu64 "\n\n", id);
-	return 1;
 }

@@ -56,20 +56,14 @@ void	sse_reset(struct sse *sse);
 void	sse_free(struct sse *sse);
 
 /*
- * Appends `data: PART|TEXT`, `retry: RETRY_MS` unless that is negative, and
- * `id: ID`; TEXT with each newline (LF, CRLF, CR) as one SSE_NEWLINE.  The id
- * is the last line of its block: several clients take it as soon as they have
- * read it, and would not ask again for an event that was cut after it.
- *
- * *after_cr, kept per part and false at first, joins a CRLF that was cut
- * between two calls.  If text is but the LF of such a pair nothing is written.
- * Returns 1 for an event written, else 0; look at out->failed.
+ * Appends an event: `data: PART|TEXT`, `retry: RETRY_MS` unless that is
+ * negative, and `id: ID`.  Each newline of TEXT, which is LF (newlines.h), is
+ * written as one SSE_NEWLINE, so that an event is one line.  The id is the
+ * last line of its block: several clients take it as soon as they have read
+ * it, and would not ask again for an event that was cut after it.  Look at
+ * out->failed.
  */
-int	sse_write(struct buf *out, uint64_t id, int64_t retry_ms,
-	    const char *part,
-	    const char *text, size_t n, bool *after_cr);
-
-/* Appends text with its newlines folded as above. */
-void	sse_fold(struct buf *out, const char *text, size_t n, bool *after_cr);
+void	sse_write(struct buf *out, uint64_t id, int64_t retry_ms,
+	    const char *part, const char *text, size_t n);
 
 #endif

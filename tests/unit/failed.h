@@ -39,7 +39,7 @@ open_at(struct world *w, const char *dir, const char *ids)
 	world_begin(w, true);
 	world_give(w, IDEAS);
 	world_give(w, SOLO);
-	run_advance(&w->run);
+	conduct_advance(&w->run);
 	assert_int_equal(w->run.parts[SOLO].state, PART_RUNNING);
 	buf_reset(&w->noted);
 	return &w->run.parts[SOLO];
@@ -59,9 +59,9 @@ again(struct world *w)
 	struct part *part = &w->run.parts[SOLO];
 
 	assert_int_equal(part->state, PART_WAITING);
-	part->not_before_ms = 0;
+	part->retry.not_before_ms = 0;
 	world_give(w, SOLO);
-	run_advance(&w->run);
+	conduct_advance(&w->run);
 	assert_int_equal(part->state, PART_RUNNING);
 }
 
@@ -98,7 +98,7 @@ what_then(const struct part *part)
 		return FAILED;
 	assert_int_equal(part->state, PART_WAITING);
 	assert_null(part->speaker);
-	return part->turn > 0 ? NEXT : part->model > 0 ? MODEL : SAME;
+	return part->retry.turn > 0 ? NEXT : part->retry.model > 0 ? MODEL : SAME;
 }
 
 static const struct {

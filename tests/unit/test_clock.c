@@ -116,7 +116,7 @@ whole_run(void **state)
 
 	t->connected = true;
 	t->asked_ms = t->heard_ms = T0 + 9900;
-	part_end(&w.run, world_give(&w, BUY), PART_DONE);
+	part_end(world_give(&w, BUY), PART_DONE);
 	buf_reset(&w.noted);
 	assert_int_equal(clock_tick(&w.run, T0 + 9999), 1);
 	assert_int_equal(clock_tick(&w.run, T0 + 10000), -1);
@@ -128,7 +128,7 @@ whole_run(void **state)
 	assert_int_equal(unit_count(w.noted.data, "\"run_timeout\" true"),
 	    PARTS - 1);
 	unit_assert_has(w.noted.data, "run_ms, 10000 ms");
-	assert_true(run_over(&w.run));
+	assert_true(world_is_over(&w));
 	world_close(&w);
 }
 
@@ -191,7 +191,7 @@ waiting_to_be_tried_again(void **state)
 
 	attempt_drop(t);
 	w.run.parts[SOLO].state = PART_WAITING;
-	w.run.parts[SOLO].not_before_ms = T0 + 70;
+	w.run.parts[SOLO].retry.not_before_ms = T0 + 70;
 	assert_int_equal(clock_tick(&w.run, T0 + 20), 50);
 	assert_int_equal(clock_tick(&w.run, T0 + 70), 9930);
 	assert_int_equal(w.noted.len, 0);

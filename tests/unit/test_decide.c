@@ -120,7 +120,7 @@ waits_between_attempts(void **state)
 	for (i = 0; i < 6; i++) {
 		now = io_now_ms();
 		world_frame(&w, SOLO, FRAME_FAIL, STATUS(503));
-		wait = part->not_before_ms - now;
+		wait = part->retry.not_before_ms - now;
 		assert_in_range(wait, most / 2, most + most / 8 + 50);
 		most = most * 2 > 2000 ? 2000 : most * 2;
 		again(&w);
@@ -130,9 +130,9 @@ waits_between_attempts(void **state)
 	now = io_now_ms();
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
 	    "\"status\":429,\"means\":\"limit\",\"wait_ms\":1500"));
-	assert_in_range(part->not_before_ms - now, 1500, 1750);
+	assert_in_range(part->retry.not_before_ms - now, 1500, 1750);
 	/* It is not asked before its time. */
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(part->state, PART_WAITING);
 	shut(&w);
 }
@@ -153,9 +153,9 @@ at_most_eight_attempts(void **state)
 			if (part->state == PART_WAITING)
 				again(&w);
 		}
-		assert_int_equal(part->begun, DECIDE_ATTEMPTS_MAX);
+		assert_int_equal(part->begun, RETRY_ATTEMPTS_MAX);
 		/* Each service of the order had its turn. */
-		assert_int_equal(part->turn, strlen(orders[i]) - 1);
+		assert_int_equal(part->retry.turn, strlen(orders[i]) - 1);
 		assert_int_equal(unit_count(w.noted.data, "_error"), 1);
 		unit_assert_has(w.noted.data, "\"http_status\" true\n");
 		shut(&w);
@@ -177,19 +177,19 @@ unsent_attempts_are_free(void **state)
 		assert_int_equal(part->state, PART_WAITING);
 		again(&w);
 	}
-	part->repeats = 0;
+	part->retry.repeats = 0;
 	for (n = 1; n < 20 && part->state != PART_FAILED; n++) {
 		world_frame(&w, SOLO, FRAME_FAIL, STATUS(409));
 		if (part->state == PART_WAITING)
 			again(&w);
 	}
-	assert_int_equal(n, 1 + DECIDE_ATTEMPTS_MAX);
+	assert_int_equal(n, 1 + RETRY_ATTEMPTS_MAX);
 	shut(&w);
 	/* Nor is one whose connection never came. */
 	part = open_at(&w, *state, "ab");
 	part->attempts[0].connected = false;
 	world_frame(&w, SOLO, FRAME_FAIL, CODE("connect_timeout"));
-	assert_int_equal(part->begun - part->unsent, 0);
+	assert_int_equal(part->begun - part->retry.unsent, 0);
 	shut(&w);
 	/* Of one that had no prompt yet the visitor has not heard. */
 	part = open_at(&w, *state, "ab");
@@ -239,10 +239,10 @@ at_most_three_answers(void **state)
 				if (part->state == PART_WAITING)
 					again(&w);
 			}
-			assert_in_range(n, 1, DECIDE_ANSWERS_MAX);
+			assert_in_range(n, 1, RETRY_ANSWERS_MAX);
 			/* Nobody twice as long as there is somebody else. */
-			if (strlen(orders[i]) <= DECIDE_ANSWERS_MAX)
-				assert_int_equal(part->turn,
+			if (strlen(orders[i]) <= RETRY_ANSWERS_MAX)
+				assert_int_equal(part->retry.turn,
 				    strlen(orders[i]) - 1);
 			assert_int_equal(unit_count(w.noted.data,
 			    "_error solo"), 1);
@@ -259,8 +259,8 @@ parameters_are_mended_once(void **state)
 	    "\"status\":400,\"means\":\"parameter\",\"refused\":4");
 
 	world_frame(&w, SOLO, FRAME_FAIL, refused);
-	assert_int_equal(part->refused, PARAM_TEMPERATURE);
-	assert_int_equal(part->not_before_ms, 0);
+	assert_int_equal(part->retry.refused, PARAM_TEMPERATURE);
+	assert_int_equal(part->retry.not_before_ms, 0);
 	again(&w);
 	assert_int_equal(part->attempts[0].params & PARAM_TEMPERATURE, 0);
 	world_frame(&w, SOLO, FRAME_FAIL, refused);
@@ -301,17 +301,17 @@ parameters_are_each_services_own(void **state)
 	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
 	again(&w);
 	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
-	assert_int_equal(part->turn, 1);
-	assert_int_equal(part->refused, 0);
+	assert_int_equal(part->retry.turn, 1);
+	assert_int_equal(part->retry.refused, 0);
 	shut(&w);
 	/* Also where it is passed over because it was set aside meanwhile. */
 	part = open_at(&w, *state, "ab");
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
 	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
 	state_set_aside(&w.state, part->plan->order[0], 60000, "test");
-	run_advance(&w.run);
-	assert_int_equal(part->turn, 1);
-	assert_int_equal(part->refused, 0);
+	conduct_advance(&w.run);
+	assert_int_equal(part->retry.turn, 1);
+	assert_int_equal(part->retry.refused, 0);
 	shut(&w);
 }
 
@@ -354,7 +354,7 @@ picked_is_final(void **state)
 	assert_int_equal(w.run.parts[IDEAS].state, PART_WAITING);
 	unit_assert_has(w.noted.data, "_part ideas \"reset\"");
 	world_give(&w, IDEAS);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"C\"},"
 	    "{\"name\":\"D\"},");
 	unit_assert_has(w.noted.data, "_pick ideas 1 \"D\"");

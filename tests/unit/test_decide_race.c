@@ -13,7 +13,7 @@ open_race(struct world *w, const char *dir, const char *ids)
 	part->attempts[0].asked_ms = 0;
 	part->state = PART_WAITING;
 	world_attempt(w, SOLO, 1);
-	run_advance(&w->run);
+	conduct_advance(&w->run);
 	assert_int_equal(part->state, PART_RUNNING);
 	assert_int_equal(part->begun, 2);
 	buf_reset(&w->noted);
@@ -136,7 +136,7 @@ both_of_a_race_fail(void **state)
 		world_frame_of(&w, SOLO, 1 - k, FRAME_FAIL,
 		    CODE("unreachable"));
 		assert_int_equal(what_then(part), NEXT);
-		assert_int_equal(part->turn, 2);
+		assert_int_equal(part->retry.turn, 2);
 		again(&w);
 		assert_string_equal(part->attempts[0].service->id, "c");
 		assert_int_equal(part->told.number, 3);
@@ -183,7 +183,7 @@ both_of_a_race_are_wrong(void **state)
 	world_frame_of(&w, SOLO, 0, FRAME_FAIL, STATUS(400));
 	world_frame_of(&w, SOLO, 1, FRAME_FAIL, STATUS(400));
 	assert_int_equal(what_then(part), NEXT);
-	assert_int_equal(part->turn, 2);
+	assert_int_equal(part->retry.turn, 2);
 	again(&w);
 	world_frame(&w, SOLO, FRAME_FAIL, STATUS(400));
 	assert_int_equal(what_then(part), FAILED);
@@ -217,8 +217,8 @@ model_of_a_race_is_gone(void **state)
 	world_frame_of(&w, SOLO, 0, FRAME_FAIL, FAIL("\"code\":"
 	    "\"http_status\",\"status\":404,\"means\":\"model\""));
 	if (part->state == PART_WAITING)
-		assert_true(part->model <
-		    part->plan->order[part->turn]->nmodels);
+		assert_true(part->retry.model <
+		    part->plan->order[part->retry.turn]->nmodels);
 	shut(&w);
 }
 
@@ -231,10 +231,10 @@ race_of_one(void **state)
 	int i;
 
 	w.graph.stages[SOLO].race = true;
-	for (i = 0; i < DECIDE_ATTEMPTS_MAX; i++) {
+	for (i = 0; i < RETRY_ATTEMPTS_MAX; i++) {
 		world_frame(&w, SOLO, FRAME_FAIL, STATUS(409));
-		assert_int_equal(part->turn, 0);
-		run_advance(&w.run);
+		assert_int_equal(part->retry.turn, 0);
+		conduct_advance(&w.run);
 		if (part->state == PART_WAITING)
 			again(&w);
 	}

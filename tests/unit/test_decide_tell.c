@@ -51,16 +51,16 @@ repeated_failures(void **state)
 	int i;
 
 	for (i = 0; i < FACT_FAILS; i++) {
-		assert_int_equal(part->turn, 0);
+		assert_int_equal(part->retry.turn, 0);
 		world_frame(&w, SOLO, FRAME_FAIL, STATUS(500));
 		if (i + 1 < FACT_FAILS)
 			again(&w);
 	}
 	assert_true(state_aside_ms(&w.state, part->plan->order[0]) > 0);
-	run_advance(&w.run);
-	assert_int_equal(part->turn, 1);
+	conduct_advance(&w.run);
+	assert_int_equal(part->retry.turn, 1);
 	/* Its wait was for the other. */
-	assert_true(part->not_before_ms <= io_now_ms());
+	assert_true(part->retry.not_before_ms <= io_now_ms());
 	shut(&w);
 }
 
@@ -73,23 +73,23 @@ set_aside_in_the_meantime(void **state)
 
 	attempt_drop(&part->attempts[0]);
 	part->state = PART_WAITING;
-	decide_service(&w.run, part);
-	assert_int_equal(part->turn, 0);
+	decide_service(part);
+	assert_int_equal(part->retry.turn, 0);
 	state_set_aside(&w.state, order[0], 60000, "test");
 	state_set_aside(&w.state, order[1], 60000, "test");
-	decide_service(&w.run, part);
-	assert_int_equal(part->turn, 2);
+	decide_service(part);
+	assert_int_equal(part->retry.turn, 2);
 	/* The last, and not for long: worth waiting for. */
 	state_set_aside(&w.state, order[2], 1900, "test");
-	decide_service(&w.run, part);
-	assert_int_equal(part->turn, 2);
-	assert_in_range(part->not_before_ms - io_now_ms(), 500, 1900);
+	decide_service(part);
+	assert_int_equal(part->retry.turn, 2);
+	assert_in_range(part->retry.not_before_ms - io_now_ms(), 500, 1900);
 	/* For long: it is never unusable for that. */
-	part->not_before_ms = 0;
+	part->retry.not_before_ms = 0;
 	state_set_aside(&w.state, order[2], 60000, "test");
-	decide_service(&w.run, part);
-	assert_int_equal(part->turn, 2);
-	assert_int_equal(part->not_before_ms, 0);
+	decide_service(part);
+	assert_int_equal(part->retry.turn, 2);
+	assert_int_equal(part->retry.not_before_ms, 0);
 	shut(&w);
 }
 
@@ -102,11 +102,11 @@ passed_over_is_still_there(void **state)
 
 	world_frame(&w, SOLO, FRAME_FAIL, STATUS(503));
 	state_set_aside(&w.state, part->plan->order[0], 60000, "test");
-	run_advance(&w.run);
-	assert_int_equal(part->turn, 1);
+	conduct_advance(&w.run);
+	assert_int_equal(part->retry.turn, 1);
 	again(&w);
 	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
-	assert_int_equal(part->turn, 2);
+	assert_int_equal(part->retry.turn, 2);
 	again(&w);
 	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
 	assert_int_equal(part->state, PART_WAITING);

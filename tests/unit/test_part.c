@@ -29,10 +29,10 @@ told_with_its_attempt(void **state)
 	struct part *part;
 
 	open_noted(&w, *state);
-	part_tell(&w.run, &w.run.parts[SOLO], "start", NULL);
+	part_tell(&w.run.parts[SOLO], TOLD_START, NULL);
 	part = give(&w, SOLO);
 	part->told.number = 2;
-	part_tell(&w.run, part, "reset", "so");
+	part_tell(part, TOLD_RESET, "so");
 	assert_string_equal(w.noted.data, "_part solo \"start\"\n"
 	    "_part solo \"reset\" 2 \"so\"\n");
 	world_close(&w);
@@ -51,10 +51,10 @@ fields_of_an_event(void **state)
 	world_flush(&w);
 	buf_reset(&w.sent);
 	w.run.start_ms = io_now_ms() - 171;
-	part_tell(&w.run, part, "start", NULL);
+	part_tell(part, TOLD_START, NULL);
 	part->attempts[0].ended = true;
 	part->attempts[0].tokens = (struct tokens){ 5, -1, true };
-	part_end(&w.run, part, PART_DONE);
+	part_end(part, PART_DONE);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _part|{\"part\":\"solo\","
 	    "\"state\":\"start\",\"service\":\"two\",\"model\":\"m2\","
@@ -81,7 +81,7 @@ bad_end_is_a_part_then_one_error(void **state)
 	for (i = 0; i < COUNT(ends); i++) {
 		open_noted(&w, *state);
 		part = give(&w, BUY);
-		part_end_badly(&w.run, part, ends[i].state, "the why",
+		part_end_badly(part, ends[i].state, "the why",
 		    "the_code", "the message", i % 2 == 0);
 		snprintf(want, sizeof(want), "_part buy \"%s\" 1 \"the why\"\n"
 		    "_error buy \"the_code\" %s\n", ends[i].name,
@@ -102,7 +102,7 @@ failure_with_its_message(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, false);
-	part_fail(&w.run, give(&w, SOLO), "http_status", true,
+	part_fail(give(&w, SOLO), "http_status", true,
 	    "%s answered %d: \"no\"", "two", 503);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _error|{\"part\":\"solo\","
@@ -124,7 +124,7 @@ good_end_gives_its_text_to_others(void **state)
 		open_noted(&w, *state);
 		part = give(&w, BUY);
 		buf_puts(&part->text, "1 pound");
-		part_end(&w.run, part, ends[i]);
+		part_end(part, ends[i]);
 		assert_true(part_is_good(part));
 		assert_false(part_is_live(part));
 		assert_string_equal(vars_get(&w.run.vars, "buy")->text,
@@ -133,7 +133,7 @@ good_end_gives_its_text_to_others(void **state)
 		    "_part buy \"done\" 1\n" : "_part buy \"cut\" 1 \"the "
 		    "model ran into its length limit\"\n");
 		part = give(&w, SOLO);
-		part_end(&w.run, part, ends[i]);
+		part_end(part, ends[i]);
 		assert_null(vars_get(&w.run.vars, "solo"));
 		world_close(&w);
 	}
@@ -147,12 +147,12 @@ first_is_said_before_visible_text(void **state)
 
 	open_noted(&w, *state);
 	part = give(&w, SOLO);
-	part_show(&w.run, part, "", 0);
-	part_show(&w.run, part, " \r\n\t", 4);
+	part_write(part, "", 0);
+	part_write(part, " \r\n\t", 4);
 	assert_false(part->visible);
 	assert_int_equal(w.run.first_ms, 0);
-	part_show(&w.run, part, " a", 2);
-	part_show(&w.run, part, "b", 1);
+	part_write(part, " a", 2);
+	part_write(part, "b", 1);
 	assert_true(part->visible);
 	assert_true(w.run.first_ms > 0);
 	assert_true(part->first_ms >= w.run.first_ms);
@@ -165,19 +165,19 @@ first_is_said_before_visible_text(void **state)
 static void
 nul_and_other_odd_text_is_visible(void **state)
 {
-	static const char *const texts[] = { "\xe2\xae\x91", ".", "\x01" };
+	static const char *const texts[] = { "\xe2\xae\x90", ".", "\x01" };
 	struct world w;
 	size_t i;
 
 	for (i = 0; i < COUNT(texts); i++) {
 		open_noted(&w, *state);
-		part_show(&w.run, give(&w, SOLO), texts[i],
+		part_write(give(&w, SOLO), texts[i],
 		    strlen(texts[i]));
 		assert_true(w.run.parts[SOLO].visible);
 		world_close(&w);
 	}
 	open_noted(&w, *state);
-	part_show(&w.run, give(&w, SOLO), "\0", 1);
+	part_write(give(&w, SOLO), "\0", 1);
 	assert_true(w.run.parts[SOLO].visible);
 	world_close(&w);
 }
@@ -191,20 +191,20 @@ reset_forgets_the_text(void **state)
 
 	open_noted(&w, *state);
 	part = give(&w, IDEAS);
-	part_show(&w.run, part, "[{", 2);
+	part_write(part, "[{", 2);
 	buf_puts(&part->text, "[{");
 	part->text_len = 2;
-	json_push(part->items, json_new_object());
-	part->list.count = 1;
+	json_push(part->picking.items, json_new_object());
+	part->picking.list.count = 1;
 	buf_reset(&w.noted);
-	part_reset(&w.run, part, "why");
+	part_reset(part, "why");
 	assert_string_equal(w.noted.data, "_part ideas \"reset\" 1 \"why\"\n");
 	assert_int_equal(part->text.len, 0);
 	assert_int_equal(part->text_len, 0);
-	assert_int_equal(part->list.count, 0);
-	assert_int_equal(json_count(part->items), 0);
+	assert_int_equal(part->picking.list.count, 0);
+	assert_int_equal(json_count(part->picking.items), 0);
 	assert_false(part->visible);
-	part_show(&w.run, part, "x", 1);
+	part_write(part, "x", 1);
 	unit_assert_has(w.noted.data, "_part ideas \"first\" 1\nideas|x\n");
 	world_close(&w);
 }
@@ -223,7 +223,7 @@ long_messages_stay_valid(void **state)
 			memcpy(words + i, "\xf0\x9f\x8d\xb3", 4);
 		words[sizeof(words) - 1] = '\0';
 		open_noted(&w, *state);
-		part_fail(&w.run, give(&w, SOLO), "x", true, "%s", words);
+		part_fail(give(&w, SOLO), "x", true, "%s", words);
 		assert_true(utf8_valid(w.noted.data, w.noted.len));
 		world_close(&w);
 	}

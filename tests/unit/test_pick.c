@@ -20,9 +20,10 @@ open_drawn(struct world *w, const char *dir, uint32_t draw)
 }
 
 static void
-feed(struct world *w, struct part *part, const char *text)
+feed(struct part *part, const char *text)
 {
-	pick_read(&w->run, part, text, strlen(text));
+	picking_read(&part->picking, text, strlen(text));
+	pick_look(part);
 }
 
 static void
@@ -39,12 +40,13 @@ picked_when_it_closes(void **state)
 	for (draw = 0; draw < 6; draw++) {
 		part = open_drawn(&w, *state, draw);
 		for (i = 0; i < sizeof(text) - 1; i++) {
-			pick_read(&w.run, part, text + i, 1);
-			if (part->picked != (i >= closes[draw % 3]))
+			picking_read(&part->picking, text + i, 1);
+			pick_look(part);
+			if (part->picking.picked != (i >= closes[draw % 3]))
 				fail_msg("draw %u at %zu", (unsigned)draw, i);
-			assert_int_equal(part->listed, text[i] == ']');
+			assert_int_equal(part->picking.listed, text[i] == ']');
 		}
-		assert_int_equal(part->pick, draw % 3);
+		assert_int_equal(part->picking.pick, draw % 3);
 		assert_int_equal(unit_count(w.noted.data, "_pick"), 1);
 		assert_int_equal(unit_count(w.noted.data, "_alternates"), 1);
 		world_close(&w);
@@ -57,11 +59,11 @@ told_and_set(void **state)
 	struct world w;
 	struct part *part = open_drawn(&w, *state, 1);
 
-	feed(&w, part, "Sure: [" A "," B ",");
+	feed(part, "Sure: [" A "," B ",");
 	assert_string_equal(w.noted.data, "_pick ideas 1 \"B\"\n");
 	assert_string_equal(vars_get(&w.run.vars, "it.name")->text, "B");
 	assert_string_equal(vars_get(&w.run.vars, "it.intro")->text, "<b>");
-	feed(&w, part, C "] there!");
+	feed(part, C "] there!");
 	assert_string_equal(w.noted.data, "_pick ideas 1 \"B\"\n"
 	    "_alternates ideas [" A "," C "]\n"
 	    "_part rest \"start\"\n"
@@ -80,7 +82,7 @@ wire_of_a_pick(void **state)
 	world_open(&w, *state, world_services, 2);
 	world_begin(&w, false);
 	part = world_give(&w, IDEAS);
-	feed(&w, part, "[" A "," B "," C "]");
+	feed(part, "[" A "," B "," C "]");
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _pick|{\"index\":2,\"name\":\"C\","
 	    "\"intro\":\"c\"}\nid: 2\n\n");
@@ -102,19 +104,19 @@ shorter_than_asked_for(void **state)
 
 	for (draw = 2; draw < 12; draw += 3) {
 		part = open_drawn(&w, *state, draw);
-		feed(&w, part, "[" A "," B "]");
-		assert_true(part->picked && part->listed);
-		assert_in_range(part->pick, 0, 1);
-		seen[part->pick] = true;
+		feed(part, "[" A "," B "]");
+		assert_true(part->picking.picked && part->picking.listed);
+		assert_in_range(part->picking.pick, 0, 1);
+		seen[part->picking.pick] = true;
 		assert_int_equal(unit_count(w.noted.data, "_pick"), 1);
 		world_close(&w);
 	}
 	assert_true(seen[0] && seen[1]);
 	for (draw = 0; draw < 3; draw++) {
 		part = open_drawn(&w, *state, draw);
-		feed(&w, part, "[" A "]");
-		assert_true(part->picked);
-		assert_int_equal(part->pick, 0);
+		feed(part, "[" A "]");
+		assert_true(part->picking.picked);
+		assert_int_equal(part->picking.pick, 0);
 		unit_assert_has(w.noted.data, "_alternates ideas []\n"
 		    "_part rest \"start\"\n_part rest \"done\"\n");
 		world_close(&w);
@@ -127,8 +129,8 @@ more_than_asked_for(void **state)
 	struct world w;
 	struct part *part = open_drawn(&w, *state, 4);
 
-	feed(&w, part, "[" A "," B "," C "," D "]");
-	assert_int_equal(part->pick, 1);
+	feed(part, "[" A "," B "," C "," D "]");
+	assert_int_equal(part->picking.pick, 1);
 	unit_assert_has(w.noted.data, "_alternates ideas [" A "," C "," D "]");
 	unit_assert_has(w.noted.data, "<li>D: d</li>");
 	world_close(&w);
@@ -141,10 +143,10 @@ as_whole_as_it_will_be(void **state)
 	struct world w;
 	struct part *part = open_drawn(&w, *state, 2);
 
-	feed(&w, part, A "\n" B "\n");
-	assert_false(part->picked || part->listed);
-	pick_end(&w.run, part);
-	assert_true(part->picked && part->listed);
+	feed(part, A "\n" B "\n");
+	assert_false(part->picking.picked || part->picking.listed);
+	pick_end(part);
+	assert_true(part->picking.picked && part->picking.listed);
 	assert_int_equal(unit_count(w.noted.data, "_pick"), 1);
 	assert_int_equal(unit_count(w.noted.data, "_alternates"), 1);
 	unit_assert_has(w.noted.data, "_part rest \"done\"");
@@ -157,7 +159,7 @@ only_the_fields_asked_for(void **state)
 	struct world w;
 	struct part *part = open_drawn(&w, *state, 0);
 
-	feed(&w, part, "[{\"name\":\"A\",\"evil\":\"x\",\"intro\":7},"
+	feed(part, "[{\"name\":\"A\",\"evil\":\"x\",\"intro\":7},"
 	    "{\"name\":\"B\"}, {\"title\":\"none\"}]");
 	assert_string_equal(vars_get(&w.run.vars, "it.intro")->text, "");
 	assert_null(vars_get(&w.run.vars, "it.evil"));
@@ -172,10 +174,10 @@ each_that_has_ended_is_left_alone(void **state)
 	struct world w;
 	struct part *part = open_drawn(&w, *state, 0);
 
-	part_end_badly(&w.run, &w.run.parts[REST], PART_STOPPED, "x", "x", "x",
+	part_end_badly(&w.run.parts[REST], PART_STOPPED, "x", "x", "x",
 	    false);
 	buf_reset(&w.noted);
-	feed(&w, part, "[" A "," B "]");
+	feed(part, "[" A "," B "]");
 	unit_assert_lacks(w.noted.data, "rest");
 	world_close(&w);
 }

@@ -180,13 +180,11 @@ stream_of_events(void **state)
 
 	open_form(&w, *state, FORM_STREAM);
 	event(&w, "_run", PARTS, "{\"id\":\"x\"}");
-	say(&w, BUY, "1 pound\r");
-	reply_heartbeat(&w.reply);
-	say(&w, BUY, "\n");
+	say(&w, BUY, "1 pound\n");
+	beat(&w);
 	say(&w, SOLO, "\n|");
 	tell(&w, BUY, "done");
 	event(&w, "_done", PARTS, "{\"ms\":1,\"a\":\"b\\nc\"}");
-	reply_end(&w.reply);
 	assert_string_equal(body_of(&w), ": ok\n\n"
 	    "data: _run|{\"id\":\"x\"}\nretry: 86400000\nid: 1\n\n"
 	    "data: buy|1 pound\xe2\xae\x91\nid: 2\n\n"

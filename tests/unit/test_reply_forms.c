@@ -42,7 +42,6 @@ whole_story(struct world *w)
 	say(w, COOK, "2. Eat\n");
 	tell(w, COOK, "done");
 	event(w, "_done", PARTS, "{\"ms\":5}");
-	reply_end(&w->reply);
 }
 
 static void
@@ -53,7 +52,7 @@ json_of_a_run(void **state)
 	struct json *json, *parts;
 
 	open_form(&w, *state, FORM_JSON);
-	reply_heartbeat(&w.reply);
+	beat(&w);
 	whole_story(&w);
 	body = body_of(&w);
 	unit_assert_has(w.sent.data, "\r\nContent-Type: application/json; "
@@ -93,12 +92,12 @@ json_of_an_empty_run(void **state)
 	struct world w;
 
 	open_form(&w, *state, FORM_JSON);
-	reply_heartbeat(&w.reply);
-	reply_heartbeat(&w.reply);
+	beat(&w);
+	beat(&w);
 	assert_int_equal(strspn(body_of(&w), " \t\r\n"),
 	    strlen(body_of(&w)));
 	event(&w, "_done", PARTS, "{}");
-	reply_end(&w.reply);
+	end(&w);
 	unit_assert_has(body_of(&w), "\n{\"run\":{},\"pick\":{},\"alternates\""
 	    ":[],\"parts\":{\"ideas\":{\"text\":\"\"},");
 	unit_assert_has(body_of(&w), "\"errors\":[],\"done\":{}}\n");
@@ -218,8 +217,7 @@ text_controls_are_shown(void **state)
 			}
 			say(&w, BUY, "<");
 			say(&w, BUY, cases[i].said);
-			say(&w, BUY, ">\r");
-			say(&w, BUY, "\n.");
+			say(&w, BUY, ">\n.");
 			if (k == 1) {
 				tell(&w, IDEAS, "done");
 				tell(&w, REST, "done");
@@ -255,7 +253,7 @@ text_of_early_failures(void **state)
 	open_form(&w, *state, FORM_TEXT);
 	for (i = PARTS; i-- > 0;)
 		end_badly(&w, i, "stopped", "out of time");
-	reply_end(&w.reply);
+	end(&w);
 	assert_int_equal(said(&w, "Not written: out of time\n"), PARTS);
 	assert_int_equal(said(&w, "\n\ncook\n----\nNot written"), 1);
 	world_close(&w);
@@ -270,13 +268,13 @@ text_heartbeats_between_lines(void **state)
 
 	open_form(&w, *state, FORM_TEXT);
 	n = strlen(body_of(&w));
-	reply_heartbeat(&w.reply);
+	beat(&w);
 	assert_int_equal(strlen(body_of(&w)), n + 1);
 	tell(&w, IDEAS, "done");
 	tell(&w, REST, "done");
 	say(&w, BUY, "half a line");
 	n = strlen(body_of(&w));
-	reply_heartbeat(&w.reply);
+	beat(&w);
 	assert_int_equal(strlen(body_of(&w)), n);
 	world_close(&w);
 }

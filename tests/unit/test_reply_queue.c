@@ -14,9 +14,9 @@ leaves_in_chunks(void **state)
 	open_form(&w, *state, FORM_STREAM);
 	say(&w, SOLO, "some words and some more words");
 	w.sink.chunk = 7;
-	while ((n = reply_pending(&w.reply)) > 0) {
-		assert_int_equal(reply_flush(&w.reply), 0);
-		assert_int_equal(reply_pending(&w.reply), n < 7 ? 0 : n - 7);
+	while ((n = outbox_pending(&w.reply.outbox)) > 0) {
+		assert_int_equal(outbox_flush(&w.reply.outbox), 0);
+		assert_int_equal(outbox_pending(&w.reply.outbox), n < 7 ? 0 : n - 7);
 	}
 	unit_assert_has(w.sent.data, "data: solo|some words and some more "
 	    "words\nid: 1\n\n");
@@ -35,8 +35,8 @@ nothing_is_lost_in_the_queue(void **state)
 	for (i = 1; i <= 500; i++) {
 		snprintf(text, sizeof(text), "<%d>", i);
 		say(&w, i % 2 == 0 ? SOLO : BUY, text);
-		for (k = 0; k < i % 4 && reply_pending(&w.reply) > 0; k++)
-			assert_int_equal(reply_flush(&w.reply), 0);
+		for (k = 0; k < i % 4 && outbox_pending(&w.reply.outbox) > 0; k++)
+			assert_int_equal(outbox_flush(&w.reply.outbox), 0);
 	}
 	world_flush(&w);
 	for (i = 1; i <= 500; i++) {
@@ -54,14 +54,14 @@ nobody_is_there(void **state)
 	struct world w;
 
 	open_form(&w, *state, FORM_STREAM);
-	assert_false(w.reply.gone);
+	assert_false(w.reply.outbox.gone);
 	w.broken = true;
-	assert_int_equal(reply_flush(&w.reply), -1);
-	assert_true(w.reply.gone);
+	assert_int_equal(outbox_flush(&w.reply.outbox), -1);
+	assert_true(w.reply.outbox.gone);
 	/* What is queued for him is never sent, though he may read again. */
 	w.broken = false;
-	assert_true(reply_pending(&w.reply) > 0);
-	assert_int_equal(merge_flush(&w.reply, &w.config.limits), -1);
+	assert_true(outbox_pending(&w.reply.outbox) > 0);
+	assert_int_equal(merge_flush(&w.reply.outbox), -1);
 	assert_int_equal(w.sent.len, 0);
 	world_close(&w);
 }
@@ -75,29 +75,29 @@ padding_follows_what_is_queued(void **state)
 	struct world w;
 
 	open_with(&w, *state, padded, FORM_STREAM);
-	assert_int_equal(reply_pending(&w.reply), 0);
-	assert_true(reply_held(&w.reply) > 0);
-	assert_int_equal(reply_settle(&w.reply, 1000), -1);
-	assert_int_equal(reply_held(&w.reply), 0);
+	assert_int_equal(outbox_pending(&w.reply.outbox), 0);
+	assert_true(outbox_held(&w.reply.outbox) > 0);
+	outbox_tick(&w.reply.outbox, 1000);
+	assert_int_equal(outbox_held(&w.reply.outbox), 0);
 	world_flush(&w);
 	assert_int_equal(unit_count(w.sent.data, ": ok\n\n:...."), 1);
 	assert_true(w.sent.len > 4096);
-	assert_int_equal(reply_settle(&w.reply, 1050), -1);
+	outbox_tick(&w.reply.outbox, 1050);
 	say(&w, SOLO, "some");
-	assert_int_equal(reply_settle(&w.reply, 1050), REPLY_PAD_MS - 50);
+	assert_int_equal(outbox_tick(&w.reply.outbox, 1050), OUTBOX_PAD_MS - 50);
 	say(&w, SOLO, "thing");
-	assert_int_equal(reply_settle(&w.reply, 1199), 1);
-	assert_int_equal(reply_pending(&w.reply), 0);
+	assert_int_equal(outbox_tick(&w.reply.outbox, 1199), 1);
+	assert_int_equal(outbox_pending(&w.reply.outbox), 0);
 	buf_reset(&w.sent);
-	assert_int_equal(reply_settle(&w.reply, 1200), -1);
+	outbox_tick(&w.reply.outbox, 1200);
 	/* What comes now is not padded yet, and stays. */
 	say(&w, SOLO, "late");
 	world_flush(&w);
 	assert_int_equal(unit_count(w.sent.data, "data: solo|thing\nid: 2\n\n:..."), 1);
 	unit_assert_lacks(w.sent.data, "late");
 	assert_true(w.sent.len > 4096 && w.sent.len < 2 * 4096);
-	assert_true(reply_held(&w.reply) > 0);
-	assert_int_equal(reply_settle(&w.reply, 1400), -1);
+	assert_true(outbox_held(&w.reply.outbox) > 0);
+	outbox_tick(&w.reply.outbox, 1400);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: solo|late\nid: 3\n\n:...");
 	world_close(&w);
@@ -111,16 +111,17 @@ padded_queue_loses_nothing(void **state)
 	int i, k;
 
 	open_with(&w, *state, padded, FORM_STREAM);
+	w.config.limits.stall_ms = INT32_MAX;
 	w.sink.chunk = 997;
 	for (i = 1; i <= 300; i++) {
 		snprintf(text, sizeof(text), "<%d>", i);
 		say(&w, SOLO, text);
 		if (i % 3 == 0)
-			reply_settle(&w.reply, 1000L * i);
-		for (k = 0; k < i % 7 && reply_pending(&w.reply) > 0; k++)
-			assert_int_equal(reply_flush(&w.reply), 0);
+			outbox_tick(&w.reply.outbox, 1000L * i);
+		for (k = 0; k < i % 7 && outbox_pending(&w.reply.outbox) > 0; k++)
+			assert_int_equal(outbox_flush(&w.reply.outbox), 0);
 	}
-	reply_settle(&w.reply, 1000000);
+	outbox_tick(&w.reply.outbox, 1000000);
 	world_flush(&w);
 	for (i = 1; i <= 300; i++) {
 		snprintf(text, sizeof(text), "data: solo|<%d>\nid: %d\n\n", i,
@@ -138,8 +139,8 @@ padding_of_other_forms(void **state)
 	const char *body;
 
 	open_with(&w, *state, padded, FORM_JSON);
-	reply_end(&w.reply);
-	assert_int_equal(reply_settle(&w.reply, 1000), -1);
+	end(&w);
+	outbox_tick(&w.reply.outbox, 1000);
 	body = body_of(&w);
 	assert_true(strlen(body) > 4096);
 	assert_int_equal(strspn(strrchr(body, '}') + 1, "\n"),
@@ -147,8 +148,8 @@ padding_of_other_forms(void **state)
 	world_close(&w);
 	open_with(&w, *state, padded, FORM_TEXT);
 	say(&w, SOLO, "some");
-	assert_int_equal(reply_settle(&w.reply, 1000), -1);
-	assert_int_equal(reply_held(&w.reply), 0);
+	outbox_tick(&w.reply.outbox, 1000);
+	assert_int_equal(outbox_held(&w.reply.outbox), 0);
 	world_close(&w);
 }
 

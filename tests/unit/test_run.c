@@ -3,8 +3,8 @@
  */
 #include <signal.h>
 
-#include "run/attempt.h"
 #include "run/clock.h"
+#include "run/launch.h"
 #include "running.h"
 
 static void
@@ -14,7 +14,7 @@ whole_run(void **state)
 	struct world w;
 
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_string_equal(w.noted.data, "_part ideas \"start\" 1\n"
 	    "_part solo \"start\" 1\n");
 	world_prompt(&w, IDEAS, &prompt);
@@ -24,10 +24,10 @@ whole_run(void **state)
 
 	/* The picked element has closed; the list goes on. */
 	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"A\"},");
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, BUY), PART_WAITING);
 	world_frame(&w, IDEAS, FRAME_DELTA, "{\"name\":\"B\",\"intro\":\"b\"}");
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
 	assert_int_equal(state_of(&w, SIDE), PART_RUNNING);
 	assert_int_equal(state_of(&w, COOK), PART_WAITING);
@@ -42,10 +42,10 @@ whole_run(void **state)
 	world_frame(&w, BUY, FRAME_THINKING, "");
 	world_frame(&w, BUY, FRAME_DELTA, "1 pound ");
 	world_frame(&w, BUY, FRAME_DELTA, "{{word}}");
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, COOK), PART_WAITING);
 	world_frame(&w, BUY, FRAME_DONE, CUT);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, BUY), PART_CUT);
 	world_prompt(&w, COOK, &prompt);
 	assert_string_equal(prompt.data, "Cook B from 1 pound {{word}}");
@@ -56,12 +56,12 @@ whole_run(void **state)
 	world_frame(&w, COOK, FRAME_DONE, DONE);
 	world_frame(&w, SIDE, FRAME_DONE, DONE);
 	world_frame(&w, SOLO, FRAME_DONE, DONE);
-	assert_false(run_over(&w.run));
+	assert_false(world_is_over(&w));
 	world_frame(&w, IDEAS, FRAME_DONE, DONE);
-	assert_true(run_over(&w.run));
+	assert_true(world_is_over(&w));
 	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
 	assert_int_equal(unit_count(w.noted.data, "\"done\""), 5);
-	run_end(&w.run);
+	conduct_tick(&w.run, io_now_ms());
 	assert_int_equal(unit_count(w.noted.data, "_done -"), 1);
 	buf_free(&prompt);
 	world_close(&w);
@@ -71,13 +71,16 @@ static void
 first_and_last_events(void **state)
 {
 	struct world w;
+	size_t i;
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, false);
+	for (i = 0; i < PARTS; i++)
+		w.run.parts[i].state = PART_DONE;
 	world_give(&w, SOLO)->attempts[0].ended = true;
 	w.run.parts[SOLO].attempts[0].tokens = (struct tokens){ 10, 5, false };
 	w.run.parts[BUY].spent = (struct tokens){ 0, 2, true };
-	run_end(&w.run);
+	conduct_tick(&w.run, io_now_ms());
 	world_flush(&w);
 	unit_assert_has(w.sent.data, ": ok\n\ndata: _run|{\"id\":\"");
 	unit_assert_has(w.sent.data, w.plan.id);
@@ -111,14 +114,14 @@ partial_run(void **state)
 	vars_set(&p->vars, "buy", "1 egg", 5);
 	world_begin(&w, true);
 	world_give(&w, COOK);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_string_equal(w.noted.data, "_part cook \"start\" 1\n");
 	world_prompt(&w, COOK, &prompt);
 	assert_string_equal(prompt.data, "Cook Pie from 1 egg");
-	assert_false(run_over(&w.run));
+	assert_false(world_is_over(&w));
 	world_frame(&w, COOK, FRAME_DELTA, "Stir.");
 	world_frame(&w, COOK, FRAME_DONE, DONE);
-	assert_true(run_over(&w.run));
+	assert_true(world_is_over(&w));
 	buf_free(&prompt);
 	world_close(&w);
 }
@@ -128,9 +131,9 @@ static void
 starve(struct world *w)
 {
 	assert_true(w->run.starved_ms > 0);
-	assert_in_range(clock_tick(&w->run, io_now_ms()), 1, ATTEMPT_LOOK_MS);
-	w->run.starved_ms -= ATTEMPT_STARVE_MS;
-	run_advance(&w->run);
+	assert_in_range(clock_tick(&w->run, io_now_ms()), 1, LAUNCH_LOOK_MS);
+	w->run.starved_ms -= LAUNCH_STARVE_MS;
+	conduct_advance(&w->run);
 }
 
 /* Without a process for anybody nothing hangs. */
@@ -141,11 +144,11 @@ no_process_at_all(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, true);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_WAITING);
 	assert_int_equal(unit_count(w.noted.data, "_part"), 0);
 	starve(&w);
-	assert_true(run_over(&w.run));
+	assert_true(world_is_over(&w));
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, SOLO), PART_FAILED);
 	assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
@@ -164,7 +167,7 @@ waits_for_a_process(void **state)
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, true);
 	world_give(&w, IDEAS);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, SOLO), PART_WAITING);
 	assert_int_equal(unit_count(w.noted.data, "_error"), 0);
 	starve(&w);
@@ -186,7 +189,7 @@ takes_a_waiting_process(void **state)
 	world_give(&w, IDEAS);
 	world_give(&w, BUY);
 	world_give(&w, COOK);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_false(part_is_tried(&w.run.parts[BUY]));
 	assert_false(part_is_tried(&w.run.parts[COOK]));
 	assert_true(part_is_tried(&w.run.parts[IDEAS]));
@@ -212,7 +215,7 @@ nobody_reads_the_prompt(void **state)
 	close(fds[1]);
 	world_last(&w, SOLO);
 	signal(SIGPIPE, SIG_IGN);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
 	assert_int_equal(part->attempts[0].stage->out.len, 0);
 	world_lost(&w, SOLO);
@@ -232,7 +235,7 @@ connected_starts_the_next_clock(void **state)
 	open_all(&w, *state);
 	t = &w.run.parts[SOLO].attempts[0];
 	t->connected = false;
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	t->asked_ms -= 1000;
 	world_frame(&w, SOLO, FRAME_CONNECTED, "");
 	assert_true(t->connected);
@@ -257,7 +260,7 @@ prompt_of_the_demo(void **state)
 	vars_set(&w.request.inputs, "word", "a \"b\"\n", 6);
 	world_begin(&w, true);
 	world_give(&w, SOLO);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_prompt(&w, SOLO, &prompt);
 	assert_string_equal(prompt.data, "{\"word\":\"a \\\"b\\\"\\n\"}");
 	buf_free(&prompt);
@@ -283,11 +286,11 @@ freed_twice_or_never_begun(void **state)
 	struct run run = { .n = 0 };
 	struct world w;
 
-	run_free(&run);
+	conduct_free(&run);
 	open_all(&w, *state);
-	run_advance(&w.run);
-	run_free(&w.run);
-	run_free(&w.run);
+	conduct_advance(&w.run);
+	conduct_free(&w.run);
+	conduct_free(&w.run);
 	world_close(&w);
 }
 

@@ -10,11 +10,11 @@ failure_fails_alone(void **state)
 	struct world w;
 
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_FAIL, "{\"finish\":\"\",\"code\":"
 	    "\"http_status\",\"status\":400,\"means\":\"request\","
 	    "\"message\":\"one answered 400\"}");
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
 	assert_int_equal(state_of(&w, BUY), PART_SKIPPED);
@@ -28,8 +28,8 @@ failure_fails_alone(void **state)
 	assert_false(part_is_tried(&w.run.parts[BUY]));
 	world_frame(&w, SOLO, FRAME_DELTA, "z");
 	world_frame(&w, SOLO, FRAME_DONE, DONE);
-	assert_true(run_over(&w.run));
-	run_advance(&w.run);
+	assert_true(world_is_over(&w));
+	conduct_advance(&w.run);
 	assert_int_equal(unit_count(w.noted.data, "_error"), 5);
 	world_close(&w);
 }
@@ -41,11 +41,11 @@ list_fails_behind_its_pick(void **state)
 	struct world w;
 
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_DELTA, "[{\"name\":\"A\"},"
 	    "{\"name\":\"B\"},{\"na");
 	world_lost(&w, IDEAS);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 	assert_int_equal(state_of(&w, REST), PART_SKIPPED);
 	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
@@ -60,10 +60,10 @@ static void
 open_list(struct world *w, const char *dir, const char *text)
 {
 	open_all(w, dir);
-	run_advance(&w->run);
+	conduct_advance(&w->run);
 	world_frame(w, IDEAS, FRAME_DELTA, text);
 	world_frame(w, IDEAS, FRAME_DONE, DONE);
-	run_advance(&w->run);
+	conduct_advance(&w->run);
 }
 
 static void
@@ -95,13 +95,13 @@ lists_that_are_none(void **state)
 		open_list(&w, *state, texts[i]);
 		/* A server at home: perhaps it fails with the format. */
 		assert_int_equal(state_of(&w, IDEAS), PART_WAITING);
-		assert_int_equal(w.run.parts[IDEAS].refused,
+		assert_int_equal(w.run.parts[IDEAS].retry.refused,
 		    PARAM_RESPONSE_FORMAT);
 		world_give(&w, IDEAS);
-		run_advance(&w.run);
+		conduct_advance(&w.run);
 		world_frame(&w, IDEAS, FRAME_DELTA, texts[i]);
 		world_frame(&w, IDEAS, FRAME_DONE, DONE);
-		run_advance(&w.run);
+		conduct_advance(&w.run);
 		assert_int_equal(state_of(&w, IDEAS), PART_FAILED);
 		assert_int_equal(state_of(&w, REST), PART_SKIPPED);
 		assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
@@ -119,11 +119,11 @@ list_of_one_after_words(void **state)
 	struct world w;
 
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_frame(&w, IDEAS, FRAME_DELTA, text);
-	assert_false(w.run.parts[IDEAS].picked);
+	assert_false(w.run.parts[IDEAS].picking.picked);
 	world_frame(&w, IDEAS, FRAME_DONE, DONE);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	assert_int_equal(state_of(&w, IDEAS), PART_DONE);
 	assert_int_equal(state_of(&w, BUY), PART_RUNNING);
 	assert_int_equal(unit_count(w.noted.data, "_alternates"), 1);
@@ -136,7 +136,7 @@ nothing_visible_is_a_failure(void **state)
 	struct world w;
 
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_frame(&w, SOLO, FRAME_DELTA, " \n");
 	world_frame(&w, SOLO, FRAME_DONE, DONE);
 	unit_assert_has(w.noted.data, "_part solo \"failed\" 1 \"two wrote "
@@ -150,7 +150,7 @@ withheld_by_the_provider(void **state)
 	struct world w;
 
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	world_frame(&w, SOLO, FRAME_DELTA, "half");
 	world_frame(&w, SOLO, FRAME_DONE, "{\"finish\":\"filter\"}");
 	assert_int_equal(state_of(&w, SOLO), PART_FILTERED);
@@ -182,7 +182,7 @@ worth_asking_again(void **state)
 
 	for (i = 0; i < COUNT(cases); i++) {
 		open_all(&w, *state);
-		run_advance(&w.run);
+		conduct_advance(&w.run);
 		world_last(&w, SOLO);
 		snprintf(text, sizeof(text), "{\"finish\":\"\",\"code\":\"%s\""
 		    ",\"status\":%d,\"means\":\"%s\",\"message\":\"no\"}",
@@ -206,7 +206,7 @@ frames_that_make_no_sense(void **state)
 
 	for (i = 0; i < COUNT(cases); i++) {
 		open_all(&w, *state);
-		run_advance(&w.run);
+		conduct_advance(&w.run);
 		world_last(&w, SOLO);
 		world_frame(&w, SOLO, cases[i].type, cases[i].data);
 		assert_int_equal(state_of(&w, SOLO), PART_FAILED);
@@ -227,7 +227,7 @@ too_much_text(void **state)
 	memset(text, 'x', 1024);
 	text[1024] = '\0';
 	open_all(&w, *state);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	for (i = 0; i < 4; i++)
 		world_frame(&w, SOLO, FRAME_DELTA, text);
 	assert_int_equal(state_of(&w, SOLO), PART_RUNNING);
@@ -249,7 +249,7 @@ too_long_a_prompt(void **state)
 	vars_set(&w.request.inputs, "word", word, sizeof(word));
 	world_begin(&w, true);
 	world_give(&w, SOLO);
-	run_advance(&w.run);
+	conduct_advance(&w.run);
 	unit_assert_has(w.noted.data, "_error solo \"too_big\" false");
 	unit_assert_has(w.noted.data, "prompt_bytes, 1024");
 	world_close(&w);

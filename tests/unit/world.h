@@ -8,8 +8,8 @@
  * Stages are ones whose process is not there (pid 0), so that ending them
  * touches nobody; what is sent to one is found in DIR/to-PART (DIR/to-PART-1
  * for the second of a race).  What workers know of services is in
- * DIR/state.json.  The sink takes everything into `sent`.  Events can be noted
- * a line each instead of being written in a form: world_note.
+ * DIR/state.json.  The sink takes everything into `sent`.  The events can be
+ * noted, a line each in `noted`, by a subscriber that needs no web reply.
  */
 #ifndef WORLD_H
 #define WORLD_H
@@ -22,7 +22,9 @@
 #include "plan/request.h"
 #include "plan/state.h"
 #include "reply/reply.h"
-#include "run/decide.h"
+#include "run/conduct.h"
+#include "run/hear.h"
+#include "run/part.h"
 #include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
@@ -35,6 +37,7 @@ enum { IDEAS, REST, BUY, SIDE, SOLO, COOK, PARTS };
 
 struct world {
 	struct reply	 reply;
+	struct subscriber noter;
 	struct graph	 graph;
 	struct config	 config;
 	struct request	 request;
@@ -77,51 +80,30 @@ static const char world_list[] =
     "{\"name\":\"B\",\"intro\":\"<b>\"},"
     "{\"name\":\"C\",\"intro\":\"c\"}]";
 
-static inline struct world *
-world_of(const struct reply *reply)
-{
-	union { const struct reply *in; struct world *out; } u;
-
-	u.in = reply;	/* the first member */
-	return u.out;
-}
-
 static inline void
-world_note_event(struct reply *reply, const char *name, size_t part,
-    struct json *json)
+world_note(void *arg, const struct event *event)
 {
 	static const char *const keys[] = { "state", "code", "retryable",
 	    "attempt", "index", "name", "items", "why" };
-	struct buf *out = &world_of(reply)->noted;
+	struct world *w = arg;
+	struct buf *out = &w->noted;
 	struct json *value;
 	size_t i;
 
-	buf_printf(out, "%s %s", name, part < PARTS ?
-	    reply->plan->parts[part].spec->part : "-");
+	if (event->kind == EVENT_TEXT) {
+		buf_printf(out, "%s|%.*s\n", event->part, (int)event->len,
+		    event->text);
+		return;
+	}
+	buf_printf(out, "%s %s", event_name(event), event->part == NULL ?
+	    "-" : event->part);
 	for (i = 0; i < COUNT(keys); i++)
-		if ((value = json_get(json, keys[i])) != NULL) {
+		if ((value = json_get(event->json, keys[i])) != NULL) {
 			buf_printf(out, " ");
 			json_write(value, out);
 		}
 	buf_putc(out, '\n');
 }
-
-static inline void
-world_note_text(struct reply *reply, size_t part, const char *text, size_t n)
-{
-	buf_printf(&world_of(reply)->noted, "%s|%.*s\n",
-	    reply->plan->parts[part].spec->part, (int)n, text);
-}
-
-static inline void
-world_note_nothing(struct reply *reply)
-{
-	(void)reply;
-}
-
-static const struct form_ops world_note = { "x/y", world_note_nothing,
-    world_note_event, world_note_text, world_note_nothing,
-    world_note_nothing, NULL };
 
 static inline ssize_t
 world_write(void *arg, const char *data, size_t n)
@@ -181,7 +163,7 @@ world_open(struct world *w, const char *dir, const char *services,
 	    NULL, 0, 0 };
 	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
 	    w };
-	reply_init(&w->reply, &w->sink);
+	reply_init(&w->reply, &w->sink, &w->config.limits);
 }
 
 /* What it has told the state is not for the next world in this directory. */
@@ -194,17 +176,21 @@ world_forget(const struct world *w)
 	unlink(path);
 }
 
-/* Begins the answer (in a form, or noted) and the run. */
+/* Begins the run, for the noter alone or for a visitor. */
 static inline void
 world_begin(struct world *w, bool noted)
 {
 	struct err err = ERR_INIT;
 
-	assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan, &err),
-	    0);
-	if (noted)
-		w->reply.ops = &world_note;
-	assert_int_equal(run_begin(&w->run, &w->plan, &w->pool, &w->reply,
+	w->noter = (struct subscriber){ .tell = world_note, .arg = w };
+	if (noted) {
+		run_subscribe(&w->run, &w->noter);
+	} else {
+		assert_int_equal(reply_begin(&w->reply, &w->request, &w->plan,
+		    &err), 0);
+		run_subscribe(&w->run, &w->reply.subscriber);
+	}
+	assert_int_equal(conduct_begin(&w->run, &w->plan, &w->pool,
 	    &w->state, io_now_ms()), 0);
 	buf_reset(&w->noted);
 }
@@ -246,15 +232,18 @@ world_attempt(struct world *w, size_t i, size_t k)
 	assert_true(stage->down != -1);
 	buf_init(&stage->in, DOC_MAX);
 	buf_init(&stage->out, DOC_MAX);
-	*attempt = (struct attempt){ .stage = stage, .number = ++part->begun,
-	    .connected = true, .job_ms = io_now_ms() };
+	*attempt = (struct attempt){ .part = part, .stage = stage,
+	    .number = ++part->begun, .connected = true,
+	    .job_ms = io_now_ms() };
 	if (part->plan->norder == 0)
 		return attempt;
-	assert_true(part->turn + k < part->plan->norder);
-	attempt->service = part->plan->order[part->turn + k];
-	assert_true(part->model < attempt->service->nmodels);
-	attempt->model = attempt->service->models[k == 0 ? part->model : 0];
-	attempt->params = attempt->service->profile.params & ~part->refused;
+	assert_true(part->retry.turn + k < part->plan->norder);
+	attempt->service = part->plan->order[part->retry.turn + k];
+	assert_true(part->retry.model < attempt->service->nmodels);
+	attempt->model = attempt->service->models[k == 0 ?
+	    part->retry.model : 0];
+	attempt->params = attempt->service->profile.params & 
+	    ~part->retry.refused;
 	return attempt;
 }
 
@@ -295,9 +284,8 @@ world_frame_of(struct world *w, size_t i, size_t k, enum frame_type type,
     const char *data)
 {
 	struct frame frame = { type, data, strlen(data) };
-	struct part *part = &w->run.parts[i];
 
-	run_frame(&w->run, part, &part->attempts[k], &frame);
+	hear_frame(&w->run.parts[i].attempts[k], &frame);
 }
 
 static inline void
@@ -310,24 +298,34 @@ world_frame(struct world *w, size_t i, enum frame_type type, const char *data)
 static inline void
 world_lost(struct world *w, size_t i)
 {
-	struct part *part = &w->run.parts[i];
+	hear_lost(&w->run.parts[i].attempts[0]);
+}
 
-	run_lost(&w->run, part, &part->attempts[0]);
+/* Whether all parts have ended. */
+static inline bool
+world_is_over(const struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->run.n; i++)
+		if (part_is_live(&w->run.parts[i]))
+			return false;
+	return true;
 }
 
 /* No further attempt is to be had: what fails now is the end of the part. */
 static inline void
 world_last(struct world *w, size_t i)
 {
-	w->run.parts[i].begun = DECIDE_ATTEMPTS_MAX;
+	w->run.parts[i].begun = RETRY_ATTEMPTS_MAX;
 }
 
 /* Everything that is queued reaches the web server. */
 static inline void
 world_flush(struct world *w)
 {
-	while (reply_pending(&w->reply) > 0)
-		assert_int_equal(reply_flush(&w->reply), 0);
+	while (outbox_pending(&w->reply.outbox) > 0)
+		assert_int_equal(outbox_flush(&w->reply.outbox), 0);
 }
 
 static inline void
@@ -338,7 +336,7 @@ world_close(struct world *w)
 	for (i = 0; i < PARTS; i++)
 		for (k = 0; k < PART_ATTEMPTS; k++)
 			world_close_stage(&w->stages[i][k]);
-	run_free(&w->run);
+	conduct_free(&w->run);
 	state_free(&w->state);
 	reply_free(&w->reply);
 	plan_free(&w->plan);

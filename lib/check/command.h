@@ -1,0 +1,28 @@
+/*
+ * command: the words on the command line of a person.
+ *
+ *	recipe.fcgi --listen unix:PATH|HOST:PORT
+ *	recipe.fcgi check [--url URL [--body JSON] [--wait SECONDS]]
+ *	recipe.fcgi --version | --help
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+
+/*
+ * Whether this process was started by a person who has given it a command, and
+ * not by a web server with a visitor's request.
+ */
+bool	command_is_given(int argc);
+
+/*
+ * Does what the words say and exits; or returns where to listen.  `version` is
+ * what --version prints.
+ */
+const char *command_run(int argc, char **argv, const char *version);
+
+/* How it is started, on standard error; exits with status 2. */
+void	command_usage(void) __attribute__((noreturn));
+
+#endif

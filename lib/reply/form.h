@@ -1,0 +1,100 @@
+/*
+ * form: how a run is written down for one visitor.
+ *
+ * A form is a subscriber of the run that writes into an outbox.  Which ones
+ * there are is FORMS, below; each is the file reply_NAME.c:
+ *
+ *	stream	each event as it comes
+ *	json	one document at the end
+ *	text	parts in the order of the graph, one live, the others held
+ *	html	the template of page.h, filled from above, the rest held
+ *
+ * To add a form: its file with a `const struct form_ops reply_NAME_ops`, and
+ * its name in FORMS.
+ *
+ * What a form remembers of its own it has in a struct whose first member is a
+ * struct form; form_new allocates ops->size bytes of zeros for it.  What it
+ * holds back of a part is in the table of parts, which knows the plan's parts
+ * in the graph's order, and after them those that came into being since.
+ *
+ *	form = form_new(&reply_text_ops, &outbox, &plan);
+ *	run_subscribe(&run, ...)	form_tell(form, event) for each event
+ *	form_free(form);
+ *
+ * Memory: what is held back is at most stage_bytes a part, as it is written in
+ * this form (ops->growth).
+ */
+#ifndef FORM_H
+#define FORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "wire/event.h"
+
+struct json;
+struct outbox;
+struct plan;
+struct stage_spec;
+
+/* The first is what is sent if a request names none. */
+#define FORMS(form)	form(stream) form(json) form(text) form(html)
+
+/* What a form remembers of a part. */
+struct form_part {
+	const char		*name;
+	char			*own_name;	/* if it is not the plan's */
+	const struct stage_spec	*spec;		/* NULL: the plan's it is not */
+	bool			 absent;	/* it does not run */
+	struct buf		 text;		/* what is held back */
+	bool			 ended;		/* no more will come */
+	struct json		*state;		/* json: its last EVENT_PART */
+};
+
+struct form {
+	const struct form_ops	*ops;
+	struct outbox		*outbox;
+	struct buf		*out;		/* the outbox's */
+	const struct plan	*plan;
+	struct form_part	*parts;
+	size_t			 n;
+};
+
+struct form_ops {
+	const char	*accept;	/* what a request names in Accept */
+	const char	*type;		/* Content-Type */
+	size_t		 size;		/* of the form's own struct */
+	size_t		 growth;	/* bytes that a held byte can become */
+	bool		 needs_page;	/* the graph's template */
+	void	(*begin)(struct form *form);
+	void	(*tell)(struct form *form, const struct event *event);
+	void	(*beat)(struct form *form);	/* bytes that mean nothing */
+	/* n of them, or a few more; NULL: there are none. */
+	void	(*pad)(struct form *form, size_t n);
+	void	(*free)(struct form *form);	/* its own memory; or NULL */
+};
+
+#define FORM_DECLARE(name)	extern const struct form_ops reply_##name##_ops;
+FORMS(FORM_DECLARE)
+#undef FORM_DECLARE
+
+/* NULL without memory.  Nothing is written yet. */
+struct form *form_new(const struct form_ops *ops, struct outbox *outbox,
+	    const struct plan *plan);
+void	form_free(struct form *form);
+
+/* The first bytes; from then on the outbox breaks the silence. */
+void	form_begin(struct form *form);
+
+/* The `tell` of a subscriber whose arg is a form. */
+void	form_tell(void *form, const struct event *event);
+
+/*
+ * The part of that name, added if it is new; valid until the next call.  NULL
+ * without memory: then the answer breaks off, since a word of it would be
+ * missing.
+ */
+struct form_part *form_part(struct form *form, const char *name);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * launch.c: worker.  A job on its way to a stage; what comes back is conduct's.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "model/job.h"
+#include "plan/plan.h"
+#include "plan/state.h"
+#include "run/decide.h"
+#include "run/launch.h"
+#include "run/part.h"
+#include "run/run.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "stage/stage.h"
+#include "text/json.h"
+#include "text/prompt.h"
+
+/* What may be sent: the profile's, without what was refused before. */
+static unsigned
+params_for(const struct stage_spec *spec, const struct service *service,
+    unsigned refused)
+{
+	unsigned may = service->profile.params;
+
+	/* What is not sent cannot have been refused. */
+	if (!spec->is_list)
+		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
+	/* The limit of tokens has two names: it takes the other one. */
+	if (refused & PARAM_MAX_TOKENS)
+		may |= PARAM_MAX_COMPLETION_TOKENS;
+	if (refused & PARAM_MAX_COMPLETION_TOKENS)
+		may |= PARAM_MAX_TOKENS;
+	return may & ~refused;
+}
+
+/* Sends the job down the pipe of a stage that was just taken. */
+static int
+send_job(const struct attempt *t, const struct job *job)
+{
+	struct buf text = BUF_INIT(FRAME_MAX);
+	int rc = job_write(job, &text);
+
+	if (rc == 0)
+		rc = stage_send(t->stage, FRAME_JOB, text.data, text.len);
+	if (rc == 0)
+		stage_flush(t->stage);
+	buf_free(&text);
+	return rc;
+}
+
+static int
+launch_one(struct part *part, struct attempt *t,
+    const struct service *service, size_t model)
+{
+	struct run *run = part->run;
+	struct job job = { .spec = part_spec(part), .service = service,
+	    .model = service->models[model < service->nmodels ? model : 0] };
+
+	job.params = params_for(job.spec, service, part->retry.refused |
+	    state_refused(run->state, service, job.model));
+	job.thinks = state_thinks(run->state, service, job.model);
+	part_renew(part, t);
+	if ((t->stage = stage_take(run->pool, service)) == NULL)
+		return -1;
+	run->starved_ms = 0;
+	t->service = service;
+	t->model = job.model;
+	t->params = job.params;
+	t->thinks = job.thinks;
+	t->number = part_count_attempt(part);
+	t->job_ms = io_now_ms();
+	if (send_job(t, &job) == 0)
+		return 0;
+	attempt_drop(t);
+	errno = ENOMEM;
+	return -1;
+}
+
+/* The two of a race begin together; later attempts come one at a time. */
+static size_t
+count_wanted(const struct part *part)
+{
+	return part_spec(part)->race && part->retry.turn == 0 &&
+	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
+}
+
+int
+launch_part(struct part *part)
+{
+	size_t i, n = count_wanted(part);
+
+	for (i = 0; i < n; i++)
+		if (launch_one(part, &part->attempts[i],
+		    part->plan->order[part->retry.turn + i],
+		    i == 0 ? part->retry.model : 0) == -1)
+			return i == 0 ? -1 : 0;
+	return 0;
+}
+
+void
+launch_starve(struct part *part)
+{
+	struct run *run = part->run;
+	int64_t now = io_now_ms();
+
+	if (run->starved_ms == 0)
+		run->starved_ms = now;
+	if (now - run->starved_ms >= LAUNCH_STARVE_MS)
+		part_fail(part, "no_process", true, "the server had no "
+		    "process for this part for %d seconds: %s",
+		    LAUNCH_STARVE_MS / 1000, strerror(errno));
+}
+
+/* The demo is given the variables themselves, a model its template filled. */
+static int
+write_prompt(const struct attempt *t, struct buf *out)
+{
+	const struct run *run = t->part->run;
+	struct json *json;
+	size_t i;
+
+	if (!service_is_demo(t->service))
+		return prompt_render(&part_spec(t->part)->prompt, &run->vars,
+		    PROMPT_PLAIN, out);
+	json = json_new_object();
+	for (i = 0; i < run->vars.n; i++)
+		json_set_text(json, run->vars.list[i].name,
+		    run->vars.list[i].text, run->vars.list[i].len);
+	json_write(json, out);
+	json_free(json);
+	return out->failed ? -1 : 0;
+}
+
+static int
+send_prompt(const struct attempt *t, const struct buf *text)
+{
+	if (stage_send(t->stage, FRAME_PROMPT, text->data, text->len) == -1 ||
+	    stage_send(t->stage, FRAME_GO, "", 0) == -1)
+		return -1;
+	stage_flush(t->stage);
+	return 0;
+}
+
+/* 0, or -1 with the outcome of an attempt that could not be asked. */
+static int
+ask_service(struct attempt *t, struct outcome *outcome)
+{
+	int64_t most = run_limits(t->part->run)->prompt_bytes;
+	struct buf text = BUF_INIT((size_t)most);
+	int rc = write_prompt(t, &text);
+
+	t->prompt_len = text.len;
+	if (rc == -1)
+		outcome_fail(outcome, "too_big", "the prompt would be longer "
+		    "than prompt_bytes, %" PRId64, most);
+	else if ((rc = send_prompt(t, &text)) == -1)
+		outcome_fail(outcome, "lost", "the server is short of memory "
+		    "for this prompt");
+	buf_free(&text);
+	return rc;
+}
+
+void
+launch_prompt(struct attempt *t)
+{
+	struct part *part = t->part;
+	struct outcome outcome = OUTCOME_INIT;
+
+	t->asked_ms = io_now_ms();
+	budget_spend(&part->run->budget, t->service,
+	    part_tokens(part, t->service));
+	part->told = *t;
+	part_tell(part, TOLD_START, NULL);
+	if (ask_service(t, &outcome) == -1)
+		decide_failed(t, &outcome);
+}

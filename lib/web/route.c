@@ -1,0 +1,80 @@
+/*
+ * route.c: worker.  Paths and methods; knows nothing of what is behind them.
+ */
+#include <string.h>
+
+#include "base/io.h"
+#include "web/route.h"
+
+/*
+ * The path without query, wherever the program is mounted.  A rewrite changes
+ * SCRIPT_NAME but leaves REQUEST_URI as the visitor sent it.
+ */
+static const char *
+request_path(const struct source *source, size_t *n)
+{
+	static const char *const names[] = { "PATH_INFO", "REQUEST_URI",
+	    "SCRIPT_NAME" };
+	const char *path = NULL;
+	size_t i;
+
+	for (i = 0; i < 3 && (path == NULL || *path == '\0'); i++)
+		path = source->param(source->arg, names[i]);
+	if (path == NULL)
+		path = "";
+	*n = strcspn(path, "?#");
+	return path;
+}
+
+/* Whether n bytes of path end in the route's whole path. */
+static bool
+is_at(const struct route *route, const char *path, size_t n)
+{
+	size_t len = strlen(route->path);
+
+	/* SCRIPT_NAME may be a mere name, which no slash precedes. */
+	if (n + 1 == len && memcmp(route->path + 1, path, n) == 0)
+		return true;
+	return n >= len && memcmp(path + n - len, route->path, len) == 0;
+}
+
+/* Whether something follows the route's path in n bytes of path. */
+static bool
+is_below(const struct route *route, const char *path, size_t n)
+{
+	size_t len = strlen(route->path);
+	const char *hit;
+
+	if (route->path[len - 1] != '/')
+		return false;
+	hit = memmem(path, n, route->path, len);
+	return hit != NULL && hit + len < path + n;
+}
+
+/* An exact end comes first: a mount point may be named like a prefix. */
+const struct route *
+route_find(const struct route routes[], size_t n, const struct source *source)
+{
+	size_t len, i;
+	const char *path = request_path(source, &len);
+
+	for (i = 0; i < n; i++)
+		if (is_at(&routes[i], path, len))
+			return &routes[i];
+	for (i = 0; i < n; i++)
+		if (is_below(&routes[i], path, len))
+			return &routes[i];
+	return NULL;
+}
+
+bool
+route_allows(const struct route *route, const char *method)
+{
+	const char *s = route->methods;
+	size_t n = strlen(method);
+
+	for (; *s != '\0'; s += strcspn(s, ","), s += strspn(s, ", "))
+		if (n == strcspn(s, ",") && strncmp(s, method, n) == 0)
+			return true;
+	return false;
+}

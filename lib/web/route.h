@@ -1,0 +1,45 @@
+/*
+ * route: which function answers a path.
+ *
+ * The table of routes is the program's (recipe.fcgi.c).  The shipped files of
+ * every web server hand over the same set, which `make lint` compares, so it
+ * holds what is planned as well: a route without a function answers 404, and
+ * a deployed file need not change when it gets one.
+ *
+ *	static const struct route routes[] = {
+ *		{ "/generate", "POST, OPTIONS", generate },
+ *		{ "/runs/", "GET, DELETE, OPTIONS", NULL },
+ *	};
+ *
+ *	route = route_find(routes, 2, source);
+ *	if (route != NULL && route_allows(route, "POST"))
+ *		route->serve(visitor, &err);
+ */
+#ifndef ROUTE_H
+#define ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct source;
+struct visitor;
+
+struct route {
+	/*
+	 * The end of the path, since the program may be mounted anywhere; with
+	 * a slash at its end, everything below that.
+	 */
+	const char	*path;
+	const char	*methods;	/* as the header Allow has them */
+	/* 0 with an answer, or -1 with err; NULL: it is not built yet. */
+	int		(*serve)(struct visitor *visitor, struct err *err);
+};
+
+/* The route of the request's path; NULL if there is none. */
+const struct route *route_find(const struct route routes[], size_t n,
+	    const struct source *source);
+
+bool	route_allows(const struct route *route, const char *method);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * event.c: worker.  The words of the wire and the list of those who listen;
+ * knows neither how a run comes to its events nor how they are written.
+ */
+#include "text/json.h"
+#include "wire/event.h"
+
+static const char *const names[] = {
+	[EVENT_RUN] = "_run", [EVENT_PART] = "_part", [EVENT_PICK] = "_pick",
+	[EVENT_ALTERNATES] = "_alternates", [EVENT_ERROR] = "_error",
+	[EVENT_DONE] = "_done",
+};
+
+static const char *const words[] = {
+	[TOLD_NOTHING] = "", [TOLD_START] = "start", [TOLD_FIRST] = "first",
+	[TOLD_RESET] = "reset", [TOLD_DONE] = "done", [TOLD_CUT] = "cut",
+	[TOLD_FILTERED] = "filtered", [TOLD_FAILED] = "failed",
+	[TOLD_SKIPPED] = "skipped", [TOLD_STOPPED] = "stopped",
+};
+
+const char *
+event_name(const struct event *event)
+{
+	return event->kind == EVENT_TEXT ? event->part : names[event->kind];
+}
+
+const char *
+event_word(enum told told)
+{
+	return words[told];
+}
+
+bool
+event_is_end(enum told told)
+{
+	return told == TOLD_DONE || told == TOLD_CUT || event_is_bad_end(told);
+}
+
+bool
+event_is_bad_end(enum told told)
+{
+	return told == TOLD_FILTERED || told == TOLD_FAILED ||
+	    told == TOLD_SKIPPED || told == TOLD_STOPPED;
+}
+
+const char *
+event_string(const struct event *event, const char *key)
+{
+	const char *text = json_string(json_get(event->json, key), NULL);
+
+	return text == NULL ? "" : text;
+}
+
+/* The pointer in the list that points to s, or the NULL at the list's end. */
+static struct subscriber **
+find_subscriber(struct audience *audience, const struct subscriber *s)
+{
+	struct subscriber **at = &audience->first;
+
+	while (*at != NULL && *at != s)
+		at = &(*at)->next;
+	return at;
+}
+
+void
+audience_join(struct audience *audience, struct subscriber *s)
+{
+	struct subscriber **at = find_subscriber(audience, s);
+
+	if (*at == s)
+		return;
+	s->next = NULL;
+	*at = s;
+}
+
+void
+audience_leave(struct audience *audience, struct subscriber *s)
+{
+	struct subscriber **at = find_subscriber(audience, s);
+
+	if (*at == s)
+		*at = s->next;
+}
+
+bool
+audience_has_visitor(const struct audience *audience)
+{
+	const struct subscriber *s;
+
+	for (s = audience->first; s != NULL; s = s->next)
+		if (s->is_visitor)
+			return true;
+	return false;
+}
+
+void
+audience_tell(struct audience *audience, struct event *event)
+{
+	const struct subscriber *s;
+
+	event->id = ++audience->last_id;
+	for (s = audience->first; s != NULL; s = s->next)
+		s->tell(s->arg, event);
+}

@@ -1,0 +1,205 @@
+/*
+ * outbox.c: worker.  A queue of bytes towards one visitor; knows neither HTTP
+ * nor what the bytes say.
+ */
+#include <poll.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/watch.h"
+#include "setup/config.h"
+#include "wire/outbox.h"
+
+void
+outbox_init(struct outbox *outbox, const struct sink *sink,
+    const struct limits *limits, size_t most)
+{
+	memset(outbox, 0, sizeof(*outbox));
+	outbox->sink = sink;
+	outbox->limits = limits;
+	buf_init(&outbox->out, most);
+	outbox->grew_ms = outbox->waits_ms = io_now_ms();
+}
+
+/* Zeroes are left, so that a later call finds nothing to send. */
+void
+outbox_free(struct outbox *outbox)
+{
+	buf_free(&outbox->out);
+	memset(outbox, 0, sizeof(*outbox));
+	buf_init(&outbox->out, 0);
+}
+
+void
+outbox_begin(struct outbox *outbox, const struct filler *filler, size_t most)
+{
+	outbox->filler = *filler;
+	outbox->beats = filler->beat != NULL;
+	outbox->pad = filler->pad == NULL ? 0 : (size_t)outbox->limits->pad;
+	outbox->out.max = most + outbox->pad;
+}
+
+void
+outbox_end(struct outbox *outbox)
+{
+	outbox->beats = false;
+}
+
+/*
+ * A form may hold text back: then nothing has grown, and as long as nothing
+ * grows, the heartbeat goes on.
+ */
+void
+outbox_grew(struct outbox *outbox)
+{
+	if (outbox->out.len == outbox->seen)
+		return;
+	outbox->grew_ms = io_now_ms();
+	if (outbox->seen == outbox->sent)
+		outbox->waits_ms = outbox->grew_ms;
+	outbox->seen = outbox->out.len;
+}
+
+size_t
+outbox_held(const struct outbox *outbox)
+{
+	return outbox->pad == 0 ? 0 : outbox->out.len - outbox->ready;
+}
+
+size_t
+outbox_pending(const struct outbox *outbox)
+{
+	return outbox->out.len - outbox_held(outbox) - outbox->sent;
+}
+
+bool
+outbox_is_empty(const struct outbox *outbox)
+{
+	return outbox->out.len == outbox->sent;
+}
+
+bool
+outbox_is_full(const struct outbox *outbox)
+{
+	return outbox->out.len - outbox->sent > OUTBOX_HIGH + outbox->pad;
+}
+
+/* Breaks the silence if it is time.  The milliseconds until it is. */
+static int64_t
+beat(struct outbox *outbox, int64_t now_ms)
+{
+	int64_t every = outbox->limits->heartbeat_ms;
+
+	if (now_ms - outbox->grew_ms < every)
+		return outbox->grew_ms + every - now_ms;
+	outbox->filler.beat(outbox->filler.arg);
+	outbox_grew(outbox);
+	/* A form that may not speak now is asked again a beat later. */
+	outbox->grew_ms = now_ms;
+	return every;
+}
+
+/* Pads what is held if it is time.  The milliseconds until it is, or 0. */
+static int64_t
+settle(struct outbox *outbox, int64_t now_ms)
+{
+	int64_t wait = outbox->padded_ms == 0 ? 0 :
+	    outbox->padded_ms + OUTBOX_PAD_MS - now_ms;
+
+	if (wait > 0)
+		return wait;
+	if (outbox_pending(outbox) == 0)
+		outbox->waits_ms = now_ms;
+	outbox->filler.pad(outbox->filler.arg, outbox->pad);
+	outbox->ready = outbox->seen = outbox->out.len;
+	outbox->padded_ms = now_ms;
+	return 0;
+}
+
+static int64_t
+stall(struct outbox *outbox, int64_t now_ms)
+{
+	int64_t wait = outbox->waits_ms + outbox->limits->stall_ms - now_ms;
+
+	if (wait > 0)
+		return wait;
+	log_info("a visitor read nothing for stall_ms, %lld ms",
+	    (long long)outbox->limits->stall_ms);
+	outbox->gone = true;
+	return 0;
+}
+
+int64_t
+outbox_tick(struct outbox *outbox, int64_t now_ms)
+{
+	int64_t next = INT64_MAX;
+
+	if (outbox->gone)
+		return next;
+	if (outbox->beats && outbox_is_empty(outbox))
+		next = beat(outbox, now_ms);
+	if (outbox_held(outbox) > 0)
+		next = settle(outbox, now_ms);
+	if (outbox_pending(outbox) > 0)
+		next = stall(outbox, now_ms);
+	return next;
+}
+
+int
+outbox_flush(struct outbox *outbox)
+{
+	size_t n = outbox_pending(outbox);
+	ssize_t w;
+
+	if (n > outbox->sink->chunk)
+		n = outbox->sink->chunk;
+	if (outbox->out.failed || (w = outbox->sink->write(outbox->sink->arg,
+	    outbox->out.data + outbox->sent, n)) == -1) {
+		outbox->gone = true;
+		return -1;
+	}
+	outbox->sent += (size_t)w;
+	outbox->waits_ms = io_now_ms();
+	/* Dropping a little from the front each time would be quadratic. */
+	if (outbox->sent > outbox->out.len / 2) {
+		buf_drop(&outbox->out, outbox->sent);
+		outbox->seen -= outbox->sent;
+		if (outbox->pad > 0)
+			outbox->ready -= outbox->sent;
+		outbox->sent = 0;
+	}
+	return 0;
+}
+
+static void
+on_connection(void *arg, short revents)
+{
+	struct outbox *outbox = arg;
+	const struct sink *sink = outbox->sink;
+
+	if ((revents & ~POLLOUT) != 0) {
+		if (sink->gone(sink->arg, revents)) {
+			outbox->gone = true;
+			return;
+		}
+		/* Input that nobody reads must not wake the loop again. */
+		outbox->deaf = true;
+	}
+	if ((revents & POLLOUT) != 0)
+		outbox_flush(outbox);
+}
+
+void
+outbox_watch(struct outbox *outbox, struct watch *watch)
+{
+	int events = outbox->sink->leave_events;
+
+	if (outbox->gone)
+		return;
+	if (outbox->deaf)
+		events &= ~POLLIN;
+	if (outbox_pending(outbox) > 0)
+		events |= POLLOUT;
+	watch_add(watch, outbox->sink->fd, events, on_connection, outbox);
+}
