@@ -1,5 +1,6 @@
 /*
- * buf.c: any process.  Bytes that grow; knows nothing of what they mean.
+ * buf.c: any process.  A growable array of bytes; knows nothing of what the
+ * bytes mean.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +9,6 @@
 
 #include "base/buf.h"
 
-/* What an unused buf points at.  Nobody writes to it: cap is 0. */
 char buf_empty[1] = "";
 
 void
@@ -17,7 +17,11 @@ buf_init(struct buf *b, size_t max)
 	*b = (struct buf)BUF_INIT(max);
 }
 
-/* Makes cap at least need + 1.  Old bytes are overwritten: no realloc. */
+/*
+ * Makes cap larger than `need`, so that the NUL has a place, too.  Returns 0,
+ * or -1 if there is no memory.  realloc(3) would do it, but in a build without
+ * wipe.c it frees the old block without overwriting it.
+ */
 static int
 grow(struct buf *b, size_t need)
 {
@@ -45,6 +49,7 @@ buf_room(struct buf *b, size_t n)
 {
 	if (b->failed)
 		return NULL;
+	/* n is compared first, or max - n could wrap around. */
 	if (n > b->max || b->len > b->max - n || grow(b, b->len + n) == -1) {
 		b->failed = true;
 		return NULL;
@@ -57,6 +62,7 @@ buf_add(struct buf *b, const void *data, size_t n)
 {
 	char *room;
 
+	/* With n of 0, data may be NULL, which memcpy does not take. */
 	if (n == 0)
 		return b->failed ? -1 : 0;
 	if ((room = buf_room(b, n)) == NULL)
@@ -99,6 +105,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	char *room;
 	int n;
 
+	/* Formatted twice: first only to learn how much room it needs. */
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
@@ -115,6 +122,7 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	return 0;
 }
 
+/* Tries the longest end first, and only where the first byte of word is. */
 size_t
 buf_begun(const struct buf *b, const char *word)
 {
@@ -142,6 +150,7 @@ buf_drop(struct buf *b, size_t n)
 void
 buf_reset(struct buf *b)
 {
+	/* Without memory of its own, data is the constant buf_empty. */
 	if (b->cap > 0)
 		explicit_bzero(b->data, b->len);
 	b->len = 0;

@@ -1,15 +1,25 @@
 /*
- * buf: a growable buffer of bytes with an upper bound and a sticky error.
+ * buf: a growable array of bytes with an upper bound and a sticky error.
  *
  * `data` always ends in a NUL that `len` does not count, so it can be read as
- * a C string; it is "" before the first append, never NULL.  An append that
- * would pass `max` bytes, or finds no memory, adds nothing and sets `failed`;
- * all later appends do nothing until buf_reset.  So: append freely, look at
- * `failed` once.
+ * a C string.  Before the first append it points at an empty string; it is
+ * never NULL.  An append that would make the text longer than `max` bytes, or
+ * for which there is no memory, adds nothing and sets `failed`; from then on
+ * every append does nothing and fails, until buf_reset.  A caller may
+ * therefore append as often as it likes and look at `failed` once:
  *
- * What a buf holds may be a visitor's text: buf_reset, buf_free, buf_drop and
- * growth overwrite the bytes they give up.  A buf owns its data; buf_free
- * returns it to BUF_INIT's state with the same max and may be called twice.
+ *	struct buf b = BUF_INIT(4096);
+ *
+ *	buf_puts(&b, "data: ");
+ *	buf_add(&b, text, n);
+ *	if (!b.failed)
+ *		write(fd, b.data, b.len);
+ *	buf_free(&b);
+ *
+ * The bytes may be a visitor's text.  Memory that a buffer gives up (in
+ * buf_reset, buf_free, buf_drop, and when it grows into a larger block) is
+ * therefore overwritten first.  A buffer owns its data; buf_free leaves it
+ * empty with the same max, so it can be used again, and freed twice.
  */
 #ifndef BUF_H
 #define BUF_H
@@ -20,18 +30,22 @@
 struct buf {
 	char	*data;
 	size_t	 len;
-	size_t	 cap;		/* bytes allocated, 0 before the first */
-	size_t	 max;		/* bytes allowed, the NUL not counted */
+	size_t	 cap;		/* bytes allocated; 0 before the first append */
+	size_t	 max;		/* most bytes in len, without the NUL */
 	bool	 failed;
 };
 
+/* What the data of an unused buffer points at.  Nobody writes to it. */
 extern char buf_empty[1];
 
 #define BUF_INIT(max_bytes) { buf_empty, 0, 0, (max_bytes), false }
 
 void	buf_init(struct buf *b, size_t max);
 
-/* Return 0, or -1 with b->failed set. */
+/*
+ * Append bytes, a C string, one byte, n times the same byte, or formatted
+ * text.  They return 0, or -1 with b->failed set.
+ */
 int	buf_add(struct buf *b, const void *data, size_t n);
 int	buf_puts(struct buf *b, const char *s);
 int	buf_putc(struct buf *b, char c);
@@ -39,17 +53,27 @@ int	buf_fill(struct buf *b, char c, size_t n);
 int	buf_printf(struct buf *b, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* Room for n more bytes behind len, for read(2); NULL where there is none. */
+/*
+ * Makes room for n more bytes after the text and returns its address, so that
+ * read(2) can write there; NULL with b->failed set if there is no room.  Who
+ * writes there adds to len and ends the text in a NUL.
+ */
 char	*buf_room(struct buf *b, size_t n);
 
-/* How many bytes at the end may be the begin of `word`, but not all of it. */
+/*
+ * The length of the longest end of the text that is a beginning of `word`,
+ * which is not empty, but not the whole word; 0 if there is none.  So many
+ * bytes must wait for more text before one can know whether `word` is there.
+ */
 size_t	buf_begun(const struct buf *b, const char *word);
 
-/* Drops the first n bytes; the rest moves to the front. */
+/* Removes the first n bytes, n at most len, and moves the rest to the front. */
 void	buf_drop(struct buf *b, size_t n);
 
-/* len = 0, failed = false; keeps the memory, overwrites what was in it. */
+/* Makes it empty and usable after a failure.  The memory is kept. */
 void	buf_reset(struct buf *b);
+
+/* Frees the memory. */
 void	buf_free(struct buf *b);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * crowd.c: the listener and every stage.  Knows nothing of what they do.
+ * crowd.c: listener, workers and stages.  One shared number; knows nothing of
+ * what the processes do.
  */
 #include <stdatomic.h>
 #include <sys/mman.h>
@@ -40,7 +41,11 @@ crowd_set(struct crowd *crowd, size_t runs)
 		    memory_order_relaxed);
 }
 
-/* Runs a core above CROWD_AT; less than 1: there is room. */
+/*
+ * By how many runs a core the limit CROWD_AT is passed; 0 or less if it is
+ * not.  A relaxed load is enough, since no other memory depends on the number
+ * and a value that is a moment old does no harm.
+ */
 static int
 excess(const struct crowd *crowd)
 {
@@ -64,5 +69,6 @@ crowd_nap_ms(const struct crowd *crowd, int64_t now_ms, int64_t gap_ms,
 		nap = CROWD_NAP_MAX;
 	if (nap < 1 || nap < 2 * gap_ms)
 		return 0;
+	/* Sleep to the next multiple of nap, which is the same for a phase. */
 	return nap - (int)((now_ms + phase) % nap);
 }

@@ -1,15 +1,25 @@
 /*
- * crowd: how many runs this listener's workers serve now, known to them and
- * to their stages, and what follows from it: how long a stage naps, and that a
- * process gives its free memory back.
+ * crowd: how many runs the workers of one listener serve at the moment.
  *
- * Passed on one by one, each fragment wakes its stage, the worker and the web
- * server; with a hundred runs on a core little else happens.  So from CROWD_AT
- * runs a core on a stage lets fragments gather: 1 ms for every CROWD_STEP runs
- * more, CROWD_NAP_MAX at most, and only where two or more will have come.
- * (Measured on 2 cores with parts of 30 tokens/s: docs/performance.md.)
+ * Two decisions follow from that number: for how long a stage lets fragments
+ * gather before it passes them on, and whether a process gives its free
+ * memory back to the kernel after each request.
  *
- * One int in memory that is shared over forks.  The listener alone writes it.
+ * If every fragment is passed on at once, it wakes its stage, the worker and
+ * the web server; with a hundred runs a core the processors do little else.
+ * So if there are more than CROWD_AT runs a core, a stage sleeps for some
+ * milliseconds, in which several fragments arrive, and then passes on all of
+ * them together.  It sleeps 1 ms for every CROWD_STEP runs above CROWD_AT, at
+ * most CROWD_NAP_MAX ms, and only if at least two fragments will have come.
+ * (Measured on 2 cores, parts of 30 tokens a second: docs/performance.md.)
+ *
+ *	listener, before any fork	crowd = crowd_new();
+ *	listener, a run began or ended	crowd_set(crowd, runs);
+ *	worker and stage		crowd_is_dense(crowd)
+ *					crowd_nap_ms(crowd, now, gap, phase)
+ *
+ * The number is one int in memory that is shared across forks.  Only the
+ * listener writes it.
  */
 #ifndef CROWD_H
 #define CROWD_H
@@ -20,23 +30,27 @@
 
 struct crowd;
 
-#define CROWD_AT	32	/* runs a core */
-#define CROWD_STEP	2
-#define CROWD_NAP_MAX	100	/* ms; a reader does not see it */
+#define CROWD_AT	32	/* runs a core; up to here nobody sleeps */
+#define CROWD_STEP	2	/* runs a core for each ms of sleep */
+#define CROWD_NAP_MAX	100	/* ms; a reader does not notice as much */
 
-/* NULL where there is no memory to share: then nobody naps. */
+/*
+ * A number shared with all processes that are forked later, 0 at first; NULL
+ * if there is no memory.  All functions take NULL, and then nobody sleeps.
+ */
 struct crowd *crowd_new(void);
 void	crowd_free(struct crowd *crowd);
 
 void	crowd_set(struct crowd *crowd, size_t runs);
 
-/* Whether there are more than CROWD_AT runs a core.  crowd may be NULL. */
+/* Whether there are more than CROWD_AT runs a core. */
 bool	crowd_is_dense(const struct crowd *crowd);
 
 /*
- * Milliseconds from now on that a stage may nap whose fragments come every
- * gap_ms; 0: not at all.  Those of one phase wake together, so that what they
- * bring travels on together.  crowd may be NULL.
+ * For how many milliseconds from now_ms a stage should sleep if its fragments
+ * come every gap_ms; 0 if it should not.  Stages with the same `phase` wake at
+ * the same moment, so that the worker, too, can pass on what they bring in one
+ * piece.
  */
 int	crowd_nap_ms(const struct crowd *crowd, int64_t now_ms,
 	    int64_t gap_ms, int64_t phase);

@@ -1,5 +1,6 @@
 /*
- * digest.c: any process.  OpenSSL's SHA-256; knows nothing of what is named.
+ * digest.c: any process.  OpenSSL's SHA-256; knows nothing of what the name
+ * is for.
  */
 #include <openssl/sha.h>
 
@@ -14,6 +15,7 @@ digest_hex(const void *data, size_t n, char *hex, size_t digits)
 
 	SHA256(data, n, sum);
 	for (i = 0; i < digits && i < 2 * sizeof(sum); i++)
+		/* The high half of each byte is its first digit. */
 		hex[i] = names[i % 2 == 0 ? sum[i / 2] >> 4 : sum[i / 2] & 15];
 	hex[i] = '\0';
 }

@@ -1,5 +1,5 @@
 /*
- * digest: SHA-256, to name things by.
+ * digest: SHA-256 as hexadecimal digits, from which names of files are made.
  */
 #ifndef DIGEST_H
 #define DIGEST_H
@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 /*
- * Writes the first `digits` hexadecimal digits (at most 64) of the SHA-256 of
- * the n bytes at data to hex, and a NUL.
+ * Writes the first `digits` hexadecimal digits of the SHA-256 of the n bytes
+ * at data, and a NUL, to hex, which has room for digits + 1 bytes.  There are
+ * 64 digits; if more are asked for, 64 are written.
  */
 void	digest_hex(const void *data, size_t n, char *hex, size_t digits);
 

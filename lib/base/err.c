@@ -1,5 +1,5 @@
 /*
- * err.c: any process.  An error as a value; knows nothing of what it is about.
+ * err.c: any process.  An error as a value; knows nothing of what went wrong.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,25 +1,35 @@
 /*
  * err: what went wrong with one request, as a value.
  *
- * A function that can fail inside a request takes `struct err *` last, fills
- * it and returns -1.  It never exits and never logs: whoever can act on the
- * error decides.  `code` is a stable word for programs (it points at a string
- * literal, never at heap), `text` a sentence for people that says what to do,
- * lower-case, without a full stop.  `status` is the HTTP status to answer
- * with while no head has been sent.
+ * A function that can fail while a request is served takes a `struct err *`
+ * as its last argument, fills it and returns -1.  It neither exits nor logs:
+ * the caller decides what the error means.
+ *
+ *	if (n > most)
+ *		return err_set(err, 413, "too_large",
+ *		    "the request may be %zu bytes at most", most);
  */
 #ifndef ERR_H
 #define ERR_H
 
 struct err {
+	/* The HTTP status of the answer, if its head is not sent yet. */
 	int		 status;
+	/* A stable word for programs.  A string literal, never freed. */
 	const char	*code;
+	/*
+	 * A sentence for people that says what to do, in lower case and
+	 * without a full stop.
+	 */
 	char		 text[320];
 };
 
 #define ERR_INIT { 0, "", "" }
 
-/* Fills *err; text longer than the array is cut.  Always returns -1. */
+/*
+ * Fills *err.  A text that is longer than the array is cut.  Always returns
+ * -1, so that a caller can return its result.
+ */
 int	err_set(struct err *err, int status, const char *code,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 

@@ -11,12 +11,15 @@
 
 #include "base/io.h"
 
-/* Where it is not known, only what is closed in both directions is seen. */
+/*
+ * Without POLLRDHUP (it is Linux's) a socket counts as closed only after both
+ * directions are: poll(2) reports POLLHUP, which needs no asking.
+ */
 #ifndef POLLRDHUP
 #define POLLRDHUP 0
 #endif
 
-/* Descriptors that are looked through for a socket. */
+/* Below this number a socket is looked for; a stage has about a dozen. */
 #define SOCKETS_MOST	256
 
 int64_t
@@ -53,6 +56,7 @@ io_wait_readable(int fd, int64_t deadline_ms)
 	int64_t left;
 	int rc;
 
+	/* A signal may end poll(2) early: then wait for what time is left. */
 	do {
 		left = deadline_ms - io_now_ms();
 		rc = poll(&pfd, 1, left > 0 ? (int)left : 0);
@@ -60,15 +64,7 @@ io_wait_readable(int fd, int64_t deadline_ms)
 	return rc == 1 ? 0 : -1;
 }
 
-int
-io_set_nonblock(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-}
-
-/* The port of its own end; -1 if it is no TCP socket, or not connected. */
+/* The local port of fd; -1 if it is no TCP socket, or is not connected. */
 static int
 port_of(int fd)
 {
@@ -110,7 +106,10 @@ io_keep_only(int keep[], size_t nkeep)
 	size_t i;
 	int null;
 
-	/* First out of the way of all targets, then down to them. */
+	/*
+	 * dup2 closes what had the new number.  So all are first copied to
+	 * numbers above every target, and then moved down.
+	 */
 	for (i = 0; i < nkeep; i++)
 		if ((keep[i] = fcntl(keep[i], F_DUPFD, high)) == -1)
 			return -1;

@@ -1,9 +1,10 @@
 /*
- * io: where a request comes from and where its reply goes, and the clock.
+ * io: the two ends of a connection to a web server, the clock, and bare file
+ * descriptors.
  *
- * `struct source` and `struct sink` are what floors above need of a
- * connection; only the module fcgi knows whether FastCGI or CGI is behind
- * them.  Both are borrowed by whoever gets them.
+ * `struct source` gives a request and `struct sink` takes its reply.  They are
+ * all that the other modules need of a connection: only web/fcgi knows whether
+ * FastCGI or plain CGI carries it.  Whoever gets one of them borrows it.
  */
 #ifndef IO_H
 #define IO_H
@@ -16,11 +17,12 @@
 struct err;
 
 struct source {
-	/* A CGI variable by name, NULL where it is not set. */
+	/* The CGI variable of that name; NULL if it is not set. */
 	const char	*(*param)(void *arg, const char *name);
 	/*
-	 * Reads at least 1 and at most n bytes of the body before deadline_ms
-	 * (io_now_ms's clock).  Returns the count, 0 at its end, -1 with err.
+	 * Reads at least 1 and at most n bytes of the body before deadline_ms,
+	 * a time of io_now_ms.  Returns how many, 0 at the end of the body, or
+	 * -1 with err.
 	 */
 	ssize_t		(*read)(void *arg, char *data, size_t n,
 			    int64_t deadline_ms, struct err *err);
@@ -29,43 +31,51 @@ struct source {
 
 struct sink {
 	/*
-	 * Once fd polls writable: hands at most `chunk` bytes of data to the
-	 * web server without blocking.  Returns the count taken, or -1 when
-	 * nobody is there any more.
+	 * Gives data to the web server.  To be called with n at most `chunk`,
+	 * after poll has said that fd is writable; it then does not block.
+	 * Returns how many bytes were taken, or -1 if the visitor has left.
 	 */
 	ssize_t	(*write)(void *arg, const char *data, size_t n);
 	/*
-	 * Whether the visitor has left, asked when fd polls readable, hung up
-	 * or in error; `revents` is what came of it.
+	 * Returns whether the visitor has left.  To be called if poll says
+	 * anything of fd other than that it is writable, with its revents.
 	 */
 	int	(*gone)(void *arg, short revents);
-	size_t	chunk;		/* most bytes one write takes */
-	int	fd;		/* what to poll, for writing and for leaving */
-	short	leave_events;	/* what to poll it for, to see a leave */
+	size_t	chunk;		/* most bytes that one write takes */
+	int	fd;		/* for poll: of the connection */
+	short	leave_events;	/* for poll: events that show a leave */
 	void	*arg;
 };
 
-/* Milliseconds of a clock that only goes forward. */
+/* The present time in ms, of a clock that never goes back (CLOCK_MONOTONIC). */
 int64_t	io_now_ms(void);
 
-/* write(2) all of it on a blocking fd.  0, or -1 and errno. */
+/* Writes all n bytes to a blocking fd.  Returns 0, or -1 and errno. */
 int	io_write_all(int fd, const void *data, size_t n);
 
-/* Waits until there is something to read, or an end.  0; -1 at the deadline. */
+/*
+ * Waits until fd has something to read or has come to its end.  Returns 0, or
+ * -1 if neither has happened by deadline_ms.
+ */
 int	io_wait_readable(int fd, int64_t deadline_ms);
 
-int	io_set_nonblock(int fd);
-
-/* This process's connected TCP socket with that port of its own; -1. */
+/*
+ * The descriptor of this process's connected TCP socket whose local port is
+ * that; -1 if there is none.  For a library that tells only the port.
+ */
 int	io_find_socket(int local_port);
 
-/* Whether the other side has closed a socket, also if more is yet unread. */
+/*
+ * Whether the other side has closed its end of a socket, even if bytes that it
+ * sent before are still unread.
+ */
 bool	io_hung_up(int fd);
 
 /*
- * In a child that will not exec: leaves only fds 0, 1 and 2 open, 0 and 1 on
- * /dev/null, and `keep[]` moved to 3, 4, ... in the order given (each entry
- * is changed to its new number).  At most 8.  0, or -1 and errno.
+ * For a child that does not exec: closes all descriptors but 0, 1, 2 and the
+ * nkeep (at most 8) in keep[].  0 and 1 become /dev/null, and those of keep[]
+ * become 3, 4 and so on, in order; keep[] is changed to the new numbers.
+ * Returns 0, or -1 and errno.
  */
 int	io_keep_only(int keep[], size_t nkeep);
 

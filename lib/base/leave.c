@@ -1,5 +1,5 @@
 /*
- * leave.c: every process that was forked.  Its last act.
+ * leave.c: every process that was forked.  The last function it calls.
  */
 #include <unistd.h>
 

@@ -1,23 +1,27 @@
 /*
- * leave: the end of a process that was forked and never exec'd.
+ * leave: ends a process that was forked and did not exec.
  *
- * _exit, so that nothing which the parent has buffered is written twice and
- * no atexit handler runs.  A build under AddressSanitizer asks LeakSanitizer
- * first, which otherwise never looks at such a process, and leaves with
- * LEAVE_LEAKED where memory was lost.
+ * It uses _exit, so that what the parent has in its stdio buffers is not
+ * written a second time and no atexit handler of the parent runs.  In such a
+ * handler LeakSanitizer would look for lost memory; so a build under
+ * AddressSanitizer asks it first, and exits with LEAVE_LEAKED if it found any.
  */
 #ifndef LEAVE_H
 #define LEAVE_H
 
-#define LEAVE_LEAKED	66
+#define LEAVE_LEAKED	66	/* exit status */
 
-/* Whether a process that may leave by itself should be let: it has a check. */
+/*
+ * Whether leave() looks for lost memory.  If so, a process that would end by
+ * itself must not be killed instead, or nobody looks.
+ */
 #ifdef __SANITIZE_ADDRESS__
 #define LEAVE_CHECKS	1
 #else
 #define LEAVE_CHECKS	0
 #endif
 
+/* Ends this process with that exit status. */
 void	leave(int status) __attribute__((noreturn));
 
 #endif

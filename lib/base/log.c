@@ -1,5 +1,5 @@
 /*
- * log.c: any process.  Lines on stderr; knows nothing of what they say.
+ * log.c: any process.  Writes lines to stderr; knows nothing of their meaning.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -11,9 +11,10 @@
 #include "base/log.h"
 
 /*
- * One line is one line, whatever somebody put into it, and whoever reads it on
- * a terminal is safe: no control character stays.  Those of C1 are two bytes
- * of UTF-8, 0xc2 and then 0x80 to 0x9f.
+ * Replaces control characters by spaces.  A message may quote what a server
+ * sent, and a newline in it would forge a line of the log; an escape sequence
+ * could change the terminal on which somebody reads it.  The control characters
+ * of C1 are two bytes in UTF-8: 0xc2 and then 0x80 to 0x9f.
  */
 static void
 hide_controls(char *text, size_t n)
@@ -27,13 +28,15 @@ hide_controls(char *text, size_t n)
 			p[0] = p[1] = ' ';
 }
 
+/* Writes one line, which ends in what errnum means unless that is 0. */
 static void
-line(const char *fmt, va_list ap, int errnum)
+write_line(const char *fmt, va_list ap, int errnum)
 {
 	char text[1024];
 	size_t n;
 	int r;
 
+	/* snprintf returns the length uncut, so n may pass the array. */
 	n = (size_t)snprintf(text, sizeof(text), "recipe.fcgi: ");
 	r = vsnprintf(text + n, sizeof(text) - n, fmt, ap);
 	n = r < 0 ? n : n + (size_t)r;
@@ -46,7 +49,7 @@ line(const char *fmt, va_list ap, int errnum)
 		n = sizeof(text) - 1;
 	hide_controls(text, n);
 	text[n++] = '\n';
-	/* A log that cannot be written must not stop the work. */
+	/* If the log cannot be written, the program goes on without it. */
 	if (write(STDERR_FILENO, text, n) == -1)
 		return;
 }
@@ -57,7 +60,7 @@ log_info(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(fmt, ap, 0);
+	write_line(fmt, ap, 0);
 	va_end(ap);
 }
 
@@ -68,7 +71,7 @@ log_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(fmt, ap, saved);
+	write_line(fmt, ap, saved);
 	va_end(ap);
 	errno = saved;
 }
@@ -79,7 +82,7 @@ log_warnx(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(fmt, ap, 0);
+	write_line(fmt, ap, 0);
 	va_end(ap);
 }
 
@@ -97,6 +100,7 @@ log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	/* log_warn reads errno, which what came before may have changed. */
 	errno = saved;
 	if (pace->held > 0)
 		log_warn("%s (%lu more times since this was last said)", text,
@@ -113,7 +117,7 @@ fatal(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(fmt, ap, saved);
+	write_line(fmt, ap, saved);
 	va_end(ap);
 	exit(1);
 }
@@ -124,7 +128,7 @@ fatalx(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(fmt, ap, 0);
+	write_line(fmt, ap, 0);
 	va_end(ap);
 	exit(1);
 }

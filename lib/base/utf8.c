@@ -1,5 +1,5 @@
 /*
- * utf8.c: any process.  Code points; knows nothing of who wrote them.
+ * utf8.c: any process.  Code points; knows nothing of what they say.
  */
 #include <string.h>
 
@@ -9,6 +9,7 @@
 size_t
 utf8_next(const char *s, size_t n, uint32_t *cp)
 {
+	/* By length: what is less has a shorter form, so this one is wrong. */
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s[0];
 	size_t len, i;
@@ -18,6 +19,7 @@ utf8_next(const char *s, size_t n, uint32_t *cp)
 		return 1;
 	}
 	len = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+	/* 0x80 to 0xbf continue a code point; the others begin none either. */
 	if (c < 0xc2 || c > 0xf4 || n < len)
 		return 0;
 	*cp = c & (0xffu >> (len + 1));
@@ -27,6 +29,7 @@ utf8_next(const char *s, size_t n, uint32_t *cp)
 			return 0;
 		*cp = *cp << 6 | (c & 0x3f);
 	}
+	/* 0xd800 to 0xdfff are the surrogates of UTF-16, no code points. */
 	if (*cp < least[len] || *cp > 0x10ffff ||
 	    (*cp >= 0xd800 && *cp <= 0xdfff))
 		return 0;
@@ -48,6 +51,7 @@ utf8_valid(const char *s, size_t n)
 	return true;
 }
 
+/* Counts the bytes that begin a code point: all but 10xxxxxx. */
 size_t
 utf8_count(const char *s, size_t n)
 {
@@ -66,6 +70,7 @@ utf8_check(const char *s, size_t n, uint32_t *cp)
 	for (i = 0; i < n; i += len) {
 		if ((len = utf8_next(s + i, n - i, cp)) == 0)
 			return -1;
+		/* C0 with three exceptions, DEL, and C1. */
 		if ((*cp < 0x20 && *cp != '\t' && *cp != '\n' &&
 		    *cp != '\r') || (*cp >= 0x7f && *cp < 0xa0))
 			return 1;
@@ -78,6 +83,7 @@ utf8_cut(const char *s, size_t n, size_t max)
 {
 	if (n <= max)
 		return n;
+	/* The byte after the cut must begin a code point. */
 	while (max > 0 && ((unsigned char)s[max] & 0xc0) == 0x80)
 		max--;
 	return max;
@@ -94,6 +100,7 @@ utf8_clean(struct buf *out, const char *s, size_t n)
 			good += len;
 			continue;
 		}
+		/* The valid bytes before the bad one, then U+FFFD for it. */
 		buf_add(out, s, good);
 		buf_puts(out, "\xef\xbf\xbd");
 		s += good + 1;
@@ -106,7 +113,7 @@ utf8_clean(struct buf *out, const char *s, size_t n)
 bool
 utf8_is_letter(uint32_t cp)
 {
-	/* First and last code point of blocks above ASCII that hold none. */
+	/* First and last code point of blocks above ASCII without letters. */
 	static const struct { uint32_t first, last; } none[] = {
 		{ 0x80, 0xa9 }, { 0xab, 0xb4 }, { 0xb6, 0xb9 }, { 0xbb, 0xbf },
 		{ 0xd7, 0xd7 }, { 0xf7, 0xf7 },

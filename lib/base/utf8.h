@@ -1,6 +1,7 @@
 /*
- * utf8: code points in bytes (RFC 3629: no surrogates, nothing over U+10FFFF,
- * no overlong forms).  Pure functions over borrowed memory.
+ * utf8: code points in bytes, as RFC 3629 defines them: no surrogates, nothing
+ * above U+10FFFF, no overlong forms.  All functions are pure and borrow what
+ * they read.
  */
 #ifndef UTF8_H
 #define UTF8_H
@@ -12,32 +13,41 @@
 struct buf;
 
 /*
- * Decodes the code point at s (n > 0 bytes) into *cp and returns its length,
- * 1 to 4; 0 where the bytes are not valid or not complete.
+ * Decodes the code point at s, of which n bytes (at least 1) can be read, into
+ * *cp.  Returns its length, 1 to 4 bytes, or 0 if the bytes are not valid or
+ * the code point is not complete.
  */
 size_t	utf8_next(const char *s, size_t n, uint32_t *cp);
 
+/* Whether all n bytes are valid UTF-8. */
 bool	utf8_valid(const char *s, size_t n);
 
-/* Code points in valid text. */
+/* How many code points the n bytes hold, which must be valid. */
 size_t	utf8_count(const char *s, size_t n);
 
-/* The longest prefix of valid text, at most max bytes, that cuts none. */
+/*
+ * How many of the n bytes, which must be valid, fit into max bytes without
+ * cutting a code point in two.
+ */
 size_t	utf8_cut(const char *s, size_t n, size_t max);
 
-/* Appends s to out, each invalid byte replaced by U+FFFD. */
+/*
+ * Appends s to out, with U+FFFD for every byte that belongs to no valid code
+ * point.  Returns 0, or -1 with out->failed.
+ */
 int	utf8_clean(struct buf *out, const char *s, size_t n);
 
 /*
- * Whether this is text that people write: 0; -1 where it is not UTF-8; 1 where
- * it holds a control character other than tab, LF and CR, left in *cp.
+ * Returns 0 if the n bytes are plain text, -1 if they are not UTF-8, and 1 if
+ * they hold a control character other than tab, LF and CR, which is then in
+ * *cp.
  */
 int	utf8_check(const char *s, size_t n, uint32_t *cp);
 
 /*
- * Whether cp is written by people as part of a word, of any script.  A coarse
- * table (blocks of symbols, punctuation, emoji and private use are out), for
- * telling "beef" and "김치" from "!!!" and "123"; not Unicode's category L.
+ * Whether cp can be part of a word, in any script.  A coarse table excludes
+ * blocks of symbols, punctuation, emoji and private use; it tells "beef" and
+ * "김치" from "!!!" and "123", and is not Unicode's category L.
  */
 bool	utf8_is_letter(uint32_t cp);
 

@@ -1,13 +1,15 @@
 /*
- * vars.c: worker.  Names and their text; knows not where they come from.
+ * vars.c: worker.  Variables by name; knows nothing of where their texts come
+ * from.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/vars.h"
 
+/* A new string of len bytes and a NUL; NULL if there is no memory. */
 static char *
-copy(const char *text, size_t len)
+copy_text(const char *text, size_t len)
 {
 	char *ours = malloc(len + 1);
 
@@ -18,8 +20,9 @@ copy(const char *text, size_t len)
 	return ours;
 }
 
+/* Frees a variable's strings, either of which may be NULL. */
 static void
-drop(struct var *var)
+free_var(struct var *var)
 {
 	if (var->text != NULL)
 		explicit_bzero(var->text, var->len);
@@ -30,7 +33,9 @@ drop(struct var *var)
 int
 vars_set(struct vars *vars, const char *name, const char *text, size_t len)
 {
-	struct var new = { copy(name, strlen(name)), copy(text, len), len };
+	/* Made first, so that a failure leaves the list as it is. */
+	struct var new = { copy_text(name, strlen(name)),
+	    copy_text(text, len), len };
 	struct var *list;
 	size_t i;
 
@@ -40,7 +45,7 @@ vars_set(struct vars *vars, const char *name, const char *text, size_t len)
 		if (strcmp(vars->list[i].name, name) == 0)
 			break;
 	if (i < vars->n) {
-		drop(&vars->list[i]);
+		free_var(&vars->list[i]);
 		vars->list[i] = new;
 		return 0;
 	}
@@ -52,7 +57,7 @@ vars_set(struct vars *vars, const char *name, const char *text, size_t len)
 	vars->n++;
 	return 0;
 fail:
-	drop(&new);
+	free_var(&new);
 	return -1;
 }
 
@@ -73,7 +78,7 @@ vars_free(struct vars *vars)
 	size_t i;
 
 	for (i = 0; i < vars->n; i++)
-		drop(&vars->list[i]);
+		free_var(&vars->list[i]);
 	free(vars->list);
 	vars->list = NULL;
 	vars->n = 0;

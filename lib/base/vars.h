@@ -1,9 +1,18 @@
 /*
- * vars: names and their text, what a template is filled with.
+ * vars: the variables that a template is filled from, by name.
  *
- * "ingredientsOnHand", "recipe.name", "add".  A list of at most a few dozen,
- * searched from the front.  Owns copies of names and values; the values may
- * be a visitor's words, so they are overwritten when given up.
+ * A name is that of an input ("ingredientsOnHand"), of a part ("add"), or of
+ * a field of a picked element ("recipe.name").  There are a few dozen at most,
+ * so a lookup searches the list from its front.
+ *
+ *	struct vars vars = VARS_INIT;
+ *
+ *	vars_set(&vars, "recipe.name", name, strlen(name));
+ *	prompt_render(&prompt, &vars, PROMPT_PLAIN, &out);
+ *	vars_free(&vars);
+ *
+ * A list owns copies of its names and texts.  A text may be a visitor's
+ * words, so it is overwritten before it is freed.
  */
 #ifndef VARS_H
 #define VARS_H
@@ -23,13 +32,20 @@ struct vars {
 
 #define VARS_INIT { NULL, 0 }
 
-/* Adds a variable or replaces its text.  0, or -1 without memory. */
+/*
+ * Adds a variable, or replaces the text of the one of that name.  Returns 0,
+ * or -1 if there is no memory, and then nothing has changed.
+ */
 int	vars_set(struct vars *vars, const char *name, const char *text,
 	    size_t len);
 
-/* NULL where there is none of that name. */
+/*
+ * The variable of that name, or NULL.  It is borrowed until the next vars_set
+ * or vars_free.
+ */
 const struct var *vars_get(const struct vars *vars, const char *name);
 
+/* Frees all of them; the list is empty again and may be used. */
 void	vars_free(struct vars *vars);
 
 #endif

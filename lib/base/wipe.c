@@ -1,6 +1,6 @@
 /*
  * wipe.c: every process.  Overwrites memory before it is given up; knows
- * nothing of what was in it.
+ * nothing of what the memory held.
  */
 #include <malloc.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 
 #if !defined(NO_WIPE) && defined(__GLIBC__)
 
-/* glibc's own, by the names it exports for replacements. */
+/* glibc's own free(3), which it exports under this name for replacements. */
 extern void __libc_free(void *);
 
 void
@@ -27,6 +27,11 @@ free(void *p)
 	__libc_free(p);
 }
 
+/*
+ * glibc's realloc(3) would free the old block inside the library, where our
+ * free(3) is not called.  A block that shrinks to no less than half of its
+ * size stays where it is, and only its tail is overwritten.
+ */
 void *
 realloc(void *p, size_t n)
 {
@@ -51,52 +56,37 @@ realloc(void *p, size_t n)
 	return q;
 }
 
-bool
-wipe_is_on(void)
-{
-	return true;
-}
-
-#else
-
-bool
-wipe_is_on(void)
-{
-	return false;
-}
-
 #endif
 
-/* Where there is no code for a machine, its registers keep their last bytes. */
-#ifdef __x86_64__
-
-#define EMPTY(n) "vpxord %%zmm" #n ", %%zmm" #n ", %%zmm" #n "\n\t"
-
+/*
+ * Clears the vector registers.  On a machine for which there is no code here
+ * they keep their last bytes.  Each kind is asked for at run time, because the
+ * program may run on an older processor than it was built on.
+ */
 static void
 empty_registers(void)
 {
+#ifdef __x86_64__
+#define EMPTY(n) "vpxord %%zmm" #n ", %%zmm" #n ", %%zmm" #n "\n\t"
 	__builtin_cpu_init();
 	if (__builtin_cpu_supports("avx"))
 		__asm__ volatile ("vzeroall" : : : "xmm0", "xmm1", "xmm2",
 		    "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9",
 		    "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
-	/* vzeroall knows nothing of the upper sixteen, glibc's memcpy does. */
+	/* vzeroall leaves the upper sixteen, which glibc's memcpy uses. */
 	if (__builtin_cpu_supports("avx512f"))
 		__asm__ volatile (EMPTY(16) EMPTY(17) EMPTY(18) EMPTY(19)
 		    EMPTY(20) EMPTY(21) EMPTY(22) EMPTY(23) EMPTY(24)
 		    EMPTY(25) EMPTY(26) EMPTY(27) EMPTY(28) EMPTY(29)
 		    EMPTY(30) EMPTY(31) : : : "memory");
-}
-
-#else
-
-static void
-empty_registers(void)
-{
-}
-
+#undef EMPTY
 #endif
+}
 
+/*
+ * Overwrites the n bytes of stack below its caller's frame, by having them as
+ * a frame of its own; inlined, its frame would be the caller's.
+ */
 static void __attribute__((noinline))
 overwrite_below(size_t n)
 {
@@ -105,37 +95,29 @@ overwrite_below(size_t n)
 	explicit_bzero(below, n);
 }
 
-#ifdef __linux__
-
-/* Deeper than we or our libraries go; under it nothing is ever mapped. */
+/* More stack than this program and its libraries use, in bytes. */
 #define STACK_DEEP	(1024 * 1024)
 
 /*
- * What the stack does not use now goes back to the kernel with all that lies
- * in it, and costs no memory until it is used again.  The pages that we stand
- * on are overwritten.  ENOMEM says that some of it is no stack yet: the rest
- * is done.
+ * Overwrites the pages of the stack that are near the present frame.  On Linux
+ * it gives all that lie deeper back to the kernel: whatever they held is gone,
+ * and they cost no memory until they are used again.  madvise fails with
+ * ENOMEM if the stack has not grown so deep yet, but does the rest.
  */
 static void __attribute__((noinline))
 empty_stack(void)
 {
+#ifdef __linux__
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	char *end = __builtin_frame_address(0);
 
 	overwrite_below(3 * page);
 	end -= page + (uintptr_t)end % page;
 	madvise(end - STACK_DEEP, STACK_DEEP, MADV_DONTNEED);
-}
-
 #else
-
-static void __attribute__((noinline))
-empty_stack(void)
-{
 	overwrite_below(65536);
-}
-
 #endif
+}
 
 void
 wipe_release(void)

@@ -1,36 +1,37 @@
 /*
- * wipe: memory that is given up is overwritten first.
+ * wipe: memory is overwritten before it is given up.
  *
- * A worker and a stage outlive a request, and what they free would lie in the
- * heap for the next visitor's run to be found in: libcurl, OpenSSL, libfcgi
- * and json-c all free a visitor's text as it is.  Linking wipe.c replaces
- * free(3) and realloc(3) for the whole program by ones that overwrite first
- * (about 20 ns a block).  glibc's M_PERTURB does not do: it passes over the
- * small blocks of the per-thread cache.
+ * A worker and a stage serve several requests, one after the other, and what
+ * they free would stay readable in the heap during the next visitor's run:
+ * libcurl, OpenSSL, libfcgi and json-c all free a visitor's text without
+ * overwriting it.  Linking wipe.c therefore replaces free(3) and realloc(3) in
+ * the whole program by functions that overwrite first, which costs about 20 ns
+ * a block.  glibc's M_PERTURB is no substitute, since it passes over the small
+ * blocks in the per-thread cache.
  *
- * Not in a build under AddressSanitizer or valgrind, which have their own
- * allocators (compile with -DNO_WIPE there).
+ * A build under AddressSanitizer or valgrind needs their allocator instead;
+ * it is compiled with -DNO_WIPE.  A C library other than glibc keeps its own
+ * free(3), too.
+ *
+ *	at the end of every request	wipe_traces();
+ *	and if many processes run	wipe_release();
  */
 #ifndef WIPE_H
 #define WIPE_H
 
-#include <stdbool.h>
-
-/* Whether this build overwrites what it frees. */
-bool	wipe_is_on(void);
-
 /*
- * At the end of a request.  Empties the stack below the caller's frame (the
- * process's own stack, not a thread's) and the registers that a called
- * function may use: a vector register still holds what was copied last, and
- * the next signal would put it on the stack (seen).
+ * Empties the part of the stack that no function uses now, and the registers
+ * that a called function may change.  Only for the main thread of a process,
+ * whose stack has nothing mapped close below it.  The registers matter because
+ * a vector register still holds the last bytes that memcpy(3) moved, and the
+ * next signal writes it to the stack (this was seen).
  */
 void	wipe_traces(void);
 
 /*
- * Gives the heap's free pages back to the kernel: 50 KiB of a stage, for some
- * 20 page faults in its next request.  With another allocator than glibc's
- * nothing happens.
+ * Gives the free pages of the heap back to the kernel.  For a stage these are
+ * about 50 KiB, and cost some 20 page faults in its next request.  Does
+ * nothing if the allocator is not glibc's.
  */
 void	wipe_release(void);
 

@@ -1,6 +1,6 @@
 /*
- * config.c: listener, before any fork.  recipe.json over what is built in;
- * knows nothing of requests, stages or connections.
+ * config.c: listener, before any fork.  Reads recipe.json over the built-in
+ * defaults; knows nothing of requests, stages or connections.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "setup/place.h"
 #include "text/json.h"
 
+/* By name: the default, and from which to which value it may be set. */
 static const struct {
 	const char *name;
 	size_t offset;
@@ -42,6 +43,7 @@ static const struct {
 
 #define NLIMITS (sizeof(limits) / sizeof(limits[0]))
 
+/* Where the limit of that index is in the struct. */
 static int64_t *
 limit(struct limits *values, size_t i)
 {
@@ -86,7 +88,10 @@ load_default(struct config *config, const struct doc *doc, struct err *err)
 	return 0;
 }
 
-/* An origin is compared byte by byte, so it must be written as browsers do. */
+/*
+ * A browser's Origin header is compared with these byte by byte, so they must
+ * be written as browsers write them.
+ */
 static int
 load_cors(struct config *config, const struct doc *doc, struct err *err)
 {
@@ -132,7 +137,10 @@ config_load(struct config *config, void (*warn)(const char *),
 	int rc = -1;
 	size_t i;
 
-	/* A program that is not configured well still serves to say so. */
+	/*
+	 * The defaults come first: even if the configuration is wrong, the
+	 * program serves with them, to tell visitors so.
+	 */
 	for (i = 0; i < NLIMITS; i++)
 		*limit(&config->limits, i) = limits[i].value;
 	config->path = place_find("RECIPE_CONFIG", "recipe.json");
@@ -152,7 +160,10 @@ config_load(struct config *config, void (*warn)(const char *),
 		goto out;
 	rc = 0;
 out:
-	/* Whatever else is wrong, no key stays in the environment. */
+	/*
+	 * services_load also overwrites the keys in the environment, which must
+	 * happen whatever else is wrong.
+	 */
 	if (config->services.n == 0)
 		services_load(&config->services, NULL, NULL, &ignored);
 	doc_free(&file);
@@ -174,7 +185,7 @@ config_free(struct config *config)
 	config->ncors = 0;
 }
 
-/* A number in a file, -1 where there is none ("max"). */
+/* The number in a file; -1 if there is none, as in "max". */
 static long
 number_in(const char *path)
 {
@@ -193,7 +204,11 @@ number_in(const char *path)
 	return n;
 }
 
-/* The cgroup (v2, then v1) that this process is in, as pids left. */
+/*
+ * How many more processes the cgroup of this process may have; -1 if it has no
+ * limit.  In cgroup v2, the line "0::/PATH" of /proc/self/cgroup names the
+ * group.  In a container its files may be at the root instead.
+ */
 static long
 cgroup_room(void)
 {
@@ -232,7 +247,10 @@ config_fit(struct config *config, size_t per_run)
 		runs = room / (long)per_run;
 		why = "the cgroup's pids.max";
 	}
-	/* One for the listener itself; root is not held to this limit. */
+	/*
+	 * One process is the listener itself.  The kernel does not hold root to
+	 * this limit, but then it is hardly ever set.
+	 */
 	if (getrlimit(RLIMIT_NPROC, &nproc) == 0 &&
 	    nproc.rlim_cur != RLIM_INFINITY &&
 	    ((int64_t)nproc.rlim_cur - 1) / (int64_t)per_run < runs) {
@@ -243,7 +261,10 @@ config_fit(struct config *config, size_t per_run)
 	return why;
 }
 
-/* Those of recipe.json in its order, then those built in, then the demo. */
+/*
+ * The first service that can be used: of recipe.json in its order, else of
+ * those built in; the demo is the last of these and can always be used.
+ */
 static const struct service *
 first_usable(const struct services *services)
 {
@@ -261,6 +282,7 @@ first_usable(const struct services *services)
 	return best;
 }
 
+/* The service for a stage none of whose own can be used. */
 static const struct service *
 fallback(const struct config *config)
 {
@@ -289,13 +311,3 @@ config_order(const struct config *config, char *const *ids,
 	return n;
 }
 
-bool
-config_allows(const struct config *config, const char *origin)
-{
-	size_t i;
-
-	for (i = 0; i < config->ncors; i++)
-		if (strcmp(config->cors[i], origin) == 0)
-			return true;
-	return false;
-}

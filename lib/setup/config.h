@@ -1,8 +1,16 @@
 /*
- * config: recipe.json, the environment and what is built in, as one value.
+ * config: recipe.json, the environment and the built-in defaults in one struct.
  *
- * Read once, before any fork, and const from then on; every process inherits
- * it.  config_load owns all it fills, config_free gives it back.
+ * It is read once, before any fork, and does not change from then on; every
+ * process inherits it.
+ *
+ *	struct config config = CONFIG_INIT;
+ *
+ *	if (config_load(&config, warn, &err) == -1)
+ *		log_warnx("%s", err.text);
+ *	n = config_order(&config, ids, order, max);
+ *	...
+ *	config_free(&config);
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -15,7 +23,10 @@
 
 struct err;
 
-/* Times in ms, sizes in bytes; recipe.fcgi(8) says what each is for. */
+/*
+ * Names that end in _ms are times in ms, and in _bytes sizes in bytes; pad is
+ * in bytes, too.  recipe.fcgi(8) says what each is for.
+ */
 struct limits {
 	int64_t	max_runs;
 	int64_t	connect_ms;
@@ -35,44 +46,45 @@ struct limits {
 };
 
 struct config {
-	char		 *path;		/* of recipe.json; NULL: none */
+	char		 *path;		/* of recipe.json; NULL if none */
 	struct services	  services;
-	char		 *default_service;	/* its id; NULL: none named */
+	char		 *default_service;	/* an id; NULL if not set */
 	struct limits	  limits;
-	char		*state;		/* directory; NULL: the user's own */
-	bool		  log_text;	/* logs may hold visitors' text */
-	char		**cors;		/* origins, NULL at the end */
+	char		 *state;	/* a directory; NULL: the user's own */
+	bool		  log_text;	/* visitors' text may be logged */
+	char		**cors;		/* origins that may read answers,
+					   then a NULL */
 	size_t		  ncors;
 };
 
 #define CONFIG_INIT { .path = NULL }
 
 /*
- * Finds and reads everything.  Returns 0, or -1 with err->text naming file,
- * line and remedy; free *config either way.  `warn` (may be NULL) is told, a
- * line each, what is odd but can be lived with.
+ * Finds and reads everything.  Returns 0, or -1 with err->text naming the file,
+ * the line and what to do.  Free *config in both cases.  `warn`, which may be
+ * NULL, is called with a line about each setting that works, but looks like a
+ * mistake.
  */
 int	config_load(struct config *config, void (*warn)(const char *line),
 	    struct err *err);
 void	config_free(struct config *config);
 
 /*
- * Lowers max_runs to what the process limits leave room for (RLIMIT_NPROC,
- * the cgroup's pids.max), at `per_run` processes a run.  Returns the name of
- * the limit that did it, NULL where max_runs stands as it was.
+ * Lowers max_runs, if it must, so that with `per_run` processes for each run
+ * the limits of this system on processes are kept: RLIMIT_NPROC and the
+ * cgroup's pids.max.  Returns the name of the limit for which it was lowered,
+ * for a message, or NULL if it was not.
  */
 const char *config_fit(struct config *config, size_t per_run);
 
 /*
- * The services for a stage that asks for `ids` in that order (NULL or none):
- * those of them that can be used; where none can, the default, else the first
- * of recipe.json that can, else the first built in that can, else the demo.
- * Fills at most max places of `order`; returns how many, at least 1.
+ * The services that a stage should ask, in that order.  These are the ones
+ * among `ids` (which ends in a NULL, or is NULL) that can be used.  If there is
+ * none it is one other: the default service, or else the first usable one of
+ * recipe.json, or else the first usable one that is built in, or else the demo.
+ * Fills at most max places of `order`, and returns how many, at least 1.
  */
 size_t	config_order(const struct config *config, char *const *ids,
 	    const struct service **order, size_t max);
-
-/* Whether `origin` is listed under "cors". */
-bool	config_allows(const struct config *config, const char *origin);
 
 #endif

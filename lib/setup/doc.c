@@ -1,6 +1,6 @@
 /*
- * doc.c: listener, before any fork.  JSON files that people write; knows no
- * single key of them.
+ * doc.c: listener, before any fork.  Reads JSON files that people write; knows
+ * none of the names in them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/log.h"
 #include "setup/doc.h"
 #include "text/json.h"
 
-#define DEPTH	16
+#define DEPTH	16	/* levels of JSON; more than a file of ours needs */
 
 int
 doc_slurp(const char *path, struct buf *out)
@@ -28,6 +29,7 @@ doc_slurp(const char *path, struct buf *out)
 		return -1;
 	do {
 		want = out->max - out->len < 4096 ? out->max - out->len : 4096;
+		/* Even at its end a file is read once more, to see that. */
 		if (want == 0 || (room = buf_room(out, want)) == NULL) {
 			errno = want == 0 ? EFBIG : ENOMEM;
 			n = -1;
@@ -37,14 +39,16 @@ doc_slurp(const char *path, struct buf *out)
 			out->len += (size_t)n;
 		out->data[out->len] = '\0';
 	} while (n > 0);
+	/* close may change errno. */
 	saved = errno;
 	close(fd);
 	errno = saved;
 	return n == 0 ? 0 : -1;
 }
 
+/* The line, from 1, of the byte at that index. */
 static int
-line_of(const struct buf *text, size_t at)
+line_of_fault(const struct buf *text, size_t at)
 {
 	int line = 1;
 	size_t i;
@@ -69,7 +73,7 @@ doc_read(struct doc *doc, const char *path, struct err *err)
 	if (doc->root == NULL)
 		return err_set(err, 503, "config",
 		    "%s:%d: this is not JSON: %s", path,
-		    line_of(&doc->text, at), why);
+		    line_of_fault(&doc->text, at), why);
 	if (json_kind(doc->root) != JSON_OBJECT)
 		return err_set(err, 503, "config",
 		    "%s:1: the file must hold one JSON object, {...}", path);
@@ -119,6 +123,10 @@ doc_get(const struct doc *doc, const char *const at[])
 	return json;
 }
 
+/*
+ * Writes words into text, which has room for `size` bytes, with `between` each
+ * two of them; what does not fit is cut.  Returns text.
+ */
 static const char *
 join(const char *const words[], const char *between, char *text, size_t size)
 {
@@ -134,13 +142,14 @@ join(const char *const words[], const char *between, char *text, size_t size)
 	return text;
 }
 
-/* "limits.run_ms" is clearer to read than its last key alone. */
+/* Writes a place like "limits.run_ms", for a message.  Returns text. */
 static const char *
 spell(const char *const at[], char *text, size_t size)
 {
 	return join(at, ".", text, size);
 }
 
+/* Complains that the value at a place is not what is wanted. */
 static int
 wrong_type(const struct doc *doc, struct err *err, const char *const at[],
     const char *want)
@@ -162,6 +171,7 @@ doc_string(const struct doc *doc, struct err *err, const char *const at[],
 
 	if (json == NULL)
 		return 0;
+	/* strlen is less than n if the string holds a NUL. */
 	if ((s = json_string(json, &n)) == NULL || strlen(s) != n || n == 0)
 		return wrong_type(doc, err, at, "a string that is not empty");
 	*value = s;
@@ -201,6 +211,7 @@ doc_double(const struct doc *doc, struct err *err, const char *const at[],
 		return 0;
 	if (json_kind(json) != JSON_INT && json_kind(json) != JSON_DOUBLE)
 		return wrong_type(doc, err, at, "a number");
+	/* Written so that NaN, which is in no order, is refused. */
 	x = json_double(json, 0);
 	if (!(x >= least && x <= most))
 		return doc_complain(doc, err, at,
@@ -255,6 +266,7 @@ doc_strings(const struct doc *doc, struct err *err, const char *const at[],
 		    (strings[i] = strdup(s)) == NULL)
 			break;
 	}
+	/* Empty strings and an empty array are no setting. */
 	if (i < count || count == 0) {
 		doc_free_strings(strings);
 		return wrong_type(doc, err, at,
@@ -288,6 +300,7 @@ doc_only(const struct doc *doc, struct err *err, const char *const at[],
 				break;
 		if (known[k] != NULL)
 			continue;
+		/* The place of the unknown member, for its line. */
 		place[n] = key;
 		place[n + 1] = NULL;
 		return doc_complain(doc, err, place,
@@ -295,4 +308,14 @@ doc_only(const struct doc *doc, struct err *err, const char *const at[],
 		    join(known, ", ", all, sizeof(all)));
 	}
 	return 0;
+}
+
+char *
+doc_copy(const char *s)
+{
+	char *ours = s == NULL ? NULL : strdup(s);
+
+	if (s != NULL && ours == NULL)
+		fatal("cannot copy the configuration");
+	return ours;
 }

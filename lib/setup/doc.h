@@ -1,8 +1,18 @@
 /*
- * doc: a JSON file that people write, and what to tell them about it.
+ * doc: a JSON file that people write, read so that every complaint about it
+ * names the file, the line and what to do.
  *
- * Every complaint names file and line.  A place in the document is an array
- * of keys ending in NULL, made by AT(); "#2" is an element of an array.
+ * A place in the document is an array of names that ends in NULL, made by
+ * AT(); "#2" in it is the element of an array with index 2.
+ *
+ *	struct doc doc = DOC_INIT;
+ *	int64_t n = 64;
+ *
+ *	if (doc_read(&doc, path, err) == -1 ||
+ *	    doc_only(&doc, err, AT("limits"), known) == -1 ||
+ *	    doc_int(&doc, err, AT("limits", "max_runs"), 1, 1000, &n) == -1)
+ *		... err->text says why
+ *	doc_free(&doc);
  */
 #ifndef DOC_H
 #define DOC_H
@@ -16,37 +26,47 @@
 struct err;
 struct json;
 
-#define DOC_MAX	(1024 * 1024)
+#define DOC_MAX	(1024 * 1024)	/* bytes of a file */
 
 struct doc {
-	const char	*path;	/* borrowed */
-	struct buf	 text;
-	struct json	*root;	/* an object */
+	const char	*path;	/* borrowed, for messages */
+	struct buf	 text;	/* of the file */
+	struct json	*root;	/* what it holds, an object */
 };
 
 #define DOC_INIT { NULL, BUF_INIT(DOC_MAX), NULL }
 
 #define AT(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* Reads a whole file of less than out->max bytes.  0, or -1 and errno. */
+/*
+ * Appends a whole file to out.  Returns 0, or -1 and errno: EFBIG if out->max
+ * bytes are not more than the file has.
+ */
 int	doc_slurp(const char *path, struct buf *out);
 
-/* Reads and parses an object.  0, or -1 with err. */
+/*
+ * Reads a file and parses it as an object.  Returns 0, or -1 with err.  Free
+ * *doc in both cases; `path` is borrowed until then.
+ */
 int	doc_read(struct doc *doc, const char *path, struct err *err);
 void	doc_free(struct doc *doc);
 
-/* Fills err with "FILE:LINE: ..." for the value at a place.  Returns -1. */
+/*
+ * Fills err with "FILE:LINE: " and the message, for the value at a place.
+ * Always returns -1.
+ */
 int	doc_complain(const struct doc *doc, struct err *err,
 	    const char *const at[], const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
 
-/* The value at a place, NULL where there is none. */
+/* The value at a place, borrowed; NULL if nothing or null is there. */
 struct json *doc_get(const struct doc *doc, const char *const at[]);
 
 /*
- * Typed reads of a place.  Where nothing is there they leave *value and
- * return 0; else they set it and return 1, or complain and return -1.
- * Strings are borrowed from the document and hold no NUL.
+ * Read a value of one type at a place.  They return 1 and set *value, or 0 and
+ * leave *value as it was if nothing is there, or -1 with err if the value has
+ * another type or is not between `least` and `most`.  A string is not empty,
+ * holds no NUL, and is borrowed from the document.
  */
 int	doc_string(const struct doc *doc, struct err *err,
 	    const char *const at[], const char **value);
@@ -59,18 +79,26 @@ int	doc_bool(const struct doc *doc, struct err *err,
 	    const char *const at[], bool *value);
 
 /*
- * The strings at a place, an array of them or a single one, as a new
- * NULL-terminated array of copies (doc_free_strings); *n counts them.
+ * Reads the strings at a place, which are an array of strings or a single one,
+ * and returns as the functions above.  *value becomes a new array of *n copies
+ * and a NULL, for doc_free_strings; the array that it was is freed.
  */
 int	doc_strings(const struct doc *doc, struct err *err,
 	    const char *const at[], char ***value, size_t *n);
 void	doc_free_strings(char **strings);
 
 /*
- * Complains of a member of the object at a place that `known` (ended by
- * NULL) does not list, and of a value there that is no object.
+ * Checks that the value at a place, if there is one, is an object and has only
+ * members that `known`, which ends in NULL, lists.  Returns 0, or -1 with err.
  */
 int	doc_only(const struct doc *doc, struct err *err,
 	    const char *const at[], const char *const known[]);
+
+/*
+ * A new copy of a setting's text, which the caller frees; NULL for NULL.  If
+ * there is no memory it ends the program, so it is only for start-up, while
+ * nothing is served yet.
+ */
+char	*doc_copy(const char *s);
 
 #endif

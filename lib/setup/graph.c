@@ -1,26 +1,26 @@
 /*
- * graph.c: listener, before any fork.  The stages as data; knows nothing of
- * hosts, processes or requests.
+ * graph.c: listener, before any fork.  Reads the stages and checks that they
+ * fit together; knows nothing of services, processes or requests.
  */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "base/utf8.h"
 #include "setup/doc.h"
 #include "setup/graph.h"
 #include "setup/place.h"
 #include "text/json.h"
+#include "text/pickname.h"
 
-#define TEMPLATE_MAX	(64 * 1024)
-
-/* Parts and inputs are names: on the wire before '|', in {{...}}, as files. */
+/*
+ * Whether s can name an input, a part or a pick.  Such a name stands before the
+ * '|' of an event, between {{ and }}, before the '.' of a field, and in the
+ * name of a file; names that begin with '_' are events of the program itself.
+ */
 static bool
-is_name(const char *s)
+is_graph_name(const char *s)
 {
 	size_t i;
 
@@ -32,11 +32,12 @@ is_name(const char *s)
 }
 
 static int
-no_memory(struct err *err)
+fail_no_memory(struct err *err)
 {
 	return err_set(err, 503, "config", "out of memory");
 }
 
+/* Reads one member of "inputs". */
 static int
 load_input(const struct doc *doc, struct input *input, const char *name,
     struct err *err)
@@ -45,7 +46,7 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	    "required", NULL };
 	const char *type = NULL;
 
-	if (!is_name(name) || strcmp(name, "want") == 0 ||
+	if (!is_graph_name(name) || strcmp(name, "want") == 0 ||
 	    strcmp(name, "given") == 0)
 		return doc_complain(doc, err, AT("inputs", name), "an input's "
 		    "name is letters, digits, '-' and '_', not want or given");
@@ -56,6 +57,7 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	    strcmp(type, "integer") != 0))
 		return doc_complain(doc, err, AT("inputs", name),
 		    "\"type\" must be \"text\" or \"integer\"");
+	/* What the file may leave out. */
 	input->is_integer = strcmp(type, "integer") == 0;
 	input->max = input->is_integer ? INT32_MAX : 2000;
 	if (doc_int(doc, err, AT("inputs", name, "min"),
@@ -69,7 +71,7 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	    &input->required) == -1)
 		return -1;
 	if ((input->name = strdup(name)) == NULL)
-		return no_memory(err);
+		return fail_no_memory(err);
 	return 0;
 }
 
@@ -84,7 +86,7 @@ load_inputs(struct graph *graph, const struct doc *doc, struct err *err)
 		return doc_complain(doc, err, AT("inputs"),
 		    "\"inputs\" must name what a request gives");
 	if ((graph->inputs = calloc(n, sizeof(*graph->inputs))) == NULL)
-		return no_memory(err);
+		return fail_no_memory(err);
 	graph->ninputs = n;
 	for (i = 0; i < n; i++) {
 		json_member(all, i, &name);
@@ -94,21 +96,26 @@ load_inputs(struct graph *graph, const struct doc *doc, struct err *err)
 	return 0;
 }
 
-/* What is being read: the stage and where it stands in the file. */
-struct reading {
+/* The stage that is being read, and where it is in the file. */
+struct graph_reader {
 	struct graph		*graph;
 	const struct doc	*doc;
 	struct stage_spec	*spec;
 	size_t			 index;
-	char			 at[24];	/* "#3" */
+	char			 at[24];	/* "#3": the index for AT() */
 	struct err		*err;
 };
 
+/* The place of a member of that stage. */
 #define HERE(r, ...) AT("stages", (r)->at, __VA_ARGS__)
 
-/* Looks among the stages before this one, so that there can be no cycle. */
+/*
+ * Finds the stage before this one whose part or pick has that name.  Returns 0
+ * with *need, or -1.  Only the stages before are searched, so that there can be
+ * no cycle.
+ */
 static int
-find_need(const struct reading *r, const char *name, struct need *need)
+find_need(const struct graph_reader *r, const char *name, struct need *need)
 {
 	const struct stage_spec *s;
 	size_t i;
@@ -125,9 +132,12 @@ find_need(const struct reading *r, const char *name, struct need *need)
 	return -1;
 }
 
-/* All names share {{...}}. */
+/*
+ * Whether an input or a stage before this one has that name: all of them stand
+ * between {{ and }}, so each must be another one.
+ */
 static bool
-is_taken(const struct reading *r, const char *name)
+is_taken(const struct graph_reader *r, const char *name)
 {
 	struct need need;
 	size_t i;
@@ -138,8 +148,9 @@ is_taken(const struct reading *r, const char *name)
 	return find_need(r, name, &need) == 0;
 }
 
+/* Reads "list", if the stage has it. */
 static int
-load_list(struct reading *r)
+load_list(struct graph_reader *r)
 {
 	static const char *const known[] = { "items", "fields", "pick", NULL };
 	struct list_spec *list = &r->spec->list;
@@ -160,17 +171,18 @@ load_list(struct reading *r)
 		return doc_complain(r->doc, r->err, HERE(r, "list"),
 		    "\"fields\" must name 1 to %d members of an element",
 		    GRAPH_FIELDS_MAX);
-	if (pick == NULL || !is_name(pick) || is_taken(r, pick))
+	if (pick == NULL || !is_graph_name(pick) || is_taken(r, pick))
 		return doc_complain(r->doc, r->err, HERE(r, "list"),
 		    "\"pick\" must be the name that others need it by, and "
 		    "not taken further up");
 	if ((list->pick = strdup(pick)) == NULL)
-		return no_memory(r->err);
+		return fail_no_memory(r->err);
 	return 0;
 }
 
+/* Reads "needs". */
 static int
-load_needs(struct reading *r)
+load_needs(struct graph_reader *r)
 {
 	char **names = NULL;
 	size_t i, n = 0;
@@ -201,8 +213,9 @@ out:
 	return rc;
 }
 
+/* Reads "each", if the stage has it. */
 static int
-load_each(struct reading *r)
+load_each(struct graph_reader *r)
 {
 	const char *part = NULL;
 	struct need need;
@@ -220,102 +233,13 @@ load_each(struct reading *r)
 	return 0;
 }
 
-/* Whether a template of this stage may use {{name}}. */
-static bool
-may_use(const struct reading *r, const char *name)
-{
-	const struct stage_spec *s = r->spec, *from;
-	const char *dot = strchr(name, '.');
-	size_t i, f;
-
-	if (s->is_each)
-		from = &r->graph->stages[s->each];
-	for (i = 0; s->is_each && i < from->list.nfields; i++)
-		if (strcmp(from->list.fields[i], name) == 0)
-			return true;
-	for (i = 0; i < r->graph->ninputs && !s->is_each; i++)
-		if (strcmp(r->graph->inputs[i].name, name) == 0)
-			return true;
-	for (i = 0; i < s->nneeds; i++) {
-		from = &r->graph->stages[s->needs[i].stage];
-		if (!s->needs[i].pick) {
-			if (strcmp(from->part, name) == 0)
-				return true;
-			continue;
-		}
-		if (dot == NULL || strlen(from->list.pick) !=
-		    (size_t)(dot - name) || strncmp(from->list.pick, name,
-		    (size_t)(dot - name)) != 0)
-			continue;
-		for (f = 0; f < from->list.nfields; f++)
-			if (strcmp(from->list.fields[f], dot + 1) == 0)
-				return true;
-	}
-	return false;
-}
-
+/*
+ * Reads one stage.  Its part comes first, since the messages about everything
+ * else name it; the templates come last, since what they may use follows from
+ * the needs.
+ */
 static int
-load_template(struct reading *r)
-{
-	struct buf text = BUF_INIT(TEMPLATE_MAX);
-	char *path = place_join(r->graph->dir, r->spec->part, ".txt");
-	const struct prompt *prompt = &r->spec->prompt;
-	const char *why;
-	size_t i;
-	int line, rc = -1;
-
-	if (doc_slurp(path, &text) == -1) {
-		err_set(r->err, 503, "config", "%s: %s (the template of stage "
-		    "\"%s\")", path, strerror(errno), r->spec->part);
-		goto out;
-	}
-	if (!utf8_valid(text.data, text.len)) {
-		err_set(r->err, 503, "config", "%s is not UTF-8", path);
-		goto out;
-	}
-	if (prompt_parse(&r->spec->prompt, text.data, text.len, &why,
-	    &line) == -1) {
-		err_set(r->err, 503, "config", "%s:%d: %s", path, line, why);
-		goto out;
-	}
-	for (i = 0; i < prompt->n; i++)
-		if (prompt->pieces[i].kind != PROMPT_TEXT &&
-		    !may_use(r, prompt->pieces[i].text)) {
-			err_set(r->err, 503, "config", "%s: {{%s}} is neither "
-			    "an input nor among what stage \"%s\" needs", path,
-			    prompt->pieces[i].text, r->spec->part);
-			goto out;
-		}
-	rc = 0;
-out:
-	free(path);
-	buf_free(&text);
-	return rc;
-}
-
-static int
-load_demo(struct reading *r)
-{
-	struct buf text = BUF_INIT(TEMPLATE_MAX);
-	char *dir = place_join(r->graph->dir, "demo", "");
-	char *path = place_join(dir, r->spec->part, ".txt");
-	int rc = 0;
-
-	if (doc_slurp(path, &text) == 0) {
-		if ((r->spec->demo = strdup(text.data)) == NULL)
-			rc = no_memory(r->err);
-	} else if (errno != ENOENT) {
-		rc = err_set(r->err, 503, "config", "%s: %s", path,
-		    strerror(errno));
-	}
-	free(dir);
-	free(path);
-	buf_free(&text);
-	return rc;
-}
-
-static int
-load_stage(struct reading *r)
+load_stage(struct graph_reader *r)
 {
 	static const char *const known[] = { "part", "title", "needs",
 	    "service", "race", "max_tokens", "temperature", "list", "each",
@@ -337,7 +261,7 @@ load_stage(struct reading *r)
 	    doc_double(r->doc, r->err, HERE(r, "temperature"), 0, 2,
 	    &s->temperature) == -1)
 		return -1;
-	if (part == NULL || !is_name(part))
+	if (part == NULL || !is_graph_name(part))
 		return doc_complain(r->doc, r->err, HERE(r, NULL),
 		    "a stage needs a \"part\" of letters, digits, '-' and '_',"
 		    " at most 32, not beginning with '_'");
@@ -348,23 +272,21 @@ load_stage(struct reading *r)
 	s->title = strdup(title == NULL ? part : title);
 	s->race = race == 2;
 	if (s->part == NULL || s->title == NULL)
-		return no_memory(r->err);
+		return fail_no_memory(r->err);
 	if (load_list(r) == -1 || load_needs(r) == -1 || load_each(r) == -1)
 		return -1;
 	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
 		return doc_complain(r->doc, r->err, HERE(r, "each"),
 		    "a stage with \"each\" asks no model, so it takes neither "
 		    "\"needs\" nor \"service\" nor \"list\"");
-	if (load_template(r) == -1)
-		return -1;
-	return s->is_each ? 0 : load_demo(r);
+	return graph_load_templates(r->graph, s, r->err);
 }
 
 static int
 load_stages(struct graph *graph, const struct doc *doc, struct err *err)
 {
 	struct json *all = doc_get(doc, AT("stages"));
-	struct reading r = { .graph = graph, .doc = doc, .err = err };
+	struct graph_reader r = { .graph = graph, .doc = doc, .err = err };
 	size_t n = json_count(all);
 
 	if (json_kind(all) != JSON_ARRAY || n == 0 || n > GRAPH_STAGES_MAX)
@@ -372,7 +294,7 @@ load_stages(struct graph *graph, const struct doc *doc, struct err *err)
 		    "\"stages\" must be an array of 1 to %d stages",
 		    GRAPH_STAGES_MAX);
 	if ((graph->stages = calloc(n, sizeof(*graph->stages))) == NULL)
-		return no_memory(err);
+		return fail_no_memory(err);
 	graph->n = n;
 	for (r.index = 0; r.index < n; r.index++) {
 		r.spec = &graph->stages[r.index];
@@ -429,6 +351,19 @@ graph_free(struct graph *graph)
 	prompt_free(&graph->page);
 	free(graph->dir);
 	*graph = (struct graph)GRAPH_INIT;
+}
+
+bool
+graph_is_field(const struct stage_spec *stage, const char *name)
+{
+	const char *field = stage->is_list ?
+	    pickname_field(name, stage->list.pick) : NULL;
+	size_t f;
+
+	for (f = 0; field != NULL && f < stage->list.nfields; f++)
+		if (strcmp(stage->list.fields[f], field) == 0)
+			return true;
+	return false;
 }
 
 size_t

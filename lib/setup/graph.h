@@ -1,9 +1,10 @@
 /*
  * graph: prompts/stages.json and its templates: what a request gives, which
- * stages there are, and what each waits for.
+ * stages there are, and what each one waits for.
  *
- * No word or number of recipes stands in C; another directory is another
- * application.  Read once, before any fork, and const from then on.
+ * No word or number of recipes is in the C code; another directory of prompts
+ * is another application.  It is read once, before any fork, and does not
+ * change from then on.
  *
  *	{ "inputs": { "NAME": {"type": "text", "min": 2, "max": 2000,
  *			       "letter": true, "required": true},
@@ -16,18 +17,24 @@
  *		      "pick": "PICK"}},
  *	    {"part": "PART", "each": "PART of a list"} ] }
  *
- * min and max count code points of a text, the value of an integer.  An input
- * that is not required may be left out or be "": templates then have it empty,
- * and say what to do without it as {{^NAME}}...{{/NAME}} (prompt.h).  No input
- * is called want or given, which are a request's own (partial.h).  A stage
- * with "list" writes a JSON array, of which one element is picked; others
- * need it as PICK and name its fields {{PICK.FIELD}}.  "service" is one or an
- * order of them; with "race" the first two start together and the first to
- * give text wins.  A stage with "each"
- * asks no model: its template is filled for every element not picked.  A
- * stage comes after those it needs, so a graph has no cycle.
+ * Inputs.  "min" and "max" are numbers of code points for a text, and values
+ * for an integer.  An input that is not required may be missing or "";
+ * templates then see it without text, and say with {{^NAME}}...{{/NAME}} what
+ * to do without it (prompt.h).  No input may be called "want" or "given", since
+ * these are members of a request itself (partial.h).
  *
- * PART.txt is a stage's template, demo/PART.txt the demo cook's (optional).
+ * Stages.  Each stage writes one part.  It starts when the parts and picks that
+ * it needs are complete, and must come after the stages that write them, so
+ * that there can be no cycle.
+ * "service" is the id of a service, or several in the order in which they are
+ * tried; with "race": 2 the first two start together, and the one that gives
+ * text first wins.  A stage with "list" writes a JSON array, of which one
+ * element is picked at random from the first "items"; other stages need it as
+ * PICK and use its fields as {{PICK.FIELD}}.  A stage with "each" asks no
+ * model: its template is filled once for every element that was not picked.
+ *
+ * Files.  PART.txt is the template of a stage's prompt, and demo/PART.txt, if
+ * it exists, what the built-in demo answers.
  */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -49,62 +56,77 @@ struct input {
 	char	*name;
 	bool	 is_integer;
 	bool	 required;
-	bool	 letter;	/* a text must hold at least one */
-	int64_t	 min, max;
+	bool	 letter;	/* a text must have at least one letter */
+	int64_t	 min, max;	/* code points, or the value */
 };
 
-/* A need: the text of a stage, or the pick of a list stage. */
+/* What a stage waits for: the text of another, or the pick of a list stage. */
 struct need {
-	size_t	 stage;
+	size_t	 stage;		/* index in the graph */
 	bool	 pick;
 };
 
 struct list_spec {
-	int64_t	  items;	/* of which one is picked, the first so many */
-	char	**fields;	/* NULL at the end; the first is the name */
+	int64_t	  items;	/* how many of the first can be picked */
+	char	**fields;	/* then a NULL; the first is the name */
 	size_t	  nfields;
 	char	 *pick;		/* what others call the picked element */
 };
 
 struct stage_spec {
 	char		*part;
-	char		*title;		/* part where the file has none */
-	char		**services;	/* in order, NULL at the end */
-	size_t		 nservices;	/* 0: none asked for */
+	char		*title;		/* the part's name if none is set */
+	char		**services;	/* ids in order, then a NULL */
+	size_t		 nservices;	/* 0 if none is set */
 	bool		 race;		/* the first two start together */
 	int64_t		 max_tokens;
-	double		 temperature;
+	double		 temperature;	/* negative if none is set */
 	struct need	 needs[GRAPH_NEEDS_MAX];
 	size_t		 nneeds;
 	bool		 is_list;
-	struct list_spec list;
+	struct list_spec list;		/* if is_list */
 	bool		 is_each;
-	size_t		 each;		/* the list stage, if is_each */
+	size_t		 each;		/* if is_each: the list stage */
 	bool		 is_needed;	/* another stage needs its text */
 	struct prompt	 prompt;
-	char		*demo;		/* the demo's words; NULL: none */
+	char		*demo;		/* what the demo answers, or NULL */
 };
 
 struct graph {
-	char			*dir;
+	char			*dir;		/* of the files */
 	struct input		*inputs;
 	size_t			 ninputs;
 	struct stage_spec	*stages;
 	size_t			 n;
-	struct prompt		 page;		/* see page.h; n 0: none */
+	struct prompt		 page;		/* of page.h; no pieces if
+						   there is none */
 };
 
 #define GRAPH_INIT { NULL, NULL, 0, NULL, 0, PROMPT_INIT }
 
 /*
- * Finds the directory, $RECIPE_PROMPTS or prompts/ where place.h looks, and
- * reads it.  0, or -1 with err naming
- * file and line; free *graph either way.
+ * Finds the directory, which is $RECIPE_PROMPTS or prompts/ as place_find finds
+ * it, and reads it.  Returns 0, or -1 with err naming the file and the line.
+ * Free *graph in both cases.
  */
 int	graph_load(struct graph *graph, struct err *err);
 void	graph_free(struct graph *graph);
 
-/* Stages that ask a service, so that each is a process of its own. */
+/*
+ * For graph_load alone: reads PART.txt and, unless the stage has "each",
+ * demo/PART.txt.  What the stage needs is read already, so it is known which
+ * names its template may use.  Returns 0, or -1 with err.
+ */
+int	graph_load_templates(const struct graph *graph,
+	    struct stage_spec *stage, struct err *err);
+
+/* Whether `name` is PICK.FIELD, with the pick and a field of that stage. */
+bool	graph_is_field(const struct stage_spec *stage, const char *name);
+
+/*
+ * How many processes a run needs for its stages, at most: one for each service
+ * that is asked, thus two for a race, and none for a stage with "each".
+ */
 size_t	graph_processes(const struct graph *graph);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * page.c: listener, before any fork.  Finds and checks a template; does not
- * fill it.
+ * page.c: listener, before any fork.  Finds and checks the template of the HTML
+ * answer; knows nothing of how it is filled.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -17,11 +17,11 @@
 #include "setup/place.h"
 
 #define FILE_NAME	"plain.html"
-#define PAGE_MAX	(64 * 1024)
+#define PAGE_MAX	(64 * 1024)	/* bytes */
 
-/* A new string, NULL where there is no such file. */
+/* The path of the template, a new string; NULL if there is none. */
 static char *
-find(void)
+find_template(void)
 {
 	char *dir = place_find("RECIPE_HTDOCS", "htdocs"), *path = NULL;
 	const char *root = getenv("DOCUMENT_ROOT");
@@ -41,24 +41,9 @@ find(void)
 	return NULL;
 }
 
+/* Whether the graph, or this program, has a text for that name. */
 static bool
-is_field(const struct stage_spec *s, const char *name)
-{
-	size_t n, f;
-
-	if (!s->is_list)
-		return false;
-	n = strlen(s->list.pick);
-	if (strncmp(s->list.pick, name, n) != 0 || name[n] != '.')
-		return false;
-	for (f = 0; f < s->list.nfields; f++)
-		if (strcmp(s->list.fields[f], name + n + 1) == 0)
-			return true;
-	return false;
-}
-
-static bool
-is_known(const struct graph *graph, const char *name)
+can_fill(const struct graph *graph, const char *name)
 {
 	size_t i;
 
@@ -69,23 +54,25 @@ is_known(const struct graph *graph, const char *name)
 			return true;
 	for (i = 0; i < graph->n; i++)
 		if (strcmp(graph->stages[i].part, name) == 0 ||
-		    is_field(&graph->stages[i], name))
+		    graph_is_field(&graph->stages[i], name))
 			return true;
 	return false;
 }
 
+/* Whether every name in the template can be filled: 0, or -1 with err. */
 static int
-check(const struct graph *graph, const char *path, struct err *err)
+check_names(const struct graph *graph, const char *path, struct err *err)
 {
 	const struct prompt_piece *piece;
 	size_t i;
 
 	for (i = 0; i < graph->page.n; i++) {
 		piece = &graph->page.pieces[i];
-		if (piece->kind != PROMPT_TEXT && !is_known(graph, piece->text))
+		if (piece->kind != PROMPT_TEXT && !can_fill(graph, piece->text))
 			return err_set(err, 503, "config", "%s: {{%s}} is "
-			    "nothing of this stages.json, so text/html is "
-			    "answered as text/plain", path, piece->text);
+			    "no input, part or field of a pick in stages.json,"
+			    " so text/html is answered as text/plain", path,
+			    piece->text);
 	}
 	return 0;
 }
@@ -94,7 +81,7 @@ int
 page_load(struct graph *graph, struct err *err)
 {
 	struct buf text = BUF_INIT(PAGE_MAX);
-	char *path = find();
+	char *path = find_template();
 	const char *why = "";
 	int line = 0, rc = -1;
 
@@ -108,7 +95,8 @@ page_load(struct graph *graph, struct err *err)
 	    &line) == -1)
 		err_set(err, 503, "config", "%s:%d: %s", path, line, why);
 	else
-		rc = check(graph, path, err);
+		rc = check_names(graph, path, err);
+	/* No page at all is better than half of one. */
 	if (rc == -1)
 		prompt_free(&graph->page);
 	buf_free(&text);

@@ -1,18 +1,20 @@
 /*
  * page: the template of the HTML answer, for visitors without JavaScript.
  *
- * HTDOCS/plain.html is a template (prompt.h) in the order of the page:
+ * HTDOCS/plain.html is a template (prompt.h).  These names can be filled:
  *
- *	{{PART}}	the text of a part, while it is written
- *	{{PICK.FIELD}}	a field of what was picked from a list
- *	{{INPUT}}	what was asked for
- *	{{demo}}	how to end the demo, where it is that
- *	{{error}}	why there is no run
+ *	{{PART}}	the text of a part, while it is being written
+ *	{{PICK.FIELD}}	a field of the element that was picked from a list
+ *	{{INPUT}}	an input of the request
+ *	{{demo}}	how to end the demo; only text if the demo has answered
+ *	{{error}}	why there is no run; only text if there is none
  *
- * The answer goes out up to the first name whose text is not whole yet, so
- * that the page fills from above.  Each part has one place, where text may
- * stand: neither in a tag nor in <title>.  What is put in is escaped, but for
- * an `each` part, whose own template is markup already.
+ * The answer is sent up to the first name whose text is not complete yet, so
+ * the page fills from its top, and the template must have the parts in the
+ * order in which they should appear.  A part may be named once, at a place
+ * where HTML allows text: neither in a tag nor in <title>.  What is put in is
+ * escaped, except for the text of a part with "each", whose own template
+ * contains the markup.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -21,10 +23,11 @@ struct err;
 struct graph;
 
 /*
- * Reads it into graph->page, from $RECIPE_HTDOCS, htdocs/ where place.h looks,
- * or under plain CGI the document root.  0, also
- * where there is none; -1 with err where it does not fit the graph, and then
- * text/html is not offered.
+ * Reads the template into graph->page, which graph_free frees.  It is looked
+ * for in $RECIPE_HTDOCS, or htdocs/ as place_find finds it, and then, under
+ * plain CGI, in the document root.  Returns 0, also if there is none; or -1
+ * with err if it cannot be read or has names that this graph cannot fill.
+ * Without a template, text/html is answered as text/plain.
  */
 int	page_load(struct graph *graph, struct err *err);
 

@@ -1,5 +1,6 @@
 /*
- * place.c: listener, before any fork.  Where files are; not what they hold.
+ * place.c: listener, before any fork.  Finds files; knows nothing of what they
+ * hold.
  */
 #include <limits.h>
 #include <stdbool.h>
@@ -18,24 +19,25 @@ place_join(const char *dir, const char *name, const char *suffix)
 	char *path = malloc(n);
 
 	if (path == NULL)
-		fatal("a path");
+		fatal("cannot make a path");
 	snprintf(path, n, "%s/%s%s", dir, name, suffix);
 	return path;
 }
 
+/* A new copy of a path. */
 static char *
-copy(const char *path)
+copy_path(const char *path)
 {
 	char *ours = strdup(path);
 
 	if (ours == NULL)
-		fatal("a path");
+		fatal("cannot make a path");
 	return ours;
 }
 
-/* Takes the last name off a path.  False where none is left. */
+/* Cuts the last name off a path; returns false if nothing would be left. */
 static bool
-up(char *path)
+go_up(char *path)
 {
 	char *slash = strrchr(path, '/');
 
@@ -45,7 +47,7 @@ up(char *path)
 	return true;
 }
 
-/* The path of this program. */
+/* Writes the path of this program; returns whether the system tells it. */
 static bool
 own_path(char path[PATH_MAX])
 {
@@ -55,9 +57,12 @@ own_path(char path[PATH_MAX])
 	return n > 0;
 }
 
-/* DIR/BELOW and NAME in one, NULL where that does not exist. */
+/*
+ * The path of NAME in DIR or in a directory below it ("share/recipe/"); NULL if
+ * nothing is there.
+ */
 static char *
-look(const char *dir, const char *below, const char *name)
+find_in(const char *dir, const char *below, const char *name)
 {
 	char *path = place_join(dir, below, name);
 
@@ -72,21 +77,24 @@ place_find(const char *env, const char *name)
 {
 	const char *said = getenv(env), *root = getenv("DOCUMENT_ROOT");
 	char dir[PATH_MAX], *path = NULL;
-	bool known = own_path(dir) && up(dir);
+	bool known = own_path(dir) && go_up(dir);
 
 	if (said != NULL && *said != '\0')
-		return copy(said);
+		return copy_path(said);
 	if (known)
-		path = look(dir, "", name);
-	known = known && up(dir);
+		path = find_in(dir, "", name);
+	known = known && go_up(dir);
 	if (path == NULL && known)
-		path = look(dir, "", name);
-	/* Under plain CGI, files that the web server does not hand out. */
+		path = find_in(dir, "", name);
+	/*
+	 * `dir` is now the directory above, and share/recipe is in it.  A web
+	 * server sets GATEWAY_INTERFACE in a CGI program's environment.
+	 */
 	if (path == NULL && root != NULL &&
 	    getenv("GATEWAY_INTERFACE") != NULL)
-		path = look(root, "../", name);
+		path = find_in(root, "../", name);
 	if (path == NULL && known)
-		path = look(dir, "share/recipe/", name);
+		path = find_in(dir, "share/recipe/", name);
 	return path;
 }
 
@@ -96,8 +104,8 @@ place_site(const char *config)
 	char path[PATH_MAX];
 
 	if (config != NULL && realpath(config, path) != NULL)
-		return copy(path);
+		return copy_path(path);
 	if (config != NULL)
-		return copy(config);
-	return copy(own_path(path) && up(path) ? path : "");
+		return copy_path(config);
+	return copy_path(own_path(path) && go_up(path) ? path : "");
 }

@@ -1,29 +1,38 @@
 /*
- * place: where this program's files are.
+ * place: where the files of this program are.
  *
- * The same list of directories for all of them: the program's own (its
- * executable's, links resolved), the one above it, under plain CGI the one
- * above DOCUMENT_ROOT, and share/recipe beside the program's own, where `make
- * install` puts them, whatever its PREFIX is called later.  Paths are new
- * strings that the caller frees.
+ * All of them are looked for in the same directories, in this order:
+ *
+ *   - that of the program, after its symbolic links are resolved;
+ *   - the one above it;
+ *   - under plain CGI, the one above DOCUMENT_ROOT, from which the web server
+ *     hands out no files;
+ *   - ../share/recipe, seen from the program's, where `make install` puts them
+ *     under any PREFIX.
+ *
+ * The paths that these functions return are new strings, which the caller
+ * frees.  If there is no memory, they end the program: they are only for
+ * start-up, while nothing is served yet.
  */
 #ifndef PLACE_H
 #define PLACE_H
 
 /*
- * The first of these that exists: what the environment variable `env` names
- * (even where that does not exist, so that a typing error is seen), NAME in
- * those directories in that order.  NULL where there is none.
+ * The path of the file or directory `name`.  If the environment variable `env`
+ * is set and not empty, it is the path, even if nothing is there, so that a
+ * typing error is seen.  Otherwise it is the first NAME that exists in those
+ * directories, or NULL if none does.
  */
 char	*place_find(const char *env, const char *name);
 
 /*
- * What tells this site from others of the same user: the real path of its
- * recipe.json (`config`), or the program's directory if that is NULL.
+ * A string that differs between the sites of one user: the real path of the
+ * site's recipe.json, which is `config`, or, if that is NULL, the program's
+ * directory.
  */
 char	*place_site(const char *config);
 
-/* DIR, a slash, NAME and SUFFIX in one. */
+/* "DIR/NAMESUFFIX". */
 char	*place_join(const char *dir, const char *name, const char *suffix);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * profile.c: listener, before any fork.  What each host wants; asks none.
+ * profile.c: listener, before any fork; a worker reads refusals with it.  Knows
+ * what each host accepts; knows nothing of how it is asked.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,7 +13,10 @@
 #include "setup/profile.h"
 #include "text/json.h"
 
-/* The counts are in a schema, if one is sent. */
+/*
+ * What every server accepts.  The counts of items are no member of their own,
+ * but a part of the schema, if one is sent.
+ */
 #define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \
     PARAM_ITEM_COUNTS)
 
@@ -20,7 +24,7 @@ static const char *const names[PARAMS_N] = { "max_tokens",
     "max_completion_tokens", "temperature", "top_p", "stream_options",
     "response_format", "reasoning_effort", "minItems" };
 
-/* Other words for them in refusals. */
+/* Other words for these parameters in refusals. */
 static const struct {
 	const char *word;
 	enum param param;
@@ -36,9 +40,9 @@ static const struct {
 };
 
 /*
- * Parts of a base URL and what was found there in autumn 2026.  Models that
- * reason are what these hosts serve most by now: a low effort where they take
- * one, and room for thoughts above a part's own max_tokens.
+ * Parts of a base URL, and what the host accepted in autumn 2026.  These hosts
+ * now serve mostly models that reason.  So a low effort is asked for, if the
+ * host accepts that, and tokens for thoughts are added to a part's max_tokens.
  */
 static const struct {
 	const char *host;
@@ -47,7 +51,7 @@ static const struct {
 	const char *effort;
 	int64_t headroom;
 } hosts[] = {
-	/* Its documentation names the counts among what it does not take. */
+	/* Its documentation says that it does not accept the counts. */
 	{ "api.fireworks.ai", (MINIMUM & ~PARAM_ITEM_COUNTS) |
 	  PARAM_RESPONSE_FORMAT | PARAM_REASONING_EFFORT, FORMAT_SCHEMA,
 	  "low", 512 },
@@ -68,15 +72,6 @@ static const struct {
 	{ "api.anthropic.com", MINIMUM, FORMAT_NONE, NULL, 0 },
 };
 
-static char *
-copy(const char *s)
-{
-	char *ours = s == NULL ? NULL : strdup(s);
-
-	if (s != NULL && ours == NULL)
-		fatal("configuration");
-	return ours;
-}
 
 void
 profile_init(struct profile *p)
@@ -110,17 +105,30 @@ profile_for_url(struct profile *p, const char *base_url)
 			continue;
 		p->params = hosts[i].params;
 		p->format = hosts[i].format;
-		p->effort = copy(hosts[i].effort);
+		p->effort = doc_copy(hosts[i].effort);
 		p->headroom = hosts[i].headroom;
 	}
-	/* Azure names its key's header and the deployment in the path. */
+	/* Azure expects the key in a header of another name. */
 	if (strstr(base_url, ".azure.com/openai/") != NULL)
-		p->key_header = copy("api-key");
+		p->key_header = doc_copy("api-key");
 }
 
+/* The parameter's name in a request's body, for a single bit; else "?". */
+static const char *
+param_name(enum param param)
+{
+	size_t i;
+
+	for (i = 0; i < PARAMS_N; i++)
+		if ((unsigned)param == 1u << i)
+			return names[i];
+	return "?";
+}
+
+/* The place of a member of one service's profile. */
 #define HERE(id, name)	AT("services", id, "profile", name)
 
-/* A boolean member that says whether a parameter is sent. */
+/* Reads a boolean member that says whether a parameter is sent. */
 static int
 read_switch(struct profile *p, const struct doc *doc, const char *id,
     enum param param, struct err *err)
@@ -136,6 +144,7 @@ read_switch(struct profile *p, const struct doc *doc, const char *id,
 	return 0;
 }
 
+/* Reads which response_format is sent, if any. */
 static int
 read_format(struct profile *p, const struct doc *doc, const char *id,
     struct err *err)
@@ -164,6 +173,7 @@ read_format(struct profile *p, const struct doc *doc, const char *id,
 	return 0;
 }
 
+/* Reads which reasoning_effort is sent. */
 static int
 read_effort(struct profile *p, const struct doc *doc, const char *id,
     struct err *err)
@@ -175,12 +185,15 @@ read_effort(struct profile *p, const struct doc *doc, const char *id,
 	if (effort == NULL)
 		return 0;
 	free(p->effort);
-	p->effort = copy(effort);
+	p->effort = doc_copy(effort);
 	p->params |= PARAM_REASONING_EFFORT;
 	return 0;
 }
 
-/* "Name: value" on one line, or a visitor's request could be another's. */
+/*
+ * Reads the headers to add, and the name of the header of the key.  A newline
+ * in one would end the headers, and what follows would be another request.
+ */
 static int
 read_headers(struct profile *p, const struct doc *doc, const char *id,
     struct err *err)
@@ -204,11 +217,11 @@ read_headers(struct profile *p, const struct doc *doc, const char *id,
 		return doc_complain(doc, err, HERE(id, "key_header"),
 		    "\"key_header\" must be the name of a header");
 	free(p->key_header);
-	p->key_header = copy(key_header);
+	p->key_header = doc_copy(key_header);
 	return 0;
 }
 
-/* Which of its two names the limit of tokens has. */
+/* Reads which of its two names the limit of tokens has. */
 static int
 read_limit_name(struct profile *p, const struct doc *doc, const char *id,
     struct err *err)
@@ -263,18 +276,10 @@ profile_read(struct profile *p, const struct doc *doc, const char *id,
 	return 0;
 }
 
-const char *
-param_name(enum param param)
-{
-	size_t i;
-
-	for (i = 0; i < PARAMS_N; i++)
-		if ((unsigned)param == 1u << i)
-			return names[i];
-	return "?";
-}
-
-/* A whole word of the text; "max_tokens" is no part of another here. */
+/*
+ * Where the text has `word` as a whole word, or NULL: "top_p" is not found in
+ * "top_penalty".
+ */
 static const char *
 find_word(const char *text, const char *word)
 {
@@ -291,7 +296,7 @@ find_word(const char *text, const char *word)
 	return NULL;
 }
 
-/* The first place at which a text names a parameter; NULL: at none. */
+/* The first place at which a text names a parameter; NULL if it does not. */
 static const char *
 find_param(const char *text, enum param param)
 {
@@ -306,14 +311,20 @@ find_param(const char *text, enum param param)
 	return first;
 }
 
-/* "Use 'max_completion_tokens' instead of 'max_tokens'": one was sent. */
+/*
+ * A refusal may name parameters that were not sent, as in "Use
+ * 'max_completion_tokens' instead of 'max_tokens'".  They are not looked for.
+ */
 unsigned
 param_in_text(const char *text, unsigned sent)
 {
 	const char *at, *first = NULL;
 	unsigned param = 0, i;
 
-	/* "Invalid schema for response_format: 'minItems' is not permitted." */
+	/*
+	 * "Invalid schema for response_format: 'minItems' is not permitted."
+	 * Without the counts the schema is accepted.
+	 */
 	if ((sent & PARAM_ITEM_COUNTS) != 0 &&
 	    find_param(text, PARAM_ITEM_COUNTS) != NULL)
 		return PARAM_ITEM_COUNTS;

@@ -1,16 +1,23 @@
 /*
  * profile: how one "OpenAI-compatible" service differs from the others.
  *
- * Built in for hosts that are known by their base URL; recipe.json changes
- * single members under "profile".  What a host then refuses by name is
- * learned (state.h), and is not sent to that model again.
+ * Profiles are built in for hosts that are known by their base URL, and
+ * recipe.json changes single members under "profile".  If a host refuses a
+ * parameter by its name, that is remembered (state.h), and the parameter is not
+ * sent to that model again.
  *
- * Nobody knows what another host takes.  One over https, which is paid for,
- * gets the minimum that every server takes.  One over http is a server at
- * home, llama-server, Ollama, vLLM and their like, which nearly all turn a
- * schema into a grammar: it is offered response_format for lists, too, since
- * a list is then sound whatever the model, and a refusal costs one answer of
- * status 400, once, and no tokens.
+ * Nobody knows what an unknown host accepts.  One over https costs money, so it
+ * gets only the parameters that every server accepts.  One over http is a
+ * server at home: llama-server, Ollama, vLLM and the like.  Nearly all of these
+ * turn a schema into a grammar, with which a list is valid whatever the model.
+ * So response_format is sent to them as well; if one refuses it, that costs one
+ * answer of status 400, only once, and no tokens.
+ *
+ *	profile_init(&p);
+ *	profile_for_url(&p, "https://api.groq.com/openai/v1");
+ *	if (profile_read(&p, doc, "groq-70b", err) == -1)
+ *		...
+ *	profile_free(&p);
  */
 #ifndef PROFILE_H
 #define PROFILE_H
@@ -23,7 +30,10 @@ struct doc;
 struct err;
 struct json;
 
-/* Parameters that some servers want, some ignore and some refuse. */
+/*
+ * The members of a request's body that some servers need, some ignore and some
+ * refuse, as bits.
+ */
 enum param {
 	PARAM_MAX_TOKENS		= 1 << 0,
 	PARAM_MAX_COMPLETION_TOKENS	= 1 << 1,
@@ -38,42 +48,47 @@ enum param {
 
 #define PARAMS_N	8
 
+/* What response_format asks for, so that a list comes as JSON. */
 enum format {
-	FORMAT_NONE,		/* plain text and the tolerant reader */
+	FORMAT_NONE,		/* nothing; lenient.h reads what comes */
 	FORMAT_OBJECT,		/* json_object: an object around the array */
-	FORMAT_SCHEMA,		/* json_schema, likewise */
+	FORMAT_SCHEMA,		/* json_schema: the same, by a schema */
 };
 
 struct profile {
-	unsigned	 params;	/* those that may be sent */
-	enum format	 format;	/* for list stages */
-	char		*effort;	/* reasoning_effort, NULL: none */
-	int64_t		 headroom;	/* tokens for thoughts */
-	bool		 unfinished;	/* no finish_reason is good too */
-	char		*key_header;	/* "api-key"; NULL: a bearer token */
-	char		**headers;	/* "Name: value", NULL at the end */
+	unsigned	 params;	/* bits: those that may be sent */
+	enum format	 format;	/* for stages with "list" */
+	char		*effort;	/* reasoning_effort; NULL: not sent */
+	int64_t		 headroom;	/* tokens for thoughts, in addition */
+	bool		 unfinished;	/* an answer without a finish_reason is
+					   complete, too */
+	char		*key_header;	/* the header of the key; NULL: it is
+					   "Authorization: Bearer KEY" */
+	char		**headers;	/* "Name: value", then a NULL */
 	size_t		 nheaders;
 	struct json	*extra;		/* members added to the body, or NULL */
 };
 
-/* The minimum: max_tokens, temperature and top_p. */
+/* Sets what every server accepts: max_tokens, temperature and top_p. */
 void	profile_init(struct profile *profile);
+
+/* Frees what it owns and sets the same again. */
 void	profile_free(struct profile *profile);
 
-/* What fits the host of a base URL. */
+/* Sets what is known of the host in a base URL.  *profile was initialized. */
 void	profile_for_url(struct profile *profile, const char *base_url);
 
-/* Changes what "services".ID."profile" names.  0, or -1 with err. */
+/*
+ * Changes the members that "services".ID."profile" of a document names.
+ * Returns 0, or -1 with err.
+ */
 int	profile_read(struct profile *profile, const struct doc *doc,
 	    const char *id, struct err *err);
 
-/* The parameter's name on the wire, for a single bit. */
-const char *param_name(enum param param);
-
 /*
- * The parameter that a refusal names first, of those that were sent (bits);
- * 0 if it names none of them.  Of a schema and what is in it, the part is
- * what is refused.
+ * The bit of the parameter that the text of a refusal names first, among those
+ * that were sent; 0 if it names none of them.  If it names the schema and
+ * something in it, that part of the schema is what is refused.
  */
 unsigned param_in_text(const char *text, unsigned sent);
 

@@ -1,24 +1,21 @@
 /*
- * service.c: listener, before any fork.  Hosts and keys; knows nothing of
- * stages or requests.
+ * service.c: listener, before any fork.  Reads the services; knows nothing of
+ * stages or requests, or of where a key is.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "setup/doc.h"
 #include "setup/service.h"
 #include "text/json.h"
 
-#define KEY_MAX	4096
-
-/* Models that the hosts served in autumn 2026; hosts retire models. */
+/*
+ * With the models that these hosts served in autumn 2026.  Hosts retire models,
+ * so there is a second one if the host had another that fits.
+ */
 static const struct {
 	const char *id, *base_url, *key_from, *models[3];
 } builtin[] = {
@@ -43,26 +40,17 @@ static const struct {
 
 #define NBUILTIN (sizeof(builtin) / sizeof(builtin[0]))
 
-/* What is copied at start-up must be there: nothing is served yet. */
-static char *
-copy(const char *s)
-{
-	char *ours = s == NULL ? NULL : strdup(s);
-
-	if (s != NULL && ours == NULL)
-		fatal("configuration");
-	return ours;
-}
-
+/* Sets a string of a service to a copy of s, which may be a part of the old. */
 static void
-set(char **field, const char *s)
+set_string(char **field, const char *s)
 {
 	char *old = *field;
 
-	*field = copy(s);
+	*field = doc_copy(s);
 	free(old);
 }
 
+/* Sets the models to copies of those, which end in a NULL. */
 static void
 set_models(struct service *s, const char *const models[])
 {
@@ -72,44 +60,49 @@ set_models(struct service *s, const char *const models[])
 	for (n = 0; models[n] != NULL;)
 		n++;
 	if ((s->models = calloc(n + 1, sizeof(*s->models))) == NULL)
-		fatal("configuration");
+		fatal("cannot copy the configuration");
 	s->nmodels = n;
 	while (n-- > 0)
-		s->models[n] = copy(models[n]);
+		s->models[n] = doc_copy(models[n]);
 }
 
-/* Without trailing slashes and without the path that we add ourselves. */
+/*
+ * Sets the base URL, the query after it, and what follows from the host.  Many
+ * people copy the whole address of the API; so "/chat/completions", which this
+ * program appends itself, is cut off, and so are slashes at the end.
+ */
 static void
 set_url(struct service *s, const char *url)
 {
 	static const char tail[] = "/chat/completions";
 	size_t n = strcspn(url, "?"), t = sizeof(tail) - 1;
 
-	set(&s->query, url + n);
+	set_string(&s->query, url + n);
 	while (n > 0 && url[n - 1] == '/')
 		n--;
 	if (n > t && memcmp(url + n - t, tail, t) == 0)
 		n -= t;
 	while (n > 0 && url[n - 1] == '/')
 		n--;
-	set(&s->base_url, url);
+	set_string(&s->base_url, url);
 	s->base_url[n] = '\0';
 	s->preconnect = service_is_https(s);
 	profile_for_url(&s->profile, s->base_url);
 }
 
+/* Adds a service with nothing but an id.  Older pointers become invalid. */
 static struct service *
-add(struct services *services, const char *id)
+add_service(struct services *services, const char *id)
 {
 	size_t n = services->n;
 	struct service *list = realloc(services->list,
 	    (n + 1) * sizeof(*list));
 
 	if (list == NULL)
-		fatal("configuration");
+		fatal("cannot copy the configuration");
 	services->list = list;
 	services->n++;
-	list[n] = (struct service){ .id = copy(id), .top_p = -1 };
+	list[n] = (struct service){ .id = doc_copy(id), .top_p = -1 };
 	profile_init(&list[n].profile);
 	return &list[n];
 }
@@ -121,15 +114,16 @@ add_builtin(struct services *services)
 	size_t i;
 
 	for (i = 0; i < NBUILTIN; i++) {
-		s = add(services, builtin[i].id);
+		s = add_service(services, builtin[i].id);
 		set_url(s, builtin[i].base_url);
 		set_models(s, builtin[i].models);
-		set(&s->key_from, builtin[i].key_from);
+		set_string(&s->key_from, builtin[i].key_from);
 	}
 }
 
+/* services_find, for this file, which may change what it finds. */
 static struct service *
-find(const struct services *services, const char *id)
+find_by_id(const struct services *services, const char *id)
 {
 	size_t i;
 
@@ -139,6 +133,7 @@ find(const struct services *services, const char *id)
 	return NULL;
 }
 
+/* Whether a base URL has a scheme that we speak, a host, and no white space. */
 static bool
 is_url(const char *url)
 {
@@ -149,11 +144,14 @@ is_url(const char *url)
 	    strpbrk(url, " \t\r\n") == NULL;
 }
 
-/* OPENAI_BASE_URL and OPENAI_MODEL, the variables every client knows. */
+/*
+ * Changes "openai" by OPENAI_BASE_URL and OPENAI_MODEL, which most clients of
+ * such services read.  Another server at that URL may need no key.
+ */
 static int
 apply_environment(struct services *services, struct err *err)
 {
-	struct service *s = find(services, "openai");
+	struct service *s = find_by_id(services, "openai");
 	const char *url = getenv("OPENAI_BASE_URL");
 	const char *model = getenv("OPENAI_MODEL");
 	const char *key = getenv("OPENAI_API_KEY");
@@ -165,49 +163,77 @@ apply_environment(struct services *services, struct err *err)
 			    "host, not be \"%.100s\"", url);
 		set_url(s, url);
 		if (key == NULL || *key == '\0')
-			set(&s->key_from, NULL);
+			set_string(&s->key_from, NULL);
 	}
 	if (model != NULL && *model != '\0')
 		set_models(s, (const char *const[]){ model, NULL });
 	return 0;
 }
 
-/* One member of "services" in recipe.json. */
+/*
+ * Moves a service to the host of a URL.  A built-in one forgets its key, its
+ * certificates and its models, since they were meant for another host.
+ */
+static void
+move_service(struct service *s, const char *url)
+{
+	set_string(&s->key_from, NULL);
+	set_string(&s->ca_file, NULL);
+	doc_free_strings(s->models);
+	s->models = NULL;
+	s->nmodels = 0;
+	set_url(s, url);
+}
+
+/*
+ * Reads which service a member of "services" changes or adds, and its base_url.
+ * Returns the service, or NULL with err.
+ */
+static struct service *
+read_host(struct services *services, const struct doc *doc, const char *id,
+    struct err *err)
+{
+	struct service *s = find_by_id(services, id);
+	const char *url = NULL;
+
+	if (doc_string(doc, err, AT("services", id, "base_url"), &url) == -1)
+		return NULL;
+	if (s == NULL && url == NULL) {
+		doc_complain(doc, err, AT("services", id),
+		    "\"%s\" is not built in, so it needs a \"base_url\"", id);
+		return NULL;
+	}
+	if (url != NULL && !is_url(url)) {
+		doc_complain(doc, err, AT("services", id, "base_url"),
+		    "\"base_url\" must begin with http:// or https:// and name"
+		    " a host");
+		return NULL;
+	}
+	if (s == NULL)
+		s = add_service(services, id);
+	if (url != NULL)
+		move_service(s, url);
+	return s;
+}
+
+/* Reads one member of "services"; `place`, from 1, is its place in the file. */
 static int
 apply_member(struct services *services, const struct doc *doc,
     const char *id, size_t place, struct err *err)
 {
 	static const char *const known[] = { "base_url", "model", "key",
 	    "ca_file", "preconnect", "top_p", "profile", NULL };
-	struct service *s = find(services, id);
-	const char *url = NULL, *key = NULL, *ca = NULL;
+	const char *key = NULL, *ca = NULL;
+	struct service *s;
 
 	if (strcmp(id, SERVICE_DEMO) == 0)
 		return doc_complain(doc, err, AT("services", id),
-		    "\"demo\" is the cook in the program, give this service "
+		    "\"demo\" is a part of the program; give this service "
 		    "another name");
 	if (doc_only(doc, err, AT("services", id), known) == -1 ||
-	    doc_string(doc, err, AT("services", id, "base_url"), &url) == -1)
+	    (s = read_host(services, doc, id, err)) == NULL)
 		return -1;
-	if (s == NULL && url == NULL)
-		return doc_complain(doc, err, AT("services", id),
-		    "\"%s\" is not built in, so it needs a \"base_url\"", id);
-	if (url != NULL && !is_url(url))
-		return doc_complain(doc, err, AT("services", id, "base_url"),
-		    "\"base_url\" must begin with http:// or https:// and name"
-		    " a host");
-	if (s == NULL)
-		s = add(services, id);
 	s->in_file = place;
-	if (url != NULL) {
-		/* Another host gets nothing that was meant for the first. */
-		set(&s->key_from, NULL);
-		set(&s->ca_file, NULL);
-		doc_free_strings(s->models);
-		s->models = NULL;
-		s->nmodels = 0;
-		set_url(s, url);
-	}
 	if (doc_strings(doc, err, AT("services", id, "model"), &s->models,
 	    &s->nmodels) == -1 ||
 	    doc_string(doc, err, AT("services", id, "key"), &key) == -1 ||
@@ -227,9 +253,9 @@ apply_member(struct services *services, const struct doc *doc,
 		    "\"key\" must be \"env:NAME\" or \"file:PATH\"; a key "
 		    "itself does not belong in this file");
 	if (key != NULL)
-		set(&s->key_from, key);
+		set_string(&s->key_from, key);
 	if (ca != NULL)
-		set(&s->ca_file, ca);
+		set_string(&s->ca_file, ca);
 	return 0;
 }
 
@@ -251,101 +277,17 @@ apply_file(struct services *services, const struct doc *doc, struct err *err)
 	return 0;
 }
 
-/* A key is visible ASCII without spaces, or no header can carry it. */
-static int
-take_key(struct service *s, char *text, struct err *err)
-{
-	size_t start = strspn(text, " \t\r\n"), n, i;
-
-	n = strlen(text + start);
-	while (n > 0 && strchr(" \t\r\n", text[start + n - 1]) != NULL)
-		n--;
-	text[start + n] = '\0';
-	for (i = 0; i < n; i++)
-		if (text[start + i] <= ' ' || text[start + i] > '~')
-			return err_set(err, 503, "config",
-			    "the key of service \"%s\" (%s) holds a space or "
-			    "a character that no key has; save it again",
-			    s->id, s->key_from);
-	if (n > 0)
-		s->key = copy(text + start);
-	return 0;
-}
-
-static int
-read_key_file(struct service *s, void (*warn)(const char *), struct err *err)
-{
-	struct buf text = BUF_INIT(KEY_MAX);
-	const char *path = s->key_from + 5;
-	char line[300];
-	struct stat st;
-	int rc = -1;
-
-	if (stat(path, &st) == -1 || doc_slurp(path, &text) == -1) {
-		err_set(err, 503, "config", "the key file of service \"%s\", "
-		    "%s: %s", s->id, path, strerror(errno));
-		goto out;
-	}
-	if (st.st_mode & S_IROTH) {
-		err_set(err, 503, "config", "everybody on this machine can "
-		    "read the key file %s: chmod 600 %s", path, path);
-		goto out;
-	}
-	if (st.st_mode & S_IRGRP && warn != NULL) {
-		snprintf(line, sizeof(line), "the group can read the key file "
-		    "%s: chmod 600 %s unless that is meant", path, path);
-		warn(line);
-	}
-	rc = take_key(s, text.data, err);
-out:
-	buf_free(&text);
-	return rc;
-}
-
-static int
-read_key(struct service *s, void (*warn)(const char *), struct err *err)
-{
-	char *value;
-
-	if (s->key_from == NULL)
-		return 0;
-	if (strncmp(s->key_from, "file:", 5) == 0)
-		return read_key_file(s, warn, err);
-	/* Overwritten later, by forget: two services may share a variable. */
-	if ((value = getenv(s->key_from + 4)) == NULL)
-		return 0;
-	if ((value = strdup(value)) == NULL)
-		fatal("configuration");
-	if (take_key(s, value, err) == -1) {
-		free(value);
-		return -1;
-	}
-	explicit_bzero(value, strlen(value));
-	free(value);
-	return 0;
-}
-
-static void
-forget(const char *name)
-{
-	char *value = getenv(name);
-
-	if (value != NULL)
-		memset(value, 'x', strlen(value));
-}
-
-/* The bytes in environ of every key that was named, used or not. */
+/* Overwrites every variable that may hold a key, whether it was used or not. */
 static void
 forget_keys(const struct services *services)
 {
 	size_t i;
 
+	/* A built-in service may read another variable by now. */
 	for (i = 0; i < NBUILTIN; i++)
-		forget(builtin[i].key_from + 4);
+		service_forget_key(builtin[i].key_from);
 	for (i = 0; i < services->n; i++)
-		if (services->list[i].key_from != NULL &&
-		    strncmp(services->list[i].key_from, "env:", 4) == 0)
-			forget(services->list[i].key_from + 4);
+		service_forget_key(services->list[i].key_from);
 }
 
 int
@@ -363,12 +305,12 @@ services_load(struct services *services, const struct doc *doc,
 		rc = -1;
 	for (i = 0; i < services->n && rc == 0; i++) {
 		s = &services->list[i];
-		rc = read_key(s, warn, err);
+		rc = service_read_key(s, warn, err);
 		if (s->key == NULL && s->key_from != NULL)
 			s->why_not = "its key is not there";
 	}
 	forget_keys(services);
-	set_models(add(services, SERVICE_DEMO), demo);
+	set_models(add_service(services, SERVICE_DEMO), demo);
 	return rc;
 }
 
@@ -399,7 +341,7 @@ services_free(struct services *services)
 const struct service *
 services_find(const struct services *services, const char *id)
 {
-	return find(services, id);
+	return find_by_id(services, id);
 }
 
 bool
@@ -425,10 +367,12 @@ service_host(const struct service *service)
 		return NULL;
 	s = strstr(s, "://") + 3;
 	n = strcspn(s, "/?#");
+	/* A user and a password may stand before the host, and hold an '@'. */
 	while ((at = memchr(s, '@', n)) != NULL) {
 		n -= (size_t)(at + 1 - s);
 		s = at + 1;
 	}
+	/* An IPv6 address stands in brackets, since it has colons itself. */
 	if (*s == '[')
 		return strndup(s + 1, strcspn(s + 1, "]/"));
 	return strndup(s, n < strcspn(s, ":") ? n : strcspn(s, ":"));

@@ -1,12 +1,20 @@
 /*
- * service: the hosts that can be asked for text, with their keys.
+ * service: the services that can be asked for text, with their keys.
  *
- * Those built in (70b and 8b on Fireworks, groq-8b, groq-70b, together-70b,
- * openai), changed and added to by recipe.json and the environment, and last
- * the demo.  Const once loaded; keys are overwritten when freed.
+ * Some are built in: 70b and 8b on Fireworks, groq-8b, groq-70b, together-70b
+ * and openai.  recipe.json and the environment change them and add others.  The
+ * demo is always the last.  They are loaded once, before any fork, and do not
+ * change from then on.
  *
- * The bytes of a key in the environment are overwritten as soon as they have
- * been copied, so that /proc/PID/environ shows none.
+ * A key is overwritten before it is freed.  Its bytes in the environment are
+ * overwritten as soon as they have been copied, so that /proc/PID/environ does
+ * not show it.
+ *
+ *	struct services services = { NULL, 0 };
+ *
+ *	if (services_load(&services, doc, warn, err) == 0)
+ *		s = services_find(&services, "70b");
+ *	services_free(&services);
  */
 #ifndef SERVICE_H
 #define SERVICE_H
@@ -19,24 +27,27 @@
 struct doc;
 struct err;
 
-/* The id of the cook in the program, which needs no key and no network. */
+/* The id of the demo, which the program contains: no key, no network. */
 #define SERVICE_DEMO	"demo"
 
 /* An OpenAI-compatible host, or the demo. */
 struct service {
 	char	 *id;
-	char	 *base_url;	/* no trailing slash; NULL for the demo */
-	char	 *query;	/* "?api-version=...", or "" */
-	char	**models;	/* in order of preference, NULL at the end */
+	char	 *base_url;	/* no slash at its end; NULL for the demo */
+	char	 *query;	/* what follows the path: "?api-version=...",
+				   or "" */
+	char	**models;	/* in order of preference, then a NULL */
 	size_t	  nmodels;
-	char	 *key;		/* NULL where there is none */
-	char	 *key_from;	/* "env:NAME", "file:PATH"; NULL: needs none */
-	char	 *ca_file;	/* NULL: the system's store */
+	char	 *key;		/* NULL if there is none */
+	char	 *key_from;	/* "env:NAME" or "file:PATH"; NULL if the
+				   service needs no key */
+	char	 *ca_file;	/* for its certificate; NULL: the system's */
 	struct profile profile;	/* how it differs from others */
-	double	  top_p;	/* not sent where negative */
-	bool	  preconnect;	/* open the connection before the prompt */
-	size_t	  in_file;	/* its place in recipe.json from 1; 0: not */
-	const char *why_not;	/* why it cannot be chosen; NULL: it can */
+	double	  top_p;	/* not sent if negative */
+	bool	  preconnect;	/* connect before the prompt is complete */
+	size_t	  in_file;	/* its place in recipe.json, from 1, or 0 */
+	const char *why_not;	/* why it cannot be used, a literal; NULL if
+				   it can */
 };
 
 struct services {
@@ -45,15 +56,26 @@ struct services {
 };
 
 /*
- * Fills *services from what is built in, "services" of doc (NULL: there is no
- * file) and the environment.  `warn` (may be NULL) is told what is odd but
- * can be lived with.  0, or -1 with err; free *services either way.
+ * Fills *services from the built-in ones, "services" of doc (NULL if there is
+ * no file) and the environment.  `warn`, which may be NULL, is called with a
+ * line about each setting that works, but looks like a mistake.  Returns 0, or
+ * -1 with err.  Free *services in both cases.
  */
 int	services_load(struct services *services, const struct doc *doc,
 	    void (*warn)(const char *line), struct err *err);
 void	services_free(struct services *services);
 
-/* NULL where none has that id. */
+/*
+ * For services_load alone.  service_read_key sets the key of a service from
+ * where key_from says; it returns 0, also if the variable is not set, or -1
+ * with err.  service_forget_key overwrites the bytes of a key in the
+ * environment; the variable stays set.
+ */
+int	service_read_key(struct service *service,
+	    void (*warn)(const char *line), struct err *err);
+void	service_forget_key(const char *key_from);
+
+/* The service with that id, borrowed, or NULL. */
 const struct service *services_find(const struct services *services,
 	    const char *id);
 
@@ -61,8 +83,9 @@ bool	service_is_demo(const struct service *service);
 bool	service_is_https(const struct service *service);
 
 /*
- * The name or address in its base_url, without port or credentials, as a new
- * string that the caller frees; NULL for the demo and without memory.
+ * The host's name or address in its base_url, without port, user and password,
+ * as a new string that the caller frees; NULL for the demo, and if there is no
+ * memory.
  */
 char	*service_host(const struct service *service);
 

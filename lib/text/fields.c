@@ -1,6 +1,6 @@
 /*
- * fields.c: worker.  A form's body; knows neither which fields there should
- * be nor where it came from.
+ * fields.c: worker.  Parses a form's body; knows neither which fields there
+ * should be nor who sent them.
  */
 #include <string.h>
 
@@ -8,8 +8,9 @@
 #include "text/fields.h"
 #include "text/json.h"
 
+/* The value of a hexadecimal digit, or -1. */
 static int
-hex(char c)
+hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -17,7 +18,11 @@ hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* '+' is a blank, %XX a byte, and a '%' before anything else is itself. */
+/*
+ * Decodes the bytes from s to end into out: '+' is a space, %XX is a byte, and
+ * a '%' that no two digits follow is itself.  A CR that an LF follows is
+ * replaced by it, also if either of them came as %0D or %0A.
+ */
 static void
 decode(const char *s, const char *end, struct buf *out)
 {
@@ -29,8 +34,8 @@ decode(const char *s, const char *end, struct buf *out)
 		c = *s;
 		if (c == '+')
 			c = ' ';
-		high = *s == '%' && end - s > 2 ? hex(s[1]) : -1;
-		low = high >= 0 ? hex(s[2]) : -1;
+		high = *s == '%' && end - s > 2 ? hex_value(s[1]) : -1;
+		low = high >= 0 ? hex_value(s[2]) : -1;
 		if (low >= 0) {
 			c = (char)(high * 16 + low);
 			s += 2;
@@ -50,6 +55,7 @@ fields_parse(const char *text, size_t n)
 	struct json *json = json_new_object();
 	const char *s = text, *end = text + n, *stop, *equals;
 
+	/* NAME=VALUE between each two '&'; without '=' the value is "". */
 	for (; json != NULL && s < end; s = stop + 1) {
 		if ((stop = memchr(s, '&', (size_t)(end - s))) == NULL)
 			stop = end;

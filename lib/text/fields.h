@@ -1,9 +1,10 @@
 /*
- * fields: the body of a form, application/x-www-form-urlencoded, as a JSON
- * object of strings (URL standard, 5.1).
+ * fields: the body of an HTML form, application/x-www-form-urlencoded, as a
+ * JSON object of strings (URL standard, 5.1).
  *
- * A field that comes twice counts as its last.  The CRLF of a form's lines is
- * LF.  Whoever needs UTF-8 checks it: %FF is a byte as any other.
+ * If a name comes twice, the last value counts.  Browsers end the lines of a
+ * form's text with CRLF; here they end with LF.  The bytes are not checked to
+ * be UTF-8 (%FF is a byte like any other): the caller does that, if it must.
  */
 #ifndef FIELDS_H
 #define FIELDS_H
@@ -12,7 +13,10 @@
 
 struct json;
 
-/* A new document, or NULL without memory. */
+/*
+ * Parses the n bytes at text.  Any text is a form, so only a lack of memory
+ * fails: then it returns NULL, else a new document for json_free.
+ */
 struct json	*fields_parse(const char *text, size_t n);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * frame.c: worker and stage.  Messages in a pipe; knows descriptors and
- * bytes, not what a payload says.
+ * bytes, but nothing of what a payload says.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,15 +10,6 @@
 #include "base/utf8.h"
 #include "text/frame.h"
 
-const char *
-frame_name(enum frame_type type)
-{
-	static const char *const names[] = { "?", "CONNECTED", "START",
-	    "THINKING", "DELTA", "VOID", "DONE", "FAIL", "JOB", "PROMPT",
-	    "GO" };
-
-	return type > FRAME_LAST ? "?" : names[type];
-}
 
 int
 frame_put(struct buf *out, enum frame_type type, const void *data, size_t n)
@@ -30,6 +21,7 @@ frame_put(struct buf *out, enum frame_type type, const void *data, size_t n)
 		out->failed = true;
 		return -1;
 	}
+	/* FRAME_MAX fits into two bytes, so the upper two stay 0. */
 	head[6] = (unsigned char)(n >> 8);
 	head[7] = (unsigned char)n;
 	buf_add(out, head, sizeof(head));
@@ -42,6 +34,7 @@ frame_put_text(struct buf *out, enum frame_type type, const char *text,
 {
 	size_t cut;
 
+	/* A text without bytes is one empty frame. */
 	do {
 		cut = utf8_cut(text, n, FRAME_MAX);
 		if (frame_put(out, type, text, cut) == -1)
@@ -60,7 +53,11 @@ frame_fill(struct buf *in, int fd)
 	ssize_t got;
 	char *room;
 
-	/* A buf holds less than one frame when this is called: n > 0. */
+	/*
+	 * n is not 0, since all complete frames were taken out before, and
+	 * max leaves room for one more.  A read of 0 bytes would look like
+	 * the end of the pipe.
+	 */
 	if ((room = buf_room(in, n)) == NULL) {
 		errno = ENOMEM;
 		return -1;
@@ -82,6 +79,7 @@ frame_next(const struct buf *in, size_t *pos, struct frame *frame)
 
 	if (have < FRAME_HEADER)
 		return 0;
+	/* The header is judged before the payload is there. */
 	len = (size_t)head[4] << 24 | (size_t)head[5] << 16 |
 	    (size_t)head[6] << 8 | head[7];
 	if (head[0] == 0 || head[0] > FRAME_LAST ||

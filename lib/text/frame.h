@@ -1,33 +1,50 @@
 /*
- * frame: messages in a pipe between a worker and one of its stages.
+ * frame: the messages in the two pipes between a worker and a stage.
  *
  *	u8 type | u8 version (1) | u16 reserved (0) | u32 length | payload
  *
- * All big-endian, the payload at most FRAME_MAX bytes; a header that says
- * more, another version or an unknown type is refused before its payload is
- * waited for.  There are no ids: one pipe per stage, so the descriptor is the
- * identity.
+ * Numbers are big-endian, and a payload has at most FRAME_MAX bytes.  A header
+ * with a larger length, another version or an unknown type is refused as soon
+ * as it is read.  No message names its stage: each stage has pipes of its own,
+ * so the descriptor tells which stage it is.
  *
  * Down, worker to stage:   JOB  [PROMPT*  GO]
- * Up, stage to worker:     [CONNECTED]  [START]  (THINKING | DELTA | VOID)*
- *                          then DONE or FAIL; EOF instead is a lost stage.
+ * Up, stage to worker:     [CONNECTED*]  [START]  (THINKING | DELTA | VOID)*
+ *                          DONE or FAIL
  *
- * A job may FAIL before its prompt is read, or even sent.  PROMPT and GO that
- * come without a JOB are what is left of one that did: the stage passes over
- * them.
+ * If the pipe up ends before DONE or FAIL, the stage has crashed or was killed.
  *
- *	JOB	  JSON, one attempt at one service (job.h)
+ * A job may FAIL before its prompt is read, or even before the worker sends
+ * it.  A stage that finds PROMPT and GO without a JOB before them skips them:
+ * they belong to a job that has failed.
+ *
+ *	JOB	  JSON: one attempt at one service (job.h)
  *	PROMPT	  bytes of the prompt, in order
- *	GO	  empty: the prompt is whole
- *	CONNECTED empty: a connection to the service is there, new or kept;
- *		  again if it had closed before the prompt was sent
- *	START	  JSON, what the service would still take (job.h): it has
- *		  accepted the request
- *	THINKING  empty: a token that is not for the reader came
- *	DELTA	  UTF-8 text, no code point cut
- *	VOID	  empty: all text so far was no text for the reader
- *	DONE	  JSON, the outcome (job.h)
- *	FAIL	  JSON, the outcome (job.h)
+ *	GO	  empty: the prompt is complete
+ *	CONNECTED empty: a connection to the service is open, new or kept.  It
+ *		  comes again if the service closed that connection before the
+ *		  prompt was sent, and another one is open
+ *	START	  JSON: the service has accepted the request; what remains of
+ *		  its rate limit (job.h)
+ *	THINKING  empty: a token came that is not for the visitor
+ *	DELTA	  UTF-8 text for the visitor; no code point is cut in two
+ *	VOID	  empty: all DELTA so far turned out not to be for the visitor
+ *	DONE	  JSON: the outcome of a good attempt (job.h)
+ *	FAIL	  JSON: the outcome of a failed attempt (job.h)
+ *
+ * Writing collects frames in a buffer, which the caller then writes:
+ *
+ *	frame_put(&out, FRAME_JOB, json, n);
+ *	frame_put_text(&out, FRAME_PROMPT, prompt, len);
+ *	frame_put(&out, FRAME_GO, "", 0);
+ *
+ * Reading fills a buffer and takes out all that is complete:
+ *
+ *	frame_fill(&in, fd);
+ *	while ((rc = frame_next(&in, &pos, &frame)) == 1)
+ *		handle(&frame);
+ *	buf_drop(&in, pos);
+ *	pos = 0;
  */
 #ifndef FRAME_H
 #define FRAME_H
@@ -38,8 +55,8 @@
 struct buf;
 
 #define FRAME_VERSION	1
-#define FRAME_HEADER	8
-#define FRAME_MAX	16384
+#define FRAME_HEADER	8	/* bytes */
+#define FRAME_MAX	16384	/* bytes of a payload */
 
 enum frame_type {
 	FRAME_CONNECTED = 1,
@@ -56,35 +73,39 @@ enum frame_type {
 
 #define FRAME_LAST FRAME_GO
 
-/* data is borrowed from the buf that frame_next was given. */
+/* The payload is borrowed from the buffer that frame_next was given. */
 struct frame {
 	enum frame_type	 type;
 	const char	*data;
 	size_t		 len;
 };
 
-/* "DELTA" and so on, for messages; "?" for what is no type. */
-const char	*frame_name(enum frame_type type);
-
 /*
- * Appends one frame, n at most FRAME_MAX; or text as as many DELTA or PROMPT
- * frames as it takes, cut between code points.  0, or -1 with out->failed.
+ * Appends one frame with n bytes of payload, n at most FRAME_MAX.  Returns 0,
+ * or -1 with out->failed.
  */
 int	frame_put(struct buf *out, enum frame_type type,
 	    const void *data, size_t n);
+
+/*
+ * Appends valid UTF-8 of any length as one or more DELTA or PROMPT frames, cut
+ * between code points.  Returns 0, or -1 with out->failed.
+ */
 int	frame_put_text(struct buf *out, enum frame_type type,
 	    const char *text, size_t n);
 
 /*
- * One read(2) behind what `in` holds (its max must be at least FRAME_HEADER
- * + FRAME_MAX).  Returns the bytes read, 0 at EOF, -1 and errno.
+ * Appends to `in` what one read(2) of fd gives.  The max of `in` must be at
+ * least FRAME_HEADER + FRAME_MAX.  Returns the bytes read, 0 at the end of the
+ * pipe, or -1 and errno.
  */
 ssize_t	frame_fill(struct buf *in, int fd);
 
 /*
- * The next whole frame of `in` at *pos, which is moved behind it.  Returns 1,
- * 0 where more bytes are needed, -1 for bytes that are no frame.  When it
- * returns 0, drop the first *pos bytes of `in` and set *pos to 0.
+ * Finds the frame that begins at *pos in `in`, and moves *pos to its end.
+ * Returns 1 if *frame was filled, 0 if the frame is not complete yet, or -1 if
+ * the bytes are no frame.  After a 0, drop the first *pos bytes of `in` and set
+ * *pos to 0, before `in` is filled again.
  */
 int	frame_next(const struct buf *in, size_t *pos, struct frame *frame);
 

@@ -1,5 +1,9 @@
 /*
- * grammar.c: any process.  JSON read byte by byte; keeps nothing of it.
+ * grammar.c: any process.  Checks JSON byte by byte; keeps nothing of it.
+ *
+ * One function for each rule of the grammar.  Each is called with t->s at the
+ * first byte of what the rule describes, moves it to the byte after that, and
+ * returns true; or it calls fail, and t->s stays at the fault.
  */
 #include <stdint.h>
 #include <string.h>
@@ -8,11 +12,14 @@
 #include "text/grammar.h"
 
 struct scan {
-	const char	*s, *end;
-	const char	*why;
+	const char	*s, *end;	/* the next byte, and the end */
+	const char	*why;		/* what is wrong; NULL so far */
 };
 
-/* The first fault ends the scan, so s stays where it is. */
+/*
+ * Notes what is wrong at t->s and returns false, so that a rule can return its
+ * result.  At the end of the text every fault is that it ends.
+ */
 static bool
 fail(struct scan *t, const char *why)
 {
@@ -20,15 +27,16 @@ fail(struct scan *t, const char *why)
 	return false;
 }
 
-/* Whether the next byte is one of the set. */
+/* Whether there is a next byte and it is one of the set. */
 static bool
 sees(const struct scan *t, const char *set)
 {
 	return t->s < t->end && *t->s != '\0' && strchr(set, *t->s) != NULL;
 }
 
+/* Moves on by one byte if it is one of the set, and returns whether it is. */
 static bool
-take(struct scan *t, const char *set)
+take_one(struct scan *t, const char *set)
 {
 	bool seen = sees(t, set);
 
@@ -39,10 +47,11 @@ take(struct scan *t, const char *set)
 static void
 skip_space(struct scan *t)
 {
-	while (take(t, " \t\r\n"))
+	while (take_one(t, " \t\r\n"))
 		;
 }
 
+/* The four digits of a \u escape. */
 static bool
 check_hex(struct scan *t, bool is_name)
 {
@@ -50,7 +59,7 @@ check_hex(struct scan *t, bool is_name)
 	int i;
 
 	for (i = 0; i < 4; i++)
-		if (!take(t, "0123456789abcdefABCDEF"))
+		if (!take_one(t, "0123456789abcdefABCDEF"))
 			return fail(t, "four hexadecimal digits must follow "
 			    "\\u");
 	if (is_name && memcmp(start, "0000", 4) == 0) {
@@ -60,16 +69,17 @@ check_hex(struct scan *t, bool is_name)
 	return true;
 }
 
+/* What follows a backslash. */
 static bool
 check_escape(struct scan *t, bool is_name)
 {
-	if (take(t, "u"))
+	if (take_one(t, "u"))
 		return check_hex(t, is_name);
-	return take(t, "\"\\/bfnrt") || fail(t, "there is no such escape; a "
-	    "backslash in a string is written \\\\");
+	return take_one(t, "\"\\/bfnrt") || fail(t, "there is no such escape; "
+	    "a backslash in a string is written \\\\");
 }
 
-/* s is at the opening quote. */
+/* A string, from its opening quote to its closing one. */
 static bool
 check_string(struct scan *t, bool is_name)
 {
@@ -77,7 +87,7 @@ check_string(struct scan *t, bool is_name)
 	size_t n;
 
 	for (t->s++; t->s < t->end && !sees(t, "\""); ) {
-		if (take(t, "\\")) {
+		if (take_one(t, "\\")) {
 			if (!check_escape(t, is_name))
 				return false;
 			continue;
@@ -91,7 +101,8 @@ check_string(struct scan *t, bool is_name)
 			    "escape, like \\n");
 		t->s += n;
 	}
-	return take(t, "\"") || fail(t, NULL);
+	/* The loop ended at a quote or at the end of the text. */
+	return take_one(t, "\"") || fail(t, NULL);
 }
 
 static bool
@@ -99,7 +110,7 @@ take_digits(struct scan *t)
 {
 	const char *start = t->s;
 
-	while (take(t, "0123456789"))
+	while (take_one(t, "0123456789"))
 		;
 	return t->s > start;
 }
@@ -109,11 +120,12 @@ check_number(struct scan *t)
 {
 	bool good;
 
-	take(t, "-");
-	good = take(t, "0") || take_digits(t);
-	good = good && (!take(t, ".") || take_digits(t));
-	if (good && take(t, "eE")) {
-		take(t, "+-");
+	/* After a leading 0 no other digit may come. */
+	take_one(t, "-");
+	good = take_one(t, "0") || take_digits(t);
+	good = good && (!take_one(t, ".") || take_digits(t));
+	if (good && take_one(t, "eE")) {
+		take_one(t, "+-");
 		good = take_digits(t);
 	}
 	if (good && !sees(t, "0123456789.+-eExX"))
@@ -121,6 +133,10 @@ check_number(struct scan *t)
 	return fail(t, "a number must be written like 12, -0.5 or 1e9");
 }
 
+/*
+ * true, false or null.  A word that the end of the text cuts is reported as an
+ * early end, at the end.
+ */
 static bool
 check_word(struct scan *t)
 {
@@ -145,13 +161,13 @@ check_array(struct scan *t, int depth)
 {
 	t->s++;
 	skip_space(t);
-	if (take(t, "]"))
+	if (take_one(t, "]"))
 		return true;
 	do {
 		if (!check_value(t, depth))
 			return false;
-	} while (take(t, ","));
-	return take(t, "]") || fail(t, "a comma or ] is missing");
+	} while (take_one(t, ","));
+	return take_one(t, "]") || fail(t, "a comma or ] is missing");
 }
 
 static bool
@@ -159,7 +175,7 @@ check_object(struct scan *t, int depth)
 {
 	t->s++;
 	skip_space(t);
-	if (take(t, "}"))
+	if (take_one(t, "}"))
 		return true;
 	do {
 		skip_space(t);
@@ -168,12 +184,12 @@ check_object(struct scan *t, int depth)
 		if (!check_string(t, true))
 			return false;
 		skip_space(t);
-		if (!take(t, ":"))
+		if (!take_one(t, ":"))
 			return fail(t, "a colon is missing");
 		if (!check_value(t, depth))
 			return false;
-	} while (take(t, ","));
-	return take(t, "}") || fail(t, "a comma or } is missing");
+	} while (take_one(t, ","));
+	return take_one(t, "}") || fail(t, "a comma or } is missing");
 }
 
 static bool
@@ -192,7 +208,10 @@ check_scalar(struct scan *t)
 	return check_word(t);
 }
 
-/* One value of at most `depth` levels, and the white space around it. */
+/*
+ * A value of at most `depth` levels, with the white space around it.  The depth
+ * also bounds the recursion of these functions.
+ */
 static bool
 check_value(struct scan *t, int depth)
 {

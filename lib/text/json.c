@@ -1,5 +1,6 @@
 /*
- * json.c: any process.  Documents over json-c, which nobody else includes.
+ * json.c: any process.  Documents, made by json-c, which no other file
+ * includes; knows nothing of what is in them.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -10,25 +11,32 @@
 #include "text/grammar.h"
 #include "text/json.h"
 
-/* json-c takes no const, though it only reads. */
+/*
+ * A `struct json *` is a `struct json_object *` of json-c under another name.
+ * json-c declares no argument const, not even where it only reads; the union
+ * takes the const off without a warning.
+ */
 static struct json_object *
-in(const struct json *json)
+theirs(const struct json *json)
 {
-	union { const struct json *ours; struct json_object *theirs; } u;
+	union { const struct json *ours; struct json_object *object; } u;
 
 	u.ours = json;
-	return u.theirs;
+	return u.object;
 }
 
 static struct json *
-out(struct json_object *object)
+ours(struct json_object *object)
 {
 	return (struct json *)object;
 }
 
-/* One document and the white space after it.  The error, the end in *end. */
+/*
+ * Parses one document and skips the white space after it.  Returns json-c's
+ * error, and in *end how far it came.
+ */
 static enum json_tokener_error
-parse(struct json_tokener *tok, const char *text, size_t n,
+parse_document(struct json_tokener *tok, const char *text, size_t n,
     struct json_object **object, size_t *end)
 {
 	enum json_tokener_error error;
@@ -36,7 +44,10 @@ parse(struct json_tokener *tok, const char *text, size_t n,
 	*object = json_tokener_parse_ex(tok, text, (int)n);
 	error = json_tokener_get_error(tok);
 	*end = json_tokener_get_parse_end(tok);
-	/* A bare number is only whole when something ends it. */
+	/*
+	 * A number that nothing follows might go on, so json-c asks for more;
+	 * a space ends it.
+	 */
 	if (error == json_tokener_continue) {
 		*object = json_tokener_parse_ex(tok, " ", 1);
 		error = json_tokener_get_error(tok);
@@ -49,8 +60,9 @@ parse(struct json_tokener *tok, const char *text, size_t n,
 	    json_tokener_error_parse_unexpected : error;
 }
 
+/* Why json_parse returns NULL, in words. */
 static const char *
-reason(enum json_tokener_error error)
+error_words(enum json_tokener_error error)
 {
 	if (error == json_tokener_continue)
 		return "it ends too early";
@@ -73,12 +85,12 @@ json_parse(const char *text, size_t n, int depth, bool strict,
 		goto refused;
 	if ((tok = json_tokener_new_ex(depth)) == NULL)
 		goto refused;
-	error = parse(tok, text, n, &object, &end);
+	error = parse_document(tok, text, n, &object, &end);
 	json_tokener_free(tok);
 	if (error == json_tokener_success && object != NULL)
-		return out(object);
+		return ours(object);
 	json_object_put(object);
-	fault = reason(error);
+	fault = error_words(error);
 refused:
 	if (why != NULL)
 		*why = fault;
@@ -90,7 +102,7 @@ refused:
 void
 json_free(struct json *json)
 {
-	json_object_put(in(json));
+	json_object_put(theirs(json));
 }
 
 enum json_kind
@@ -98,7 +110,7 @@ json_kind(const struct json *json)
 {
 	if (json == NULL)
 		return JSON_NONE;
-	switch (json_object_get_type(in(json))) {
+	switch (json_object_get_type(theirs(json))) {
 	case json_type_boolean:
 		return JSON_BOOL;
 	case json_type_double:
@@ -118,13 +130,13 @@ json_kind(const struct json *json)
 }
 
 const char *
-json_kind_name(enum json_kind type)
+json_kind_name(enum json_kind kind)
 {
 	static const char *const names[] = { "nothing",
 	    "true or false", "a whole number", "a number", "a string",
 	    "an array", "an object" };
 
-	return names[type];
+	return names[kind];
 }
 
 struct json *
@@ -133,9 +145,9 @@ json_get(const struct json *json, const char *key)
 	struct json_object *member;
 
 	if (json_kind(json) != JSON_OBJECT ||
-	    !json_object_object_get_ex(in(json), key, &member))
+	    !json_object_object_get_ex(theirs(json), key, &member))
 		return NULL;
-	return out(member);
+	return ours(member);
 }
 
 struct json *
@@ -143,7 +155,7 @@ json_at(const struct json *json, size_t i)
 {
 	if (json_kind(json) != JSON_ARRAY || i >= json_count(json))
 		return NULL;
-	return out(json_object_array_get_idx(in(json), i));
+	return ours(json_object_array_get_idx(theirs(json), i));
 }
 
 size_t
@@ -151,9 +163,9 @@ json_count(const struct json *json)
 {
 	switch (json_kind(json)) {
 	case JSON_ARRAY:
-		return json_object_array_length(in(json));
+		return json_object_array_length(theirs(json));
 	case JSON_OBJECT:
-		return (size_t)json_object_object_length(in(json));
+		return (size_t)json_object_object_length(theirs(json));
 	default:
 		return 0;
 	}
@@ -164,10 +176,10 @@ json_member(const struct json *json, size_t i, const char **key)
 {
 	if (i >= json_count(json) || json_kind(json) != JSON_OBJECT)
 		return NULL;
-	json_object_object_foreach(in(json), name, value) {
+	json_object_object_foreach(theirs(json), name, value) {
 		if (i-- == 0) {
 			*key = name;
-			return out(value);
+			return ours(value);
 		}
 	}
 	return NULL;
@@ -182,56 +194,56 @@ json_string(const struct json *json, size_t *n)
 		return NULL;
 	}
 	if (n != NULL)
-		*n = (size_t)json_object_get_string_len(in(json));
-	return json_object_get_string(in(json));
+		*n = (size_t)json_object_get_string_len(theirs(json));
+	return json_object_get_string(theirs(json));
 }
 
 int64_t
 json_int(const struct json *json, int64_t otherwise)
 {
 	return json_kind(json) != JSON_INT ? otherwise :
-	    json_object_get_int64(in(json));
+	    json_object_get_int64(theirs(json));
 }
 
 double
 json_double(const struct json *json, double otherwise)
 {
-	enum json_kind type = json_kind(json);
+	enum json_kind kind = json_kind(json);
 
-	return type != JSON_INT && type != JSON_DOUBLE ? otherwise :
-	    json_object_get_double(in(json));
+	return kind != JSON_INT && kind != JSON_DOUBLE ? otherwise :
+	    json_object_get_double(theirs(json));
 }
 
 bool
 json_boolean(const struct json *json, bool otherwise)
 {
 	return json_kind(json) != JSON_BOOL ? otherwise :
-	    json_object_get_boolean(in(json));
+	    json_object_get_boolean(theirs(json));
 }
 
 struct json *
 json_new_object(void)
 {
-	return out(json_object_new_object());
+	return ours(json_object_new_object());
 }
 
 struct json *
 json_new_array(void)
 {
-	return out(json_object_new_array());
+	return ours(json_object_new_array());
 }
 
 struct json *
 json_new_string(const char *s, size_t n)
 {
-	return out(json_object_new_string_len(s, (int)n));
+	return ours(json_object_new_string_len(s, (int)n));
 }
 
 void
 json_set(struct json *object, const char *key, struct json *value)
 {
 	if (value != NULL)
-		json_object_object_add(in(object), key, in(value));
+		json_object_object_add(theirs(object), key, theirs(value));
 }
 
 void
@@ -251,7 +263,7 @@ json_set_string(struct json *object, const char *key, const char *s)
 void
 json_set_int(struct json *object, const char *key, int64_t value)
 {
-	json_set(object, key, out(json_object_new_int64(value)));
+	json_set(object, key, ours(json_object_new_int64(value)));
 }
 
 void
@@ -259,40 +271,40 @@ json_set_double(struct json *object, const char *key, double value)
 {
 	char text[32];
 
-	/* 0.55 as people write it, not with all the digits of its double. */
+	/* Ten digits write 0.55 as 0.55; seventeen would end in ...0004. */
 	snprintf(text, sizeof(text), "%.10g", value);
-	json_set(object, key, out(json_object_new_double_s(value, text)));
+	json_set(object, key, ours(json_object_new_double_s(value, text)));
 }
 
 void
 json_set_bool(struct json *object, const char *key, bool value)
 {
-	json_set(object, key, out(json_object_new_boolean(value)));
+	json_set(object, key, ours(json_object_new_boolean(value)));
 }
 
 void
 json_push(struct json *array, struct json *element)
 {
-	json_object_array_add(in(array), in(element));
+	json_object_array_add(theirs(array), theirs(element));
 }
 
 struct json *
 json_share(struct json *json)
 {
-	return out(json_object_get(in(json)));
+	return ours(json_object_get(theirs(json)));
 }
 
 void
 json_write(const struct json *json, struct buf *buf)
 {
 	size_t n;
-	const char *text = json_object_to_json_string_length(in(json),
+	const char *text = json_object_to_json_string_length(theirs(json),
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 
 	buf_add(buf, text, n);
 }
 
-/* The end of the string whose opening quote is at s. */
+/* The byte after the string whose opening quote is at s, or the text's end. */
 static const char *
 skip_string(const char *s)
 {
@@ -303,12 +315,13 @@ skip_string(const char *s)
 }
 
 /*
- * In the array or object that begins behind s: the member named `key`, or for
- * "#2" the element with that index; NULL where there is none.  Only text that
- * json_parse has taken comes here, so brackets and quotes are in order.
+ * Finds a member in the text of the first array or object that begins at or
+ * after s.  Returns the quote before the name `key`, or for "#2" the first byte
+ * of the element with index 2; NULL if there is none.  json_parse has accepted
+ * the text, so brackets and quotes are balanced.
  */
 static const char *
-find(const char *s, const char *key)
+find_in_text(const char *s, const char *key)
 {
 	long index = key[0] == '#' ? strtol(key + 1, NULL, 10) : -1;
 	size_t n = strlen(key);
@@ -330,6 +343,7 @@ find(const char *s, const char *key)
 			s = end - 1;
 			continue;
 		}
+		/* Depth 1 is the inside of the array that is searched. */
 		if (depth == 1 && index >= 0 && strchr("[,", *s) != NULL &&
 		    index-- == 0)
 			return s + 1 + strspn(s + 1, " \t\r\n");
@@ -343,8 +357,9 @@ json_line(const char *text, const char *const path[])
 	const char *s = text, *found = NULL;
 	int line = 1;
 
-	for (; *path != NULL && (s = find(s, *path)) != NULL; path++) {
+	for (; *path != NULL && (s = find_in_text(s, *path)) != NULL; path++) {
 		found = s;
+		/* The next step begins at the value, which a name precedes. */
 		if (*s == '"' && (*path)[0] != '#')
 			s = skip_string(s);
 	}

@@ -1,11 +1,16 @@
 /*
- * lenient.c: worker.  A reader of what is nearly JSON; knows not what for.
+ * lenient.c: worker.  Reads what is nearly JSON; knows nothing of what it is
+ * for.
+ *
+ * The functions that take s, n and `last` look at the n bytes at s, which are
+ * all that is there if `last`.  Each returns how many of them it has read, or 0
+ * if it needs more to go on, or has changed the token, which reads them then.
  */
 #include <string.h>
 
 #include "text/lenient.h"
 
-#define ALL	((size_t)-1)
+#define ALL	((size_t)-1)	/* bytes to trim */
 
 void
 lenient_free(struct lenient *l)
@@ -14,11 +19,6 @@ lenient_free(struct lenient *l)
 	explicit_bzero(l->ahead, sizeof(l->ahead));
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* --- strings ------------------------------------------------------------- */
 
@@ -29,7 +29,7 @@ begin_string(struct lenient *l, char quote, enum token token)
 
 	outline_begin_string(o);
 	l->token = token;
-	l->string = (struct place){ .quote = quote, .is_key = o->is_name,
+	l->string = (struct stray_place){ .quote = quote, .is_key = o->is_name,
 	    .in_array = !outline_in_object(o),
 	    .array_open = outline_find(o, '[') > 0 };
 }
@@ -41,9 +41,13 @@ end_string(struct lenient *l)
 	l->token = TOKEN_NONE;
 }
 
-/* The depth of the array that the next object belongs to. */
+/*
+ * The depth of the array that the next object belongs to: the one that elements
+ * came from, or else the outermost array that has an object in it, or else
+ * where the innermost object stands.
+ */
 static int
-home(struct outline *o)
+find_home(struct outline *o)
 {
 	int i, inner = outline_find(o, '{');
 
@@ -56,8 +60,9 @@ home(struct outline *o)
 }
 
 /*
- * An object begins in a string: what is open ends here, up to the array that
- * objects come from, or as far as need be.
+ * A string has lost its closing quote, and the next object begins in it.  So
+ * the string, and what is open up to the array of the objects, ends here; the
+ * brackets and commas between the two objects are no text of the string.
  */
 static void
 start_again(struct lenient *l)
@@ -68,15 +73,19 @@ start_again(struct lenient *l)
 	outline_trim(o, "}", 1);
 	outline_trim(o, " \t\r\n", ALL);
 	end_string(l);
-	outline_leave(o, home(o));
-	/* In a map of objects its name was lost. */
+	outline_leave(o, find_home(o));
+	/* If the objects are members, the name of this one is lost. */
 	if (outline_in_object(o) && !o->stop)
 		outline_empty_name(o);
 	if (!o->stop)
 		outline_open(o, '{');
 }
 
-/* A backslash and what it escapes: its bytes, 0 for more. */
+/*
+ * Reads a backslash and what it escapes.  An escape that JSON does not have
+ * counts as the byte after the backslash, and \u without four digits as a
+ * backslash that should have been escaped.
+ */
 static size_t
 take_escape(struct lenient *l, const char *s, size_t n, bool last)
 {
@@ -99,7 +108,7 @@ take_escape(struct lenient *l, const char *s, size_t n, bool last)
 	return need;
 }
 
-/* A quote, of so many bytes, that may end the string. */
+/* Reads a quote of `len` bytes at s, which may end the string. */
 static size_t
 take_quote(struct lenient *l, const char *s, size_t n, size_t len, bool last)
 {
@@ -125,6 +134,7 @@ take_quote(struct lenient *l, const char *s, size_t n, size_t len, bool last)
 	return len;
 }
 
+/* Reads a byte, an escape or a quote in a string. */
 static size_t
 in_string(struct lenient *l, const char *s, size_t n, bool last)
 {
@@ -146,14 +156,14 @@ in_string(struct lenient *l, const char *s, size_t n, bool last)
 		return 1;
 	}
 	outline_escape(&l->outline, *s);
-	if (!is_blank(*s))
+	if (!stray_is_blank(*s))
 		l->string.after_comma = *s == ',' || *s == ';';
 	return 1;
 }
 
 /* --- words without quotes ------------------------------------------------ */
 
-/* Passes digits; *i stays where there are none. */
+/* Moves *i over digits; returns whether there were any. */
 static bool
 skip_digits(const char *s, size_t n, size_t *i)
 {
@@ -164,7 +174,7 @@ skip_digits(const char *s, size_t n, size_t *i)
 	return *i > start;
 }
 
-/* Whether a word is a number as JSON has them. */
+/* Whether a word is a number by JSON's rules. */
 static bool
 is_number(const char *s, size_t n)
 {
@@ -187,6 +197,7 @@ is_number(const char *s, size_t n)
 	return i == n;
 }
 
+/* Whether a word is a number, true, false or null. */
 static bool
 is_literal(const char *s, size_t n)
 {
@@ -199,6 +210,10 @@ is_literal(const char *s, size_t n)
 	return is_number(s, n);
 }
 
+/*
+ * Ends a word without quotes, before the byte c.  A name must have a colon
+ * after it; a value is a literal, or else a string that lost its quotes.
+ */
 static void
 end_bare(struct lenient *l, char c)
 {
@@ -209,7 +224,10 @@ end_bare(struct lenient *l, char c)
 	l->token = TOKEN_NONE;
 	outline_trim(o, " \t\r", ALL);
 	s = outline_string(o, &n);
-	/* A quote that nothing opened, escaped as it was read. */
+	/*
+	 * A closing quote without an opening one ends the word, where it was
+	 * written as \".
+	 */
 	if (n > 1 && s[n - 1] == '"') {
 		outline_trim(o, "\"", 1);
 		outline_trim(o, "\\", 1);
@@ -223,6 +241,7 @@ end_bare(struct lenient *l, char c)
 		outline_end_string(o);
 }
 
+/* Reads a byte of a word without quotes, which ends before JSON's own bytes. */
 static size_t
 in_bare(struct lenient *l, char c)
 {
@@ -235,7 +254,10 @@ in_bare(struct lenient *l, char c)
 	return 1;
 }
 
-/* What is no word where none is due is passed over. */
+/*
+ * Begins a word without quotes.  If no name or value is due there, the byte is
+ * dropped instead.
+ */
 static size_t
 begin_bare(struct lenient *l)
 {
@@ -248,6 +270,7 @@ begin_bare(struct lenient *l)
 
 /* --- all of it ----------------------------------------------------------- */
 
+/* Reads a byte of a comment, or its end: a newline, or asterisk and slash. */
 static size_t
 in_comment(struct lenient *l, const char *s, size_t n, bool last)
 {
@@ -261,7 +284,11 @@ in_comment(struct lenient *l, const char *s, size_t n, bool last)
 	return n;
 }
 
-/* Outside of all brackets: only they matter, and whether there are words. */
+/*
+ * Reads a byte outside of all brackets.  Only an opening bracket matters, and
+ * whether there are words, since they may introduce an example (list.h).  What
+ * follows ``` on its line is no word.
+ */
 static size_t
 in_prose(struct lenient *l, char c)
 {
@@ -269,11 +296,12 @@ in_prose(struct lenient *l, char c)
 		outline_open(&l->outline, c);
 	else if (c == '`' || c == '\n')
 		l->fence = c == '`';
-	else if (!l->fence && !is_blank(c) && strchr("]},", c) == NULL)
+	else if (!l->fence && !stray_is_blank(c) && strchr("]},", c) == NULL)
 		l->prose = true;
 	return 1;
 }
 
+/* Reads a byte inside brackets and outside of strings, words and comments. */
 static size_t
 in_brackets(struct lenient *l, const char *s, size_t n, bool last)
 {
@@ -296,14 +324,14 @@ in_brackets(struct lenient *l, const char *s, size_t n, bool last)
 		outline_close(&l->outline, *s);
 	else if (*s == ',' || *s == ';' || *s == ':')
 		outline_separate(&l->outline, *s);
-	else if (!is_blank(*s))
+	else if (!stray_is_blank(*s))
 		return begin_bare(l);
 	return 1;
 }
 
-/* Reads on by a token or less.  Whether it could. */
+/* Reads the next byte or bytes.  Returns whether that was possible. */
 static bool
-step(struct lenient *l, bool last)
+read_ahead(struct lenient *l, bool last)
 {
 	const char *s = l->ahead + l->pos;
 	size_t n = l->n - l->pos, read;
@@ -331,14 +359,15 @@ lenient_feed(struct lenient *l, const char *text, size_t n)
 	size_t i;
 
 	for (i = 0; i < n && !l->outline.stop; i++) {
+		/* The bytes that are read already make room. */
 		if (l->n == sizeof(l->ahead)) {
 			memmove(l->ahead, l->ahead + l->pos, l->n - l->pos);
 			l->n -= l->pos;
 			l->pos = 0;
 		}
 		l->ahead[l->n++] = text[i];
-		/* A window that is full must be read from. */
-		while (step(l, l->n - l->pos == sizeof(l->ahead)))
+		/* If the bytes ahead are full, they must be enough. */
+		while (read_ahead(l, l->n - l->pos == sizeof(l->ahead)))
 			;
 		if (l->pos == l->n)
 			l->pos = l->n = 0;
@@ -348,6 +377,6 @@ lenient_feed(struct lenient *l, const char *text, size_t n)
 void
 lenient_end(struct lenient *l)
 {
-	while (step(l, true))
+	while (read_ahead(l, true))
 		;
 }

@@ -1,15 +1,23 @@
 /*
- * lenient: JSON as models write it, while it is being written.
+ * lenient: reads JSON as models write it, while it is being written.
  *
- * Takes objects and arrays out of any text around them, and mends what can be
- * mended: quotes that are not escaped (stray.h), single and curly quotes,
- * names and words without any, raw newlines, wrong escapes, comments, and
- * what outline.h puts right.  What cannot be mended costs the object that it
- * stands in: at the next one, {"name": even in the midst of a string, the
- * reader finds its feet again.
+ * It finds the objects and arrays in any text around them, and repairs what it
+ * can: quotes that are not escaped (stray.h), single and curly quotes, names
+ * and values without quotes, newlines in strings, wrong escapes, comments, and
+ * missing commas, colons and brackets (outline.h).  If something cannot be
+ * repaired, only the object in which it stands is lost: reading goes on at the
+ * next `{"name":`, even in the middle of a string.
  *
- * One pass over the text, linear, a byte at a time; what a byte means may
- * wait for STRAY_LOOK more.
+ * It reads the text once, byte by byte, in linear time.  To tell what a byte
+ * means it may need up to STRAY_LOOK bytes more, and waits for them.
+ *
+ *	struct lenient l;
+ *
+ *	memset(&l, 0, sizeof(l));
+ *	outline_init(&l.outline, "name", opened, closed);
+ *	lenient_feed(&l, text, n);	for each piece
+ *	lenient_end(&l);
+ *	lenient_free(&l);
  */
 #ifndef LENIENT_H
 #define LENIENT_H
@@ -20,25 +28,27 @@
 #include "text/outline.h"
 #include "text/stray.h"
 
+/* What is being read: a string, a word without quotes, or a comment. */
 enum token { TOKEN_NONE, TOKEN_STRING, TOKEN_BARE, TOKEN_LINE, TOKEN_BLOCK };
 
 struct lenient {
-	struct outline	 outline;	/* what has been read */
-	bool		 prose;	/* words stood outside of all brackets */
-	bool		 fence;	/* in the rest of a line like ```json */
-	enum token	 token;
-	struct place	 string; /* that is open, or a word */
-	char		 ahead[STRAY_LOOK];
-	size_t		 pos, n; /* in `ahead` */
+	struct outline		 outline;	/* what has been read */
+	bool			 prose;	/* words stood outside all brackets */
+	bool			 fence;	/* in the rest of a line like ```json */
+	enum token		 token;
+	struct stray_place	 string;	/* of the string or word */
+	char			 ahead[STRAY_LOOK];
+	size_t			 pos, n;	/* in `ahead`: the next byte
+						   to read, and its bytes */
 };
 
-/* The outline is to be initialized by the owner. */
+/* Frees it and its outline, which the owner has initialized. */
 void	lenient_free(struct lenient *lenient);
 
-/* Reads on, until the outline says stop. */
+/* Reads n more bytes, or fewer, if the outline's owner sets its `stop`. */
 void	lenient_feed(struct lenient *lenient, const char *text, size_t n);
 
-/* There is no more; what was looked at ahead is read. */
+/* To be called at the end of the text: reads the bytes that wait. */
 void	lenient_end(struct lenient *lenient);
 
 #endif

@@ -1,10 +1,12 @@
 /*
- * mask.c: stage.  One word in a stream; knows nothing of whose it is.
+ * mask.c: stage, and the program as it checks a service.  Replaces one word in
+ * a text; knows nothing of what the word opens.
  */
 #include <string.h>
 
 #include "text/mask.h"
 
+/* Bytes; more than any piece that comes (answer.h) and a key. */
 #define HELD_MAX	(8 * 1024 * 1024)
 
 void
@@ -21,11 +23,15 @@ mask_free(struct mask *m)
 	buf_free(&m->held);
 }
 
+/*
+ * A piece and what is held are searched together, so that the secret is found
+ * wherever it was cut.  Without a secret nothing is held.
+ */
 void
 mask_feed(struct mask *m, const char *text, size_t n, struct buf *out)
 {
 	const char *hit;
-	size_t said;
+	size_t before;
 
 	if (m->secret == NULL) {
 		buf_add(out, text, n);
@@ -34,14 +40,15 @@ mask_feed(struct mask *m, const char *text, size_t n, struct buf *out)
 	buf_add(&m->held, text, n);
 	while ((hit = memmem(m->held.data, m->held.len, m->secret,
 	    m->len)) != NULL) {
-		said = (size_t)(hit - m->held.data);
-		buf_add(out, m->held.data, said);
+		before = (size_t)(hit - m->held.data);
+		buf_add(out, m->held.data, before);
 		buf_puts(out, "***");
-		buf_drop(&m->held, said + m->len);
+		buf_drop(&m->held, before + m->len);
 	}
-	said = m->held.len - buf_begun(&m->held, m->secret);
-	buf_add(out, m->held.data, said);
-	buf_drop(&m->held, said);
+	/* Only an end that may be a beginning of the secret stays held. */
+	before = m->held.len - buf_begun(&m->held, m->secret);
+	buf_add(out, m->held.data, before);
+	buf_drop(&m->held, before);
 }
 
 void

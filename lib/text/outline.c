@@ -1,6 +1,6 @@
 /*
- * outline.c: worker.  Brackets and members; knows no character of what it is
- * made from.
+ * outline.c: worker.  Writes brackets and members as JSON; knows nothing of the
+ * text that they were read from.
  */
 #include <string.h>
 
@@ -26,9 +26,9 @@ outline_free(struct outline *o)
 
 /* --- the text that is kept ----------------------------------------------- */
 
-/* Levels that are known one by one. */
+/* How many of the open brackets have a level. */
 static int
-known(const struct outline *o)
+known_levels(const struct outline *o)
 {
 	return o->depth < OUTLINE_DEPTH ? o->depth : OUTLINE_DEPTH;
 }
@@ -38,14 +38,15 @@ outline_forget(struct outline *o)
 {
 	int i;
 
-	for (i = 0; i < known(o); i++)
+	for (i = 0; i < known_levels(o); i++)
 		o->levels[i].start = OUTLINE_NONE;
 	o->kept = -1;
 	buf_reset(&o->text);
 }
 
+/* Cuts the text to n bytes, and overwrites what is cut off. */
 static void
-cut(struct outline *o, size_t n)
+cut_text(struct outline *o, size_t n)
 {
 	if (o->kept == -1 || n >= o->text.len)
 		return;
@@ -53,21 +54,24 @@ cut(struct outline *o, size_t n)
 	o->text.len = n;
 }
 
-/* It is full: the outermost object is given up. */
+/*
+ * The text is full: gives up that of the outermost object, and moves what
+ * begins with the next object in it to the front.
+ */
 static void
-shed(struct outline *o)
+give_up_outermost(struct outline *o)
 {
 	int i, next = o->kept + 1;
 	size_t gone;
 
-	while (next < known(o) && o->levels[next].start == OUTLINE_NONE)
+	while (next < known_levels(o) && o->levels[next].start == OUTLINE_NONE)
 		next++;
-	if (next == known(o)) {
+	if (next == known_levels(o)) {
 		outline_forget(o);
 		return;
 	}
 	gone = o->levels[next].start;
-	for (i = next; i < known(o); i++)
+	for (i = next; i < known_levels(o); i++)
 		if (o->levels[i].start != OUTLINE_NONE)
 			o->levels[i].start -= gone;
 	o->mark -= gone;
@@ -80,14 +84,15 @@ void
 outline_put(struct outline *o, const char *s, size_t n)
 {
 	while (o->kept != -1 && o->text.len + n > OUTLINE_MAX)
-		shed(o);
-	/* Without memory there is no object. */
+		give_up_outermost(o);
+	/* Without memory the open objects are given up. */
 	if (o->kept != -1 && buf_add(&o->text, s, n) == -1)
 		outline_forget(o);
 }
 
+/* Writes a string of JSON's own characters, as a bracket or a comma. */
 static void
-put(struct outline *o, const char *s)
+put_text(struct outline *o, const char *s)
 {
 	outline_put(o, s, strlen(s));
 }
@@ -100,6 +105,7 @@ outline_escape(struct outline *o, char c)
 	    hex[c & 15] };
 	const char escaped[] = { '\\', c };
 
+	/* Raw tabs and newlines stay: json_parse takes them if not strict. */
 	if (c == '"' || c == '\\')
 		outline_put(o, escaped, 2);
 	else if ((unsigned char)c < ' ' && strchr("\t\r\n", c) == NULL)
@@ -130,43 +136,45 @@ outline_in_object(struct outline *o)
 int
 outline_find(const struct outline *o, char open)
 {
-	int i = known(o);
+	int i = known_levels(o);
 
 	while (i > 0 && o->levels[i - 1].open != open)
 		i--;
 	return i;
 }
 
+/* Puts the comma before a member or an element that is not the first. */
 static void
 begin_member(struct outline *o)
 {
 	struct level *level = outline_top(o);
 
 	if (level != NULL && level->members)
-		put(o, ",");
+		put_text(o, ",");
 	if (level != NULL)
 		level->members = true;
 }
 
-/* A name has its value, whatever a model has forgotten. */
+/* If a name has no value yet, gives it null. */
 static void
 end_member(struct outline *o)
 {
 	if (!outline_in_object(o))
 		return;
 	if (o->expect == EXPECT_COLON)
-		put(o, ":null");
+		put_text(o, ":null");
 	else if (o->expect == EXPECT_VALUE)
-		put(o, "null");
+		put_text(o, "null");
 }
 
+/* Puts what must stand before a value: a comma, a colon or an empty name. */
 static void
 begin_value(struct outline *o)
 {
 	if (!outline_in_object(o))
 		begin_member(o);
 	else if (o->expect == EXPECT_COLON)
-		put(o, ":");
+		put_text(o, ":");
 	else if (o->expect != EXPECT_VALUE)
 		outline_empty_name(o);
 }
@@ -176,18 +184,22 @@ outline_empty_name(struct outline *o)
 {
 	end_member(o);
 	begin_member(o);
-	put(o, "\"\":");
+	put_text(o, "\"\":");
 	o->expect = EXPECT_VALUE;
 }
 
+/*
+ * Closes the innermost bracket.  The owner is told while the level and the text
+ * are still there; then an object that no other is around gives its text up.
+ */
 static void
-pop(struct outline *o)
+close_level(struct outline *o)
 {
 	struct level *level = outline_top(o);
 
 	if (level != NULL) {
 		end_member(o);
-		put(o, level->open == '{' ? "}" : "]");
+		put_text(o, level->open == '{' ? "}" : "]");
 	}
 	o->depth--;
 	o->expect = EXPECT_COMMA;
@@ -203,11 +215,15 @@ void
 outline_leave(struct outline *o, int depth)
 {
 	while (o->depth > depth && !o->stop)
-		pop(o);
+		close_level(o);
 }
 
+/*
+ * Opens a bracket.  What is too deep to have a level is only counted, and makes
+ * all objects around it incomplete.
+ */
 static void
-push(struct outline *o, char bracket)
+open_level(struct outline *o, char bracket)
 {
 	struct level *level;
 
@@ -223,23 +239,26 @@ push(struct outline *o, char bracket)
 			o->kept = o->depth - 1;
 		level->start = o->text.len;
 	}
-	put(o, bracket == '{' ? "{" : "[");
+	put_text(o, bracket == '{' ? "{" : "[");
 	o->expect = bracket == '{' ? EXPECT_NAME : EXPECT_VALUE;
 }
 
 void
 outline_open(struct outline *o, char bracket)
 {
-	/* Where a name is due: the object before has lost its brace. */
+	/*
+	 * An object cannot follow where a name is due, so the object before
+	 * it has lost its closing brace.
+	 */
 	if (bracket == '{' && outline_in_object(o) &&
 	    (o->expect == EXPECT_NAME || o->expect == EXPECT_COMMA))
-		pop(o);
+		close_level(o);
 	if (bracket == '{' && !o->stop)
 		o->opened(o->arg);
 	if (o->stop)
 		return;
 	begin_value(o);
-	push(o, bracket);
+	open_level(o, bracket);
 }
 
 void
@@ -249,10 +268,13 @@ outline_close(struct outline *o, char bracket)
 
 	if (o->depth > OUTLINE_DEPTH)
 		depth = o->depth;
-	/* A brace for nothing but arrays, which are those of some prose. */
+	/*
+	 * No object is open, so the open arrays are no JSON either, but a
+	 * bracket in the prose around it: the brace closes one of them.
+	 */
 	else if (depth == 0 && bracket == '}')
 		depth = o->depth;
-	/* But one too many, between elements, closes nothing. */
+	/* A brace too many between two elements closes nothing. */
 	if (depth > 0 && (bracket == ']' || o->depth != o->home))
 		outline_leave(o, depth - 1);
 }
@@ -263,7 +285,7 @@ void
 outline_separate(struct outline *o, char c)
 {
 	if (c == ':' && o->expect == EXPECT_COLON) {
-		put(o, ":");
+		put_text(o, ":");
 		o->expect = EXPECT_VALUE;
 	} else if (c != ':') {
 		end_member(o);
@@ -274,6 +296,7 @@ outline_separate(struct outline *o, char c)
 void
 outline_begin_string(struct outline *o)
 {
+	/* Two strings without a comma between them: it is supplied. */
 	if (o->expect == EXPECT_COMMA)
 		o->expect = outline_in_object(o) ? EXPECT_NAME : EXPECT_VALUE;
 	o->is_name = outline_in_object(o) && o->expect == EXPECT_NAME;
@@ -281,7 +304,7 @@ outline_begin_string(struct outline *o)
 		begin_member(o);
 	else
 		begin_value(o);
-	put(o, "\"");
+	put_text(o, "\"");
 	o->mark = o->text.len;
 }
 
@@ -307,7 +330,7 @@ outline_end_string(struct outline *o)
 		level->named = level->named || (level->at_field && n > 0);
 		level->at_field = false;
 	}
-	put(o, "\"");
+	put_text(o, "\"");
 }
 
 void
@@ -320,7 +343,7 @@ outline_trim(struct outline *o, const char *which, size_t most)
 		if (n == 0 || strchr(which,
 		    o->text.data[o->text.len - 1]) == NULL)
 			return;
-		cut(o, o->text.len - 1);
+		cut_text(o, o->text.len - 1);
 	}
 }
 
@@ -331,9 +354,10 @@ outline_literal(struct outline *o)
 	size_t n;
 
 	outline_string(o, &n);
+	/* It was written as a string: takes its opening quote away. */
 	if (o->kept != -1) {
 		memmove(o->text.data + o->mark - 1, o->text.data + o->mark, n);
-		cut(o, o->text.len - 1);
+		cut_text(o, o->text.len - 1);
 	}
 	if (level != NULL)
 		level->at_field = false;

@@ -1,5 +1,6 @@
 /*
- * prompt.c: templates, parsed by the listener and filled by a worker.  Pure.
+ * prompt.c: templates, which the listener parses before any fork and a worker
+ * fills.  Knows nothing of what they are for.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/vars.h"
 #include "text/prompt.h"
 
+/* Adds a piece, unless n is 0.  Returns 0, or -1 if there is no memory. */
 static int
 add_piece(struct prompt *prompt, enum prompt_kind kind, const char *text,
     size_t n)
@@ -34,8 +36,9 @@ add_piece(struct prompt *prompt, enum prompt_kind kind, const char *text,
 	return 0;
 }
 
+/* The first place from s on at which c stands twice; NULL if there is none. */
 static const char *
-find2(const char *s, const char *end, char c)
+find_pair(const char *s, const char *end, char c)
 {
 	for (; end - s >= 2; s++)
 		if (s[0] == c && s[1] == c)
@@ -43,8 +46,9 @@ find2(const char *s, const char *end, char c)
 	return NULL;
 }
 
+/* Moves both ends of a text inwards over white space. */
 static void
-trim(const char **s, const char **end)
+trim_space(const char **s, const char **end)
 {
 	while (*s < *end && isspace((unsigned char)**s))
 		++*s;
@@ -52,8 +56,9 @@ trim(const char **s, const char **end)
 		--*end;
 }
 
+/* Whether the bytes from s to end can be the name of a variable. */
 static int
-is_name(const char *s, const char *end)
+is_variable_name(const char *s, const char *end)
 {
 	const char *p;
 
@@ -69,7 +74,10 @@ struct open {
 	size_t	 n;
 };
 
-/* Minds the piece that was added last.  NULL, or what is wrong with it. */
+/*
+ * Opens or closes a condition, if the piece that was added last does.  Returns
+ * NULL, or what is wrong with it.
+ */
 static const char *
 nest(struct prompt *prompt, struct open *open)
 {
@@ -77,21 +85,21 @@ nest(struct prompt *prompt, struct open *open)
 
 	if (last->kind == PROMPT_IF || last->kind == PROMPT_UNLESS) {
 		if (open->n == PROMPT_DEPTH)
-			return "conditions stand too deep in one another";
+			return "conditions are nested too deeply";
 		open->at[open->n++] = prompt->n - 1;
 	} else if (last->kind == PROMPT_END) {
 		if (open->n == 0)
-			return "\"{{/\" ends a condition that never began";
+			return "\"{{/\" ends a condition that was not begun";
 		first = &prompt->pieces[open->at[--open->n]];
 		if (strcmp(first->text, last->text) != 0)
-			return "\"{{/\" ends another condition than the last "
-			    "that began";
+			return "\"{{/\" must name the condition that began "
+			    "last";
 		first->end = prompt->n - 1;
 	}
 	return NULL;
 }
 
-/* What stands between the braces, its first sign taken off. */
+/* What the sign before a name says, or none; *name is moved after the sign. */
 static enum prompt_kind
 kind_of(const char **name, const char *end)
 {
@@ -105,8 +113,9 @@ kind_of(const char **name, const char *end)
 	return PROMPT_IF + (enum prompt_kind)(hit - signs);
 }
 
+/* The line, from 1, of a byte in the text. */
 static int
-line_of(const char *text, const char *at)
+line_of_byte(const char *text, const char *at)
 {
 	int line = 1;
 
@@ -115,42 +124,56 @@ line_of(const char *text, const char *at)
 	return line;
 }
 
+/*
+ * Adds the piece for what stands from name to end, between two braces each.
+ * Returns 0, or -1 with *why.
+ */
+static int
+add_braces(struct prompt *prompt, struct open *open, const char *name,
+    const char *end, const char **why)
+{
+	enum prompt_kind kind;
+
+	/* White space may stand on both sides of the sign. */
+	trim_space(&name, &end);
+	kind = kind_of(&name, end);
+	trim_space(&name, &end);
+	if (!is_variable_name(name, end)) {
+		*why = "no name of a variable is between \"{{\" and \"}}\"";
+		return -1;
+	}
+	*why = "out of memory";
+	if (add_piece(prompt, kind, name, (size_t)(end - name)) == -1)
+		return -1;
+	*why = nest(prompt, open);
+	return *why == NULL ? 0 : -1;
+}
+
 int
 prompt_parse(struct prompt *prompt, const char *text, size_t n,
     const char **why, int *line)
 {
-	const char *s = text, *end, *brace, *close, *name;
+	const char *s = text, *end, *brace, *close;
 	struct open open = { { 0 }, 0 };
-	enum prompt_kind kind;
 
 	if (n > 0 && text[n - 1] == '\n')
 		n--;
-	for (end = text + n; (brace = find2(s, end, '{')) != NULL;) {
-		*line = line_of(text, brace);
-		if ((close = find2(brace + 2, end, '}')) == NULL) {
+	for (end = text + n; (brace = find_pair(s, end, '{')) != NULL;) {
+		*line = line_of_byte(text, brace);
+		if ((close = find_pair(brace + 2, end, '}')) == NULL) {
 			*why = "\"{{\" without its \"}}\"";
 			return -1;
 		}
 		*why = "out of memory";
 		if (add_piece(prompt, PROMPT_TEXT, s, (size_t)(brace - s)) ==
+		    -1 || add_braces(prompt, &open, brace + 2, close, why) ==
 		    -1)
 			return -1;
 		s = close + 2;
-		name = brace + 2;
-		trim(&name, &close);
-		kind = kind_of(&name, close);
-		trim(&name, &close);
-		if (!is_name(name, close)) {
-			*why = "between \"{{\" and \"}}\" stands no name";
-			return -1;
-		}
-		if (add_piece(prompt, kind, name, (size_t)(close - name)) ==
-		    -1 || (*why = nest(prompt, &open)) != NULL)
-			return -1;
 	}
 	if (open.n > 0) {
-		*line = line_of(text, end);
-		*why = "a condition that begins has no end, \"{{/\"";
+		*line = line_of_byte(text, end);
+		*why = "a condition has no \"{{/\" that ends it";
 		return -1;
 	}
 	*why = "out of memory";
@@ -187,8 +210,9 @@ prompt_add_html(struct buf *out, const char *s, size_t n)
 	}
 }
 
-int
-prompt_skips(const struct prompt_piece *piece, const struct vars *vars)
+/* Whether the text between this condition and its end must be left out. */
+static int
+is_skipped(const struct prompt_piece *piece, const struct vars *vars)
 {
 	const struct var *var = vars_get(vars, piece->text);
 	int has = var != NULL && var->len > 0;
@@ -209,7 +233,7 @@ prompt_render(const struct prompt *prompt, const struct vars *vars,
 		piece = &prompt->pieces[i];
 		if (piece->kind == PROMPT_TEXT)
 			buf_add(out, piece->text, piece->len);
-		else if (prompt_skips(piece, vars))
+		else if (is_skipped(piece, vars))
 			i = piece->end;
 		else if (piece->kind != PROMPT_VALUE ||
 		    (var = vars_get(vars, piece->text)) == NULL)

@@ -1,16 +1,23 @@
 /*
- * prompt: a template with {{names}} and the text it makes.
+ * prompt: a template with {{names}}, and the text that it makes.
  *
- *	{{name}}		the variable
- *	{{#name}}...{{/name}}	this, where the variable has any text
- *	{{^name}}...{{/name}}	this, where it has none: an optional input
- *				that was not given
+ *	{{name}}		the variable's text
+ *	{{#name}}...{{/name}}	what is between, if the variable has any text
+ *	{{^name}}...{{/name}}	what is between, if it has none, as an optional
+ *				input that was not given
  *
- * A name is letters, digits, '_', '-' and '.'; white space inside the braces is
- * passed over.  Conditions may stand in one another, PROMPT_DEPTH deep.
- * Everything else in the file is literal, but for one newline at its end.
- * What is put in is never looked at again, so braces in a visitor's words do
- * nothing.
+ * A name consists of letters, digits, '_', '-' and '.'; white space around it,
+ * inside the braces, is ignored.  Conditions can be nested PROMPT_DEPTH deep.
+ * Everything else in the file is literal text, except for one newline at its
+ * end, which is dropped.  A variable's text is never searched for braces, so
+ * they do nothing in a visitor's words.
+ *
+ *	struct prompt prompt = PROMPT_INIT;
+ *
+ *	if (prompt_parse(&prompt, text, n, &why, &line) == -1)
+ *		... "%s:%d: %s", path, line, why
+ *	prompt_render(&prompt, &vars, PROMPT_PLAIN, &out);
+ *	prompt_free(&prompt);
  */
 #ifndef PROMPT_H
 #define PROMPT_H
@@ -22,14 +29,14 @@ struct vars;
 
 #define PROMPT_DEPTH	8
 
-/* Literal text, or what is to be done with the variable `text`. */
+/* Literal text, {{name}}, {{#name}}, {{^name}} and {{/name}}. */
 enum prompt_kind {
 	PROMPT_TEXT, PROMPT_VALUE, PROMPT_IF, PROMPT_UNLESS, PROMPT_END,
 };
 
 struct prompt_piece {
 	enum prompt_kind kind;
-	char		*text;
+	char		*text;	/* of PROMPT_TEXT; of the others the name */
 	size_t		 len;
 	size_t		 end;	/* of IF and UNLESS: the index of their END */
 };
@@ -41,26 +48,25 @@ struct prompt {
 
 #define PROMPT_INIT { NULL, 0 }
 
+/* How a variable's text is put in: as it is, or escaped for HTML. */
 enum prompt_escape { PROMPT_PLAIN, PROMPT_HTML };
 
 /*
- * Parses a template.  0, or -1 with *why and, 1-based, *line of the fault.
+ * Parses the n bytes at text into *prompt, which was PROMPT_INIT.  Returns 0,
+ * or -1 with what is wrong in *why, which need not be freed, and its line, from
+ * 1, in *line.  Free *prompt in both cases.
  */
 int	prompt_parse(struct prompt *prompt, const char *text, size_t n,
 	    const char **why, int *line);
 void	prompt_free(struct prompt *prompt);
 
-/* Whether the text between a condition and its end is to be passed over. */
-int	prompt_skips(const struct prompt_piece *piece,
-	    const struct vars *vars);
-
-/* Appends text with <, >, &, " and ' as HTML has them. */
+/* Appends n bytes of text, with <, >, &, " and ' written as HTML entities. */
 void	prompt_add_html(struct buf *out, const char *s, size_t n);
 
 /*
- * Appends the template filled from vars, each value escaped as said.  A name
- * that vars does not have is left out; the graph has checked that none is.
- * 0, or -1 with out->failed.
+ * Appends to out the template, filled from vars.  A name that vars does not
+ * have counts as one without text; the module graph has checked that the names
+ * in its templates can be filled.  Returns 0, or -1 with out->failed.
  */
 int	prompt_render(const struct prompt *prompt, const struct vars *vars,
 	    enum prompt_escape escape, struct buf *out);

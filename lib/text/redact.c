@@ -1,6 +1,6 @@
 /*
- * redact.c: worker.  Words that look like hosts, addresses or ids; knows
- * neither who said them nor why.
+ * redact.c: worker.  Replaces words that look like hosts, addresses or ids;
+ * knows neither who wrote them nor why.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "text/redact.h"
 
-/* The longest word that is looked at; what is longer is no prose. */
+/* Bytes of a word that are looked at together; a longer one is cut. */
 #define WORD_MAX	512
 
 #define HIDDEN		"***"
@@ -21,11 +21,13 @@
 struct word {
 	char	text[WORD_MAX + 1];
 	size_t	n;
-	bool	quoted;
-	bool	after_colon;		/* "host: NAME" */
-	char	before[2][24];		/* the last word, and the one before */
+	bool	quoted;			/* a quote stands just before it */
+	bool	after_colon;		/* as NAME in "host: NAME" */
+	char	before[2][24];		/* [0] is the word before, [1] the one
+					   before that; "" if it is long */
 };
 
+/* Whether s is among the words, in upper or lower case. */
 static bool
 is_one_of(const char *s, const char *const words[])
 {
@@ -43,7 +45,7 @@ has_digit(const char *s)
 	return strpbrk(s, "0123456789") != NULL;
 }
 
-/* Cuts off ":PORT", and then whether it was there with 2 to 5 digits. */
+/* Cuts ":PORT" off s, if that has `least` to 5 digits; returns whether so. */
 static bool
 cut_port(char *s, size_t least)
 {
@@ -56,9 +58,12 @@ cut_port(char *s, size_t least)
 	return true;
 }
 
-/* --- addresses ------------------------------------------------------------ */
+/* --- addresses ----------------------------------------------------------- */
 
-/* 10.0.0.7, fd00::7, either with a port, a prefix length, or a path. */
+/*
+ * Whether a word is an IP address: 10.0.0.7, fd00::7 or [fd00::7], alone or
+ * with a port, a prefix length, a zone or a path after it.
+ */
 static bool
 is_address(const char *word)
 {
@@ -72,14 +77,16 @@ is_address(const char *word)
 		*end = '\0';
 		return inet_pton(AF_INET6, s + 1, &any) == 1;
 	}
+	/* "::" is an address, but is more likely punctuation. */
 	if (strlen(s) > 2 && inet_pton(AF_INET6, s, &any) == 1)
 		return true;
 	cut_port(s, 1);
 	return inet_pton(AF_INET, s, &any) == 1;
 }
 
-/* --- names of hosts ------------------------------------------------------- */
+/* --- names of hosts ------------------------------------------------------ */
 
+/* Whether the n bytes at s can stand between the dots of a host's name. */
 static bool
 is_label(const char *s, size_t n)
 {
@@ -92,7 +99,10 @@ is_label(const char *s, size_t n)
 	return n > 0 && n < 64;
 }
 
-/* The last label of a name that only hosts have. */
+/*
+ * Whether a name of so many labels that ends in this one is a host's, rather
+ * than a file's or a sentence without a space after its full stop.
+ */
 static bool
 is_domain(const char *last, size_t labels)
 {
@@ -108,13 +118,20 @@ is_domain(const char *last, size_t labels)
 
 	if (is_one_of(last, top))
 		return true;
-	/* Of two letters there are words, too: "limit.in". */
+	/*
+	 * Nearly every two letters are a country's domain, but "limit.in" ends
+	 * in a word.  So with one dot only the countries above count.
+	 */
 	return n == 2 && islower((unsigned char)last[0]) &&
 	    islower((unsigned char)last[1]) &&
 	    (labels > 2 || is_one_of(last, countries));
 }
 
-/* A name with dots that a host has, or any name before a port. */
+/*
+ * Whether a word is a host's name: one with dots that ends as only hosts do,
+ * or any name before a port.  Without a dot a port has at least four digits,
+ * as "step:12" is none.
+ */
 static bool
 is_host(const char *word)
 {
@@ -130,7 +147,7 @@ is_host(const char *word)
 			return false;
 		labels++;
 	}
-	/* "qwen2.5:72" is a model: no host's last label is a number. */
+	/* No host's last label is a number, so "qwen2.5:72" is a model. */
 	if (!is_label(label, strlen(label)) ||
 	    strspn(label, "0123456789") == strlen(label))
 		return false;
@@ -140,9 +157,12 @@ is_host(const char *word)
 	    (labels > 1 && is_domain(label, labels));
 }
 
-/* --- ids ------------------------------------------------------------------ */
+/* --- ids ----------------------------------------------------------------- */
 
-/* "org-" and its like, before something that no word ends in. */
+/*
+ * Whether a word is an id of an account, a request or the like: one of the
+ * marks below, '-' or '_', and then something that is no word.
+ */
 static bool
 is_account(const char *word)
 {
@@ -167,11 +187,18 @@ is_account(const char *word)
 		most = most > strcspn(rest + i, "-_") ? most :
 		    strcspn(rest + i, "-_");
 	}
-	/* "user-provided", "key-value", "org-wide" are words. */
+	/*
+	 * "user-provided", "key-value" and "org-wide" are words.  So what
+	 * follows the mark must hold a digit or a capital and be of at least
+	 * 4 bytes, or hold 12 bytes without a dash.
+	 */
 	return is_one_of(mark, marks) && (odd ? i >= 4 : most >= 12);
 }
 
-/* A UUID, or sixteen letters and digits that are no word. */
+/*
+ * Whether a part of the word is a UUID, or has at least 16 bytes, among them
+ * letters and digits.  A part ends at a byte that is neither.
+ */
 static bool
 is_id(const char *word)
 {
@@ -188,6 +215,7 @@ is_id(const char *word)
 		n = (size_t)(end - s);
 		if (n >= 16 && digit && letter)
 			return true;
+		/* A UUID's groups have 8, 4, 4, 4 and 12 digits. */
 		if (n == 8 && strlen(end) >= 28 && end[0] == '-' &&
 		    end[5] == '-' && end[10] == '-' && end[15] == '-')
 			return true;
@@ -195,9 +223,13 @@ is_id(const char *word)
 	return false;
 }
 
-/* --- a word in its place -------------------------------------------------- */
+/* --- a word among others ------------------------------------------------- */
 
-/* What the words before it say of this one. */
+/*
+ * Whether the words before this one announce a host or an id: "host NAME",
+ * "connect to NAME", "server name NAME", "request id NAME".  After a word for a
+ * host it must also look like a name, since "the server is busy" names none.
+ */
 static bool
 is_announced(const struct word *w)
 {
@@ -209,7 +241,7 @@ is_announced(const struct word *w)
 	const char *last = w->before[0];
 	bool digit = has_digit(w->text);
 
-	/* "gpu7 port 8000", libcurl's words. */
+	/* libcurl says "Failed to connect to gpu7 port 8000". */
 	if (strcasecmp(last, "port") == 0)
 		return digit;
 	if (strcasecmp(last, "to") == 0 || strcasecmp(last, "name") == 0)
@@ -220,9 +252,13 @@ is_announced(const struct word *w)
 	return is_one_of(w->before[0], ids) && digit && w->n >= 5;
 }
 
-/* A name without a dot may be part of any word: it must be the whole host. */
+/*
+ * Whether the word holds the host's name that the caller knows.  A name without
+ * a dot could be part of an ordinary word; so the word must begin with it, and
+ * end there or go on with a port or a path.
+ */
 static bool
-is_known(const struct word *w, const char *known)
+is_known_host(const struct word *w, const char *known)
 {
 	size_t n = known == NULL ? 0 : strlen(known);
 
@@ -234,12 +270,13 @@ is_known(const struct word *w, const char *known)
 	    strchr(":/", w->text[n]) != NULL;
 }
 
+/* Whether the word must not be shown. */
 static bool
 is_hidden(const struct word *w, const char *known)
 {
 	const char *at = strchr(w->text, '@');
 
-	if (is_known(w, known) || strstr(w->text, "://") != NULL ||
+	if (is_known_host(w, known) || strstr(w->text, "://") != NULL ||
 	    is_address(w->text) || is_host(w->text) || is_account(w->text) ||
 	    is_id(w->text))
 		return true;
@@ -247,14 +284,20 @@ is_hidden(const struct word *w, const char *known)
 	    is_announced(w);
 }
 
-/* Bytes of prose around words; a colon ends one only before a blank. */
+/*
+ * Whether a byte stands between words.  A colon does not: it may stand before a
+ * port, and take_word strips it from the end of a word.
+ */
 static bool
 is_between(char c)
 {
 	return c != '\0' && strchr(" \t\r\n\"'`<>(){}|,;=", c) != NULL;
 }
 
-/* The n bytes at s begin with a word that ends here; a URL holds more. */
+/*
+ * How many bytes the word has that begins at s, n at most.  A URL goes on over
+ * commas, brackets and the like, which end other words.
+ */
 static size_t
 word_length(const char *s, size_t n)
 {
@@ -269,8 +312,9 @@ word_length(const char *s, size_t n)
 	return end;
 }
 
+/* Makes this word the one before the next. */
 static void
-remember(struct word *w)
+remember_word(struct word *w)
 {
 	memcpy(w->before[1], w->before[0], sizeof(w->before[0]));
 	memset(w->before[0], 0, sizeof(w->before[0]));
@@ -278,7 +322,7 @@ remember(struct word *w)
 		memcpy(w->before[0], w->text, w->n);
 }
 
-/* Takes the word of n bytes at s; *tail bytes at its end are punctuation. */
+/* Copies the word of n bytes at s, without the *tail punctuation at its end. */
 static void
 take_word(struct word *w, const char *s, size_t n, size_t *tail)
 {
@@ -298,6 +342,7 @@ redact(struct buf *out, const char *text, size_t n, const char *known)
 	size_t i = 0, end, tail;
 
 	while (i < n) {
+		/* What is between words, then a word, then its punctuation. */
 		for (end = i; end < n && is_between(text[end]); end++)
 			w.quoted = strchr("\"'`<", text[end]) != NULL;
 		buf_add(out, text + i, end - i);
@@ -310,7 +355,7 @@ redact(struct buf *out, const char *text, size_t n, const char *known)
 			buf_add(out, w.text, w.n);
 		buf_add(out, text + end - tail, tail);
 		if (w.n > 0)
-			remember(&w);
+			remember_word(&w);
 		w.after_colon = tail > 0 && text[end - 1] == ':';
 		w.quoted = false;
 		i = end;

@@ -1,9 +1,10 @@
 /*
- * redact: what visitors must not read in somebody else's words.
+ * redact: takes out of a message what visitors must not read.
  *
- * A refusal's words help: they stay.  But they, and libcurl's, name hosts of
- * an inner network, addresses, and the operator's account ("organization
- * `org-01J...`").  In their place stands "***":
+ * The words in which a service refuses a request help a visitor, so they are
+ * shown.  But these words, and those of libcurl's errors, name hosts and
+ * addresses of an internal network, and the operator's account ("organization
+ * `org-01J...`").  "***" stands in place of
  *
  *	URLs and mail addresses		https://gpu-3.lan:8000/v1, a@b.example
  *	addresses			10.0.0.7:8000, [fd00::7]:443
@@ -12,9 +13,10 @@
  *					words of letters and digits, and the
  *					word after "request id", "account"
  *
- * It is a guess by form: a name of one word in the middle of a sentence
- * cannot be told from any other word, and the name of a model ("llama3.2:3b",
- * "openai/gpt-4.1") stays.  Names that are known go for sure: pass them.
+ * This is a guess from the form of a word.  A host's name of one word, in the
+ * middle of a sentence, looks like any other word and stays; so does the name
+ * of a model ("llama3.2:3b", "openai/gpt-4.1").  A name that the caller knows
+ * is always found: pass it as `known`.
  *
  *	redact(&out, "no route to gpu-3.lan:8000", 26, NULL);
  *	-> "no route to ***"
@@ -27,8 +29,9 @@
 struct buf;
 
 /*
- * Appends the n bytes at text, redacted.  `known` (may be NULL) is a host's
- * name that is hidden wherever it stands.  It knows no key: see fault_quote.
+ * Appends the n bytes at text to out, redacted.  `known`, which may be NULL, is
+ * the name of a host that is replaced wherever it stands.  Keys are not looked
+ * for: fault_quote has taken them out before.
  */
 void	redact(struct buf *out, const char *text, size_t n,
 	    const char *known);

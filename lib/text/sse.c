@@ -1,13 +1,16 @@
 /*
- * sse.c: a stage reads a provider's events, a worker writes the visitor's.
- * Knows lines and fields, not what an event means.
+ * sse.c: a stage reads a provider's events with it, and a worker writes those
+ * for a visitor.  Knows lines and fields; knows nothing of what they mean.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "text/sse.h"
 
-/* A line is whole: a field, a comment, or the blank line of an event. */
+/*
+ * Handles a complete line, which is a field, a comment, or the blank line that
+ * ends an event.  Returns what fn returned, or -1 if the event is too large.
+ */
 static int
 take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 {
@@ -17,6 +20,7 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 	int rc;
 
 	if (n == 0) {
+		/* The standard drops an event without data, name and all. */
 		if (!sse->has_data) {
 			buf_reset(&sse->name);
 			return 0;
@@ -30,6 +34,7 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 		sse->has_data = false;
 		return rc;
 	}
+	/* A comment begins with a colon, so its key is empty and unknown. */
 	value = memchr(line, ':', n);
 	key = value == NULL ? n : (size_t)(value - line);
 	value = value == NULL ? line + n : value + 1;
@@ -42,7 +47,10 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 		buf_add(&sse->data, value, n);
 		sse->has_data = true;
 	} else if (key == 5 && memcmp(line, "error", 5) == 0) {
-		/* No field of the standard, but llama.cpp's until 2025. */
+		/*
+		 * The standard has no such field, but llama.cpp sent its
+		 * errors in it until 2025.  It becomes an event of that name.
+		 */
 		buf_reset(&sse->name);
 		buf_puts(&sse->name, "error");
 		buf_add(&sse->data, value, n);
@@ -54,7 +62,11 @@ take_line(struct sse *sse, sse_event_fn *fn, void *arg)
 	return sse->data.failed || sse->name.failed ? -1 : 0;
 }
 
-/* The first CR or LF of the n bytes at s, their end where there is none. */
+/*
+ * The first CR or LF among the n bytes at s, or their end.  Two memchr are
+ * several times faster than a loop over the bytes; the second one searches
+ * only up to the LF.
+ */
 static const char *
 line_end(const char *s, size_t n)
 {
@@ -73,6 +85,7 @@ sse_feed(struct sse *sse, const char *bytes, size_t n, sse_event_fn *fn,
 	int rc;
 
 	while (bytes < end) {
+		/* The CR has ended the line; an LF after it is a part of it. */
 		if (sse->after_cr) {
 			sse->after_cr = false;
 			if (*bytes == '\n' && ++bytes == end)
@@ -103,6 +116,7 @@ sse_end(struct sse *sse, sse_event_fn *fn, void *arg)
 {
 	int rc = 0;
 
+	/* First the line that is not ended yet, then the event. */
 	if (sse->line.len > 0)
 		rc = sse_feed(sse, "\n", 1, fn, arg);
 	if (rc == 0 && sse->has_data) {
@@ -112,14 +126,6 @@ sse_end(struct sse *sse, sse_event_fn *fn, void *arg)
 	return rc;
 }
 
-void
-sse_reset(struct sse *sse)
-{
-	buf_reset(&sse->line);
-	buf_reset(&sse->data);
-	buf_reset(&sse->name);
-	sse->has_data = sse->after_cr = sse->started = false;
-}
 
 void
 sse_free(struct sse *sse)
@@ -127,7 +133,7 @@ sse_free(struct sse *sse)
 	buf_free(&sse->line);
 	buf_free(&sse->data);
 	buf_free(&sse->name);
-	sse_reset(sse);
+	sse->has_data = sse->after_cr = sse->started = false;
 }
 
 /* A CR would end the line of the event as well, so none may pass. */

@@ -1,31 +1,36 @@
 /*
  * stray.c: worker.  Looks ahead in what a model writes; keeps nothing.
+ *
+ * In all functions s are n bytes to look at, and i is the index at which the
+ * look begins.
  */
 #include <ctype.h>
 #include <string.h>
 
 #include "text/stray.h"
 
-/* No member that is not quoted has a longer name. */
+/* Bytes; a longer word without quotes is not taken for a member's name. */
 #define BARE_MOST	40
 
-enum answer { NO, YES, MORE };
+/* Whether something is there; MORE if the bytes end before that is clear. */
+enum looked { NO, YES, MORE };
 
-static bool
-is_blank(char c)
+bool
+stray_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* The index of the first byte from i on that is no white space, or n. */
 static size_t
 skip_blanks(const char *s, size_t n, size_t i)
 {
-	while (i < n && is_blank(s[i]))
+	while (i < n && stray_is_blank(s[i]))
 		i++;
 	return i;
 }
 
-/* U+201C to U+201F; -1 for what may become one of them. */
+/* 3 if one of U+201C to U+201F is at s, -1 if the n bytes begin one, else 0. */
 static int
 curly(const char *s, size_t n)
 {
@@ -57,6 +62,7 @@ stray_closes(char quote, const char *s, size_t n, bool last)
 {
 	char other;
 
+	/* A string that a curly quote began may end in any but '\''. */
 	if (n > 0 && s[0] == (quote == STRAY_CURLY ? '"' : quote))
 		return 1;
 	return quote != STRAY_CURLY || (n > 0 && s[0] == '\'') ? 0 :
@@ -64,11 +70,11 @@ stray_closes(char quote, const char *s, size_t n, bool last)
 }
 
 /*
- * Whether a quoted name and a colon stand at s[i].  With `value`, a value in
- * quotes must follow, too.
+ * Whether a name in quotes and a colon stand at s[i].  If `value`, a value in
+ * quotes must follow them, too.
  */
-static enum answer
-is_name(const char *s, size_t n, size_t i, bool value)
+static enum looked
+is_member_name(const char *s, size_t n, size_t i, bool value)
 {
 	char quote, other;
 	int len = i < n ? stray_opens(s + i, n - i, false, &quote) : -1;
@@ -95,8 +101,11 @@ is_name(const char *s, size_t n, size_t i, bool value)
 	return len == -1 ? MORE : len > 0 ? YES : NO;
 }
 
-/* The same for a name without quotes, before what can only be a value. */
-static enum answer
+/*
+ * Whether a name without quotes and a colon stand at s[i].  A sentence may hold
+ * a word and a colon, too; so what follows must be the beginning of a value.
+ */
+static enum looked
 is_bare_name(const char *s, size_t n, size_t i)
 {
 	size_t start = i;
@@ -116,7 +125,8 @@ is_bare_name(const char *s, size_t n, size_t i)
 	    YES : NO;
 }
 
-static enum answer
+/* Whether a comment begins at s[i]. */
+static enum looked
 is_comment(const char *s, size_t n, size_t i)
 {
 	if (s[i] != '/')
@@ -126,35 +136,39 @@ is_comment(const char *s, size_t n, size_t i)
 	return s[i + 1] == '/' || s[i + 1] == '*' ? YES : NO;
 }
 
-/* `{` and a name: whatever is open, an object begins. */
-static enum answer
+/* Whether an object begins at s[i]: '{', a name in quotes and a colon. */
+static enum looked
 is_object(const char *s, size_t n, size_t i)
 {
 	if (s[i] != '{')
 		return NO;
 	i = skip_blanks(s, n, i + 1);
-	return i == n ? MORE : is_name(s, n, i, false);
+	return i == n ? MORE : is_member_name(s, n, i, false);
 }
 
+/* The string ends if what must follow it is there; else it goes on. */
 static enum stray
-ends_if(enum answer answer)
+ends_if(enum looked looked)
 {
-	return answer == MORE ? STRAY_MORE : answer == YES ? STRAY_ENDS :
+	return looked == MORE ? STRAY_MORE : looked == YES ? STRAY_ENDS :
 	    STRAY_TEXT;
 }
 
-/* A value in an object, and a comma: another member, or an end. */
+/*
+ * A quote and a comma were read, in a value of an object.  The quote ends the
+ * value if another member comes next, or an end of brackets.
+ */
 static enum stray
 after_comma(const char *s, size_t n, size_t i)
 {
-	enum answer found;
+	enum looked found;
 
 	i = skip_blanks(s, n, i);
 	if (i == n)
 		return STRAY_MORE;
 	if (s[i] == '}' || s[i] == ']' || s[i] == ',')
 		return STRAY_ENDS;
-	if ((found = is_name(s, n, i, false)) == NO &&
+	if ((found = is_member_name(s, n, i, false)) == NO &&
 	    (found = is_object(s, n, i)) == NO &&
 	    (found = is_comment(s, n, i)) == NO)
 		found = is_bare_name(s, n, i);
@@ -162,8 +176,9 @@ after_comma(const char *s, size_t n, size_t i)
 }
 
 /*
- * A value in an object, and a `]`: the object has lost its brace, if the array
- * really ends here.
+ * A quote and a `]` were read, in a value of an object that is in an array.
+ * The quote ends the value, and the object has lost its brace, if the array
+ * really ends here: at the end of a line, or before what may follow an array.
  */
 static enum stray
 after_bracket(const char *s, size_t n, size_t i)
@@ -178,36 +193,45 @@ after_bracket(const char *s, size_t n, size_t i)
 	    STRAY_ENDS : STRAY_TEXT;
 }
 
-/* Another quote: "9"" is text and an end; else a comma is missing. */
+/*
+ * Another quote follows, at s[i].  If it follows directly, as in "9"", the
+ * first is text and the second will end the string.  Otherwise a comma is
+ * missing between two strings, and this one ends.
+ */
 static enum stray
-at_quote(const struct place *place, const char *s, size_t n, size_t i)
+at_quote(const struct stray_place *place, const char *s, size_t n, size_t i)
 {
-	enum answer found;
+	enum looked found;
 
 	if (i == 0)
 		return STRAY_TEXT;
 	if (place->in_array || place->is_key)
 		return STRAY_ENDS;
-	found = is_name(s, n, i, false);
+	found = is_member_name(s, n, i, false);
 	return found == NO ? STRAY_BROKEN : ends_if(found);
 }
 
-/* What else begins with the quote: a name, after a string without an end. */
+/*
+ * What follows could not follow a string.  So the quote is text; or the string
+ * lost its closing quote before its last comma, and this quote begins the name
+ * of the next member.
+ */
 static enum stray
-at_text(const struct place *place, const char *s, size_t n, bool last)
+at_text(const struct stray_place *place, const char *s, size_t n, bool last)
 {
 	char name[STRAY_LOOK + 1] = { '"' };
-	enum answer found;
+	enum looked found;
 
 	if (!place->after_comma || place->in_array || place->is_key ||
 	    place->quote != '"' || n > STRAY_LOOK)
 		return STRAY_TEXT;
 	memcpy(name + 1, s, n);
-	found = is_name(name, n + 1, 0, true);
+	found = is_member_name(name, n + 1, 0, true);
 	return found == YES ? STRAY_BEGINS : found == MORE && !last ?
 	    STRAY_MORE : STRAY_TEXT;
 }
 
+/* The string is an element of an array, and s[i] is what follows the quote. */
 static enum stray
 in_array(const char *s, size_t n, size_t i)
 {
@@ -218,16 +242,24 @@ in_array(const char *s, size_t n, size_t i)
 	i = skip_blanks(s, n, i + 1);
 	if (i == n)
 		return STRAY_MORE;
-	/* true, false and null are the only words that may follow. */
+	/*
+	 * After a comma may come any value.  Of those only true, false and null
+	 * begin with a letter; another letter continues the text.
+	 */
 	return isalpha((unsigned char)s[i]) && strchr("tfn", s[i]) == NULL ?
 	    STRAY_TEXT : STRAY_ENDS;
 }
 
+/*
+ * What the quote before s is.  A name allows the least after it, so it is
+ * decided first; then an element of an array; the rest are values of members,
+ * after which a brace, a comma or a bracket may come.
+ */
 static enum stray
-judge(const struct place *place, const char *s, size_t n, bool last)
+judge_quote(const struct stray_place *place, const char *s, size_t n, bool last)
 {
 	size_t i = skip_blanks(s, n, 0);
-	enum answer found;
+	enum looked found;
 
 	if (i == n)
 		return STRAY_MORE;
@@ -252,25 +284,26 @@ judge(const struct place *place, const char *s, size_t n, bool last)
 }
 
 enum stray
-stray_quote(const struct place *place, const char *s, size_t n, bool last)
+stray_quote(const struct stray_place *place, const char *s, size_t n, bool last)
 {
-	enum stray found = judge(place, s, n, last);
+	enum stray found = judge_quote(place, s, n, last);
 
 	return found == STRAY_MORE && last ? STRAY_ENDS : found;
 }
 
 enum stray
-stray_brace(const struct place *place, const char *s, size_t n, bool last)
+stray_brace(const struct stray_place *place, const char *s, size_t n, bool last)
 {
 	size_t i = skip_blanks(s, n, 0);
-	enum answer found = i == n ? MORE : is_name(s, n, i, false);
+	enum looked found = i == n ? MORE : is_member_name(s, n, i, false);
 
 	/*
-	 * In a sound string a quote that ends it may come next, with what may
-	 * follow one; or Python: {'a': 1}
+	 * In a valid string that ends in a brace, its closing quote comes next,
+	 * and after it what may follow a string.  Or the text quotes Python,
+	 * {'a': 1}, in single quotes.
 	 */
 	if (i + 1 < n && place->quote == '"' && (s[i] != '"' ||
-	    is_blank(s[i + 1]) || strchr(",:]}", s[i + 1]) != NULL))
+	    stray_is_blank(s[i + 1]) || strchr(",:]}", s[i + 1]) != NULL))
 		found = NO;
 	return found == YES ? STRAY_BEGINS : found == MORE && !last ?
 	    STRAY_MORE : STRAY_TEXT;

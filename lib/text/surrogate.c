@@ -1,13 +1,15 @@
 /*
- * surrogate.c: stage.  Text of a chunk before its JSON is parsed; knows nothing
- * else of it.
+ * surrogate.c: stage.  Edits the text of a chunk before its JSON is parsed;
+ * knows nothing else of the chunk.
  */
 #include <string.h>
 
 #include "base/buf.h"
 #include "text/surrogate.h"
 
-/* Behind the opening quote of "content", NULL where it is empty or absent. */
+/*
+ * The first byte of the string "content", or NULL if that is empty or missing.
+ */
 static char *
 content_in(char *data)
 {
@@ -20,11 +22,16 @@ content_in(char *data)
 	return s[0] == '"' && s[1] != '"' ? s + 1 : NULL;
 }
 
+/*
+ * Whether an escape begins at s that is half of a pair: \uD8.. to \uDB.. is
+ * a first one, \uDC.. to \uDF.. a second one.  `digits` are those that may
+ * follow the D.  Of the two digits after that only their presence is checked.
+ */
 static bool
-is_half(const char *s, const char *second)
+is_half(const char *s, const char *digits)
 {
 	return s[0] == '\\' && s[1] == 'u' && (s[2] == 'd' || s[2] == 'D') &&
-	    s[3] != '\0' && strchr(second, s[3]) != NULL &&
+	    s[3] != '\0' && strchr(digits, s[3]) != NULL &&
 	    s[4] != '\0' && s[5] != '\0';
 }
 
@@ -39,7 +46,7 @@ is_escaped(const char *s, const char *start)
 	return (s - p) % 2 == 1;
 }
 
-/* Puts the half that waits before its other at s. */
+/* Inserts the half, six bytes, before s; without memory it is lost. */
 static void
 put_before(const char half[SURROGATE_HALF], struct buf *data, const char *s)
 {
@@ -68,7 +75,9 @@ surrogate_join(char half[SURROGATE_HALF], struct buf *data)
 	if (half[0] != '\0' && !alone)
 		put_before(half, data, s);
 	half[0] = '\0';
+	/* put_before may have moved the data. */
 	s = data->data + at;
+	/* Now a first half just before a quote, which ends the content. */
 	for (; (s = strstr(s, "\\u")) != NULL; s += 2) {
 		if (!is_half(s, "89abAB") || s[6] != '"' ||
 		    is_escaped(s, data->data))

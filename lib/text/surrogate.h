@@ -1,9 +1,21 @@
 /*
- * surrogate: pairs of \uD83D\uDD25 that a server cuts in two.
+ * surrogate: repairs a surrogate pair that a server has cut in two.
  *
- * Some servers cut a model's text between the halves of a surrogate pair, so
- * that one chunk's "content" ends in the first, escaped, and the next begins
- * with the second; a JSON reader would make U+FFFD of each.
+ * In JSON a character beyond U+FFFF may be written as an escaped surrogate
+ * pair, like \uD83D\uDD25.  Some servers cut a model's text between the two
+ * halves: the "content" of one chunk ends in the first half, and that of the
+ * next chunk begins with the second.  A JSON parser would make U+FFFD of each.
+ * So the first half is taken out of its chunk and put into the next one, before
+ * they are parsed.
+ *
+ *	char half[SURROGATE_HALF] = "";
+ *
+ *	for each chunk:
+ *		if (surrogate_join(half, &chunk))
+ *			buf_puts(&text, SURROGATE_ALONE);
+ *		parse(chunk)
+ *	if (half[0] != '\0')
+ *		buf_puts(&text, SURROGATE_ALONE);
  */
 #ifndef SURROGATE_H
 #define SURROGATE_H
@@ -12,16 +24,18 @@
 
 struct buf;
 
-/* A first half as it was written, six characters, or "". */
+/* Bytes for a first half as it was written, six characters, and a NUL. */
 #define SURROGATE_HALF	8
 
-/* What stands for a half whose other never comes, U+FFFD. */
+/* U+FFFD, to put in place of a half whose other half never came. */
 #define SURROGATE_ALONE	"\xef\xbf\xbd"
 
 /*
- * Puts the half that waits before the "content" of this chunk, if its other
- * begins there, and takes out one that ends it, to wait in `half`.  Returns
- * whether the one that waited stays alone.
+ * Changes `data`, one chunk's JSON.  If `half` holds a first half and the
+ * "content" begins with a second one, the first is put before it.  If the
+ * content ends in a first half, that is moved to `half`; else `half` becomes
+ * "".  Returns whether `half` held one whose second half did not come.  A
+ * chunk whose content is empty or missing changes nothing.
  */
 bool	surrogate_join(char half[SURROGATE_HALF], struct buf *data);
 

@@ -1,5 +1,6 @@
 /*
- * think.c: stage.  Tags in a stream of text; knows no model but by its name.
+ * think.c: stage.  Finds tags in a text that comes in pieces; knows models only
+ * by their names.
  */
 #include <ctype.h>
 #include <string.h>
@@ -9,15 +10,15 @@
 
 /* What is special about a pair of tags. */
 enum {
-	LONE = 1,	/* some models send the closing one alone */
-	FIRST = 2,	/* the opening one only as an answer's first words */
-	ENDS_ALL = 4,	/* the closing one ends any thought */
-	AFTER = 8,	/* dropped only after a thought */
+	LONE = 1,	/* some models send only the closing one */
+	FIRST = 2,	/* the opening one counts only before all text */
+	ENDS_ALL = 4,	/* the closing one ends a thought of any pair */
+	AFTER = 8,	/* the closing one counts only after a thought */
 };
 
 /*
- * Of a pair without an opening tag the other is dropped where it stands.  No
- * tag is the begin of another.
+ * If a pair has no opening tag, the closing one is a word of a template that is
+ * dropped from the text.  No tag is the beginning of another one.
  */
 struct think_tags {
 	const char	*open, *close;
@@ -51,7 +52,7 @@ static const struct think_tags tags[] = {
 	{ "<|inner_prefix|>", "<|inner_suffix|>", LONE },
 	/* Gemma 4 */
 	{ "<|channel>thought", "<channel|>", LONE },
-	/* gpt-oss: what is not in its channel "final" is not for the reader. */
+	/* gpt-oss: only what is in the channel "final" is for the reader. */
 	{ "<|channel|>analysis", "<|end|>", 0 },
 	{ "<|channel|>commentary", "<|end|>", 0 },
 	{ NULL, "<|channel|>final", LONE | ENDS_ALL },
@@ -62,7 +63,7 @@ static const struct think_tags tags[] = {
 	/* Granite */
 	{ "Here is my thought process:", "Here is my response:", FIRST },
 	{ "Here's my thought process:", "Here's my response:", FIRST },
-	/* What some put around the answer that follows a thought. */
+	/* What some models put around the answer that follows a thought. */
 	{ NULL, "<|begin_of_solution|>", AFTER },
 	{ NULL, "<|end_of_solution|>", AFTER },
 	{ NULL, "<|START_RESPONSE|>", AFTER },
@@ -106,20 +107,23 @@ think_free(struct think *t)
 	buf_free(&t->kept);
 }
 
-/* --- tags in what is held ------------------------------------------------ */
+/* --- tags in the text that is held --------------------------------------- */
 
+/* MATCH_PART: all that is there matches, but the tag is longer. */
 enum match { MATCH_NO, MATCH_PART, MATCH_WHOLE };
 
-/* A tag that was found, or the begin of one. */
+/* A tag that was found, or the beginning of one. */
 struct hit {
 	const struct think_tags	*tags;
-	bool			 opens;
+	bool			 opens;		/* it is the opening one */
 	enum match		 match;
-	size_t			 at, len;
+	size_t			 at;		/* its index in what is held */
+	size_t			 len;		/* of a whole tag, else 0 */
 };
 
+/* Whether the n bytes at s begin with a tag, or are a beginning of it. */
 static enum match
-match(const char *word, const char *s, size_t n)
+match_word(const char *word, const char *s, size_t n)
 {
 	size_t len = strlen(word), k = n < len ? n : len;
 	bool same = word[0] == '<' ? strncasecmp(word, s, k) == 0 :
@@ -128,16 +132,21 @@ match(const char *word, const char *s, size_t n)
 	return !same ? MATCH_NO : k < len ? MATCH_PART : MATCH_WHOLE;
 }
 
+/* Whether the opening tag of a pair is at s; inside a thought none counts. */
 static enum match
 match_open(const struct think *t, const struct think_tags *tag,
     const char *s, size_t n)
 {
 	return tag->open == NULL || t->inside != NULL ||
 	    ((tag->how & FIRST) != 0 && (t->begun || t->tagged)) ?
-	    MATCH_NO : match(tag->open, s, n);
+	    MATCH_NO : match_word(tag->open, s, n);
 }
 
-/* Inside a thought only its own end matters; outside all that are dropped. */
+/*
+ * Whether the closing tag of a pair is at s.  Inside a thought only its own
+ * counts, or one that ends all; outside all count, but for those of FIRST, and
+ * those of AFTER before any thought.
+ */
 static enum match
 match_close(const struct think *t, const struct think_tags *tag,
     const char *s, size_t n)
@@ -146,12 +155,12 @@ match_close(const struct think *t, const struct think_tags *tag,
 	    : (tag->how & FIRST) != 0 || ((tag->how & AFTER) != 0 &&
 	    !t->tagged))
 		return MATCH_NO;
-	return match(tag->close, s, n);
+	return match_word(tag->close, s, n);
 }
 
-/* What begins at that place; `len` of the whole tag. */
+/* The tag, or the beginning of one, at that index in what is held. */
 static struct hit
-look_at(const struct think *t, size_t at)
+match_at(const struct think *t, size_t at)
 {
 	const char *s = t->held.data + at;
 	struct hit hit = { .at = at };
@@ -170,7 +179,10 @@ look_at(const struct think *t, size_t at)
 	return hit;
 }
 
-/* Whether a tag may begin with that byte; `first`: no text was before it. */
+/*
+ * Whether a tag may begin with that byte, to save most comparisons.  `first`
+ * says that no text was before it: only there may Granite's "Here" be a tag.
+ */
 static bool
 may_begin(const struct think *t, char c, bool first)
 {
@@ -180,9 +192,12 @@ may_begin(const struct think *t, char c, bool first)
 	    first && c == 'H';
 }
 
-/* The next tag, or at the end what may become one; else MATCH_NO. */
+/*
+ * The next tag in what is held and is not done, or the beginning of one at its
+ * end.  Otherwise MATCH_NO, with `at` the end.
+ */
 static struct hit
-find(const struct think *t)
+find_tag(const struct think *t)
 {
 	bool first = !t->begun;
 	struct hit hit;
@@ -190,7 +205,7 @@ find(const struct think *t)
 
 	for (i = t->pos; i < t->held.len; i++) {
 		if (may_begin(t, t->held.data[i], first)) {
-			hit = look_at(t, i);
+			hit = match_at(t, i);
 			if (hit.match != MATCH_NO)
 				return hit;
 		}
@@ -201,7 +216,7 @@ find(const struct think *t)
 
 /* --- text ---------------------------------------------------------------- */
 
-/* What was held back is for the reader. */
+/* Passes on the text that might have been a thought, but is none. */
 static void
 show_kept(struct think *t, struct buf *out)
 {
@@ -210,7 +225,11 @@ show_kept(struct think *t, struct buf *out)
 	buf_reset(&t->kept);
 }
 
-/* Text after the closing tag: what came before it was a thought. */
+/*
+ * Text has come after a closing tag without an opening one, so all before that
+ * tag was a thought.  It is in `kept` if it was expected; otherwise it has been
+ * passed on, partly in this call.
+ */
 static void
 void_before_it(struct think *t, struct buf *out)
 {
@@ -222,27 +241,32 @@ void_before_it(struct think *t, struct buf *out)
 	t->unopened = t->voided = true;
 }
 
-/* What is held up to that place is no tag. */
+/*
+ * Passes on what is held, from pos to the index `end`, which is no tag and
+ * outside of a thought: to `kept`, if it may still be a thought, else to out.
+ */
 static void
-pass(struct think *t, size_t end, struct buf *out)
+pass_text(struct think *t, size_t end, struct buf *out)
 {
 	const char *s = t->held.data;
 	size_t i = t->pos, k;
 
+	/* The `[` has been passed on before, and was none. */
 	if (t->early && i < end) {
 		t->early = false;
 		i++;
 	}
 	t->pos = end;
-	/* Blank lines after a thought belong to it. */
-	while (t->behind && i < end && isspace((unsigned char)s[i]))
+	/* White space after a thought belongs to it. */
+	while (t->trailing && i < end && isspace((unsigned char)s[i]))
 		i++;
-	t->behind = t->behind && i == end;
+	t->trailing = t->trailing && i == end;
 	for (k = i; k < end && isspace((unsigned char)s[k]);)
 		k++;
 	if (t->pending && k < end)
 		void_before_it(t, out);
 	t->begun = t->begun || k < end;
+	/* If `kept` is full, the text is passed on after all. */
 	if (t->expected && buf_add(&t->kept, s + i, end - i) == 0)
 		return;
 	t->expected = false;
@@ -250,6 +274,10 @@ pass(struct think *t, size_t end, struct buf *out)
 	buf_add(out, s + i, end - i);
 }
 
+/*
+ * An opening tag was read.  So the text before it is no thought, unless a
+ * closing tag was before it and text may still follow.
+ */
 static void
 open_thought(struct think *t, const struct think_tags *tag, struct buf *out)
 {
@@ -261,20 +289,29 @@ open_thought(struct think *t, const struct think_tags *tag, struct buf *out)
 	show_kept(t, out);
 }
 
+/*
+ * A closing tag was read.  If no tag opened a thought, it matters only if it
+ * is the first tag; then text that follows it decides (pass_text).  If no text
+ * was before it, it only marks that the answer begins.
+ */
 static void
 close_thought(struct think *t, const struct think_tags *tag)
 {
 	if (t->inside != NULL) {
 		t->inside = NULL;
-		t->behind = true;
+		t->trailing = true;
 	} else if ((tag->how & LONE) != 0 && !t->tagged) {
-		t->tagged = t->behind = t->lone = true;
+		t->tagged = t->trailing = t->lone = true;
 		t->pending = t->begun;
 		t->expected = t->expected && t->begun;
 	}
 }
 
-/* An answer begins with `[`, which is hardly ever a tag. */
+/*
+ * If all that is held is a `[` that begins the answer, passes it on, since it
+ * is hardly ever the beginning of a tag.  It stays held as well, for the case
+ * that it is.
+ */
 static void
 show_early(struct think *t, struct buf *out)
 {
@@ -283,10 +320,10 @@ show_early(struct think *t, struct buf *out)
 		return;
 	buf_putc(out, '[');
 	t->early = t->begun = t->shown = true;
-	t->behind = false;
+	t->trailing = false;
 }
 
-/* It was one. */
+/* The `[` that was passed on was the beginning of a tag: takes it back. */
 static void
 take_back(struct think *t, struct buf *out)
 {
@@ -295,14 +332,18 @@ take_back(struct think *t, struct buf *out)
 	t->voided = true;
 }
 
-/* What is before the next tag, and the tag.  Whether there may be more. */
+/*
+ * Handles the text before the next tag, and that tag.  Returns whether there
+ * was a whole one, after which another may come.
+ */
 static bool
-step(struct think *t, struct buf *out)
+take_tag(struct think *t, struct buf *out)
 {
-	struct hit hit = find(t);
+	struct hit hit = find_tag(t);
 
+	/* Inside a thought, the text before the tag is dropped. */
 	if (t->inside == NULL)
-		pass(t, hit.at, out);
+		pass_text(t, hit.at, out);
 	t->pos = hit.at + hit.len;
 	if (hit.match != MATCH_WHOLE) {
 		if (t->inside == NULL)
@@ -318,14 +359,17 @@ step(struct think *t, struct buf *out)
 	return true;
 }
 
-/* Whether nothing in the text can matter, as in nearly all. */
+/*
+ * Whether a text can be passed on as it is: nothing is held or undecided, and
+ * no byte may begin a tag.  That is so for nearly every piece.
+ */
 static bool
 is_plain(const struct think *t, const char *text, size_t n)
 {
 	size_t i;
 
 	if (!t->begun || t->inside != NULL || t->expected || t->pending ||
-	    t->behind || t->held.len > 0 || t->kept.len > 0)
+	    t->trailing || t->held.len > 0 || t->kept.len > 0)
 		return false;
 	for (i = 0; i < n; i++)
 		if (may_begin(t, text[i], false))
@@ -344,12 +388,13 @@ think_feed(struct think *t, const char *text, size_t n, struct buf *out,
 		buf_add(out, text, n);
 		return false;
 	}
+	/* Without room for more, what is held is text, and so is the rest. */
 	if (buf_add(&t->held, text, n) == -1) {
 		think_end(t, false, out);
 		buf_add(out, text, n);
 		return false;
 	}
-	while (step(t, out))
+	while (take_tag(t, out))
 		thought = true;
 	buf_drop(&t->held, t->pos);
 	t->pos = 0;
@@ -367,9 +412,13 @@ think_apart(struct think *t)
 void
 think_end(struct think *t, bool cut, struct buf *out)
 {
-	/* The begin of a tag is text only if the text goes on with it. */
+	/*
+	 * What is still held is the beginning of a tag.  It is text, unless it
+	 * is in what counts as a thought, or follows a lone closing tag: it is
+	 * no reason to take the text before that tag for a thought.
+	 */
 	if (t->inside == NULL && !t->pending && !(cut && t->expected))
-		pass(t, t->held.len, out);
+		pass_text(t, t->held.len, out);
 	if (!(cut && t->expected))
 		show_kept(t, out);
 	buf_reset(&t->held);
@@ -382,5 +431,6 @@ think_shows(const struct think *t, bool whole)
 {
 	if (t->unopened)
 		return THINKS_INSIDE;
+	/* After a lone closing tag it may have begun inside a thought. */
 	return whole && t->shown && !t->lone ? THINKS_NOT : THINKS_UNKNOWN;
 }

@@ -1,26 +1,38 @@
 /*
  * think: takes a model's thoughts out of its text.
  *
- * A thought stands between two tags, cut anywhere, at the begin or later.
- * think.c has the table of them: <think> and its like, Mistral's [THINK],
- * gpt-oss's channels, Gemma's, Granite's and more.  Tags that begin with `<`
- * are known in upper and lower case.
+ * A thought stands between two tags, which may come in several pieces, at the
+ * beginning of an answer or later.  think.c has the table of tags: <think> and
+ * the like, Mistral's [THINK], gpt-oss's channels, Gemma's, Granite's and more.
+ * Upper and lower case are the same in tags that begin with `<`.
  *
- * Some models send only the closing tag, since the template that they are
- * served with ends in the opening one.  So the rules for a closing tag that
- * nothing opened are:
+ * Some models send only the closing tag, because the opening one is the end of
+ * the template into which their server puts the prompt.  So a closing tag
+ * without an opening one means:
  *
- *   - the first tag of an answer, text before it and text after it: all that
- *     came before was a thought, and is void;
- *   - nothing but blanks after it: the text before was the answer, and stays;
- *   - after another tag: it is dropped, and nothing else happens.
+ *   - if it is the first tag, with text before and after it: all text before it
+ *     was a thought;
+ *   - if only white space follows it: the text before it was the answer;
+ *   - if another tag came before it: nothing; the tag is dropped.
  *
- * Where a model is `expected` to begin inside, its text is held until the
- * tag or the end comes; where nobody knew, what was passed on turns out to
- * be void.  Held text is bounded by THINK_MAX; beyond it is passed on.  What
- * may be a tag is held until that is clear, which is at most a tag's length;
- * but a `[` that begins an answer is passed on, since there it begins a list
- * far more often than [THINK], and is void if it does not.
+ * If a model is `expected` to begin inside a thought, its text is held back
+ * until such a tag or the end comes.  If it is not, the text is passed on at
+ * once, and the caller is told when it turns out to have been a thought
+ * (*void_before).  At most THINK_MAX bytes are held back; then they are passed
+ * on.
+ *
+ * An end of the text that may be the beginning of a tag is held back, too,
+ * until that is decided, which takes at most the length of a tag.  One
+ * exception is `[` as the first byte of an answer.  It begins a list far more
+ * often than [THINK], so it is passed on at once, and declared void if it was
+ * a tag.
+ *
+ *	think_init(&think, expected);
+ *	for each piece:
+ *		think_feed(&think, piece, n, &out, &void_before);
+ *	think_end(&think, cut, &out);
+ *	shows = think_shows(&think, !cut);
+ *	think_free(&think);
  */
 #ifndef THINK_H
 #define THINK_H
@@ -30,38 +42,41 @@
 
 #include "base/buf.h"
 
-#define THINK_MAX	(1024 * 1024)
+#define THINK_MAX	(1024 * 1024)	/* bytes */
 
 struct think_tags;
 
 struct think {
-	struct buf	held;		/* what may be a tag */
-	size_t		pos;		/* read so far, of it */
+	struct buf	held;		/* text in which a tag may be */
+	size_t		pos;		/* bytes of it that are done */
 	struct buf	kept;		/* text that may be a thought */
-	const struct think_tags *inside;	/* NULL: outside */
-	bool		expected;	/* may be inside without having begun */
-	bool		begun;		/* text that can be seen has come */
+	const struct think_tags *inside;	/* whose thought; NULL: none */
+	bool		expected;	/* the text so far may be a thought
+					   that no tag has opened */
+	bool		begun;		/* more than white space has come */
 	bool		shown;		/* and has been passed on */
-	bool		tagged;		/* a thought has begun or ended */
-	bool		pending;	/* void, if text follows */
-	bool		early;		/* the `[` held has been passed on */
-	bool		voided;		/* in this call */
-	bool		behind;		/* after a thought; blanks go with it */
-	bool		unopened;	/* one ended that had not begun */
-	bool		lone;		/* a tag ended nothing */
+	bool		tagged;		/* a tag has opened or closed one */
+	bool		pending;	/* after a lone closing tag: if text
+					   follows, all before it is void */
+	bool		early;		/* held[pos] is a `[` that has been
+					   passed on already */
+	bool		voided;		/* void since this call began */
+	bool		trailing;	/* white space after a thought comes,
+					   which is dropped with it */
+	bool		unopened;	/* a thought ended that no tag opened */
+	bool		lone;		/* a closing tag came first of all */
 };
 
 /* What an answer shows of its model. */
 enum thinks {
 	THINKS_UNKNOWN,		/* nothing */
-	THINKS_INSIDE,		/* it begins inside a thought */
-	THINKS_NOT,		/* it does not */
+	THINKS_INSIDE,		/* its answers begin inside a thought */
+	THINKS_NOT,		/* they do not */
 };
 
 /*
- * Whether a model of that name is known to begin inside a thought, since the
- * template that it is served with ends in the opening tag.  What its own
- * answers show counts more: see state.h.
+ * Whether a model of that name is known to begin inside a thought.  What its
+ * own answers have shown (state.h) counts for more than its name.
  */
 bool	think_is_known(const char *model);
 
@@ -69,23 +84,31 @@ void	think_init(struct think *think, bool expected);
 void	think_free(struct think *think);
 
 /*
- * Reads text and appends what is no thought to `out`.  *void_before is set
- * if all that was passed on by earlier calls was a thought.  Returns whether
- * thoughts were taken out, or text is held that may be one.
+ * Reads n more bytes, and appends to out those that are known to be no thought.
+ * Sets *void_before if all that earlier calls appended was a thought, or a tag.
+ * Returns whether a thought was taken out, or text is held back that may be
+ * one.
  */
 bool	think_feed(struct think *think, const char *text, size_t n,
 	    struct buf *out, bool *void_before);
 
-/* Its thoughts come apart from the text, which is held no longer. */
+/*
+ * To be called if the model's thoughts come separately from its text: the text
+ * is no longer expected to begin with one.
+ */
 void	think_apart(struct think *think);
 
 /*
- * The text is over: what was held was text after all; but if it was `cut` in
- * the middle, what was expected to be a thought was one.
+ * To be called at the end of the text: appends to out what was held back.  But
+ * if the answer was `cut` before its end, text that was expected to be a
+ * thought counts as one.
  */
 void	think_end(struct think *think, bool cut, struct buf *out);
 
-/* What a `whole` answer, or one so far, has shown. */
+/*
+ * What the answer has shown of its model.  `whole` says that it is complete; an
+ * incomplete one can show THINKS_INSIDE, but not THINKS_NOT.
+ */
 enum thinks think_shows(const struct think *think, bool whole);
 
 #endif

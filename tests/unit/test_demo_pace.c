@@ -37,7 +37,8 @@ take(void *arg, enum frame_type type, const char *data, size_t n)
 	struct pipe *p = arg;
 
 	if (type != FRAME_DELTA) {
-		buf_printf(&p->frames, "%s ", frame_name(type));
+		buf_printf(&p->frames, "%s ", type == FRAME_START ?
+		    "START" : type == FRAME_CONNECTED ? "CONNECTED" : "?");
 		return 0;
 	}
 	if (p->deltas++ == 0)

@@ -313,17 +313,6 @@ fill_where_nothing_is_to_be_had(void **state)
 	buf_free(&in);
 }
 
-static void
-names(void **state)
-{
-	(void)state;
-	assert_string_equal(frame_name(FRAME_CONNECTED), "CONNECTED");
-	assert_string_equal(frame_name(FRAME_FAIL), "FAIL");
-	assert_string_equal(frame_name(FRAME_GO), "GO");
-	assert_string_equal(frame_name((enum frame_type)0), "?");
-	assert_string_equal(frame_name((enum frame_type)200), "?");
-}
-
 int
 main(void)
 {
@@ -339,7 +328,6 @@ main(void)
 		cmocka_unit_test(text_that_does_not_fit),
 		cmocka_unit_test(fill_from_a_pipe),
 		cmocka_unit_test(fill_where_nothing_is_to_be_had),
-		cmocka_unit_test(names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

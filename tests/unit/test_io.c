@@ -28,22 +28,6 @@ clock_goes_forward(void **state)
 	assert_in_range(io_now_ms() - now, 19, 5000);
 }
 
-static void
-nonblock_keeps_other_flags(void **state)
-{
-	int fds[2];
-
-	(void)state;
-	assert_int_equal(pipe(fds), 0);
-	assert_int_equal(fcntl(fds[1], F_SETFL, O_APPEND), 0);
-	assert_int_equal(io_set_nonblock(fds[1]), 0);
-	assert_true(fcntl(fds[1], F_GETFL) & O_NONBLOCK);
-	assert_true(fcntl(fds[1], F_GETFL) & O_APPEND);
-	close(fds[0]);
-	close(fds[1]);
-	assert_int_equal(io_set_nonblock(fds[1]), -1);
-}
-
 /* More than a pipe takes at once, while another process reads slowly. */
 static void
 writes_all_of_it(void **state)
@@ -231,7 +215,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(clock_goes_forward),
-		cmocka_unit_test(nonblock_keeps_other_flags),
 		cmocka_unit_test(writes_all_of_it),
 		cmocka_unit_test(write_to_nobody),
 		cmocka_unit_test(keeps_only_what_it_is_told),

@@ -80,6 +80,7 @@ origins_of_the_configuration(void **state)
 		{ "http://b", "http://b" },
 		{ "http://cook.example", NULL },
 		{ "https://cook.example.evil", NULL },
+		{ "https://cook.exampl", NULL },
 		{ "https://cook.example\r\nX: y", NULL },
 	};
 	struct visit v = post(BYTES(GOOD));

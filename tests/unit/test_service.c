@@ -147,7 +147,7 @@ files_that_are_refused(void **state)
 		{ X("\"base_url\": \"http://h\", \"modle\": \"m\""),
 		    "\"modle\" is not known here" },
 		{ "{\"services\": {\"demo\": {\"base_url\": \"http://h\", "
-		    "\"model\": \"m\"}}}", "\"demo\" is the cook" },
+		    "\"model\": \"m\"}}}", "\"demo\" is a part of" },
 		{ "{\"services\": {\n\"70b\": {\"base_url\": \"http://h\"}}}",
 		    ":2: \"70b\" needs a \"model\"" },
 	};

@@ -74,11 +74,11 @@ golden(void **state)
 	unit_read(path, &want);
 	read_stream(&sse, &text, text.len, 1, &got);
 	assert_string_equal(got.data, want.data);
-	sse_reset(&sse);
+	sse_free(&sse);
 	read_stream(&sse, &text, 0, 1, &got);
 	assert_string_equal(got.data, want.data);
 	for (cut = 0; cut <= text.len; cut++) {
-		sse_reset(&sse);
+		sse_free(&sse);
 		read_stream(&sse, &text, cut, text.len, &got);
 		if (strcmp(got.data, want.data) != 0)
 			fail_msg("cut at %zu: %s", cut, got.data);
@@ -101,7 +101,7 @@ does_not_wait_for_more(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(streams); i++) {
-		sse_reset(&sse);
+		sse_free(&sse);
 		buf_reset(&got);
 		sse_feed(&sse, streams[i], strlen(streams[i]), note, &got);
 		assert_string_equal(got.data, "[] a\n");
@@ -128,7 +128,7 @@ callback_stops_the_reading(void **state)
 	(void)state;
 	assert_int_equal(sse_feed(&sse, two, strlen(two), stop, &count), 7);
 	assert_int_equal(count, 1);
-	sse_reset(&sse);
+	sse_free(&sse);
 	assert_int_equal(sse_feed(&sse, "data: a\n", 8, stop, &count), 0);
 	assert_int_equal(sse_end(&sse, stop, &count), 7);
 	assert_int_equal(count, 2);
@@ -144,10 +144,10 @@ reset_forgets_everything(void **state)
 
 	(void)state;
 	sse_feed(&sse, half, strlen(half), note, &got);
-	sse_reset(&sse);
+	sse_free(&sse);
 	sse_feed(&sse, "\ndata: c\n\n", 10, note, &got);
 	assert_string_equal(got.data, "[] c\n");
-	sse_reset(&sse);
+	sse_free(&sse);
 	buf_reset(&got);
 	sse_feed(&sse, BYTES("\xef\xbb\xbf" "data: d\n\n"), note, &got);
 	assert_string_equal(got.data, "[] d\n");
@@ -210,7 +210,7 @@ longest_event_and_one_more(void **state)
 	assert_int_equal(rc, 0);	/* SSE_MAX - 1: no LF is last */
 	assert_int_equal(sse_feed(&sse, "data:\n", 6, count_bytes, &got), 0);
 	assert_int_equal(sse_feed(&sse, "data:\n", 6, count_bytes, &got), -1);
-	sse_reset(&sse);
+	sse_free(&sse);
 	assert_int_equal(sse_feed(&sse, "data:a\n\n", 8, count_bytes, &got),
 	    0);
 	assert_int_equal(got, 1);
@@ -269,7 +269,7 @@ written_and_read_again(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		buf_reset(&wire);
 		buf_reset(&got);
-		sse_reset(&sse);
+		sse_free(&sse);
 		sse_write(&wire, 3, -1, "p", cases[i].text,
 		    strlen(cases[i].text));
 		assert_int_equal(unit_count(wire.data, "\n\n"), 1);

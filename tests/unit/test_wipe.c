@@ -15,6 +15,13 @@
 
 #define OWN 16
 
+/* The condition of lib/base/wipe.c for a free(3) and realloc(3) of its own. */
+#if !defined(NO_WIPE) && defined(__GLIBC__)
+#define WIPES 1
+#else
+#define WIPES 0
+#endif
+
 /* Bytes of `mark` in [p, p + n), which may be freed memory. */
 static size_t
 left(uintptr_t p, size_t n, char mark)
@@ -262,7 +269,7 @@ main(void)
 	};
 
 	/* cmocka 1.1.5 would say "not ok" of a test that it skips. */
-	if (!wipe_is_on()) {
+	if (!WIPES) {
 		puts("1..1\nok 1 # SKIP NO_WIPE: the allocator is not ours");
 		return 0;
 	}
