@@ -8,7 +8,7 @@
 #ifndef HTTP_H
 #define HTTP_H
 
-#include "http/exchange.h"
+#include "http/call.h"
 
 struct http;
 struct trust;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "http/exchange.h"
+#include "http/call.h"
 
 struct store;
 

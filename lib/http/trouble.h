@@ -5,7 +5,7 @@
 #ifndef TROUBLE_H
 #define TROUBLE_H
 
-#include "http/exchange.h"
+#include "http/call.h"
 
 /* A clause for after a colon, static; "" for none. */
 const char	*trouble_words(enum http_trouble trouble);

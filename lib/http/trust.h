@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "http/exchange.h"
+#include "http/call.h"
 
 struct store;
 struct trust;

@@ -1,9 +1,9 @@
 /*
- * exchange: one HTTP request and what came of it.  Types alone, without
+ * call: one HTTP request and what came of it.  Types alone, without
  * libcurl's, for those who ask by http.
  */
-#ifndef EXCHANGE_H
-#define EXCHANGE_H
+#ifndef CALL_H
+#define CALL_H
 
 #include <stdbool.h>
 #include <stddef.h>
