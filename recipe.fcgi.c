@@ -22,7 +22,7 @@
 #include "base/wipe.h"
 #include "check/check.h"
 #include "check/check_url.h"
-#include "http/handshake.h"
+#include "http/warmup.h"
 #include "http/http.h"
 #include "http/trust.h"
 #include "plan/plan.h"
@@ -399,7 +399,7 @@ main(int argc, char **argv)
 	if (cgi)
 		cgi_main(&house);
 	if (load_trust(&house))
-		handshake_rehearse();
+		warmup_tls();
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);

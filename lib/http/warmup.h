@@ -1,5 +1,5 @@
 /*
- * handshake: one TLS handshake of this process with itself, in memory.
+ * warmup: one TLS handshake of this process with itself, in memory.
  *
  * OpenSSL looks up algorithms, loads tables and touches memory when they are
  * first used.  Done once in the listener, before the forks, every stage
@@ -8,11 +8,11 @@
  * leaves nothing behind.  Whether all was said that was to be said; where not,
  * nothing is lost but time.
  */
-#ifndef HANDSHAKE_H
-#define HANDSHAKE_H
+#ifndef WARMUP_H
+#define WARMUP_H
 
 #include <stdbool.h>
 
-bool	handshake_rehearse(void);
+bool	warmup_tls(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * handshake.c: listener.  OpenSSL on both ends of a pair of BIOs; knows
+ * warmup.c: listener.  OpenSSL on both ends of a pair of BIOs; knows
  * nothing of services, and its key is worth nothing.
  */
 #include <openssl/ec.h>
@@ -10,12 +10,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http/handshake.h"
+#include "http/warmup.h"
 
 /* Round trips of a handshake, with room to spare. */
 #define ROUNDS		10
 
-struct rehearsal {
+struct warmup {
 	EVP_PKEY	*key;
 	X509		*cert;		/* self-signed */
 	SSL_CTX		*ctx[2];	/* the client's, the server's */
@@ -23,7 +23,7 @@ struct rehearsal {
 };
 
 static bool
-make_cert(struct rehearsal *r)
+make_cert(struct warmup *r)
 {
 	X509_NAME *name;
 
@@ -33,7 +33,7 @@ make_cert(struct rehearsal *r)
 	name = X509_get_subject_name(r->cert);
 	return X509_set_version(r->cert, X509_VERSION_3) == 1 &&
 	    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-	    (const unsigned char *)"rehearsal", -1, -1, 0) == 1 &&
+	    (const unsigned char *)"warmup", -1, -1, 0) == 1 &&
 	    X509_set_issuer_name(r->cert, name) == 1 &&
 	    X509_gmtime_adj(X509_getm_notBefore(r->cert), -60) != NULL &&
 	    X509_gmtime_adj(X509_getm_notAfter(r->cert), 3600) != NULL &&
@@ -42,7 +42,7 @@ make_cert(struct rehearsal *r)
 }
 
 static bool
-make_ends(struct rehearsal *r)
+make_ends(struct warmup *r)
 {
 	BIO *bio[2];
 	size_t i;
@@ -70,7 +70,7 @@ make_ends(struct rehearsal *r)
 
 /* A handshake, and one record each way. */
 static bool
-talk(const struct rehearsal *r)
+talk(const struct warmup *r)
 {
 	char said[64] = "data: ", heard[sizeof(said)];
 	int i, done = 0, n = 0;
@@ -86,9 +86,9 @@ talk(const struct rehearsal *r)
 }
 
 bool
-handshake_rehearse(void)
+warmup_tls(void)
 {
-	struct rehearsal r = { .key = NULL };
+	struct warmup r = { .key = NULL };
 	bool well = make_cert(&r) && make_ends(&r) && talk(&r);
 	size_t i;
 
