@@ -33,7 +33,7 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	a->job = job;
 	a->io = io;
 	a->outcome = outcome;
-	a->hint = (struct hint)HINT_INIT;
+	a->throttle = (struct throttle)THROTTLE_INIT;
 	think_init(&a->think, job->thinks);
 	mask_init(&a->mask, job->service->key);
 	buf_init(&a->plain, ANSWER_MAX);
@@ -250,7 +250,7 @@ emit_start(struct answer *a)
 	int rc;
 
 	a->started = true;
-	hint_left(&a->hint, &left);
+	throttle_left(&a->throttle, &left);
 	rc = left_write(&left, &text) == -1 ? -1 :
 	    emit(a, FRAME_START, text.data, text.len);
 	buf_free(&text);
@@ -322,7 +322,7 @@ take_error(struct answer *a, const struct json *json, const char *text)
 		a->done = true;
 		return 0;
 	}
-	hint_body(&a->hint, text);
+	throttle_body(&a->throttle, text);
 	return answer_fail(a, means == MEANS_KEY || means == MEANS_FORBIDDEN ?
 	    "auth" : "provider_error", "%s broke off with an error: %s", text);
 }

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "model/job.h"
 #include "text/mask.h"
 #include "text/surrogate.h"
@@ -30,7 +30,7 @@ struct answer {
 	struct buf		 plain;		/* of a common chunk */
 	struct buf		 text;		/* of this event */
 	char			 half[SURROGATE_HALF];	/* that waits */
-	struct hint		 hint;		/* from headers and refusals */
+	struct throttle		 throttle;	/* from headers and refusals */
 	size_t			 text_len;	/* sent so far */
 	size_t			 heard;		/* bytes, thoughts too */
 	bool			 deltas;	/* text came in them */

@@ -29,7 +29,7 @@ take_repeated_headers(struct answer *a, const struct json *json)
 	for (i = 0; i < json_count(headers) && i < HEADERS_MOST; i++) {
 		value = json_string(json_member(headers, i, &name), NULL);
 		if (value != NULL)
-			hint_header(&a->hint, name, value,
+			throttle_header(&a->throttle, name, value,
 			    (int64_t)time(NULL) * 1000);
 	}
 }
@@ -56,7 +56,7 @@ answer_refused(struct answer *a, int status, const char *type,
 	if (text == NULL)
 		text = body;
 	a->outcome->status = status;
-	hint_body(&a->hint, text);
+	throttle_body(&a->throttle, text);
 	take_repeated_headers(a, json);
 	refusal_read(a->outcome, json, text, a->job->params);
 	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);

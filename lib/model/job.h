@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "text/frame.h"
 #include "text/think.h"
 
@@ -68,7 +68,7 @@ enum means {
 /*
  * How an attempt ended.  For FINISH_NONE `code` is a word of recipe.fcgi(8),
  * ERROR CODES, `status` the HTTP status (0 without one) and `wait_ms` the
- * server's hint when to come again (-1 without one).
+ * server's word for when to come again (-1 without one).
  *
  * What it has cost is told, too: an attempt is `unsent` if no byte of the
  * prompt was handed to a connection, and `answered` if an answer came that the

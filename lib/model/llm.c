@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "http/http.h"
 #include "model/answer.h"
 #include "model/ask.h"
@@ -67,7 +67,7 @@ on_ready(void *arg, const char **body, size_t *n)
 		t->answer.gone = true;
 		return -1;
 	}
-	t->answer.hint = (struct hint)HINT_INIT;
+	t->answer.throttle = (struct throttle)THROTTLE_INIT;
 	buf_reset(&t->body);
 	if (ask_body(t->job, prompt, t->prompt_len, &t->body) == -1)
 		return -1;
@@ -81,7 +81,8 @@ on_header(void *arg, const char *name, const char *value)
 {
 	struct attempt_io *t = arg;
 
-	hint_header(&t->answer.hint, name, value, (int64_t)time(NULL) * 1000);
+	throttle_header(&t->answer.throttle, name, value,
+	    (int64_t)time(NULL) * 1000);
 }
 
 static int
@@ -311,7 +312,7 @@ finish(struct attempt_io *t, const struct http_result *result)
 	if (t->answer.started || o->answered)
 		tokens_estimate(&o->tokens, t->prompt_len, t->answer.heard);
 	if (o->finish == FINISH_NONE)
-		o->wait_ms = hint_wait_ms(&t->answer.hint, o->status);
+		o->wait_ms = throttle_wait_ms(&t->answer.throttle, o->status);
 }
 
 static bool

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "http/hint.h"
+#include "http/throttle.h"
 
 struct service;
 

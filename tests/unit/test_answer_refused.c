@@ -155,16 +155,16 @@ waits_of_a_refusal(void **state)
 	(void)state;
 	refuse(&h, 429, "", MESSAGE("Rate limit reached. Please try again in "
 	    "5.289s."));
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 5289);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), 5289);
 	end(&h);
 	/* OpenRouter's, with the headers of the host behind it. */
 	refuse(&h, 429, "", ERROR("\"message\":\"Rate limit\",\"metadata\":{"
 	    "\"headers\":{\"X-RateLimit-Remaining\":\"0\","
 	    "\"X-RateLimit-Reset\":\"30\",\"n\":1}}"));
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 30000);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), 30000);
 	end(&h);
 	refuse(&h, 429, "", MESSAGE("no"));
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), -1);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), -1);
 	end(&h);
 }
 

@@ -1,5 +1,5 @@
 /*
- * hint.c: stage.  Waits in every form; waits for none.
+ * throttle.c: stage.  Waits in every form; waits for none.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <time.h>
 
-#include "http/hint.h"
+#include "http/throttle.h"
 
 #define DAY_MS	86400000
 
@@ -97,11 +97,11 @@ begins(const char *s, const char *prefix)
 
 /* The limit that a header is about, its name without what all of them have. */
 static struct limit *
-find_limit(struct hint *hint, const char *header)
+find_limit(struct throttle *throttle, const char *header)
 {
 	static const char *const common[] = { "anthropic-", "x-", "ratelimit",
 	    "remaining", "reset", "limit", NULL };
-	char name[sizeof(hint->limits[0].name)];
+	char name[sizeof(throttle->limits[0].name)];
 	size_t n = 0, i;
 
 	while (*header != '\0' && n < sizeof(name) - 1) {
@@ -116,22 +116,22 @@ find_limit(struct hint *hint, const char *header)
 			name[n++] = (char)tolower((unsigned char)*header++);
 	}
 	name[n] = '\0';
-	for (i = 0; i < hint->nlimits; i++)
-		if (strcmp(hint->limits[i].name, name) == 0)
-			return &hint->limits[i];
-	if (hint->nlimits == LIMITS_MAX)
+	for (i = 0; i < throttle->nlimits; i++)
+		if (strcmp(throttle->limits[i].name, name) == 0)
+			return &throttle->limits[i];
+	if (throttle->nlimits == LIMITS_MAX)
 		return NULL;
-	hint->limits[hint->nlimits] = (struct limit){ .left = -1,
+	throttle->limits[throttle->nlimits] = (struct limit){ .left = -1,
 	    .reset_ms = -1 };
-	memcpy(hint->limits[hint->nlimits].name, name, n + 1);
-	return &hint->limits[hint->nlimits++];
+	memcpy(throttle->limits[throttle->nlimits].name, name, n + 1);
+	return &throttle->limits[throttle->nlimits++];
 }
 
 static void
-limit_header(struct hint *hint, const char *name, const char *value,
+limit_header(struct throttle *throttle, const char *name, const char *value,
     int64_t now_ms)
 {
-	struct limit *limit = find_limit(hint, name);
+	struct limit *limit = find_limit(throttle, name);
 	int64_t n;
 	char *end;
 
@@ -148,7 +148,7 @@ limit_header(struct hint *hint, const char *name, const char *value,
 }
 
 void
-hint_header(struct hint *hint, const char *name, const char *value,
+throttle_header(struct throttle *throttle, const char *name, const char *value,
     int64_t now_ms)
 {
 	double ms;
@@ -157,17 +157,17 @@ hint_header(struct hint *hint, const char *name, const char *value,
 	if (strcasecmp(name, "retry-after-ms") == 0) {
 		ms = strtod(value, &end);
 		if (end != value && ms >= 0 && ms < 1e12)
-			hint->after_ms = (int64_t)ms;
+			throttle->after_ms = (int64_t)ms;
 	} else if (strcasecmp(name, "retry-after") == 0) {
-		read_any(value, now_ms, &hint->retry_ms);
+		read_any(value, now_ms, &throttle->retry_ms);
 	} else if (begins(name, "x-ratelimit-") || begins(name,
 	    "ratelimit") || begins(name, "anthropic-ratelimit-")) {
-		limit_header(hint, name, value, now_ms);
+		limit_header(throttle, name, value, now_ms);
 	}
 }
 
 void
-hint_body(struct hint *hint, const char *text)
+throttle_body(struct throttle *throttle, const char *text)
 {
 	static const char *const marks[] = { "try again in ", "retry after ",
 	    "retry in " };
@@ -176,36 +176,37 @@ hint_body(struct hint *hint, const char *text)
 
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if ((at = strcasestr(text, marks[i])) != NULL)
-			read_duration(at + strlen(marks[i]), &hint->body_ms);
+			read_duration(at + strlen(marks[i]),
+			    &throttle->body_ms);
 }
 
 int64_t
-hint_wait_ms(const struct hint *hint, int status)
+throttle_wait_ms(const struct throttle *throttle, int status)
 {
 	int64_t wait = -1;
 	size_t i;
 
-	if (hint->after_ms >= 0)
-		return hint->after_ms;
-	if (hint->retry_ms >= 0)
-		return hint->retry_ms;
-	for (i = 0; i < hint->nlimits && (status == 429 || status >= 500);
+	if (throttle->after_ms >= 0)
+		return throttle->after_ms;
+	if (throttle->retry_ms >= 0)
+		return throttle->retry_ms;
+	for (i = 0; i < throttle->nlimits && (status == 429 || status >= 500);
 	    i++)
-		if (hint->limits[i].left <= 0 &&
-		    hint->limits[i].reset_ms > wait)
-			wait = hint->limits[i].reset_ms;
-	return wait >= 0 ? wait : hint->body_ms;
+		if (throttle->limits[i].left <= 0 &&
+		    throttle->limits[i].reset_ms > wait)
+			wait = throttle->limits[i].reset_ms;
+	return wait >= 0 ? wait : throttle->body_ms;
 }
 
 /* The limit of that kind of which least is left; NULL: none says it. */
 static const struct limit *
-narrowest(const struct hint *hint, bool tokens)
+narrowest(const struct throttle *throttle, bool tokens)
 {
 	const struct limit *best = NULL, *l;
 	size_t i;
 
-	for (i = 0; i < hint->nlimits; i++) {
-		l = &hint->limits[i];
+	for (i = 0; i < throttle->nlimits; i++) {
+		l = &throttle->limits[i];
 		if (l->left < 0 || strstr(l->name, "input") != NULL ||
 		    (strstr(l->name, "token") != NULL) != tokens)
 			continue;
@@ -216,10 +217,10 @@ narrowest(const struct hint *hint, bool tokens)
 }
 
 void
-hint_left(const struct hint *hint, struct left *left)
+throttle_left(const struct throttle *throttle, struct left *left)
 {
-	const struct limit *requests = narrowest(hint, false);
-	const struct limit *tokens = narrowest(hint, true);
+	const struct limit *requests = narrowest(throttle, false);
+	const struct limit *tokens = narrowest(throttle, true);
 
 	*left = (struct left)LEFT_INIT;
 	if (requests != NULL) {

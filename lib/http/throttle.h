@@ -1,5 +1,5 @@
 /*
- * hint: when a server says to come again, and how much it would still take.
+ * throttle: when a server says to come again, and how much it would still take.
  *
  * All the forms that hosts use: retry-after-ms; Retry-After in seconds,
  * decimals, or an HTTP date; the resets of limits (x-ratelimit-reset-requests,
@@ -8,8 +8,8 @@
  * "try again in 5.289s" in a body.  A limit's reset counts only where nothing
  * of it is left: some hosts send all of them always, whatever they answer.
  */
-#ifndef HINT_H
-#define HINT_H
+#ifndef THROTTLE_H
+#define THROTTLE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ struct limit {
 #define LIMITS_MAX	12
 
 /* Milliseconds; -1: not said. */
-struct hint {
+struct throttle {
 	int64_t		after_ms;	/* retry-after-ms */
 	int64_t		retry_ms;	/* Retry-After */
 	int64_t		body_ms;
@@ -37,20 +37,20 @@ struct hint {
 	size_t		nlimits;
 };
 
-#define HINT_INIT { .after_ms = -1, .retry_ms = -1, .body_ms = -1 }
+#define THROTTLE_INIT { .after_ms = -1, .retry_ms = -1, .body_ms = -1 }
 
 /* A header of the answer; any may be passed.  now_ms is the wall clock. */
-void	hint_header(struct hint *hint, const char *name, const char *value,
-	    int64_t now_ms);
+void	throttle_header(struct throttle *throttle, const char *name,
+	    const char *value, int64_t now_ms);
 
 /* The words of a refusal. */
-void	hint_body(struct hint *hint, const char *text);
+void	throttle_body(struct throttle *throttle, const char *text);
 
 /*
  * The wait that is meant by a refusal with this HTTP status, most trusted
  * first; -1 where none is.  A limit's reset is meant by 429 and 5xx alone.
  */
-int64_t	hint_wait_ms(const struct hint *hint, int status);
+int64_t	throttle_wait_ms(const struct throttle *throttle, int status);
 
 /*
  * What a host would still take now, and the time until it takes more; -1 if it
@@ -64,6 +64,6 @@ struct left {
 
 #define LEFT_INIT { -1, -1, -1, -1 }
 
-void	hint_left(const struct hint *hint, struct left *left);
+void	throttle_left(const struct throttle *throttle, struct left *left);
 
 #endif
