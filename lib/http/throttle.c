@@ -121,7 +121,7 @@ find_limit(struct throttle *throttle, const char *header)
 			return &throttle->limits[i];
 	if (throttle->nlimits == LIMITS_MAX)
 		return NULL;
-	throttle->limits[throttle->nlimits] = (struct limit){ .left = -1,
+	throttle->limits[throttle->nlimits] = (struct limit){ .remaining = -1,
 	    .reset_ms = -1 };
 	memcpy(throttle->limits[throttle->nlimits].name, name, n + 1);
 	return &throttle->limits[throttle->nlimits++];
@@ -140,7 +140,7 @@ limit_header(struct throttle *throttle, const char *name, const char *value,
 	if (strcasestr(name, "remaining") != NULL) {
 		n = strtoll(value, &end, 10);
 		if (end != value)
-			limit->left = n;
+			limit->remaining = n;
 	} else if (strcasestr(name, "reset") != NULL &&
 	    read_any(value, now_ms, &n)) {
 		limit->reset_ms = n;
@@ -192,7 +192,7 @@ throttle_wait_ms(const struct throttle *throttle, int status)
 		return throttle->retry_ms;
 	for (i = 0; i < throttle->nlimits && (status == 429 || status >= 500);
 	    i++)
-		if (throttle->limits[i].left <= 0 &&
+		if (throttle->limits[i].remaining <= 0 &&
 		    throttle->limits[i].reset_ms > wait)
 			wait = throttle->limits[i].reset_ms;
 	return wait >= 0 ? wait : throttle->body_ms;
@@ -207,28 +207,29 @@ narrowest(const struct throttle *throttle, bool tokens)
 
 	for (i = 0; i < throttle->nlimits; i++) {
 		l = &throttle->limits[i];
-		if (l->left < 0 || strstr(l->name, "input") != NULL ||
+		if (l->remaining < 0 || strstr(l->name, "input") != NULL ||
 		    (strstr(l->name, "token") != NULL) != tokens)
 			continue;
-		if (best == NULL || l->left < best->left)
+		if (best == NULL || l->remaining < best->remaining)
 			best = l;
 	}
 	return best;
 }
 
 void
-throttle_left(const struct throttle *throttle, struct left *left)
+throttle_remaining(const struct throttle *throttle,
+    struct remaining *remaining)
 {
 	const struct limit *requests = narrowest(throttle, false);
 	const struct limit *tokens = narrowest(throttle, true);
 
-	*left = (struct left)LEFT_INIT;
+	*remaining = (struct remaining)REMAINING_INIT;
 	if (requests != NULL) {
-		left->requests = requests->left;
-		left->requests_reset_ms = requests->reset_ms;
+		remaining->requests = requests->remaining;
+		remaining->requests_reset_ms = requests->reset_ms;
 	}
 	if (tokens != NULL) {
-		left->tokens = tokens->left;
-		left->tokens_reset_ms = tokens->reset_ms;
+		remaining->tokens = tokens->remaining;
+		remaining->tokens_reset_ms = tokens->reset_ms;
 	}
 }

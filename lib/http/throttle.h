@@ -21,7 +21,7 @@
  */
 struct limit {
 	char	name[32];	/* of the header, without what all have */
-	int64_t	left;		/* -1: not said */
+	int64_t	remaining;	/* -1: not said */
 	int64_t	reset_ms;	/* -1: not said */
 };
 
@@ -57,13 +57,14 @@ int64_t	throttle_wait_ms(const struct throttle *throttle, int status);
  * does not say.  Each is of the limit of which least is left; tokens are those
  * of limits that count what a model writes.
  */
-struct left {
+struct remaining {
 	int64_t	requests, requests_reset_ms;
 	int64_t	tokens, tokens_reset_ms;
 };
 
-#define LEFT_INIT { -1, -1, -1, -1 }
+#define REMAINING_INIT { -1, -1, -1, -1 }
 
-void	throttle_left(const struct throttle *throttle, struct left *left);
+void	throttle_remaining(const struct throttle *throttle,
+	    struct remaining *remaining);
 
 #endif

@@ -356,7 +356,7 @@ carry_out(struct transfer *t, CURLM *multi)
 {
 	CURLcode rc = CURLE_ABORTED_BY_CALLBACK;
 	const CURLMsg *said;
-	int running, left;
+	int running, queued;
 
 	t->look_ms = AHEAD_MS;
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
@@ -364,7 +364,7 @@ carry_out(struct transfer *t, CURLM *multi)
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&
 	    running > 0 && !lingers(t) && wait_for_more(t, multi))
 		;
-	if ((said = curl_multi_info_read(multi, &left)) != NULL)
+	if ((said = curl_multi_info_read(multi, &queued)) != NULL)
 		rc = said->data.result;
 	curl_multi_remove_handle(multi, t->easy);
 	return rc;

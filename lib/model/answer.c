@@ -246,12 +246,12 @@ static int
 emit_start(struct answer *a)
 {
 	struct buf text = BUF_INIT(FRAME_MAX);
-	struct left left;
+	struct remaining remaining;
 	int rc;
 
 	a->started = true;
-	throttle_left(&a->throttle, &left);
-	rc = left_write(&left, &text) == -1 ? -1 :
+	throttle_remaining(&a->throttle, &remaining);
+	rc = remaining_write(&remaining, &text) == -1 ? -1 :
 	    emit(a, FRAME_START, text.data, text.len);
 	buf_free(&text);
 	return rc;

@@ -177,30 +177,30 @@ tokens_add(struct tokens *all, const struct tokens *some)
 }
 
 int
-left_write(const struct left *left, struct buf *out)
+remaining_write(const struct remaining *remaining, struct buf *out)
 {
 	struct json *json = json_new_object();
 
-	json_set_int(json, "requests", left->requests);
-	json_set_int(json, "requests_reset_ms", left->requests_reset_ms);
-	json_set_int(json, "tokens", left->tokens);
-	json_set_int(json, "tokens_reset_ms", left->tokens_reset_ms);
+	json_set_int(json, "requests", remaining->requests);
+	json_set_int(json, "requests_reset_ms", remaining->requests_reset_ms);
+	json_set_int(json, "tokens", remaining->tokens);
+	json_set_int(json, "tokens_reset_ms", remaining->tokens_reset_ms);
 	json_write(json, out);
 	json_free(json);
 	return out->failed ? -1 : 0;
 }
 
 int
-left_read(struct left *left, const char *text, size_t n)
+remaining_read(struct remaining *remaining, const char *text, size_t n)
 {
 	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
 	int rc = json_kind(json) == JSON_OBJECT ? 0 : -1;
 
-	left->requests = json_int(json_get(json, "requests"), -1);
-	left->requests_reset_ms =
+	remaining->requests = json_int(json_get(json, "requests"), -1);
+	remaining->requests_reset_ms =
 	    json_int(json_get(json, "requests_reset_ms"), -1);
-	left->tokens = json_int(json_get(json, "tokens"), -1);
-	left->tokens_reset_ms = json_int(json_get(json, "tokens_reset_ms"),
+	remaining->tokens = json_int(json_get(json, "tokens"), -1);
+	remaining->tokens_reset_ms = json_int(json_get(json, "tokens_reset_ms"),
 	    -1);
 	json_free(json);
 	return rc;

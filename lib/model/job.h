@@ -112,13 +112,13 @@ struct job_io {
 /* Append the JSON.  0, or -1 with out->failed. */
 int	job_write(const struct job *job, struct buf *out);
 int	outcome_write(const struct outcome *outcome, struct buf *out);
-int	left_write(const struct left *left, struct buf *out);
+int	remaining_write(const struct remaining *remaining, struct buf *out);
 
 /* 0, or -1 for a document that is none. */
 int	job_read(struct job *job, const char *text, size_t n,
 	    const struct graph *graph, const struct config *config);
 int	outcome_read(struct outcome *outcome, const char *text, size_t n);
-int	left_read(struct left *left, const char *text, size_t n);
+int	remaining_read(struct remaining *remaining, const char *text, size_t n);
 
 /*
  * Takes the bytes of the prompt and of what came for what is not known of the

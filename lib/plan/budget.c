@@ -17,22 +17,22 @@ find(const struct budget *b, const struct service *service)
 
 void
 budget_say(struct budget *b, const struct service *service,
-    const struct left *left, int64_t now_ms)
+    const struct remaining *remaining, int64_t now_ms)
 {
 	size_t i = find(b, service);
 
 	if (i == BUDGET_SERVICES_MAX)
 		return;
-	b->lines[i] = (struct budget_line){ service, *left, now_ms };
+	b->lines[i] = (struct budget_line){ service, *remaining, now_ms };
 	if (i == b->n)
 		b->n++;
 }
 
 static void
-take(int64_t *left, int64_t n)
+take(int64_t *remaining, int64_t n)
 {
-	if (*left >= 0)
-		*left = *left > n ? *left - n : 0;
+	if (*remaining >= 0)
+		*remaining = *remaining > n ? *remaining - n : 0;
 }
 
 void
@@ -42,14 +42,14 @@ budget_spend(struct budget *b, const struct service *service, int64_t tokens)
 
 	if (i == b->n)
 		return;
-	take(&b->lines[i].left.requests, 1);
-	take(&b->lines[i].left.tokens, tokens);
+	take(&b->lines[i].remaining.requests, 1);
+	take(&b->lines[i].remaining.tokens, tokens);
 }
 
 static int64_t
-wait(int64_t left, int64_t need, int64_t reset_ms, int64_t passed_ms)
+wait(int64_t remaining, int64_t need, int64_t reset_ms, int64_t passed_ms)
 {
-	return left >= 0 && left < need && reset_ms > passed_ms ?
+	return remaining >= 0 && remaining < need && reset_ms > passed_ms ?
 	    reset_ms - passed_ms : 0;
 }
 
@@ -58,15 +58,16 @@ budget_wait_ms(const struct budget *b, const struct service *service,
     int64_t tokens, int64_t now_ms)
 {
 	size_t i = find(b, service);
-	const struct left *left;
+	const struct remaining *remaining;
 	int64_t passed, requests_ms, tokens_ms;
 
 	if (i == b->n)
 		return 0;
-	left = &b->lines[i].left;
+	remaining = &b->lines[i].remaining;
 	passed = now_ms - b->lines[i].said_ms;
-	requests_ms = wait(left->requests, 1, left->requests_reset_ms,
+	requests_ms = wait(remaining->requests, 1,
+	    remaining->requests_reset_ms, passed);
+	tokens_ms = wait(remaining->tokens, tokens, remaining->tokens_reset_ms,
 	    passed);
-	tokens_ms = wait(left->tokens, tokens, left->tokens_reset_ms, passed);
 	return requests_ms > tokens_ms ? requests_ms : tokens_ms;
 }

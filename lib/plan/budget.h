@@ -24,7 +24,7 @@ struct service;
 struct budget {
 	struct budget_line {
 		const struct service	*service;
-		struct left		 left;
+		struct remaining	 remaining;
 		int64_t			 said_ms;	/* io_now_ms's clock */
 	}	 lines[BUDGET_SERVICES_MAX];
 	size_t	 n;
@@ -32,7 +32,7 @@ struct budget {
 
 /* What a service says now takes the place of what it said before. */
 void	budget_say(struct budget *budget, const struct service *service,
-	    const struct left *left, int64_t now_ms);
+	    const struct remaining *remaining, int64_t now_ms);
 
 /* One request of at most so many tokens is on its way. */
 void	budget_spend(struct budget *budget, const struct service *service,

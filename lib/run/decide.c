@@ -320,12 +320,13 @@ decide_worked(struct run *run, const struct part *part,
 
 /* How long a limit that is used up lasts. */
 static int64_t
-dry_ms(const struct left *left)
+dry_ms(const struct remaining *remaining)
 {
-	int64_t ms = left->requests == 0 ? left->requests_reset_ms : 0;
+	int64_t ms = remaining->requests == 0 ?
+	    remaining->requests_reset_ms : 0;
 
-	if (left->tokens == 0 && left->tokens_reset_ms > ms)
-		ms = left->tokens_reset_ms;
+	if (remaining->tokens == 0 && remaining->tokens_reset_ms > ms)
+		ms = remaining->tokens_reset_ms;
 	return ms > ASIDE_MOST_MS ? ASIDE_MOST_MS : ms;
 }
 
@@ -347,16 +348,17 @@ spend_unheard(struct run *run, const struct service *service)
 }
 
 void
-decide_left(struct run *run, struct attempt *attempt, const struct left *left)
+decide_remaining(struct run *run, struct attempt *attempt,
+    const struct remaining *remaining)
 {
 	const struct service *s = attempt->service;
 
 	attempt->accepted = true;
-	budget_say(&run->budget, s, left, io_now_ms());
+	budget_say(&run->budget, s, remaining, io_now_ms());
 	spend_unheard(run, s);
 	/* Other runs' requests would be refused too. */
-	if (dry_ms(left) > 0 && state_aside_ms(run->state, s) == 0)
-		state_set_aside(run->state, s, dry_ms(left),
+	if (dry_ms(remaining) > 0 && state_aside_ms(run->state, s) == 0)
+		state_set_aside(run->state, s, dry_ms(remaining),
 		    "limit used up");
 }
 

@@ -32,7 +32,7 @@
 #define DECIDE_H
 
 struct attempt;
-struct left;
+struct remaining;
 struct outcome;
 struct part;
 struct run;
@@ -51,9 +51,9 @@ void	decide_failed(struct run *run, struct part *part,
  */
 void	decide_service(struct run *run, struct part *part);
 
-/* What a service that has accepted an attempt says is left. */
-void	decide_left(struct run *run, struct attempt *attempt,
-	    const struct left *left);
+/* What a service that has accepted an attempt says remains of its limits. */
+void	decide_remaining(struct run *run, struct attempt *attempt,
+	    const struct remaining *remaining);
 
 /* The attempt ended well: what that proves is told to the state. */
 void	decide_worked(struct run *run, const struct part *part,

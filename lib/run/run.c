@@ -348,7 +348,7 @@ void
 run_frame(struct run *run, struct part *part, struct attempt *attempt,
     const struct frame *frame)
 {
-	struct left left;
+	struct remaining remaining;
 
 	switch (frame->type) {
 	case FRAME_CONNECTED:
@@ -357,8 +357,8 @@ run_frame(struct run *run, struct part *part, struct attempt *attempt,
 			attempt->asked_ms = io_now_ms();
 		break;
 	case FRAME_START:
-		if (left_read(&left, frame->data, frame->len) == 0)
-			decide_left(run, attempt, &left);
+		if (remaining_read(&remaining, frame->data, frame->len) == 0)
+			decide_remaining(run, attempt, &remaining);
 		break;
 	case FRAME_THINKING:
 		/* Its bytes stay in the stage: say, a token. */

@@ -84,7 +84,7 @@ start(const struct pool *pool, struct stage *stage, int64_t jobs)
 	stage->pid = pid;
 	stage->down = down[1];
 	stage->up = up[0];
-	stage->left = jobs;
+	stage->jobs_allowed = jobs;
 	stage->warm = NULL;
 	stage->busy = false;
 	stage->pos = 0;
@@ -130,7 +130,7 @@ reap(struct stage *stage)
 	if (stage->pid == 0 || stage->busy)
 		return false;
 	if (read(stage->up, &byte, 1) == -1 &&
-	    (errno == EAGAIN || errno == EINTR) && stage->left > 0)
+	    (errno == EAGAIN || errno == EINTR) && stage->jobs_allowed > 0)
 		return false;
 	dismiss(stage);
 	return true;
@@ -218,7 +218,7 @@ stage_take(struct pool *pool, const struct service *service)
 		return NULL;
 	s->busy = true;
 	s->warm = service;
-	s->left--;
+	s->jobs_allowed--;
 	return s;
 }
 

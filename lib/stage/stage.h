@@ -34,7 +34,7 @@ struct stage {
 	size_t			 pos;	/* of the next frame in `in` */
 	struct buf		 out;
 	const struct service	*warm;	/* of its last job */
-	int64_t			 left;	/* jobs it may still be given */
+	int64_t			 jobs_allowed;	/* that it may yet be given */
 	bool			 busy;	/* it has one */
 };
 

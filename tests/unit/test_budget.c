@@ -20,11 +20,11 @@ nobody_has_said(void **state)
 static void
 requests_run_out(void **state)
 {
-	const struct left left = { 2, 5000, -1, -1 };
+	const struct remaining remaining = { 2, 5000, -1, -1 };
 	struct budget budget = { .n = 0 };
 
 	(void)state;
-	budget_say(&budget, &a, &left, 100);
+	budget_say(&budget, &a, &remaining, 100);
 	budget_spend(&budget, &a, 10);
 	assert_int_equal(budget_wait_ms(&budget, &a, 10, 100), 0);
 	budget_spend(&budget, &a, 10);
@@ -34,7 +34,7 @@ requests_run_out(void **state)
 	assert_int_equal(budget_wait_ms(&budget, &a, 10, 4100), 1000);
 	assert_int_equal(budget_wait_ms(&budget, &a, 10, 5100), 0);
 	/* What is said later holds. */
-	budget_say(&budget, &a, &left, 200);
+	budget_say(&budget, &a, &remaining, 200);
 	assert_int_equal(budget_wait_ms(&budget, &a, 10, 200), 0);
 	assert_int_equal(budget.n, 1);
 }
@@ -42,11 +42,11 @@ requests_run_out(void **state)
 static void
 tokens_run_out(void **state)
 {
-	const struct left left = { 9, 60000, 1000, 7000 };
+	const struct remaining remaining = { 9, 60000, 1000, 7000 };
 	struct budget budget = { .n = 0 };
 
 	(void)state;
-	budget_say(&budget, &a, &left, 0);
+	budget_say(&budget, &a, &remaining, 0);
 	assert_int_equal(budget_wait_ms(&budget, &a, 1001, 0), 7000);
 	assert_int_equal(budget_wait_ms(&budget, &a, 1000, 0), 0);
 	budget_spend(&budget, &a, 600);
@@ -61,25 +61,25 @@ tokens_run_out(void **state)
 static void
 no_reset(void **state)
 {
-	const struct left left = { 0, -1, 0, -1 };
+	const struct remaining remaining = { 0, -1, 0, -1 };
 	struct budget budget = { .n = 0 };
 
 	(void)state;
-	budget_say(&budget, &a, &left, 0);
+	budget_say(&budget, &a, &remaining, 0);
 	assert_int_equal(budget_wait_ms(&budget, &a, 10, 0), 0);
 }
 
 static void
 more_services_than_lines(void **state)
 {
-	const struct left left = { 0, 1000, -1, -1 };
+	const struct remaining remaining = { 0, 1000, -1, -1 };
 	struct service many[BUDGET_SERVICES_MAX + 2];
 	struct budget budget = { .n = 0 };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(many); i++)
-		budget_say(&budget, &many[i], &left, 0);
+		budget_say(&budget, &many[i], &remaining, 0);
 	for (i = 0; i < COUNT(many); i++) {
 		budget_spend(&budget, &many[i], 1);
 		assert_int_equal(budget_wait_ms(&budget, &many[i], 1, 0),

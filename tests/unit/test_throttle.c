@@ -224,9 +224,9 @@ what_is_left(void **state)
 {
 	static const struct {
 		const char *headers[12];
-		struct left want;
+		struct remaining want;
 	} cases[] = {
-		{ { NULL }, LEFT_INIT },
+		{ { NULL }, REMAINING_INIT },
 		{ { "x-ratelimit-remaining-requests", "3",
 		    "x-ratelimit-reset-requests", "2s", NULL },
 		  { 3, 2000, NONE, NONE } },
@@ -253,17 +253,18 @@ what_is_left(void **state)
 		    "x-ratelimit-reset-tokens-minute", "11", NULL },
 		  { 0, 33011000, 80, 11000 } },
 		{ { "x-ratelimit-remaining-requests", "many", NULL },
-		  LEFT_INIT },
+		  REMAINING_INIT },
 	};
 	struct throttle throttle;
-	struct left left;
+	struct remaining remaining;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
 		read_headers(&throttle, cases[i].headers);
-		throttle_left(&throttle, &left);
-		assert_memory_equal(&left, &cases[i].want, sizeof(left));
+		throttle_remaining(&throttle, &remaining);
+		assert_memory_equal(&remaining, &cases[i].want,
+		    sizeof(remaining));
 	}
 }
 
