@@ -85,7 +85,8 @@ struct outcome {
 	enum means	 means;
 	bool		 unsent;	/* nothing that could be paid for */
 	bool		 answered;	/* with what may have to be paid for */
-	unsigned	 refused;	/* the parameter that it names */
+	/* Bits of enum param that the service named as wrong; 0: none. */
+	unsigned	 refused_params;
 	enum thinks	 thinks;	/* what it shows of its model */
 };
 

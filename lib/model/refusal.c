@@ -264,7 +264,7 @@ params_located(const struct json *details, unsigned sent)
 
 /* The parameter of ours that is refused, 0 if it is none. */
 static unsigned
-refused_param(const struct json *json, const char *text, unsigned sent)
+find_refused_param(const struct json *json, const char *text, unsigned sent)
 {
 	struct json *error = json_get(json, "error");
 	const struct json *details = find_details(json);
@@ -378,7 +378,7 @@ refusal_read(struct outcome *o, const struct json *json, const char *text,
 		return;
 	/* Only these name a parameter that can be left out. */
 	if (o->status == 400 || o->status == 422)
-		o->refused = refused_param(json, text, sent);
-	o->means = o->refused != 0 ? MEANS_PARAM :
+		o->refused_params = find_refused_param(json, text, sent);
+	o->means = o->refused_params != 0 ? MEANS_PARAM :
 	    of_status(o->status, json, text);
 }

@@ -21,7 +21,7 @@
 /* What may be sent: the profile, without what was refused before. */
 static unsigned
 params(const struct stage_spec *spec, const struct service *service,
-    unsigned refused)
+    unsigned refused_params)
 {
 	unsigned may = service->profile.params;
 
@@ -29,11 +29,11 @@ params(const struct stage_spec *spec, const struct service *service,
 	if (!spec->is_list)
 		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
 	/* Of its two names the limit of tokens takes the other. */
-	if (refused & PARAM_MAX_TOKENS)
+	if (refused_params & PARAM_MAX_TOKENS)
 		may |= PARAM_MAX_COMPLETION_TOKENS;
-	if (refused & PARAM_MAX_COMPLETION_TOKENS)
+	if (refused_params & PARAM_MAX_COMPLETION_TOKENS)
 		may |= PARAM_MAX_TOKENS;
-	return may & ~refused;
+	return may & ~refused_params;
 }
 
 static int
@@ -45,7 +45,7 @@ open_one(struct run *run, struct part *part, struct attempt *t,
 	struct buf text = BUF_INIT(FRAME_MAX);
 	int rc;
 
-	job.params = params(job.spec, service, part->refused |
+	job.params = params(job.spec, service, part->refused_params |
 	    state_refused(run->state, service, job.model));
 	job.thinks = state_thinks(run->state, service, job.model);
 	part_renew(part, t);

@@ -97,7 +97,7 @@ classify(const struct part *part, const struct attempt *attempt,
 	enum next next = rule_for(o)->next;
 
 	/* What was sent can be left out; what was not, cannot. */
-	if ((o->refused & attempt->params) != 0)
+	if ((o->refused_params & attempt->params) != 0)
 		return NEXT_SAME;
 	if (o->means == MEANS_PARAM)
 		return NEXT_SERVICE;
@@ -133,7 +133,7 @@ choose(struct part *part, size_t turn)
 	part->turn = turn;
 	part->model = 0;
 	part->repeats = 0;
-	part->refused = 0;
+	part->refused_params = 0;
 	part->not_before_ms = 0;
 }
 
@@ -182,8 +182,8 @@ repeat(struct run *run, struct part *part, const struct outcome *o)
 {
 	int64_t most = run_limits(run)->retry_wait_ms, wait;
 
-	if (o->refused != 0) {
-		part->refused |= o->refused;
+	if (o->refused_params != 0) {
+		part->refused_params |= o->refused_params;
 		part->not_before_ms = 0;
 		return true;
 	}
@@ -205,7 +205,7 @@ prepare_next(struct run *run, struct part *part,
 		return false;
 	switch (classify(part, attempt, o)) {
 	case NEXT_SAME:
-		if (o->refused == 0 && was_answered(attempt, o) &&
+		if (o->refused_params == 0 && was_answered(attempt, o) &&
 		    move_on(part))
 			return true;
 		return repeat(run, part, o) || move_on(part);
@@ -309,9 +309,9 @@ decide_worked(struct run *run, const struct part *part,
     const struct attempt *attempt, const struct outcome *o)
 {
 	/* It works without what it refused: now that is known. */
-	if ((part->refused & ~attempt->params) != 0)
+	if ((part->refused_params & ~attempt->params) != 0)
 		state_learn_refused(run->state, attempt->service,
-		    attempt->model, part->refused & ~attempt->params);
+		    attempt->model, part->refused_params & ~attempt->params);
 	if (o->thinks != THINKS_UNKNOWN)
 		state_learn_thinks(run->state, attempt->service,
 		    attempt->model, o->thinks == THINKS_INSIDE);

@@ -78,7 +78,7 @@ struct part {
 	size_t			 model;		/* in that service's models */
 	int			 repeats;	/* failures there in a row */
 	unsigned		 given_up;	/* bits: places in the order */
-	unsigned		 refused;	/* params that it refused */
+	unsigned		 refused_params;	/* by its service */
 	int64_t			 not_before_ms;	/* the next attempt */
 	bool			 visible;	/* text has been shown */
 	int64_t			 first_ms;	/* first visible text */

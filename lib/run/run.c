@@ -294,7 +294,7 @@ is_useless(struct run *run, struct part *part,
 		    (attempt->params & PARAM_RESPONSE_FORMAT) != 0 &&
 		    !service_is_https(attempt->service)) {
 			outcome->means = MEANS_PARAM;
-			outcome->refused = PARAM_RESPONSE_FORMAT;
+			outcome->refused_params = PARAM_RESPONSE_FORMAT;
 		}
 		outcome_fail(outcome, "bad_list",
 		    "%s did not write the list that was asked for", id);

@@ -100,13 +100,13 @@ refusals(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
 		refuse(&h, cases[i].status, "application/json", cases[i].body);
-		if (h.outcome.refused != cases[i].refused ||
+		if (h.outcome.refused_params != cases[i].refused ||
 		    (h.outcome.means == MEANS_MODEL) != cases[i].no_model ||
 		    (h.outcome.means == MEANS_CREDIT) != cases[i].no_credit ||
 		    strcmp(h.outcome.code, cases[i].code) != 0) {
 			print_error("%d %s: %s, refused %u, no_model %d, "
 			    "no_credit %d\n", cases[i].status, cases[i].body,
-			    h.outcome.code, h.outcome.refused,
+			    h.outcome.code, h.outcome.refused_params,
 			    (h.outcome.means == MEANS_MODEL), (h.outcome.means == MEANS_CREDIT));
 			bad++;
 		}

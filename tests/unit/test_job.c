@@ -202,11 +202,11 @@ reasons_of_a_failed_outcome(void **state)
 	(void)state;
 	outcome_fail(&outcome, "http_status", "no");
 	outcome.unsent = outcome.answered = true;
-	outcome.refused = PARAM_STREAM_OPTIONS;
+	outcome.refused_params = PARAM_STREAM_OPTIONS;
 	outcome.means = MEANS_MODEL;
 	outcome.thinks = THINKS_INSIDE;
 	there_and_back(&outcome, &got);
-	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
+	assert_int_equal(got.refused_params, PARAM_STREAM_OPTIONS);
 	assert_true(got.unsent && got.answered);
 	assert_true(got.means == MEANS_MODEL);
 	assert_int_equal(got.thinks, THINKS_INSIDE);

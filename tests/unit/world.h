@@ -254,7 +254,8 @@ world_attempt(struct world *w, size_t i, size_t k)
 	attempt->service = part->plan->order[part->turn + k];
 	assert_true(part->model < attempt->service->nmodels);
 	attempt->model = attempt->service->models[k == 0 ? part->model : 0];
-	attempt->params = attempt->service->profile.params & ~part->refused;
+	attempt->params = attempt->service->profile.params &
+	    ~part->refused_params;
 	return attempt;
 }
 
