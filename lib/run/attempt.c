@@ -143,7 +143,7 @@ attempt_ask(struct run *run, struct part *part, struct attempt *t)
 	int rc;
 
 	t->asked_ms = io_now_ms();
-	budget_spend(&run->budget, t->service,
+	ratelimit_spend(&run->ratelimit, t->service,
 	    part_tokens(part, t->service));
 	part->told = *t;
 	part_tell(run, part, "start", NULL);

@@ -342,7 +342,7 @@ spend_unheard(struct run *run, const struct service *service)
 			t = &run->parts[i].attempts[k];
 			if (t->stage != NULL && t->service == service &&
 			    t->asked_ms > 0 && !t->accepted)
-				budget_spend(&run->budget, service,
+				ratelimit_spend(&run->ratelimit, service,
 				    part_tokens(&run->parts[i], service));
 		}
 }
@@ -354,7 +354,7 @@ decide_remaining(struct run *run, struct attempt *attempt,
 	const struct service *s = attempt->service;
 
 	attempt->accepted = true;
-	budget_say(&run->budget, s, remaining, io_now_ms());
+	ratelimit_note(&run->ratelimit, s, remaining, io_now_ms());
 	spend_unheard(run, s);
 	/* Other runs' requests would be refused too. */
 	if (dry_ms(remaining) > 0 && state_aside_ms(run->state, s) == 0)
@@ -368,7 +368,7 @@ wait_ms(const struct run *run, const struct part *part,
     const struct service *service)
 {
 	int64_t aside = state_aside_ms(run->state, service);
-	int64_t dry = budget_wait_ms(&run->budget, service,
+	int64_t dry = ratelimit_wait_ms(&run->ratelimit, service,
 	    part_tokens(part, service), io_now_ms());
 
 	return dry > aside ? dry : aside;

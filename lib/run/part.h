@@ -24,7 +24,7 @@
 #include "base/buf.h"
 #include "base/vars.h"
 #include "model/job.h"
-#include "plan/budget.h"
+#include "plan/ratelimit.h"
 #include "text/list.h"
 
 struct json;
@@ -97,7 +97,7 @@ struct run {
 	struct pool		*pool;
 	struct reply		*reply;
 	struct state		*state;		/* what all workers know */
-	struct budget		 budget;	/* what services said since */
+	struct ratelimit	 ratelimit;	/* what services said since */
 	struct part		*parts;
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */
