@@ -26,9 +26,6 @@
 /* How often an answer that is complete is looked at without news. */
 #define TICK_MS		1000
 
-/* The first such time where TLS has read ahead. */
-#define AHEAD_MS	1
-
 static CURLcode
 on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 {
@@ -66,7 +63,7 @@ static void
 begin(struct transfer *t)
 {
 	t->read = 0;
-	t->began = t->brought = t->head_told = false;
+	t->began = t->head_told = false;
 	t->interim = t->headed = false;
 	t->enough_ms = 0;
 	t->result->status = 0;
@@ -157,7 +154,7 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	size_t n = size * count, end;
 	char text[512], *value;
 
-	t->began = t->brought = true;
+	t->began = true;
 	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
 		begin_head(t, line, n);
 	if (n <= 2 && line[n - 1] == '\n')
@@ -202,7 +199,6 @@ on_data(char *data, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 
-	t->brought = true;
 	if ((!t->head_told && tell_head(t) == -1) ||
 	    t->request->data(t->request->arg, data, size * count) == -1) {
 		t->stopped = true;
@@ -290,11 +286,11 @@ take_info(struct transfer *t)
 }
 
 /*
- * libcurl looks at the socket, and at what has left it only where a transfer
- * goes on after a pause.
+ * Makes libcurl read although its socket may be silent.  libcurl does that only
+ * for a transfer that goes on after a pause.
  */
 static void
-look_again(struct transfer *t)
+read_again(struct transfer *t)
 {
 	curl_easy_pause(t->easy, CURLPAUSE_RECV);
 	curl_easy_pause(t->easy, CURLPAUSE_CONT);
@@ -327,27 +323,19 @@ rest(struct transfer *t)
 }
 
 /*
- * Waits until there may be more.  What TLS has read ahead may be a record that
- * brings nothing but a chunk's length, or one whose rest is on its way: while
- * the socket is silent, too, each look in vain doubles the time to the next.
+ * Waits until there may be more to read.  What TLS has read ahead is there
+ * already, and only what is not there yet is worth a wait.  Returns false if
+ * the transfer is to stop.
  */
 static bool
 wait_for_more(struct transfer *t, CURLM *multi)
 {
-	bool ahead = readahead_holds(tls_of(t)), brought = t->brought;
-	int ms = ahead ? t->look_ms : TICK_MS, ready = 0;
-
-	t->brought = false;
-	if (!(ahead && brought) && (!rest(t) || curl_multi_poll(multi, NULL,
-	    0, ms, &ready) != CURLM_OK))
-		return false;
-	if (!ahead || brought || ready > 0)
-		t->look_ms = AHEAD_MS;
-	else if (ms < TICK_MS)
-		t->look_ms = 2 * ms;
-	if (ahead)
-		look_again(t);
-	return true;
+	if (readahead_holds_record(tls_of(t))) {
+		read_again(t);
+		return true;
+	}
+	return rest(t) && curl_multi_poll(multi, NULL, 0, TICK_MS, NULL) ==
+	    CURLM_OK;
 }
 
 /* curl_easy_perform(3), but with the connections that `multi` keeps. */
@@ -358,7 +346,6 @@ carry_out(struct transfer *t, CURLM *multi)
 	const CURLMsg *said;
 	int running, queued;
 
-	t->look_ms = AHEAD_MS;
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
 		return CURLE_OUT_OF_MEMORY;
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&

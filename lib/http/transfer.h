@@ -28,8 +28,6 @@ struct transfer {
 	bool			 began;		/* of the answer, anything */
 	bool			 interim;	/* this head is a 1xx */
 	bool			 headed;	/* the answer's own is whole */
-	bool			 brought;	/* the last look, something */
-	int			 look_ms;	/* to the next one */
 	bool			 head_told;
 	int64_t			 enough_ms;	/* when it was; 0: not yet */
 	long			 verify;	/* OpenSSL's code; 0: good */
