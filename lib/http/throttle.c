@@ -1,5 +1,6 @@
 /*
- * throttle.c: stage.  Waits in every form; waits for none.
+ * throttle.c: stage.  Reads times and counts in every form that hosts have for
+ * them; waits for nothing itself.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -10,9 +11,14 @@
 
 #include "http/throttle.h"
 
+/* A longer duration is cut to this: nobody waits so long. */
 #define DAY_MS	86400000
 
-/* A sum of Go's units, "1h2m59.56s" or "120ms"; bare numbers are seconds. */
+/*
+ * A sum of numbers with Go's units, "1h2m59.56s" or "120ms"; a number without a
+ * unit is in seconds.  "ms" stands before "m" in the table since the first unit
+ * that fits is taken.  Returns false if s does not begin with a digit.
+ */
 static bool
 read_duration(const char *s, int64_t *ms)
 {
@@ -45,7 +51,10 @@ read_duration(const char *s, int64_t *ms)
 	return true;
 }
 
-/* RFC 3339 and HTTP dates, as ms from now. */
+/*
+ * An HTTP date or RFC 3339, as the ms from now until then; 0 if it has passed.
+ * A zone and a fraction of a second are ignored: hosts give these dates in UTC.
+ */
 static bool
 read_date(const char *s, int64_t now_ms, int64_t *ms)
 {
@@ -66,14 +75,17 @@ read_date(const char *s, int64_t now_ms, int64_t *ms)
 	return false;
 }
 
-/* A number so large that it must be a time of day: epoch s or ms. */
+/*
+ * A number that is too large for a duration, so that it must be a time since
+ * 1970: in seconds from 1e9 (the year 2001) on, in ms from 1e11 (1973) on.
+ */
 static bool
 read_epoch(const char *s, int64_t now_ms, int64_t *ms)
 {
 	char *end;
 	double x = strtod(s, &end);
 
-	/* Above is no time of day in ms, but beyond what int64_t holds. */
+	/* 1e15 ms is the year 33658; far larger ones would overflow int64_t. */
 	if (end == s || *end != '\0' || !(x >= 1e9 && x < 1e15))
 		return false;
 	*ms = (int64_t)(x < 1e11 ? x * 1000 : x) - now_ms;
@@ -82,6 +94,9 @@ read_epoch(const char *s, int64_t now_ms, int64_t *ms)
 	return true;
 }
 
+/*
+ * A time in any form.  A date is tried before a duration: it has digits, too.
+ */
 static bool
 read_any(const char *s, int64_t now_ms, int64_t *ms)
 {
@@ -95,7 +110,12 @@ begins(const char *s, const char *prefix)
 	return strncasecmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* The limit that a header is about, its name without what all of them have. */
+/*
+ * The limit that a header is about, made if it is new; NULL if there are too
+ * many.  The limit's name is the header's without the parts that are common to
+ * the headers of all limits, so that "x-ratelimit-remaining-requests" and
+ * "x-ratelimit-reset-requests" find the same one.
+ */
 static struct limit *
 find_limit(struct throttle *throttle, const char *header)
 {
@@ -127,6 +147,7 @@ find_limit(struct throttle *throttle, const char *header)
 	return &throttle->limits[throttle->nlimits++];
 }
 
+/* Takes a header about a limit: how much remains of it, or when it is reset. */
 static void
 limit_header(struct throttle *throttle, const char *name, const char *value,
     int64_t now_ms)
@@ -198,7 +219,10 @@ throttle_wait_ms(const struct throttle *throttle, int status)
 	return wait >= 0 ? wait : throttle->body_ms;
 }
 
-/* The limit of that kind of which least is left; NULL: none says it. */
+/*
+ * Of the limits that count tokens, or of those that do not, the one of which
+ * least remains; NULL if no limit of that kind has said how much does.
+ */
 static const struct limit *
 narrowest(const struct throttle *throttle, bool tokens)
 {

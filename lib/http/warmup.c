@@ -1,6 +1,6 @@
 /*
- * warmup.c: listener.  OpenSSL on both ends of a pair of BIOs; knows
- * nothing of services, and its key is worth nothing.
+ * warmup.c: listener.  Joins a TLS client and a TLS server by a pair of BIOs;
+ * knows nothing of services.  The key is made for this once and then freed.
  */
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -12,7 +12,7 @@
 
 #include "http/warmup.h"
 
-/* Round trips of a handshake, with room to spare. */
+/* More turns than any handshake takes. */
 #define ROUNDS		10
 
 struct warmup {
@@ -22,6 +22,7 @@ struct warmup {
 	SSL		*ssl[2];
 };
 
+/* A key, and a certificate for it that is signed by itself. */
 static bool
 make_cert(struct warmup *r)
 {
@@ -41,6 +42,7 @@ make_cert(struct warmup *r)
 	    X509_sign(r->cert, r->key, EVP_sha256()) > 0;
 }
 
+/* A client that trusts the certificate, and a server that shows it. */
 static bool
 make_ends(struct warmup *r)
 {
@@ -68,7 +70,10 @@ make_ends(struct warmup *r)
 	return true;
 }
 
-/* A handshake, and one record each way. */
+/*
+ * Does the handshake and sends one record each way, since data has tables of
+ * its own.  Returns whether all of it arrived.
+ */
 static bool
 talk(const struct warmup *r)
 {
