@@ -1,5 +1,6 @@
 /*
- * job.c: worker and stage.  Jobs and outcomes as JSON; does nothing of them.
+ * job.c: worker and stage.  Writes and reads jobs and outcomes as JSON; does no
+ * job itself.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,6 +56,7 @@ out:
 	return job->spec == NULL || job->model == NULL ? -1 : 0;
 }
 
+/* The words for enum means in an outcome's JSON. */
 static const char *const meanings[] = { [MEANS_UNSAID] = "",
     [MEANS_LIMIT] = "limit", [MEANS_CREDIT] = "credit", [MEANS_KEY] = "key",
     [MEANS_FORBIDDEN] = "forbidden", [MEANS_MODEL] = "model",
@@ -81,12 +83,13 @@ means_find(const char *name)
 	return MEANS_UNSAID;
 }
 
+/* The words for enum finish in an outcome's JSON. */
 static const char *const finishes[] = { "", "stop", "length", "filter" };
 
 int
 outcome_write(const struct outcome *outcome, struct buf *out)
 {
-	/* A provider's words, perhaps cut in the middle of a code point. */
+	/* A service's words, which may be cut within a code point. */
 	struct buf message = BUF_INIT(3 * sizeof(outcome->message));
 	struct json *json = json_new_object();
 
@@ -115,6 +118,7 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 	return out->failed ? -1 : 0;
 }
 
+/* Copies a string, cut to fit; a value that is no string gives "". */
 static void
 copy_string(char *to, size_t size, const struct json *json)
 {

@@ -59,7 +59,7 @@ make_pipe(int fds[2], int ours)
 
 /* Forks a stage for at most `jobs` jobs.  0, or -1 and errno. */
 static int
-start(const struct pool *pool, struct stage *stage, int64_t jobs)
+fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 {
 	int down[2], up[2], saved;
 	pid_t worker = getpid(), pid;
@@ -93,7 +93,7 @@ start(const struct pool *pool, struct stage *stage, int64_t jobs)
 
 /* Gives back what a stage held; its process has gone or is about to. */
 static void
-finish(struct stage *stage)
+give_back(struct stage *stage)
 {
 	if (stage->pid == 0)
 		return;
@@ -115,7 +115,7 @@ dismiss(struct stage *stage)
 {
 	if (!LEAVE_CHECKS)
 		kill(stage->pid, SIGKILL);
-	finish(stage);
+	give_back(stage);
 }
 
 /*
@@ -162,7 +162,7 @@ pool_fill(struct pool *pool)
 	for (i = 0; i < pool->n && n < pool->keep; i++) {
 		if (pool->stages[i].pid != 0)
 			continue;
-		if (start(pool, &pool->stages[i],
+		if (fork_stage(pool, &pool->stages[i],
 		    jobs == 0 ? INT64_MAX : jobs) == -1)
 			return;
 		n++;
@@ -214,7 +214,7 @@ stage_take(struct pool *pool, const struct service *service)
 		errno = EBUSY;
 		return NULL;
 	}
-	if (s->pid == 0 && start(pool, s, 1) == -1)
+	if (s->pid == 0 && fork_stage(pool, s, 1) == -1)
 		return NULL;
 	s->busy = true;
 	s->warm = service;
@@ -281,5 +281,5 @@ stage_kill(struct stage *stage)
 {
 	if (stage->pid != 0)
 		kill(stage->pid, SIGKILL);
-	finish(stage);
+	give_back(stage);
 }

@@ -60,7 +60,7 @@ next_frame(struct stage_self *self, struct frame *frame)
 
 /* Nothing of this job may be there for the next visitor's. */
 static void
-forget(struct stage_self *self)
+forget_job(struct stage_self *self)
 {
 	buf_drop(&self->in, self->pos);
 	self->pos = 0;
@@ -74,7 +74,7 @@ forget(struct stage_self *self)
  * follows, who would pay for it in page faults.
  */
 static void
-settle(struct stage_self *self)
+settle_memory(struct stage_self *self)
 {
 	int64_t wait_ms = crowd_is_dense(self->heritage->crowd) ? 0 :
 	    SETTLE_MS;
@@ -92,9 +92,9 @@ next_job(struct stage_self *self, struct frame *frame)
 			return 0;
 		if (frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
 			return -1;
-		forget(self);
+		forget_job(self);
 		if (frame->type == FRAME_GO)
-			settle(self);
+			settle_memory(self);
 	}
 	return -1;
 }
@@ -120,7 +120,7 @@ get_prompt(void *arg, const char **text, size_t *n)
 }
 
 static int
-flush(void *arg)
+write_queue(void *arg)
 {
 	struct stage_self *self = arg;
 	int rc = self->out.failed ? -1 :
@@ -131,11 +131,11 @@ flush(void *arg)
 }
 
 static int
-emit(void *arg, enum frame_type type, const char *data, size_t n)
+queue_frame(void *arg, enum frame_type type, const char *data, size_t n)
 {
 	struct stage_self *self = arg;
 
-	if (self->out.len > OUT_HIGH && flush(self) == -1)
+	if (self->out.len > OUT_HIGH && write_queue(self) == -1)
 		return -1;
 	return type == FRAME_DELTA ?
 	    frame_put_text(&self->out, type, data, n) :
@@ -153,15 +153,15 @@ nap_ms(void *arg, int64_t gap_ms)
 }
 
 static int
-report(struct stage_self *self, const struct outcome *outcome)
+report_outcome(struct stage_self *self, const struct outcome *outcome)
 {
 	struct buf text = BUF_INIT(FRAME_MAX);
 	int rc = -1;
 
 	if (outcome_write(outcome, &text) == 0 &&
-	    emit(self, outcome->finish == FINISH_NONE ? FRAME_FAIL :
+	    queue_frame(self, outcome->finish == FINISH_NONE ? FRAME_FAIL :
 	    FRAME_DONE, text.data, text.len) == 0)
-		rc = flush(self);
+		rc = write_queue(self);
 	buf_free(&text);
 	return rc;
 }
@@ -169,7 +169,7 @@ report(struct stage_self *self, const struct outcome *outcome)
 static int
 do_job(struct stage_self *self, const struct job *job)
 {
-	struct job_io io = { get_prompt, emit, flush, nap_ms, self };
+	struct job_io io = { get_prompt, queue_frame, write_queue, nap_ms, self };
 	struct outcome outcome = OUTCOME_INIT;
 	int rc;
 
@@ -178,7 +178,7 @@ do_job(struct stage_self *self, const struct job *job)
 	    demo_run(job, &io, &outcome) :
 	    llm_run(self->http, job, &io, &outcome);
 	if (rc == 0)
-		rc = report(self, &outcome);
+		rc = report_outcome(self, &outcome);
 	explicit_bzero(&outcome, sizeof(outcome));
 	return rc;
 }
@@ -192,11 +192,11 @@ refuse_job(struct stage_self *self)
 	outcome.unsent = true;
 	outcome_fail(&outcome, "lost", "the process that was to write this "
 	    "part could not read what to do");
-	return report(self, &outcome);
+	return report_outcome(self, &outcome);
 }
 
 static void
-work(struct stage_self *self, int64_t jobs)
+do_jobs(struct stage_self *self, int64_t jobs)
 {
 	struct frame frame;
 	struct job job;
@@ -210,9 +210,9 @@ work(struct stage_self *self, int64_t jobs)
 		    refuse_job(self) : do_job(self, &job);
 		if (rc == -1)
 			return;
-		forget(self);
+		forget_job(self);
 		if (jobs > 1)
-			settle(self);
+			settle_memory(self);
 	}
 }
 
@@ -252,7 +252,7 @@ stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
 	self.down = fds[0];
 	self.up = fds[1];
 	if ((self.http = http_open(heritage->trust)) != NULL)
-		work(&self, jobs);
+		do_jobs(&self, jobs);
 	http_close(self.http);
 	buf_free(&self.in);
 	buf_free(&self.out);
