@@ -1,6 +1,6 @@
 /*
- * stage.c: worker, and the fork that makes a stage.  Processes and pipes;
- * knows nothing of what a job means or why one is given.
+ * stage.c: worker.  Forks stages and moves bytes through their pipes; knows
+ * nothing of what a job means or why one is given.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,9 @@
 #include "setup/config.h"
 #include "stage/stage.h"
 
-/* Frames that wait for a stage: its job and the longest prompt. */
+/* The most bytes that wait for a stage: its job and the longest prompt. */
 #define OUT_MAX		(1 << 27)
+/* Some frames: what has been read but not yet taken. */
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
 
 int
@@ -44,7 +45,10 @@ close_pair(int fds[2])
 	close(fds[1]);
 }
 
-/* Our ends must not be inherited by what may be exec'd, nor block us. */
+/*
+ * A pipe whose end `ours` (0 or 1) does not block.  Both ends are closed on
+ * exec. 0, or -1 and errno.
+ */
 static int
 make_pipe(int fds[2], int ours)
 {
@@ -57,7 +61,7 @@ make_pipe(int fds[2], int ours)
 	return 0;
 }
 
-/* Forks a stage for at most `jobs` jobs.  0, or -1 and errno. */
+/* Forks a stage that may do so many jobs.  0, or -1 and errno. */
 static int
 fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 {
@@ -91,7 +95,10 @@ fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 	return 0;
 }
 
-/* Gives back what a stage held; its process has gone or is about to. */
+/*
+ * Closes the pipes of a stage, waits for its process, and frees its buffers.
+ * The process must have ended, or end by itself because its pipe closes.
+ */
 static void
 give_back(struct stage *stage)
 {
@@ -109,7 +116,10 @@ give_back(struct stage *stage)
 	buf_free(&stage->out);
 }
 
-/* Ends a stage that has no job; without one it leaves when `down` closes. */
+/*
+ * Ends a stage that has no job.  It would leave by itself when `down` closes,
+ * and does so in a build that looks for leaks; to kill it is faster.
+ */
 static void
 dismiss(struct stage *stage)
 {
@@ -119,8 +129,10 @@ dismiss(struct stage *stage)
 }
 
 /*
- * Dismisses an idle stage that has gone or is done.  It says nothing while it
- * is idle: anything to read is its end.
+ * Ends an idle stage that has gone or may do no more jobs; returns whether it
+ * did. A stage sends nothing while it is idle, so anything that can be read,
+ * which is the end of the file or a stray byte, means that it is of no more
+ * use.
  */
 static bool
 reap(struct stage *stage)
@@ -185,7 +197,10 @@ pool_free(struct pool *pool)
 	pool->n = 0;
 }
 
-/* One that has no job, or else one without a process; NULL: neither. */
+/*
+ * A stage that has no job, if possible one that was last at this service; else
+ * a place without a process; NULL if all are busy.
+ */
 static struct stage *
 find_free(struct pool *pool, const struct service *service)
 {
@@ -207,7 +222,7 @@ stage_take(struct pool *pool, const struct service *service)
 {
 	struct stage *s = find_free(pool, service);
 
-	/* It may have died, or done all it may, since it was last looked at. */
+	/* It may have died since it was last looked at. */
 	while (s != NULL && s->pid != 0 && reap(s))
 		s = find_free(pool, service);
 	if (s == NULL) {
