@@ -35,7 +35,7 @@ struct name {
 };
 
 static void
-skip_blanks(struct cursor *c)
+pass_blanks(struct cursor *c)
 {
 	while (c->p < c->end && (*c->p == ' ' || *c->p == '\t' ||
 	    *c->p == '\n' || *c->p == '\r'))
@@ -49,11 +49,11 @@ skip_blanks(struct cursor *c)
 static bool
 next_is(struct cursor *c, char wanted)
 {
-	skip_blanks(c);
+	pass_blanks(c);
 	if (c->p == c->end || *c->p != wanted)
 		return false;
 	c->p++;
-	skip_blanks(c);
+	pass_blanks(c);
 	return true;
 }
 

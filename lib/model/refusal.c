@@ -352,7 +352,7 @@ may_pass(int status)
 }
 
 /*
- * What the HTTP status means, with the help of the words where it says little.
+ * What the HTTP status means; if that says little, what the words do.
  */
 static enum means
 means_of_status(int status, const struct json *json, const char *text)
