@@ -20,9 +20,9 @@
 #include "base/log.h"
 #include "base/wipe.h"
 #include "check/command.h"
-#include "http/handshake.h"
 #include "http/http.h"
 #include "http/trust.h"
+#include "http/warmup.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "plan/state.h"
@@ -396,7 +396,7 @@ main(int argc, char **argv)
 	if (cgi)
 		cgi_main(&house);
 	if (load_trust(&house))
-		handshake_rehearse();
+		warmup_tls();
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);

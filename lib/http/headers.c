@@ -1,5 +1,6 @@
 /*
- * headers.c: stage and check.  Lines of a request's head; sends nothing.
+ * headers.c: stage and check.  Composes the header lines of a request; sends
+ * nothing.
  */
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -7,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/exchange.h"
+#include "http/call.h"
 #include "http/headers.h"
 
+/* Appends a copy of line.  0, or -1 without memory. */
 static int
-add(struct curl_slist **lines, const char *line)
+add_line(struct curl_slist **lines, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(*lines, line);
 
@@ -21,6 +23,7 @@ add(struct curl_slist **lines, const char *line)
 	return 0;
 }
 
+/* The line with the key; its copy here is overwritten before it is freed. */
 static int
 add_key(struct curl_slist **lines, const struct http_request *request)
 {
@@ -34,22 +37,31 @@ add_key(struct curl_slist **lines, const struct http_request *request)
 	if (line == NULL)
 		return -1;
 	snprintf(line, n, "%s: %s%s", name, scheme, request->key);
-	rc = add(lines, line);
+	rc = add_line(lines, line);
 	explicit_bzero(line, n);
 	free(line);
 	return rc;
 }
 
-/* Some servers refuse a request that is sent in chunks. */
+/*
+ * libcurl would send a body that it reads by a callback in chunks, and some
+ * servers refuse such a request.  The empty Transfer-Encoding takes libcurl's
+ * own line away.
+ */
 static int
 add_length(struct curl_slist **lines, int64_t length)
 {
 	char line[48];
 
 	snprintf(line, sizeof(line), "Content-Length: %" PRId64, length);
-	return add(lines, line) == -1 ? -1 : add(lines, "Transfer-Encoding:");
+	return add_line(lines, line) == -1 ? -1 :
+	    add_line(lines, "Transfer-Encoding:");
 }
 
+/*
+ * All lines of the request.  The empty Expect keeps libcurl from waiting for a
+ * 100 (Continue) before it sends the body.  0, or -1 without memory.
+ */
 static int
 add_all(struct curl_slist **lines, const struct http_request *request,
     int64_t length)
@@ -60,13 +72,13 @@ add_all(struct curl_slist **lines, const struct http_request *request,
 	snprintf(accept, sizeof(accept), "Accept: %s",
 	    request->accept == NULL ? "text/event-stream" : request->accept);
 	if ((request->ready != NULL &&
-	    add(lines, "Content-Type: application/json") == -1) ||
-	    add(lines, accept) == -1 || add(lines, "Expect:") == -1 ||
+	    add_line(lines, "Content-Type: application/json") == -1) ||
+	    add_line(lines, accept) == -1 || add_line(lines, "Expect:") == -1 ||
 	    (request->key != NULL && add_key(lines, request) == -1))
 		return -1;
 	for (i = 0; request->headers != NULL && request->headers[i] != NULL;
 	    i++)
-		if (add(lines, request->headers[i]) == -1)
+		if (add_line(lines, request->headers[i]) == -1)
 			return -1;
 	return length < 0 ? 0 : add_length(lines, length);
 }

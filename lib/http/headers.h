@@ -1,5 +1,6 @@
 /*
- * headers: the lines of a request's head, as libcurl takes them.
+ * headers: the header lines of a request, as the list that libcurl takes
+ * (CURLOPT_HTTPHEADER).
  */
 #ifndef HEADERS_H
 #define HEADERS_H
@@ -10,9 +11,11 @@ struct curl_slist;
 struct http_request;
 
 /*
- * All that the request names, and that its body is `length` bytes long; -1: it
- * is not known yet, or there is none.  The caller frees them
- * (curl_slist_free_all).  NULL without memory.
+ * Returns the lines for what the request asks for: its key, types and headers
+ * of its own, and Content-Length if `length` is not -1.  -1 says that the
+ * length of the body is not known yet, or that there is no body.  The caller
+ * frees the list (curl_slist_free_all) once the transfer is over.  NULL without
+ * memory.
  */
 struct curl_slist *headers_make(const struct http_request *request,
 	    int64_t length);

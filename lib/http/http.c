@@ -1,7 +1,6 @@
 /*
- * http.c: the listener prepares, a stage or a check asks.  What is kept
- * between requests, and what their ends mean; knows nothing of models, events
- * or JSON.
+ * http.c: listener, stage and check.  Keeps what outlives a request, and says
+ * what libcurl's codes mean; knows nothing of models, events or JSON.
  */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -55,9 +54,13 @@ http_close(struct http *http)
 	free(http);
 }
 
-/* What libcurl's code says; the rest depends on how far it had come. */
+/*
+ * Sets the result's end and trouble: first what libcurl's code says, then what
+ * how far the request had come says better.  A callback that stopped the
+ * transfer makes libcurl report an error of its own, which is not the reason.
+ */
 static void
-classify(const struct transfer *t, CURLcode rc)
+classify_end(const struct transfer *t, CURLcode rc)
 {
 	static const struct { CURLcode code; enum http_end end;
 	    enum http_trouble trouble; } ends[] = {
@@ -84,7 +87,9 @@ classify(const struct transfer *t, CURLcode rc)
 		{ CURLE_WEIRD_SERVER_REPLY, HTTP_UNREADABLE, HTTP_NO_HTTP },
 		{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_UNREADABLE, HTTP_NO_HTTP },
 		{ CURLE_BAD_CONTENT_ENCODING, HTTP_UNREADABLE, HTTP_NO_CODING },
-		/* So it says of what is no brotli. */
+		/*
+		 * libcurl's code for a body that is not the brotli it claims.
+		 */
 		{ CURLE_WRITE_ERROR, HTTP_UNREADABLE, HTTP_NO_CODING },
 		{ CURLE_OUT_OF_MEMORY, HTTP_FAILED, HTTP_NO_MEMORY },
 	};
@@ -100,17 +105,18 @@ classify(const struct transfer *t, CURLcode rc)
 		}
 	if (t->dead || t->once)
 		result->end = HTTP_BROKEN;
-	/* OpenSSL's word for a server that speaks HTTP/2 alone. */
+	/* So OpenSSL reports a server that speaks HTTP/2 and nothing else. */
 	if (result->end == HTTP_TLS &&
 	    strcasestr(t->error, "no application protocol") != NULL)
 		result->end = HTTP_UNREADABLE;
+	/* Nothing was asked yet: nothing broke. */
 	if (result->end == HTTP_BROKEN && !t->began && t->body == NULL)
 		result->end = HTTP_UNREACHABLE;
 }
 
-/* What the code alone does not tell. */
+/* Returns the trouble that the state of the transfer tells more exactly. */
 static enum http_trouble
-refine(const struct transfer *t, enum http_trouble trouble)
+refine_trouble(const struct transfer *t, enum http_trouble trouble)
 {
 	if (trouble == HTTP_BAD_CERTIFICATE)
 		return trust_trouble(t->verify);
@@ -124,14 +130,17 @@ refine(const struct transfer *t, enum http_trouble trouble)
 	return trouble;
 }
 
+/*
+ * Writes the words about a request that failed, for visitors and for the log.
+ */
 static void
-explain(const struct transfer *t, CURLcode rc)
+explain_end(const struct transfer *t, CURLcode rc)
 {
 	struct http_result *result = t->result;
 	char status[32] = "";
 
 	result->trouble = t->dead || t->once ? HTTP_CLOSED :
-	    refine(t, result->trouble);
+	    refine_trouble(t, result->trouble);
 	if (result->trouble == HTTP_PROXY_REFUSED)
 		snprintf(status, sizeof(status), ", with status %ld",
 		    t->proxy_status);
@@ -143,7 +152,10 @@ explain(const struct transfer *t, CURLcode rc)
 	    t->error[0] != '\0' ? t->error : curl_easy_strerror(rc));
 }
 
-/* A connection that closed before anything was sent on it: none was asked. */
+/*
+ * Whether the connection closed before a byte of the body was sent on it.  Then
+ * nobody has been asked, and asking on another connection is safe.
+ */
 static bool
 died_unused(const struct transfer *t, CURLcode rc)
 {
@@ -163,13 +175,13 @@ http_do(struct http *http, const struct http_request *request,
 	    .trouble = HTTP_NO_CA };
 	t.store = trust_find(http->trust, request->ca_file);
 	if (t.store == NULL && strncasecmp(request->url, "https:", 6) == 0) {
-		explain(&t, CURLE_SSL_CACERT_BADFILE);
+		explain_end(&t, CURLE_SSL_CACERT_BADFILE);
 		return;
 	}
 	rc = transfer_run(&t, http->multi, http->share);
 	if (died_unused(&t, rc))
 		rc = transfer_run(&t, http->multi, http->share);
-	classify(&t, rc);
+	classify_end(&t, rc);
 	if (rc != CURLE_OK)
-		explain(&t, rc);
+		explain_end(&t, rc);
 }

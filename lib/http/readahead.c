@@ -1,6 +1,6 @@
 /*
- * readahead.c: stage.  What only OpenSSL can be asked of its buffer; knows
- * nothing of libcurl.
+ * readahead.c: stage.  The two questions about its buffer that only OpenSSL
+ * can answer; knows nothing of libcurl.
  */
 #include <openssl/ssl.h>
 
@@ -14,7 +14,8 @@ readahead_begin(void *ssl)
 }
 
 bool
-readahead_holds(const void *ssl)
+readahead_holds_record(const void *ssl)
 {
-	return ssl != NULL && SSL_has_pending(ssl) == 1;
+	return ssl != NULL && SSL_has_pending(ssl) == 1 &&
+	    SSL_want_nothing((const SSL *)ssl);
 }

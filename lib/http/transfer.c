@@ -1,6 +1,6 @@
 /*
- * transfer.c: stage and check.  libcurl's easy and multi interfaces; knows
- * nothing of why it asks or what becomes of a failure.
+ * transfer.c: stage and check.  Uses libcurl's easy and multi interfaces; does
+ * not know what is asked, nor what a failure leads to.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -14,23 +14,24 @@
 #include "http/transfer.h"
 #include "http/trust.h"
 
-/* For the end of an answer that is complete; its connection can be kept. */
+/*
+ * How long an answer that has all that is wanted may take to end.  If it ends
+ * in time, its connection can be kept.
+ */
 #define LINGER_MS	200
 
 /*
- * The least that libcurl takes.  Of its own 64 KiB a prompt fills 3, but all
- * become memory of this process when free(3) overwrites them.
+ * The smallest upload buffer that libcurl takes.  Of its default of 64 KiB a
+ * prompt fills some 3, but all 64 become memory of this process when free(3)
+ * overwrites them (wipe.h).
  */
 #define UPLOAD_BUFFER	16384L
 
-/* How often an answer that is complete is looked at without news. */
+/* The longest wait in ms; then the loop asks whether the answer lingers. */
 #define TICK_MS		1000
 
-/* The first such time where TLS has read ahead. */
-#define AHEAD_MS	1
-
 static CURLcode
-on_ssl_ctx(CURL *easy, void *ctx, void *arg)
+on_curl_ssl_ctx(CURL *easy, void *ctx, void *arg)
 {
 	struct transfer *t = arg;
 
@@ -39,7 +40,10 @@ on_ssl_ctx(CURL *easy, void *ctx, void *arg)
 	return CURLE_OK;
 }
 
-/* The head of one request, and of no earlier one. */
+/*
+ * Gives libcurl the header lines of this request.  Those of an earlier call,
+ * when the length of the body was not known, are freed.
+ */
 static int
 set_headers(struct transfer *t)
 {
@@ -50,7 +54,7 @@ set_headers(struct transfer *t)
 	return t->headers == NULL ? -1 : 0;
 }
 
-/* The connection's SSL *; NULL where it has none. */
+/* The SSL * of the connection; NULL if it has none. */
 static void *
 tls_of(const struct transfer *t)
 {
@@ -61,12 +65,12 @@ tls_of(const struct transfer *t)
 	    tls->internals : NULL;
 }
 
-/* What an earlier connection may have left: nothing came of it. */
+/* Forgets what an earlier connection, which was closed, has said. */
 static void
-begin(struct transfer *t)
+reset_answer(struct transfer *t)
 {
 	t->read = 0;
-	t->began = t->brought = t->head_told = false;
+	t->began = t->head_told = false;
 	t->interim = t->headed = false;
 	t->enough_ms = 0;
 	t->result->status = 0;
@@ -74,11 +78,12 @@ begin(struct transfer *t)
 }
 
 /*
- * The connection is there and nothing has been sent.  Only headers may be set
- * here: libcurl has already taken note of how the body will be read.
+ * libcurl's CURLOPT_PREREQFUNCTION: a connection is there and nothing has been
+ * sent on it.  Of the options only the headers may still be set here: libcurl
+ * has already decided how it will read the body.
  */
 static int
-on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
+on_connected(void *arg, char *peer, char *local, int peer_port, int local_port)
 {
 	struct transfer *t = arg;
 
@@ -87,21 +92,22 @@ on_ready(void *arg, char *peer, char *local, int peer_port, int local_port)
 		t->once = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	begin(t);
+	reset_answer(t);
 	readahead_begin(tls_of(t));
 	if (t->request->ready(t->request->arg, &t->body, &t->len) == -1) {
 		t->stopped = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	/* What is sent now would be lost, or worse: nobody could tell. */
+	/* On a closed connection nobody could tell whether it was taken. */
 	t->dead = io_hung_up(io_find_socket(local_port));
 	if (t->dead || set_headers(t) == -1)
 		return CURL_PREREQFUNC_ABORT;
 	return CURL_PREREQFUNC_OK;
 }
 
+/* CURLOPT_READFUNCTION: gives libcurl the next piece of the body to send. */
 static size_t
-on_read(char *to, size_t size, size_t count, void *arg)
+on_curl_read(char *to, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 	size_t n = t->len - t->read;
@@ -114,9 +120,12 @@ on_read(char *to, size_t size, size_t count, void *arg)
 	return n;
 }
 
-/* libcurl is about to send the body again. */
+/*
+ * CURLOPT_SEEKFUNCTION: libcurl wants to send the body from its beginning on
+ * another connection.  It may, unless some of it was sent.
+ */
 static int
-on_seek(void *arg, curl_off_t offset, int origin)
+on_curl_seek(void *arg, curl_off_t offset, int origin)
 {
 	struct transfer *t = arg;
 
@@ -125,6 +134,7 @@ on_seek(void *arg, curl_off_t offset, int origin)
 	return t->once ? CURL_SEEKFUNC_FAIL : CURL_SEEKFUNC_OK;
 }
 
+/* Content-Type without its parameters, in lower case. */
 static void
 take_type(struct http_result *result, const char *value)
 {
@@ -138,7 +148,10 @@ take_type(struct http_result *result, const char *value)
 	result->type[i] = '\0';
 }
 
-/* One of several heads, perhaps: of an interim answer nothing is wanted. */
+/*
+ * A status line.  Before the answer's own head others may come, of interim
+ * answers (status 1xx), of which nothing is wanted.
+ */
 static void
 begin_head(struct transfer *t, const char *line, size_t n)
 {
@@ -149,15 +162,18 @@ begin_head(struct transfer *t, const char *line, size_t n)
 	    status[1] == '1';
 }
 
-/* One line of the head; a long one says nothing that we would understand. */
+/*
+ * CURLOPT_HEADERFUNCTION: one line of a head.  An empty line ends it.  A line
+ * of 512 bytes or more is ignored: no header that is read here is so long.
+ */
 static size_t
-on_header(char *line, size_t size, size_t count, void *arg)
+on_curl_header(char *line, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 	size_t n = size * count, end;
 	char text[512], *value;
 
-	t->began = t->brought = true;
+	t->began = true;
 	if (n >= 5 && memcmp(line, "HTTP/", 5) == 0)
 		begin_head(t, line, n);
 	if (n <= 2 && line[n - 1] == '\n')
@@ -182,6 +198,7 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	return n;
 }
 
+/* Tells the caller of the head, once.  Returns what his callback returns. */
 static int
 tell_head(struct transfer *t)
 {
@@ -194,15 +211,15 @@ tell_head(struct transfer *t)
 }
 
 /*
- * libcurl ignores SIGPIPE: a callback that did not stop the transfer when its
- * pipe is gone would read the answer to its end.
+ * CURLOPT_WRITEFUNCTION: a piece of the answer's body.  A callback that fails
+ * must stop the transfer: libcurl ignores SIGPIPE, so a stage whose worker has
+ * gone would otherwise read, and pay for, the answer to its end.
  */
 static size_t
-on_data(char *data, size_t size, size_t count, void *arg)
+on_curl_data(char *data, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 
-	t->brought = true;
 	if ((!t->head_told && tell_head(t) == -1) ||
 	    t->request->data(t->request->arg, data, size * count) == -1) {
 		t->stopped = true;
@@ -211,19 +228,21 @@ on_data(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
+/* What a POST needs: its body is asked for when there is a connection. */
 static void
 prepare_body(struct transfer *t)
 {
 	curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_BUFFER);
-	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_ready);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_connected);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
-	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_curl_read);
 	curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
-	curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_seek);
+	curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_curl_seek);
 	curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
 }
 
+/* Makes the easy handle and sets its options.  0, or -1 without memory. */
 static int
 prepare(struct transfer *t, CURLSH *share)
 {
@@ -240,21 +259,21 @@ prepare(struct transfer *t, CURLSH *share)
 	/* For one request at a time HTTP/2 costs and gives nothing. */
 	curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, request->http2 ?
 	    (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1);
-	/* It decodes what it can, whatever was asked for. */
+	/* With this set, libcurl decodes all codings that it knows. */
 	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING,
 	    request->encodings == NULL ? "identity" : request->encodings);
 	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE,
 	    request->keep ? 0L : 1L);
 	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, request->timeout_ms);
-	/* The worker keeps all clocks; libcurl's own is 5 minutes. */
+	/* The worker keeps the clocks; libcurl's own would end after 5 min. */
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, 3600000L);
 	/* What a proxy answers to CONNECT is not the service's answer. */
 	curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "recipe.fcgi");
 	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
-	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_curl_header);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
-	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_curl_data);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	if (request->ready != NULL)
 		prepare_body(t);
@@ -262,13 +281,13 @@ prepare(struct transfer *t, CURLSH *share)
 		curl_easy_setopt(t->easy, CURLOPT_CAINFO, NULL);
 		curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
 		curl_easy_setopt(t->easy, CURLOPT_SSL_CTX_FUNCTION,
-		    on_ssl_ctx);
+		    on_curl_ssl_ctx);
 		curl_easy_setopt(t->easy, CURLOPT_SSL_CTX_DATA, t);
 	}
 	return 0;
 }
 
-/* What only libcurl knows of an answer. */
+/* Takes from libcurl what the callbacks have not been told of the answer. */
 static void
 take_info(struct transfer *t)
 {
@@ -284,23 +303,26 @@ take_info(struct transfer *t)
 	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE,
 	    &t->proxy_status);
 	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &to);
-	/* One that is cut would lead elsewhere. */
+	/* A URL that was cut to fit would lead elsewhere. */
 	if (to != NULL && strlen(to) < sizeof(result->redirect))
 		snprintf(result->redirect, sizeof(result->redirect), "%s", to);
 }
 
 /*
- * libcurl looks at the socket, and at what has left it only where a transfer
- * goes on after a pause.
+ * Makes libcurl read although its socket may be silent.  libcurl does that only
+ * for a transfer that goes on after a pause.
  */
 static void
-look_again(struct transfer *t)
+read_again(struct transfer *t)
 {
 	curl_easy_pause(t->easy, CURLPAUSE_RECV);
 	curl_easy_pause(t->easy, CURLPAUSE_CONT);
 }
 
-/* A server that keeps an answer open behind its end is left after a while. */
+/*
+ * Whether the answer has had all that is wanted for a while and the server
+ * still keeps it open.
+ */
 static bool
 lingers(struct transfer *t)
 {
@@ -311,9 +333,12 @@ lingers(struct transfer *t)
 	return io_now_ms() - t->enough_ms > LINGER_MS;
 }
 
-/* Whether to wait for more, which it lets gather for a while. */
+/*
+ * Tells the caller that a wait comes next, and sleeps for as long as more may
+ * gather.  Returns false if the transfer is to stop.
+ */
 static bool
-rest(struct transfer *t)
+pause_first(struct transfer *t)
 {
 	int ms = t->request->pause == NULL ? 0 :
 	    t->request->pause(t->request->arg);
@@ -327,50 +352,49 @@ rest(struct transfer *t)
 }
 
 /*
- * Waits until there may be more.  What TLS has read ahead may be a record that
- * brings nothing but a chunk's length, or one whose rest is on its way: while
- * the socket is silent, too, each look in vain doubles the time to the next.
+ * Waits until there may be more to read.  What TLS has read ahead is there
+ * already, and only what is not there yet is worth a wait.  Returns false if
+ * the transfer is to stop.
  */
 static bool
 wait_for_more(struct transfer *t, CURLM *multi)
 {
-	bool ahead = readahead_holds(tls_of(t)), brought = t->brought;
-	int ms = ahead ? t->look_ms : TICK_MS, ready = 0;
-
-	t->brought = false;
-	if (!(ahead && brought) && (!rest(t) || curl_multi_poll(multi, NULL,
-	    0, ms, &ready) != CURLM_OK))
-		return false;
-	if (!ahead || brought || ready > 0)
-		t->look_ms = AHEAD_MS;
-	else if (ms < TICK_MS)
-		t->look_ms = 2 * ms;
-	if (ahead)
-		look_again(t);
-	return true;
+	if (readahead_holds_record(tls_of(t))) {
+		read_again(t);
+		return true;
+	}
+	return pause_first(t) &&
+	    curl_multi_poll(multi, NULL, 0, TICK_MS, NULL) == CURLM_OK;
 }
 
-/* curl_easy_perform(3), but with the connections that `multi` keeps. */
+/*
+ * Does what curl_easy_perform(3) does, but with the connections that `multi`
+ * keeps.  If the loop is left before libcurl reports an end, the code is that
+ * of a transfer that a callback has aborted.
+ */
 static CURLcode
 carry_out(struct transfer *t, CURLM *multi)
 {
 	CURLcode rc = CURLE_ABORTED_BY_CALLBACK;
 	const CURLMsg *said;
-	int running, left;
+	int running, queued;
 
-	t->look_ms = AHEAD_MS;
 	if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
 		return CURLE_OUT_OF_MEMORY;
 	while (curl_multi_perform(multi, &running) == CURLM_OK &&
 	    running > 0 && !lingers(t) && wait_for_more(t, multi))
 		;
-	if ((said = curl_multi_info_read(multi, &left)) != NULL)
+	if ((said = curl_multi_info_read(multi, &queued)) != NULL)
 		rc = said->data.result;
 	curl_multi_remove_handle(multi, t->easy);
 	return rc;
 }
 
-/* A body that could not be decoded, or was empty, has not told the head. */
+/*
+ * Whether the caller must still be told of the head: that is done with the
+ * first piece of the body, and here there was none, because the body is empty
+ * or could not be decoded.
+ */
 static bool
 tells_head(const struct transfer *t, CURLcode rc)
 {
@@ -385,7 +409,7 @@ transfer_run(struct transfer *t, CURLM *multi, CURLSH *share)
 
 	if (prepare(t, share) == 0) {
 		rc = carry_out(t, multi);
-		/* To libcurl a head that breaks off is one that has ended. */
+		/* libcurl takes a head that is cut off for a whole one. */
 		if (rc == CURLE_OK && !t->headed)
 			rc = CURLE_PARTIAL_FILE;
 		if (tells_head(t, rc) && tell_head(t) == -1)

@@ -1,6 +1,6 @@
 /*
- * trouble.c: stage and check.  The words of a failed connection; knows neither
- * libcurl nor OpenSSL.
+ * trouble.c: stage and check.  The table of words for failed connections; knows
+ * neither libcurl nor OpenSSL.
  */
 #include "http/trouble.h"
 

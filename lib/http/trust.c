@@ -1,6 +1,6 @@
 /*
- * trust.c: the listener loads, a stage's connections use.  OpenSSL's stores of
- * CA certificates; knows nothing of HTTP.
+ * trust.c: listener, stage and check.  OpenSSL's stores of CA certificates;
+ * knows nothing of HTTP.
  */
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -11,11 +11,14 @@
 #include "base/log.h"
 #include "http/trust.h"
 
-/* One that was asked for, loaded or not: no file is read a second time. */
+/*
+ * One file that trust_add was asked for.  It stays in the list even if it could
+ * not be loaded, so that no file is read a second time.
+ */
 struct store {
 	struct store	*next;
 	char		*ca_file;	/* NULL: the system's */
-	X509_STORE	*store;		/* NULL: it could not be loaded */
+	X509_STORE	*store;		/* NULL: it could not be loaded, */
 	const char	*why;		/* and why; NULL if it was */
 };
 
@@ -23,7 +26,10 @@ struct trust {
 	struct store	*stores;
 };
 
-/* Debian and Alpine, RHEL, FreeBSD, OpenBSD, SUSE. */
+/*
+ * The path of the system's bundle, NULL if there is none.  The places are those
+ * of Debian and Alpine, RHEL, FreeBSD, OpenBSD and SUSE, in this order.
+ */
 static const char *
 system_bundle(void)
 {
@@ -69,8 +75,9 @@ trust_free(struct trust *trust)
 	free(trust);
 }
 
+/* The entry for ca_file, loaded or not; NULL if nobody has asked for it. */
 static const struct store *
-find(const struct trust *trust, const char *ca_file)
+find_store(const struct trust *trust, const char *ca_file)
 {
 	const struct store *s;
 
@@ -84,7 +91,7 @@ find(const struct trust *trust, const char *ca_file)
 const struct store *
 trust_find(const struct trust *trust, const char *ca_file)
 {
-	const struct store *s = find(trust, ca_file);
+	const struct store *s = find_store(trust, ca_file);
 
 	return s == NULL || s->store == NULL ? NULL : s;
 }
@@ -92,12 +99,12 @@ trust_find(const struct trust *trust, const char *ca_file)
 bool
 trust_knows(const struct trust *trust, const char *ca_file)
 {
-	return find(trust, ca_file) != NULL;
+	return find_store(trust, ca_file) != NULL;
 }
 
-/* Reads the certificates of a store.  NULL, or why there are none. */
+/* Reads the certificates of a store.  Returns NULL, or why there are none. */
 static const char *
-load(struct store *s)
+load_store(struct store *s)
 {
 	const char *path = s->ca_file != NULL ? s->ca_file : system_bundle();
 
@@ -118,14 +125,14 @@ load(struct store *s)
 int
 trust_add(struct trust *trust, const char *ca_file, const char **why)
 {
-	const struct store *known = find(trust, ca_file);
+	const struct store *known = find_store(trust, ca_file);
 	struct store *s;
 
 	if (known == NULL) {
 		if ((s = calloc(1, sizeof(*s))) == NULL || (ca_file != NULL &&
 		    (s->ca_file = strdup(ca_file)) == NULL))
 			fatal("CA store");
-		s->why = load(s);
+		s->why = load_store(s);
 		s->next = trust->stores;
 		trust->stores = s;
 		known = s;
@@ -138,7 +145,7 @@ void
 trust_apply(const struct store *store, void *ssl_ctx)
 {
 	SSL_CTX_set1_cert_store(ssl_ctx, store->store);
-	/* A kept connection shall not keep a visitor's text in its buffers. */
+	/* So that a kept connection keeps no visitor's text in its buffers. */
 	SSL_CTX_set_mode(ssl_ctx, SSL_MODE_RELEASE_BUFFERS);
 }
 
@@ -147,7 +154,7 @@ trust_trouble(long code)
 {
 	switch (code) {
 	case X509_V_OK:
-	case X509_V_ERR_UNSPECIFIED:	/* libcurl's until all is checked */
+	case X509_V_ERR_UNSPECIFIED:	/* libcurl's first value */
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		return HTTP_OTHER_NAME;

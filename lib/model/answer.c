@@ -1,6 +1,6 @@
 /*
- * answer.c: stage.  Chunks of a chat completion; knows nothing of sockets,
- * and decides nothing about another attempt.
+ * answer.c: stage.  Reads the chunks of a chat completion; knows nothing of
+ * sockets, and does not decide about another attempt.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +16,14 @@
 #include "model/fault.h"
 #include "model/finish.h"
 #include "model/refusal.h"
+#include "model/usage.h"
 #include "setup/graph.h"
 #include "setup/service.h"
 #include "text/json.h"
 #include "text/surrogate.h"
 
+/* How deep the JSON of a chunk may be nested. */
 #define CHUNK_DEPTH	32
-/* No count of tokens is larger; sums of these stay in bounds. */
-#define TOKENS_MOST	1000000000
 
 void
 answer_init(struct answer *a, const struct job *job, const struct job_io *io,
@@ -33,7 +33,7 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	a->job = job;
 	a->io = io;
 	a->outcome = outcome;
-	a->hint = (struct hint)HINT_INIT;
+	a->throttle = (struct throttle)THROTTLE_INIT;
 	think_init(&a->think, job->thinks);
 	mask_init(&a->mask, job->service->key);
 	buf_init(&a->plain, ANSWER_MAX);
@@ -47,12 +47,6 @@ answer_free(struct answer *a)
 	mask_free(&a->mask);
 	buf_free(&a->plain);
 	buf_free(&a->text);
-}
-
-static const char *
-string(const struct json *json, const char *key)
-{
-	return json_string(json_get(json, key), NULL);
 }
 
 int
@@ -70,8 +64,9 @@ answer_fail(struct answer *a, const char *code, const char *fmt,
 
 /* --- text ---------------------------------------------------------------- */
 
+/* Sends a frame up.  0, or -1 if the worker is gone. */
 static int
-emit(struct answer *a, enum frame_type type, const char *data, size_t n)
+emit_frame(struct answer *a, enum frame_type type, const char *data, size_t n)
 {
 	if (a->io->emit(a->io->arg, type, data, n) == -1) {
 		a->gone = true;
@@ -80,7 +75,7 @@ emit(struct answer *a, enum frame_type type, const char *data, size_t n)
 	return 0;
 }
 
-/* Text that may be shown. */
+/* Sends text that may be shown, and mends it if it is not valid UTF-8. */
 static int
 emit_clean(struct answer *a, const struct buf *text)
 {
@@ -90,13 +85,17 @@ emit_clean(struct answer *a, const struct buf *text)
 	if (text->len == 0)
 		return 0;
 	if (utf8_valid(text->data, text->len))
-		return emit(a, FRAME_DELTA, text->data, text->len);
+		return emit_frame(a, FRAME_DELTA, text->data, text->len);
 	utf8_clean(&clean, text->data, text->len);
-	rc = emit(a, FRAME_DELTA, clean.data, clean.len);
+	rc = emit_frame(a, FRAME_DELTA, clean.data, clean.len);
 	buf_free(&clean);
 	return rc;
 }
 
+/*
+ * Sends the text of this event.  If the service has a key, the text goes
+ * through the mask, which may hold back the last bytes.
+ */
 static int
 emit_text(struct answer *a)
 {
@@ -115,6 +114,11 @@ emit_text(struct answer *a)
 	return rc;
 }
 
+/*
+ * Takes text as the model wrote it, in which there may be thoughts between
+ * tags. If a tag shows that all of the text so far was a thought, the worker
+ * is told to drop that text (VOID).
+ */
 static int
 take_content(struct answer *a, const char *text, size_t n)
 {
@@ -126,15 +130,18 @@ take_content(struct answer *a, const char *text, size_t n)
 	if (is_void) {
 		a->text_len = 0;
 		buf_reset(&a->mask.held);
-		if (emit(a, FRAME_VOID, "", 0) == -1)
+		if (emit_frame(a, FRAME_VOID, "", 0) == -1)
 			return -1;
 	}
 	if (thought && a->text.len == 0)
-		return emit(a, FRAME_THINKING, "", 0);
+		return emit_frame(a, FRAME_THINKING, "", 0);
 	return emit_text(a);
 }
 
-/* Thoughts that come apart from the text, whatever was expected of that. */
+/*
+ * Takes n bytes of thoughts that came apart from the text.  After them the text
+ * itself is not expected to begin inside a thought.
+ */
 static int
 take_thoughts(struct answer *a, size_t n)
 {
@@ -142,10 +149,13 @@ take_thoughts(struct answer *a, size_t n)
 		return 0;
 	a->heard += n;
 	think_apart(&a->think);
-	return emit(a, FRAME_THINKING, "", 0);
+	return emit_frame(a, FRAME_THINKING, "", 0);
 }
 
-/* A string, or Mistral's and others' array of typed pieces. */
+/*
+ * Takes a delta or a message.  Its content is a string, or an array of typed
+ * pieces, as Mistral and others send it.
+ */
 static int
 take_message(struct answer *a, const struct json *message)
 {
@@ -167,20 +177,21 @@ take_message(struct answer *a, const struct json *message)
 	return 0;
 }
 
-/* --- ends and tokens ----------------------------------------------------- */
+/* --- ends ---------------------------------------------------------------- */
 
-/* Its word for the end; SGLang's own is in an object. */
+/* A choice's word for its end, or NULL.  SGLang puts it into an object. */
 static const char *
 finish_word(const struct json *choice)
 {
 	struct json *reason = json_get(choice, "finish_reason");
 
 	if (json_kind(reason) == JSON_OBJECT)
-		return string(reason, "type");
+		return json_string(json_get(reason, "type"), NULL);
 	return reason != NULL ? json_string(reason, NULL) :
-	    string(choice, "finishReason");
+	    json_string(json_get(choice, "finishReason"), NULL);
 }
 
+/* Takes the word for the end, if it is one. */
 static int
 take_finish(struct answer *a, enum end end, const char *word)
 {
@@ -196,37 +207,9 @@ take_finish(struct answer *a, enum end end, const char *word)
 	return 0;
 }
 
-/* The last that was said counts; some say it in every chunk. */
-static void
-take_usage(struct answer *a, const struct json *usage)
-{
-	int64_t in = json_int(json_get(usage, "prompt_tokens"), -1);
-	int64_t out = json_int(json_get(usage, "completion_tokens"), -1);
-
-	if (in >= 0 && in <= TOKENS_MOST)
-		a->outcome->tokens.in = in;
-	if (out >= 0 && out <= TOKENS_MOST)
-		a->outcome->tokens.out = out;
-}
-
-/* llama.cpp's own, where it says nothing else. */
-static void
-take_timings(struct answer *a, const struct json *timings)
-{
-	int64_t out = json_int(json_get(timings, "predicted_n"), -1);
-	int64_t in = json_int(json_get(timings, "prompt_n"), -1);
-	int64_t kept = json_int(json_get(timings, "cache_n"), 0);
-
-	if (out < 0 || out > TOKENS_MOST || a->outcome->tokens.out >= 0)
-		return;
-	/* What is in its cache already is part of the prompt, too. */
-	if (in >= 0 && in <= TOKENS_MOST && kept >= 0 && kept <= TOKENS_MOST)
-		a->outcome->tokens.in = in + kept;
-	a->outcome->tokens.out = out;
-}
-
 /* --- events -------------------------------------------------------------- */
 
+/* The choice with index 0, which is the only one that was asked for. */
 static struct json *
 first_choice(const struct json *chunk)
 {
@@ -241,26 +224,31 @@ first_choice(const struct json *chunk)
 	return NULL;
 }
 
-/* The service has accepted the request; its head has said what is left. */
+/*
+ * Tells the worker that the service has accepted the request, and what the
+ * head of the answer has said remains of its rate limits.
+ */
 static int
 emit_start(struct answer *a)
 {
 	struct buf text = BUF_INIT(FRAME_MAX);
-	struct left left;
+	struct remaining remaining;
 	int rc;
 
 	a->started = true;
-	hint_left(&a->hint, &left);
-	rc = left_write(&left, &text) == -1 ? -1 :
-	    emit(a, FRAME_START, text.data, text.len);
+	throttle_remaining(&a->throttle, &remaining);
+	rc = remaining_write(&remaining, &text) == -1 ? -1 :
+	    emit_frame(a, FRAME_START, text.data, text.len);
 	buf_free(&text);
 	return rc;
 }
 
 /*
- * Whether a chunk was the end.  Text or a thought after one shows that it was
- * none; and one before any text is not believed, as some hosts say "stop" in
- * the first, empty chunk: the stream's own end, or a clock, will tell.
+ * Notes whether a chunk was the last, so that a server that keeps its stream
+ * open can be left.  Some hosts say "stop" in every chunk, and some in the
+ * first, empty one.  So text or a thought after an end shows that it was none,
+ * and an end before any text is not believed: the end of the stream, or a
+ * clock, will tell.
  */
 static void
 note_end(struct answer *a, size_t heard, enum finish before, enum end end)
@@ -273,6 +261,7 @@ note_end(struct answer *a, size_t heard, enum finish before, enum end end)
 	}
 }
 
+/* Whether a delta has text, however it is wrapped. */
 static bool
 has_text(const struct json *message)
 {
@@ -283,6 +272,10 @@ has_text(const struct json *message)
 	    json_count(content) > 0;
 }
 
+/*
+ * Takes a chunk.  Some hosts send at the end the whole text as a message,
+ * after it came in deltas: it is read only if no delta had text.
+ */
 static int
 take_chunk(struct answer *a, const struct json *chunk)
 {
@@ -298,20 +291,20 @@ take_chunk(struct answer *a, const struct json *chunk)
 	a->deltas = a->deltas || has_text(message);
 	if (message == NULL && !a->deltas)
 		message = json_get(choice, "message");
-	take_usage(a, json_get(chunk, "usage"));
-	take_usage(a, json_get(json_get(chunk, "x_groq"), "usage"));
-	take_usage(a, json_get(choice, "usage"));
-	take_timings(a, json_get(chunk, "timings"));
-	take_timings(a, json_get(choice, "timings"));
+	usage_read(&a->outcome->tokens, chunk, choice);
 	if (take_message(a, message) == -1 || take_finish(a, end, word) == -1)
 		return -1;
 	note_end(a, heard, before, end);
 	return 0;
 }
 
-/* An error in the stream; a status in it is as good as one in the head. */
+/*
+ * Takes an error that came as an event.  A status that it names counts as one
+ * in the head does.  A prompt that may not be answered is an end like any
+ * other.
+ */
 static int
-take_error(struct answer *a, const struct json *json, const char *text)
+take_stream_error(struct answer *a, const struct json *json, const char *text)
 {
 	enum means means;
 
@@ -322,12 +315,12 @@ take_error(struct answer *a, const struct json *json, const char *text)
 		a->done = true;
 		return 0;
 	}
-	hint_body(&a->hint, text);
+	throttle_body(&a->throttle, text);
 	return answer_fail(a, means == MEANS_KEY || means == MEANS_FORBIDDEN ?
 	    "auth" : "provider_error", "%s broke off with an error: %s", text);
 }
 
-/* One event's document. */
+/* Takes the document of one event; name is the event's, data its text. */
 static int
 take_document(struct answer *a, const struct json *json, const char *name,
     const char *data)
@@ -337,10 +330,10 @@ take_document(struct answer *a, const struct json *json, const char *name,
 	if (error == NULL)
 		error = fault_text(first_choice(json));
 	if (error != NULL)
-		return take_error(a, json, error);
+		return take_stream_error(a, json, error);
 	if (strcmp(name, "error") == 0)
-		return take_error(a, json, data);
-	/* Of a stream that broke, or was left, the last may be a half. */
+		return take_stream_error(a, json, data);
+	/* The last event of a stream that broke off may be cut short. */
 	if (json == NULL && a->torn)
 		return 0;
 	if (json == NULL && strcmp(data, "null") != 0)
@@ -349,7 +342,7 @@ take_document(struct answer *a, const struct json *json, const char *name,
 	return take_chunk(a, json);
 }
 
-/* What nearly all events are: a little text. */
+/* Takes what chunk_read has found in a chunk: text, perhaps none. */
 static int
 take_plain(struct answer *a)
 {
@@ -411,7 +404,7 @@ answer_end(struct answer *a)
 
 	think_end(&a->think, finish == FINISH_LENGTH, &a->text);
 	a->outcome->thinks = think_shows(&a->think, finish == FINISH_STOP);
-	/* The other half never came. */
+	/* The second half of a surrogate pair has not come. */
 	if (a->half[0] != '\0')
 		buf_puts(&a->text, SURROGATE_ALONE);
 	a->half[0] = '\0';

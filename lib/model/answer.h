@@ -1,9 +1,19 @@
 /*
- * answer: what a chat completion says, event by event.
+ * answer: reads a chat completion, event by event.
  *
- * Takes the data of one event, or a whole completion that came instead of a
- * stream, in every shape that hosts are known to send, and turns it into
- * text, thoughts, an end, tokens, or an error.
+ * It takes the data of one event after another, or a whole completion that came
+ * in place of a stream, in every shape that hosts are known to send, and turns
+ * them into text, thoughts, an end, tokens, or an error.  Text and thoughts
+ * leave as frames by job_io's emit; the rest is written into the outcome.
+ *
+ *	answer_init(&answer, job, io, &outcome);
+ *	throttle_header(&answer.throttle, ...);		// each header
+ *	answer_event(&answer, event.name, event.data, event.len);
+ *	answer_end(&answer);
+ *	answer_free(&answer);
+ *
+ * For what is no stream, answer_whole or answer_refused takes the place of
+ * answer_event.
  */
 #ifndef ANSWER_H
 #define ANSWER_H
@@ -12,13 +22,13 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "model/job.h"
 #include "text/mask.h"
 #include "text/surrogate.h"
 #include "text/think.h"
 
-/* Most bytes of one event, and so of one text. */
+/* The most bytes of one event, and so of one piece of text. */
 #define ANSWER_MAX	(1024 * 1024)
 
 struct answer {
@@ -27,51 +37,66 @@ struct answer {
 	struct outcome		*outcome;
 	struct think		 think;
 	struct mask		 mask;		/* the key, in the text */
-	struct buf		 plain;		/* of a common chunk */
+	struct buf		 plain;		/* what chunk_read found */
 	struct buf		 text;		/* of this event */
-	char			 half[SURROGATE_HALF];	/* that waits */
-	struct hint		 hint;		/* from headers and refusals */
-	size_t			 text_len;	/* sent so far */
-	size_t			 heard;		/* bytes, thoughts too */
-	bool			 deltas;	/* text came in them */
-	bool			 always;	/* more came after an end */
-	int64_t			 ended_ms;	/* an end without text; 0 */
+	char			 half[SURROGATE_HALF];	/* of a pair */
+	struct throttle		 throttle;	/* from headers and refusals */
+	size_t			 text_len;	/* bytes sent so far */
+	size_t			 heard;		/* bytes, with thoughts */
+	bool			 deltas;	/* text came in deltas */
+	bool			 always;	/* text came after an end */
+	int64_t			 ended_ms;	/* an end came then; 0 */
 	bool			 started;	/* START is sent */
 	bool			 done;		/* [DONE] was read */
-	bool			 torn;		/* half an event may come */
+	bool			 torn;		/* the last may be cut off */
 	bool			 failed;	/* outcome holds the reason */
-	bool			 gone;		/* the worker is */
+	bool			 gone;		/* the worker is gone */
 };
 
+/* Borrows all until answer_free. */
 void	answer_init(struct answer *answer, const struct job *job,
 	    const struct job_io *io, struct outcome *outcome);
 void	answer_free(struct answer *answer);
 
-/* One event.  0, or -1 to stop: `failed` or `gone`. */
+/*
+ * Takes one event; name is "" if it has none.  0, or -1 to stop: then `failed`
+ * or `gone` is set.
+ */
 int	answer_event(struct answer *answer, const char *name,
 	    const char *data, size_t n);
 
-/* The same for any event, by the general reader alone. */
+/*
+ * Does the same without chunk_read, so that tests/fuzz can compare the two
+ * ways to read a chunk.
+ */
 int	answer_event_json(struct answer *answer, const char *name,
 	    const char *data, size_t n);
 
-/* There will be no more events: what was held is sent. */
+/*
+ * To be called when there will be no more events: sends the text that was held
+ * because it might have been the beginning of a tag or of the key.  0, or -1 if
+ * the worker is gone.
+ */
 int	answer_end(struct answer *answer);
 
 /*
- * A body that is no stream: a completion is taken as one event and 0
- * returned; -1 where it is none.
+ * Takes a body that is no stream.  If it is a whole completion it is taken like
+ * an event and 0 is returned; if it is not, -1.
  */
 int	answer_whole(struct answer *answer, const char *body, size_t n);
 
 /*
- * Fails the outcome: fmt takes the service's id and somebody else's words,
- * which are quoted.  Returns -1.
+ * Makes the outcome a failed one.  fmt takes the id of the service and its
+ * words, in this order; the words are cut short, and the key in them is
+ * hidden.  Returns -1.
  */
 int	answer_fail(struct answer *answer, const char *code, const char *fmt,
 	    const char *words) __attribute__((format(printf, 3, 0)));
 
-/* Fills the outcome for a refusal: another status than 200, or no stream. */
+/*
+ * Fills the outcome for an answer that refuses: its status is not 200, or it
+ * is no stream of events.  type is its Content-Type, body its n bytes.
+ */
 void	answer_refused(struct answer *answer, int status, const char *type,
 	    const char *body, size_t n);
 

@@ -1,6 +1,6 @@
 /*
- * answer_refused.c: stage.  An answer that is no stream of events; see
- * answer.c for those that are.
+ * answer_refused.c: stage.  Reads an answer that is no stream of events;
+ * answer.c reads those that are.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +12,16 @@
 #include "setup/service.h"
 #include "text/json.h"
 
+/* How deep the JSON of a refusal may be nested. */
 #define DEPTH	32
 
-/* Of a host's headers repeated in a body. */
+/* The most headers that are read from a body. */
 #define HEADERS_MOST	64
 
-/* OpenRouter repeats the headers of the host that it asked. */
+/*
+ * Takes the headers that OpenRouter repeats in the body of its error: those of
+ * the host that it had asked.
+ */
 static void
 take_repeated_headers(struct answer *a, const struct json *json)
 {
@@ -29,12 +33,15 @@ take_repeated_headers(struct answer *a, const struct json *json)
 	for (i = 0; i < json_count(headers) && i < HEADERS_MOST; i++) {
 		value = json_string(json_member(headers, i, &name), NULL);
 		if (value != NULL)
-			hint_header(&a->hint, name, value,
+			throttle_header(&a->throttle, name, value,
 			    (int64_t)time(NULL) * 1000);
 	}
 }
 
-/* A type that can be repeated: no key in it, and nothing of printf's. */
+/*
+ * The Content-Type as it may be repeated in a message: it must not have the
+ * key in it, nor a "%", since it becomes part of a format of printf.
+ */
 static const char *
 safe_type(const struct answer *a, const char *type)
 {
@@ -56,7 +63,7 @@ answer_refused(struct answer *a, int status, const char *type,
 	if (text == NULL)
 		text = body;
 	a->outcome->status = status;
-	hint_body(&a->hint, text);
+	throttle_body(&a->throttle, text);
 	take_repeated_headers(a, json);
 	refusal_read(a->outcome, json, text, a->job->params);
 	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);

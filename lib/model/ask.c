@@ -1,5 +1,5 @@
 /*
- * ask.c: stage.  A request body; knows nothing of connections or answers.
+ * ask.c: stage.  Composes a request; knows nothing of connections or answers.
  */
 #include <string.h>
 
@@ -17,16 +17,23 @@ ask_url(const struct job *job, struct buf *out)
 	    job->service->base_url, job->service->query);
 }
 
-/* For thoughts, where a model is known for them and its host is not. */
+/*
+ * Tokens on top of max_tokens for thoughts, if the model is known to think and
+ * the service's profile does not say how many it needs.
+ */
 #define THINK_HEADROOM	512
 
+/* Whether the service is known, or supposed, to take this parameter. */
 static bool
 may(const struct job *job, enum param param)
 {
 	return (job->params & (unsigned)param) != 0;
 }
 
-/* An object with the array in it, since neither format takes a bare array. */
+/*
+ * The JSON schema of a list: an object with the array in it, since neither
+ * format of an answer takes a bare array.
+ */
 static struct json *
 list_schema(const struct list_spec *list, bool counts)
 {
@@ -49,7 +56,10 @@ list_schema(const struct list_spec *list, bool counts)
 	json_set_bool(item, "additionalProperties", false);
 	json_set_string(items, "type", "array");
 	json_set(items, "items", item);
-	/* Without these a grammar allows empty and endless lists. */
+	/*
+	 * A grammar made from a schema without these allows empty and endless
+	 * lists.
+	 */
 	if (counts) {
 		json_set_int(items, "minItems", list->items);
 		json_set_int(items, "maxItems", list->items);
@@ -63,6 +73,7 @@ list_schema(const struct list_spec *list, bool counts)
 	return outer;
 }
 
+/* Asks for JSON if the part is a list and the service can be asked for it. */
 static void
 set_format(struct json *json, const struct job *job)
 {
@@ -86,6 +97,7 @@ set_format(struct json *json, const struct job *job)
 	json_set(json, "response_format", response);
 }
 
+/* Adds the parameters that may be sent. */
 static void
 set_params(struct json *json, const struct job *job)
 {

@@ -1,47 +1,63 @@
 /*
- * chunk.c: stage.  Strict: whatever it has not been told of is not for it.
+ * chunk.c: stage.  A parser by recursive descent for one kind of document.  It
+ * rejects what it does not know: then json-c reads the chunk instead.
  */
 #include <string.h>
 
 #include "base/buf.h"
 #include "model/chunk.h"
 
-/* A place in the text; `bad` once it is no such chunk. */
+/*
+ * Where the parser is.  Once `bad` is set the chunk is rejected, whatever else
+ * is read; so not every step has to be checked.
+ */
 struct cursor {
 	const char	*p, *end;
 	struct buf	*out;
 	bool		 bad;
 };
 
-/* What stands under a name. */
-enum member { MEMBER_UNKNOWN, MEMBER_SCALAR, MEMBER_KIND, MEMBER_CHOICES,
-    MEMBER_INDEX, MEMBER_DELTA, MEMBER_CONTENT };
+/* What the value of a member must be.  Any value may be null instead. */
+enum member {
+	MEMBER_UNKNOWN,		/* none: the name is not known */
+	MEMBER_SCALAR,		/* a string, a number or a truth value */
+	MEMBER_KIND,		/* "chat.completion.chunk" */
+	MEMBER_CHOICES,		/* an array of one choice */
+	MEMBER_INDEX,		/* 0 */
+	MEMBER_DELTA,		/* an object with the text */
+	MEMBER_CONTENT,		/* the text */
+};
 
+/* A member that an object may have. */
 struct name {
 	const char	*word;
 	enum member	 member;
 };
 
 static void
-blanks(struct cursor *c)
+pass_blanks(struct cursor *c)
 {
 	while (c->p < c->end && (*c->p == ' ' || *c->p == '\t' ||
 	    *c->p == '\n' || *c->p == '\r'))
 		c->p++;
 }
 
-/* Whether the next is this byte; passes it and blanks around it. */
+/*
+ * If the next byte after blanks is the one that is wanted, passes it and the
+ * blanks after it, and returns true.
+ */
 static bool
 next_is(struct cursor *c, char wanted)
 {
-	blanks(c);
+	pass_blanks(c);
 	if (c->p == c->end || *c->p != wanted)
 		return false;
 	c->p++;
-	blanks(c);
+	pass_blanks(c);
 	return true;
 }
 
+/* Rejects the chunk unless that byte comes next. */
 static void
 need(struct cursor *c, char wanted)
 {
@@ -49,6 +65,7 @@ need(struct cursor *c, char wanted)
 		c->bad = true;
 }
 
+/* If the next bytes are this word, passes it and returns true. */
 static bool
 word_is(struct cursor *c, const char *word)
 {
@@ -67,9 +84,12 @@ need_word(struct cursor *c, const char *word)
 		c->bad = true;
 }
 
-/* Bytes of a string that stand for themselves. */
+/*
+ * How many of the next bytes stand for themselves in a string: up to a quote, a
+ * backslash, or a control character, which JSON forbids there.
+ */
 static size_t
-literal(const struct cursor *c)
+count_literal(const struct cursor *c)
 {
 	const char *p = c->p;
 
@@ -79,7 +99,7 @@ literal(const struct cursor *c)
 	return (size_t)(p - c->p);
 }
 
-/* A string without escapes, its length in *n. */
+/* Passes a string without escapes; returns its text and its length in *n. */
 static const char *
 plain_string(struct cursor *c, size_t *n)
 {
@@ -89,15 +109,18 @@ plain_string(struct cursor *c, size_t *n)
 	need_word(c, "\"");
 	s = c->p;
 	if (!c->bad)
-		*n = literal(c);
+		*n = count_literal(c);
 	c->p += *n;
 	need_word(c, "\"");
 	return s;
 }
 
-/* The text, its escapes undone; \u is json-c's. */
+/*
+ * Passes the string with the text and appends it, its escapes undone.  An
+ * escape \uXXXX is rejected, and so left to json-c: it may be half of a pair.
+ */
 static void
-content(struct cursor *c)
+read_content(struct cursor *c)
 {
 	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 	const char *escape;
@@ -105,7 +128,7 @@ content(struct cursor *c)
 
 	need_word(c, "\"");
 	while (!c->bad) {
-		n = literal(c);
+		n = count_literal(c);
 		buf_add(c->out, c->p, n);
 		c->p += n;
 		if (c->p < c->end && *c->p == '"') {
@@ -122,9 +145,12 @@ content(struct cursor *c)
 	}
 }
 
-/* A string, a whole number of at most 18 digits, true or false. */
+/*
+ * Passes a value that nobody reads: a string, true, false, or a whole number of
+ * at most 18 digits.  More might not fit int64_t.
+ */
 static void
-scalar(struct cursor *c)
+skip_scalar(struct cursor *c)
 {
 	const char *start = c->p;
 	size_t n;
@@ -142,10 +168,11 @@ scalar(struct cursor *c)
 		c->bad = true;
 }
 
-static void object(struct cursor *c, const struct name *names);
+static void read_object(struct cursor *c, const struct name *names);
 
+/* An array of exactly one choice. */
 static void
-choices(struct cursor *c)
+read_choices(struct cursor *c)
 {
 	static const struct name names[] = {
 		{ "index", MEMBER_INDEX }, { "delta", MEMBER_DELTA },
@@ -153,42 +180,43 @@ choices(struct cursor *c)
 	};
 
 	need(c, '[');
-	object(c, names);
+	read_object(c, names);
 	need(c, ']');
 }
 
 static void
-delta(struct cursor *c)
+read_delta(struct cursor *c)
 {
 	static const struct name names[] = {
 		{ "role", MEMBER_SCALAR }, { "content", MEMBER_CONTENT },
 		{ NULL, MEMBER_UNKNOWN },
 	};
 
-	object(c, names);
+	read_object(c, names);
 }
 
+/* Passes a value that is not null, which must be what the name calls for. */
 static void
-value(struct cursor *c, enum member member)
+read_member(struct cursor *c, enum member member)
 {
 	switch (member) {
 	case MEMBER_SCALAR:
-		scalar(c);
+		skip_scalar(c);
 		break;
 	case MEMBER_KIND:
 		need_word(c, "\"chat.completion.chunk\"");
 		break;
 	case MEMBER_CHOICES:
-		choices(c);
+		read_choices(c);
 		break;
 	case MEMBER_INDEX:
 		need_word(c, "0");
 		break;
 	case MEMBER_DELTA:
-		delta(c);
+		read_delta(c);
 		break;
 	case MEMBER_CONTENT:
-		content(c);
+		read_content(c);
 		break;
 	case MEMBER_UNKNOWN:
 		c->bad = true;
@@ -197,11 +225,12 @@ value(struct cursor *c, enum member member)
 }
 
 /*
- * An object whose members have these names, each at most once; any other is
- * null, which is to everybody as if it were not there.
+ * Passes an object whose members have these names, each at most once.  A
+ * member with an unknown name is passed only if it is null, since a member
+ * that is null means the same to every reader as one that is not there.
  */
 static void
-object(struct cursor *c, const struct name *names)
+read_object(struct cursor *c, const struct name *names)
 {
 	unsigned seen = 0, bit;
 	const char *name;
@@ -220,7 +249,7 @@ object(struct cursor *c, const struct name *names)
 			c->bad = true;
 		seen |= bit;
 		if (!c->bad && !word_is(c, "null"))
-			value(c, names[i].member);
+			read_member(c, names[i].member);
 	} while (!c->bad && next_is(c, ','));
 	need(c, '}');
 }
@@ -241,9 +270,10 @@ chunk_read(const char *s, size_t n, struct buf *out)
 	struct cursor c = { s, s + n, out, false };
 	size_t before = out->len;
 
-	object(&c, names);
+	read_object(&c, names);
 	if (!c.bad && c.p == c.end && !out->failed)
 		return true;
+	/* Part of the text may have been appended already. */
 	explicit_bzero(out->data + before, out->len - before);
 	out->len = before;
 	out->data[before] = '\0';

@@ -1,13 +1,18 @@
 /*
- * chunk: the chunk of a completion that nearly all chunks are, read in one
- * pass over its bytes.
+ * chunk: a fast reader for the usual chunk of a streamed completion.
  *
  * json-c makes a tree of every chunk, which costs ten times what relaying its
- * text does.  This reader takes one kind of chunk only: one choice, index 0,
- * a delta with a role and a content or neither, and beside it nothing but
- * names, ids and numbers that nobody reads, and nulls.  All else, and all that
- * is not strictly JSON, is left to json-c: for what is taken here both say
- * the same (tests/fuzz/fuzz_chunk.c).
+ * text does.  Nearly all chunks look the same, so this reader takes the text
+ * out of such a chunk in one pass over its bytes.  It accepts:
+ *
+ *	{"id": "x", "object": "chat.completion.chunk", "created": 1,
+ *	 "model": "m", "choices": [{"index": 0, "delta": {"content": "Hi"}}]}
+ *
+ * that is, one choice with index 0 and a delta that may have a role and a
+ * content, in any order, with members that nobody reads (chunk.c lists them),
+ * and null in place of any value.  It rejects everything else, and everything
+ * that is not strictly JSON; the caller then gives the chunk to json-c.  For
+ * what it accepts, json-c gives the same text (tests/fuzz/fuzz_chunk.c).
  */
 #ifndef CHUNK_H
 #define CHUNK_H
@@ -18,8 +23,8 @@
 struct buf;
 
 /*
- * Whether the n bytes at s are such a chunk.  Its text, perhaps none, is
- * appended to out, which is as it was where they are not.
+ * Whether the n bytes at s are such a chunk.  If so, its text, which may be
+ * empty, is appended to out; if not, out is as it was before.
  */
 bool	chunk_read(const char *s, size_t n, struct buf *out);
 

@@ -1,18 +1,22 @@
 /*
- * delta.c: stage.  Thoughts that come apart from the text; emits nothing.
+ * delta.c: stage.  Finds and counts thoughts that come apart from the text;
+ * does nothing with them.
  */
 #include <string.h>
 
 #include "model/delta.h"
 #include "text/json.h"
 
-/* Of members and elements: more hold nothing that a host would send. */
+/* Members or elements that are looked at; no host sends as many. */
 #define LOOK_MOST	32
 
 /* How deep the words of a thought may be wrapped. */
 #define DEPTH_MOST	3
 
-/* "finish_reason" and "stop_reason" are no thoughts. */
+/*
+ * Whether the name of a member tells of thoughts.  "reasoning" and not
+ * "reason", since "finish_reason" and "stop_reason" are no thoughts.
+ */
 static bool
 is_thought(const char *name)
 {
@@ -21,7 +25,11 @@ is_thought(const char *name)
 	    strcasestr(name, "thought") != NULL;
 }
 
-/* Bytes of the words in a value, whatever they are wrapped in. */
+/*
+ * How many bytes of words a value holds, at most `depth` objects or arrays
+ * deep. An object without words counts as 1 byte: it is a thought that is
+ * hidden.
+ */
 static size_t
 count_words(const struct json *json, int depth)
 {
@@ -35,7 +43,7 @@ count_words(const struct json *json, int depth)
 		name = "text";
 		part = json_kind(json) == JSON_ARRAY ? json_at(json, i) :
 		    json_member(json, i, &name);
-		/* A type, an id or a signature is no token. */
+		/* Not a type, an id or a signature: these are no tokens. */
 		if (is_thought(name) || strcmp(name, "text") == 0 ||
 		    strcmp(name, "summary") == 0 ||
 		    strcmp(name, "content") == 0)
@@ -53,7 +61,7 @@ delta_thoughts(const struct json *delta)
 
 	if (json_kind(delta) != JSON_OBJECT)
 		return 0;
-	/* Some say the same under two names. */
+	/* The longest, not the sum: some say the same under two names. */
 	for (i = 0; i < json_count(delta) && i < LOOK_MOST; i++) {
 		member = json_member(delta, i, &name);
 		n = is_thought(name) ? count_words(member, DEPTH_MOST) : 0;

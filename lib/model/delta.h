@@ -1,10 +1,11 @@
 /*
- * delta: what stands in a delta, or a message, beside its text.
+ * delta: what a delta, or a message, has apart from its text: thoughts.
  *
- * Hosts send a model's thoughts apart from its text under many names:
+ * Many hosts send a model's thoughts apart from its text, and under many names:
  * reasoning_content, reasoning, reasoning_text, reasoning_details, thinking,
- * thinking_blocks, or as pieces of an array of content.  They are not shown;
- * they are signs of life, and paid for.
+ * thinking_blocks, or as pieces of an array in place of the text.  Thoughts are
+ * not shown, but they count: they show that the model is at work, and they are
+ * paid for.
  */
 #ifndef DELTA_H
 #define DELTA_H
@@ -15,15 +16,15 @@
 struct json;
 
 /*
- * Bytes of the thoughts in the members of a delta, at least 1 if there are
- * any; 0 without.
+ * How many bytes of thoughts the members of a delta hold: 0 if there are none,
+ * at least 1 if there is one whose words are hidden.
  */
 size_t	delta_thoughts(const struct json *delta);
 
 /*
- * A piece of an array of content: its text, which is borrowed, and its
- * length; NULL for one that is no text.  *thought is set for a thought, to
- * its bytes.
+ * Reads one element of an array of content.  Returns its text, borrowed, and
+ * its length in *n, or NULL if it is not text.  *thought is the number of
+ * bytes of thoughts in it, 0 if it is none.
  */
 const char *delta_piece(const struct json *piece, size_t *n, size_t *thought);
 

@@ -1,6 +1,6 @@
 /*
- * demo.c: stage.  Writes like a model without being one; knows nothing of
- * pipes or recipes, whose words are in prompts/demo/.
+ * demo.c: stage.  Writes as if it were a model; knows nothing of pipes, nor
+ * what the text is about: its words are in prompts/demo/.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,43 +19,47 @@
 #define ITEMS_MAX	8
 #define ITEM_POINTS	40
 
-/* What the words are made from. */
-struct cook {
+/* What a text is made from, and where it goes. */
+struct writer {
 	struct json	*vars;
-	bool		 json_values;	/* escape them for a JSON string */
+	bool		 json_values;	/* escape values for a JSON string */
 	struct buf	*out;
 	const char	*item;		/* {{.}}, inside a loop */
 	size_t		 item_len;
 };
 
+/* A random number below n. */
 static uint32_t
 draw(uint32_t n)
 {
 	uint32_t x = 0;
 
-	/* Without random numbers it is always the first: no harm done. */
+	/* If the kernel has none, the first is taken: that does no harm. */
 	if (n < 2 || getrandom(&x, sizeof(x), 0) != sizeof(x))
 		return 0;
 	return x % n;
 }
 
-/* A value: without line breaks, and safe inside JSON where that is asked. */
+/* Writes a value without control characters, and escaped if it is for JSON. */
 static void
-put_value(struct cook *c, const char *s, size_t n)
+write_value(struct writer *w, const char *s, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if ((unsigned char)s[i] < ' ')
-			buf_putc(c->out, ' ');
-		else if (c->json_values && (s[i] == '"' || s[i] == '\\'))
-			buf_printf(c->out, "\\%c", s[i]);
+			buf_putc(w->out, ' ');
+		else if (w->json_values && (s[i] == '"' || s[i] == '\\'))
+			buf_printf(w->out, "\\%c", s[i]);
 		else
-			buf_putc(c->out, s[i]);
+			buf_putc(w->out, s[i]);
 	}
 }
 
-/* The i-th item of text in *item; its length, 0 where there are no more. */
+/*
+ * Sets *item to the i-th item of a text; returns its length, 0 if there is
+ * none.
+ */
 static size_t
 item_at(const char *text, size_t i, const char **item)
 {
@@ -79,6 +83,7 @@ item_at(const char *text, size_t i, const char **item)
 	return n;
 }
 
+/* How many items a text has, at most ITEMS_MAX. */
 static size_t
 count_items(const char *text)
 {
@@ -90,8 +95,9 @@ count_items(const char *text)
 	return n;
 }
 
+/* The variable of that name; "" if there is none. */
 static const char *
-value_of(const struct cook *c, const char *name, size_t n)
+value_of(const struct writer *w, const char *name, size_t n)
 {
 	char key[80];
 
@@ -99,15 +105,15 @@ value_of(const struct cook *c, const char *name, size_t n)
 		return "";
 	memcpy(key, name, n);
 	key[n] = '\0';
-	name = json_string(json_get(c->vars, key), NULL);
+	name = json_string(json_get(w->vars, key), NULL);
 	return name == NULL ? "" : name;
 }
 
-static void	cook(struct cook *c, const char *s, const char *end);
+static void	write_words(struct writer *w, const char *s, const char *end);
 
-/* The first `mark` in [s, end), end where there is none. */
+/* The first `mark` in [s, end); end if there is none. */
 static const char *
-find(const char *s, const char *end, const char *mark)
+find_mark(const char *s, const char *end, const char *mark)
 {
 	size_t n = strlen(mark);
 
@@ -116,80 +122,87 @@ find(const char *s, const char *end, const char *mark)
 	return (size_t)(end - s) >= n ? s : end;
 }
 
-/* s is behind "[["; returns what follows "]]". */
+/* Writes one of [[a|b|c]].  s is after "[["; returns what is after "]]". */
 static const char *
-choose(struct cook *c, const char *s, const char *end)
+write_choice(struct writer *w, const char *s, const char *end)
 {
-	const char *close = find(s, end, "]]"), *p;
+	const char *close = find_mark(s, end, "]]"), *p;
 	uint32_t n = 1, which;
 
 	for (p = s; p < close; p++)
 		n += *p == '|';
 	for (which = draw(n); which > 0; which--)
-		s = find(s, close, "|") + 1;
-	cook(c, s, find(s, close, "|"));
+		s = find_mark(s, close, "|") + 1;
+	write_words(w, s, find_mark(s, close, "|"));
 	return close < end ? close + 2 : end;
 }
 
-/* s is at the name behind "{{#" or "{{^"; returns what follows "{{/name}}". */
+/*
+ * Writes {{#name}}...{{/name}}, or {{^name}}...{{/name}} (unless).  s is at the
+ * name; returns what is after "{{/name}}".
+ */
 static const char *
-loop(struct cook *c, const char *s, const char *end, bool unless)
+write_loop(struct writer *w, const char *s, const char *end, bool unless)
 {
-	const char *name = s, *body = find(s, end, "}}"), *close, *text;
+	const char *name = s, *body = find_mark(s, end, "}}"), *close, *text;
 	size_t n = (size_t)(body - name), i, items;
 
 	body = body < end ? body + 2 : end;
-	close = find(body, end, "{{/");
-	text = value_of(c, name, n);
+	close = find_mark(body, end, "{{/");
+	text = value_of(w, name, n);
 	items = count_items(text);
 	if (unless && items == 0)
-		cook(c, body, close);
+		write_words(w, body, close);
 	for (i = 0; i < items && !unless; i++) {
-		c->item_len = item_at(text, i, &c->item);
-		cook(c, body, close);
+		w->item_len = item_at(text, i, &w->item);
+		write_words(w, body, close);
 	}
-	c->item = NULL;
-	close = find(close, end, "}}");
+	w->item = NULL;
+	close = find_mark(close, end, "}}");
 	return close < end ? close + 2 : end;
 }
 
-/* s is behind "{{"; returns what follows "}}". */
+/*
+ * Writes what stands for {{...}}.  s is after "{{"; returns what is after
+ * "}}".
+ */
 static const char *
-fill(struct cook *c, const char *s, const char *end)
+write_tag(struct writer *w, const char *s, const char *end)
 {
-	const char *close = find(s, end, "}}"), *text, *item;
+	const char *close = find_mark(s, end, "}}"), *text, *item;
 	size_t n = (size_t)(close - s);
 
 	if (n > 0 && (*s == '#' || *s == '^'))
-		return loop(c, s + 1, end, *s == '^');
-	if (n == 1 && *s == '.' && c->item != NULL) {
-		put_value(c, c->item, c->item_len);
+		return write_loop(w, s + 1, end, *s == '^');
+	if (n == 1 && *s == '.' && w->item != NULL) {
+		write_value(w, w->item, w->item_len);
 	} else if (n > 0 && *s == '?') {
-		text = value_of(c, s + 1, n - 1);
+		text = value_of(w, s + 1, n - 1);
 		n = item_at(text, draw((uint32_t)count_items(text)), &item);
 		if (n > 0)
-			put_value(c, item, n);
+			write_value(w, item, n);
 	} else {
-		text = value_of(c, s, n);
-		put_value(c, text, strlen(text));
+		text = value_of(w, s, n);
+		write_value(w, text, strlen(text));
 	}
 	return close < end ? close + 2 : end;
 }
 
+/* Writes the text in [s, end) with what stands for its marks. */
 static void
-cook(struct cook *c, const char *s, const char *end)
+write_words(struct writer *w, const char *s, const char *end)
 {
 	while (s < end) {
 		if (end - s >= 2 && s[0] == '[' && s[1] == '[')
-			s = choose(c, s + 2, end);
+			s = write_choice(w, s + 2, end);
 		else if (end - s >= 2 && s[0] == '{' && s[1] == '{')
-			s = fill(c, s + 2, end);
+			s = write_tag(w, s + 2, end);
 		else
-			buf_putc(c->out, *s++);
+			buf_putc(w->out, *s++);
 	}
 }
 
-/* For a graph without demo words: as honest and as short as can be. */
+/* Says that there are no words for this part, in the form that it must have. */
 static void
 write_placeholder(const struct stage_spec *spec, struct buf *out)
 {
@@ -217,7 +230,7 @@ void
 demo_write(const struct stage_spec *spec, const char *vars, size_t n,
     struct buf *out)
 {
-	struct cook c = { .json_values = spec->is_list, .out = out };
+	struct writer w = { .json_values = spec->is_list, .out = out };
 	size_t len;
 
 	if (spec->demo == NULL) {
@@ -227,11 +240,12 @@ demo_write(const struct stage_spec *spec, const char *vars, size_t n,
 	len = strlen(spec->demo);
 	while (len > 0 && spec->demo[len - 1] == '\n')
 		len--;
-	c.vars = json_parse(vars, n, 4, true, NULL, NULL);
-	cook(&c, spec->demo, spec->demo + len);
-	json_free(c.vars);
+	w.vars = json_parse(vars, n, 4, true, NULL, NULL);
+	write_words(&w, spec->demo, spec->demo + len);
+	json_free(w.vars);
 }
 
+/* Adds ms to *t and sleeps until then, so that delays do not add up. */
 static void
 sleep_until(struct timespec *t, long ms)
 {
@@ -242,7 +256,10 @@ sleep_until(struct timespec *t, long ms)
 		;
 }
 
-/* A token as models have them: a word with the space before it, or a part. */
+/*
+ * The length of the token at s: a word with the space before it, or a part of
+ * one, as models have them.  A code point is not cut.
+ */
 static size_t
 token_at(const char *s, size_t n)
 {

@@ -1,5 +1,6 @@
 /*
- * fault.c: stage.  The words of a refusal; decides nothing by them.
+ * fault.c: stage.  Finds and quotes the words of an error; decides nothing by
+ * them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,13 +11,17 @@
 #include "model/fault.h"
 #include "text/json.h"
 
+/* The member of that name as a string; NULL if it is none. */
 static const char *
-string(const struct json *json, const char *key)
+member_text(const struct json *json, const char *key)
 {
 	return json_string(json_get(json, key), NULL);
 }
 
-/* The words in an error of any shape: some hosts nest them four deep. */
+/*
+ * The words in an error of any shape, at most `depth` members or elements deep
+ * (some hosts nest them four deep); NULL if there are none.
+ */
 static const char *
 words_of(const struct json *json, int depth)
 {
@@ -36,7 +41,7 @@ words_of(const struct json *json, int depth)
 	return NULL;
 }
 
-/* A string that is empty, or null, is no error. */
+/* Whether a member reports something: it is not null and not "". */
 static bool
 says_so(const struct json *json)
 {
@@ -46,14 +51,14 @@ says_so(const struct json *json)
 }
 
 /*
- * Whether a document is an error.  Members that a good chunk may have, too,
- * count only if there is no list of choices.
+ * Whether a document is an error.  Some members tell for certain.  Others may
+ * be in a good chunk, too, and count only if there is no list of choices.
  */
 static bool
 is_error(const struct json *json)
 {
 	struct json *error = json_get(json, "error");
-	const char *object = string(json, "object");
+	const char *object = member_text(json, "object");
 	bool chunk = json_kind(json_get(json, "choices")) == JSON_ARRAY;
 
 	if (json_count(error) > 0 || (json_kind(error) == JSON_STRING &&
@@ -64,7 +69,8 @@ is_error(const struct json *json)
 		return true;
 	return !chunk && (says_so(json_get(json, "detail")) ||
 	    json_count(json_get(json, "errors")) > 0 ||
-	    string(json, "message") != NULL || string(json, "msg") != NULL ||
+	    member_text(json, "message") != NULL ||
+	    member_text(json, "msg") != NULL ||
 	    (json_get(json, "success") != NULL &&
 	    !json_boolean(json_get(json, "success"), true)));
 }
@@ -84,9 +90,12 @@ fault_text(const struct json *json)
 	return text == NULL ? "no reason given" : text;
 }
 
-/* Bytes at s that stand for c, as JSON, a URL or a page may write it; 0. */
+/*
+ * How many bytes at s stand for the character c, as it is or as JSON, a URL or
+ * a page may escape it; 0 if they stand for another.
+ */
 static size_t
-spelled(const char *s, char c)
+spelled_length(const char *s, char c)
 {
 	static const char *const forms[] = { "\\u%04x", "%%%02x", "&#%d;",
 	    "&#x%x;", "&#x%02x;", "\\%c" };
@@ -108,7 +117,10 @@ spelled(const char *s, char c)
 	return *s == c;
 }
 
-/* The key in any of these spellings, *n bytes long there. */
+/*
+ * The first place in text that stands for the key, and the length of it there
+ * in *n; NULL if there is none.
+ */
 static const char *
 find_key(const char *text, const char *key, size_t *n)
 {
@@ -119,7 +131,7 @@ find_key(const char *text, const char *key, size_t *n)
 		if (*text != *key && strchr("\\%&", *text) == NULL)
 			continue;
 		for (s = text, k = key; *k != '\0'; k++, s += one)
-			if ((one = *s == '\0' ? 0 : spelled(s, *k)) == 0)
+			if ((one = *s == '\0' ? 0 : spelled_length(s, *k)) == 0)
 				break;
 		*n = (size_t)(s - text);
 		if (*k == '\0' && *n > 0)

@@ -1,8 +1,9 @@
 /*
- * fault: what a service says when it refuses or breaks off.
+ * fault: the words in which a service reports an error.
  *
- * No two hosts have the same shape for it: {"error": {"message"}}, a bare
- * string, {"object": "error"}, {"detail": [{"msg"}]}, and more.
+ * No two hosts have the same shape for them: {"error": {"message"}}, a bare
+ * string, {"object": "error"}, {"detail": [{"msg"}]}, and more.  What an error
+ * means is refusal.h's to tell.
  */
 #ifndef FAULT_H
 #define FAULT_H
@@ -10,16 +11,19 @@
 struct buf;
 struct json;
 
-/* Bytes of somebody else's words that a message repeats at most. */
+/* The most bytes of a service's words that a message of ours repeats. */
 #define FAULT_QUOTE_MAX	200
 
-/* Words of an error, borrowed from json; NULL where it is none. */
+/*
+ * The words of an error, borrowed from json; NULL if the document is not an
+ * error.
+ */
 const char *fault_text(const struct json *json);
 
 /*
- * Appends text as one line, FAULT_QUOTE_MAX bytes at most, and "***" for the
- * key (may be NULL), which some hosts echo, as it is or as JSON, a URL or a
- * page escapes it.
+ * Appends text as one line of at most FAULT_QUOTE_MAX bytes.  Some hosts repeat
+ * the key in their words; "***" takes its place, however JSON, a URL or a page
+ * has escaped it.  key may be NULL.
  */
 void	fault_quote(const char *text, const char *key, struct buf *out);
 

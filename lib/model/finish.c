@@ -1,5 +1,5 @@
 /*
- * finish.c: stage.  The table of finish_reason; does nothing about it.
+ * finish.c: stage.  The table of words for an end; acts on none of them.
  */
 #include <ctype.h>
 #include <string.h>
@@ -9,18 +9,20 @@
 #define WORD_MAX	80
 
 /*
- * Parts of words, the first that is found counts.  A word is looked up in
- * small letters and without what is no letter or digit, so "MAX_TOKENS",
- * "maxTokens" and "max-tokens" are one.
+ * Parts of words.  The first row whose part is in the word counts, so the order
+ * of the rows matters: "content_filter_error" was withheld, and
+ * "rate_limit_exceeded" is a failure although "limit" and "exceed" mean a cut.
+ * Words are compared in lower case and without anything but letters and digits,
+ * so that "MAX_TOKENS", "maxTokens" and "max-tokens" are the same.
  */
 static const struct {
 	const char *part;
 	enum end end;
 } table[] = {
-	/* Said in the midst of an answer, as a string. */
+	/* No end: words that some hosts send with every chunk. */
 	{ "unspecified", END_NOT }, { "notfinished", END_NOT },
 	{ "inprogress", END_NOT },
-	/* Withheld: Gemini, Azure, Zhipu, Bedrock, Cohere, Anthropic. */
+	/* Withheld, as Gemini, Azure, Zhipu, Bedrock, Cohere, Anthropic say. */
 	{ "filter", END_WITHHELD }, { "safety", END_WITHHELD },
 	{ "sensitive", END_WITHHELD }, { "recitation", END_WITHHELD },
 	{ "prohibited", END_WITHHELD }, { "spii", END_WITHHELD },
@@ -31,7 +33,9 @@ static const struct {
 	{ "violat", END_WITHHELD }, { "armor", END_WITHHELD },
 	{ "unsafe", END_WITHHELD }, { "harm", END_WITHHELD },
 	{ "flagged", END_WITHHELD }, { "censor", END_WITHHELD },
-	/* Broken off: vLLM, SGLang, DeepSeek, Zhipu, Gemini, LM Studio. */
+	/*
+	 * Broken off, as vLLM, SGLang, DeepSeek, Zhipu, Gemini, LM Studio say.
+	 */
 	{ "abort", END_FAILED }, { "error", END_FAILED },
 	{ "fail", END_FAILED }, { "network", END_FAILED },
 	{ "insufficient", END_FAILED }, { "cancel", END_FAILED },
@@ -50,14 +54,17 @@ static const struct {
 	{ "terminat", END_FAILED }, { "kill", END_FAILED },
 	{ "repetition", END_FAILED }, { "language", END_FAILED },
 	{ "userstop", END_FAILED },
-	/* Cut: the context's length as well as our own limit. */
+	/* Cut by the length of the context or by our own limit. */
 	{ "length", END_CUT }, { "max", END_CUT }, { "limit", END_CUT },
 	{ "context", END_CUT }, { "exceed", END_CUT },
 	{ "truncat", END_CUT }, { "incomplete", END_CUT },
 	{ "budget", END_CUT },
 };
 
-/* Letters and digits alone, up to a colon; "stop:str" is a "stop". */
+/*
+ * Copies the letters and digits of a word, in lower case, up to a colon: in
+ * "stop:str" only the "stop" tells.
+ */
 static void
 normalize(const char *word, char out[WORD_MAX])
 {
@@ -77,7 +84,7 @@ finish_means(const char *word)
 
 	if (word == NULL || *word == '\0')
 		return END_NOT;
-	/* A stop token's own name: <|eot_id|>, </s>. */
+	/* Some engines say which stop token it was: <|eot_id|>, </s>. */
 	if (*word == '<')
 		return END_STOP;
 	normalize(word, plain);

@@ -1,5 +1,6 @@
 /*
- * job.c: worker and stage.  Jobs and outcomes as JSON; does nothing of them.
+ * job.c: worker and stage.  Writes and reads jobs and outcomes as JSON; does no
+ * job itself.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,6 +56,7 @@ out:
 	return job->spec == NULL || job->model == NULL ? -1 : 0;
 }
 
+/* The words for enum means in an outcome's JSON. */
 static const char *const meanings[] = { [MEANS_UNSAID] = "",
     [MEANS_LIMIT] = "limit", [MEANS_CREDIT] = "credit", [MEANS_KEY] = "key",
     [MEANS_FORBIDDEN] = "forbidden", [MEANS_MODEL] = "model",
@@ -81,12 +83,13 @@ means_find(const char *name)
 	return MEANS_UNSAID;
 }
 
+/* The words for enum finish in an outcome's JSON. */
 static const char *const finishes[] = { "", "stop", "length", "filter" };
 
 int
 outcome_write(const struct outcome *outcome, struct buf *out)
 {
-	/* A provider's words, perhaps cut in the middle of a code point. */
+	/* A service's words, which may be cut within a code point. */
 	struct buf message = BUF_INIT(3 * sizeof(outcome->message));
 	struct json *json = json_new_object();
 
@@ -98,7 +101,8 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_int(json, "status", outcome->status);
 		json_set_int(json, "wait_ms", outcome->wait_ms);
 		json_set_bool(json, "unsent", outcome->unsent);
-		json_set_int(json, "refused", (int64_t)outcome->refused);
+		json_set_int(json, "refused_params",
+		    (int64_t)outcome->refused_params);
 		json_set_string(json, "means", means_name(outcome->means));
 	}
 	json_set_bool(json, "answered", outcome->answered);
@@ -114,6 +118,7 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 	return out->failed ? -1 : 0;
 }
 
+/* Copies a string, cut to fit; a value that is no string gives "". */
 static void
 copy_string(char *to, size_t size, const struct json *json)
 {
@@ -143,7 +148,8 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
 	outcome->unsent = json_boolean(json_get(json, "unsent"), false);
 	outcome->answered = json_boolean(json_get(json, "answered"), false);
-	outcome->refused = (unsigned)json_int(json_get(json, "refused"), 0);
+	outcome->refused_params = (unsigned)json_int(json_get(json,
+	    "refused_params"), 0);
 	outcome->means = means_find(json_string(json_get(json, "means"), NULL));
 	if (json_kind(json_get(json, "thinks")) == JSON_BOOL)
 		outcome->thinks = json_boolean(json_get(json, "thinks"),
@@ -177,30 +183,30 @@ tokens_add(struct tokens *all, const struct tokens *some)
 }
 
 int
-left_write(const struct left *left, struct buf *out)
+remaining_write(const struct remaining *remaining, struct buf *out)
 {
 	struct json *json = json_new_object();
 
-	json_set_int(json, "requests", left->requests);
-	json_set_int(json, "requests_reset_ms", left->requests_reset_ms);
-	json_set_int(json, "tokens", left->tokens);
-	json_set_int(json, "tokens_reset_ms", left->tokens_reset_ms);
+	json_set_int(json, "requests", remaining->requests);
+	json_set_int(json, "requests_reset_ms", remaining->requests_reset_ms);
+	json_set_int(json, "tokens", remaining->tokens);
+	json_set_int(json, "tokens_reset_ms", remaining->tokens_reset_ms);
 	json_write(json, out);
 	json_free(json);
 	return out->failed ? -1 : 0;
 }
 
 int
-left_read(struct left *left, const char *text, size_t n)
+remaining_read(struct remaining *remaining, const char *text, size_t n)
 {
 	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
 	int rc = json_kind(json) == JSON_OBJECT ? 0 : -1;
 
-	left->requests = json_int(json_get(json, "requests"), -1);
-	left->requests_reset_ms =
+	remaining->requests = json_int(json_get(json, "requests"), -1);
+	remaining->requests_reset_ms =
 	    json_int(json_get(json, "requests_reset_ms"), -1);
-	left->tokens = json_int(json_get(json, "tokens"), -1);
-	left->tokens_reset_ms = json_int(json_get(json, "tokens_reset_ms"),
+	remaining->tokens = json_int(json_get(json, "tokens"), -1);
+	remaining->tokens_reset_ms = json_int(json_get(json, "tokens_reset_ms"),
 	    -1);
 	json_free(json);
 	return rc;

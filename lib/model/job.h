@@ -1,9 +1,18 @@
 /*
  * job: what crosses the pipes between a worker and a stage, as values.
  *
- * Down goes a job, ONE attempt at ONE service; up comes its outcome.  Both
- * are JSON in a frame.  The key does not travel: the stage finds the service
- * by its id in the configuration that it inherited.
+ * Down goes a job, which is ONE attempt at ONE service; up comes its outcome.
+ * Both are JSON in a frame.  The key does not travel: the stage finds the
+ * service by its id in the configuration that it inherited.
+ *
+ *	job_write(&job, &text);			// worker
+ *	job_read(&job, text, n, graph, config);	// stage
+ *	llm_run(http, &job, &io, &outcome);
+ *	outcome_write(&outcome, &text);
+ *	outcome_read(&outcome, text, n);	// worker
+ *
+ * These structs own no memory.  What a job points to belongs to the graph and
+ * to the configuration.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -12,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "text/frame.h"
 #include "text/think.h"
 
@@ -27,21 +36,22 @@ struct job {
 	const struct service	*service;
 	const char		*model;		/* borrowed from service */
 	unsigned		 params;	/* bits of enum param to send */
-	bool			 thinks;	/* may begin inside a thought */
+	bool			 thinks;	/* it may begin in a thought */
 };
 
 enum finish {
-	FINISH_NONE,		/* failed: see code */
-	FINISH_STOP,		/* the model was done */
-	FINISH_LENGTH,		/* it ran into max_tokens */
+	FINISH_NONE,		/* it failed: see code */
+	FINISH_STOP,		/* the model has written all it wanted */
+	FINISH_LENGTH,		/* it reached max_tokens */
 	FINISH_FILTER,		/* the provider withheld the rest */
 };
 
 /*
- * Where a service does not say what an answer cost, because it does not count
- * or because the answer broke or was stopped, that is estimated: a token for
- * each TOKEN_BYTES of the prompt, and for each of all that came, thoughts
- * included.  That is about what every tokenizer in use makes of English.
+ * If a service does not say what an answer cost, because it does not count or
+ * because the answer broke off, that is estimated: one token for each
+ * TOKEN_BYTES of the prompt, and one for each TOKEN_BYTES of all that came,
+ * thoughts included.  That is about what every tokenizer in use makes of
+ * English.
  */
 #define TOKEN_BYTES	4
 
@@ -52,28 +62,30 @@ struct tokens {
 
 /* What a service means by an error (refusal.h). */
 enum means {
-	MEANS_UNSAID,		/* it said nothing: the code tells */
-	MEANS_LIMIT,		/* too many requests or tokens, for a while */
+	MEANS_UNSAID,		/* it did not say: see the outcome's code */
+	MEANS_LIMIT,		/* too many requests or tokens for now */
 	MEANS_CREDIT,		/* no money, or no quota, is left */
 	MEANS_KEY,		/* the key is no good */
 	MEANS_FORBIDDEN,	/* 403 without a reason */
 	MEANS_MODEL,		/* it does not have this model */
 	MEANS_PARAM,		/* it refuses a parameter by name */
-	MEANS_CONTENT,		/* it will not write about this prompt */
+	MEANS_CONTENT,		/* it will not answer this prompt */
 	MEANS_SIZE,		/* the prompt is too long for it */
-	MEANS_REQUEST,		/* anything else is wrong for it */
+	MEANS_REQUEST,		/* another fault of the request */
 	MEANS_SERVER,		/* its own trouble, which may pass */
 };
 
 /*
- * How an attempt ended.  For FINISH_NONE `code` is a word of recipe.fcgi(8),
- * ERROR CODES, `status` the HTTP status (0 without one) and `wait_ms` the
- * server's hint when to come again (-1 without one).
+ * How an attempt ended.  If it failed (FINISH_NONE), `code` is a word of
+ * recipe.fcgi(8), ERROR CODES, `status` is the HTTP status (0 if there was
+ * none), and `wait_ms` is how long the server wants us to wait before we come
+ * again (-1 if it has not said).
  *
- * What it has cost is told, too: an attempt is `unsent` if no byte of the
- * prompt was handed to a connection, and `answered` if an answer came that the
- * service may charge for, though nothing of it could be used; that text or
- * thoughts came the worker has seen itself.
+ * It also says whether the attempt may have cost anything.  An attempt is
+ * `unsent` if no byte of the prompt was handed to a connection.  It is
+ * `answered` if an answer came that the service may charge for although nothing
+ * of it could be used.  Whether text or thoughts came the worker has seen
+ * itself.
  */
 struct outcome {
 	enum finish	 finish;
@@ -83,22 +95,27 @@ struct outcome {
 	char		 message[400];
 	struct tokens	 tokens;
 	enum means	 means;
-	bool		 unsent;	/* nothing that could be paid for */
-	bool		 answered;	/* with what may have to be paid for */
-	unsigned	 refused;	/* the parameter that it names */
-	enum thinks	 thinks;	/* what it shows of its model */
+	bool		 unsent;	/* so it cost nothing */
+	bool		 answered;	/* so it may have cost something */
+	/* Bits of enum param that the service named as wrong; 0: none. */
+	unsigned	 refused_params;
+	enum thinks	 thinks;	/* whether the model does */
 };
 
 #define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false } }
 
 /*
- * What a service's implementation (llm, demo) is given by the stage.
- * `prompt` waits for GO; it returns 0 and the text, borrowed until the job
- * ends, or -1 when the worker is gone.  `emit` sends one frame up, text of
- * any length; what is emitted travels at the next `flush` at the latest.  Both
- * block while the pipe is full, and return 0, or -1 when the worker is gone.
- * `nap_ms` says how long text that comes every gap_ms may be left to gather;
- * 0: not at all.
+ * What those who do a job (llm, demo) are given by the stage to do it with.
+ *
+ *	prompt	waits until the prompt is whole (GO); its text is borrowed
+ *		until the job ends
+ *	emit	queues one frame for the worker, or text of any length
+ *	flush	sends what is queued; emit may have sent some of it before
+ *	nap_ms	returns how many ms text that comes every gap_ms may gather
+ *		before it is sent; 0: send it at once
+ *
+ * The first three block for as long as it takes.  They return 0, or -1 if the
+ * worker is gone.
  */
 struct job_io {
 	int	(*prompt)(void *arg, const char **text, size_t *n);
@@ -109,27 +126,30 @@ struct job_io {
 	void	*arg;
 };
 
-/* Append the JSON.  0, or -1 with out->failed. */
+/* These append their value as JSON.  0, or -1 with out->failed. */
 int	job_write(const struct job *job, struct buf *out);
 int	outcome_write(const struct outcome *outcome, struct buf *out);
-int	left_write(const struct left *left, struct buf *out);
+int	remaining_write(const struct remaining *remaining, struct buf *out);
 
-/* 0, or -1 for a document that is none. */
+/*
+ * These read such a document.  0, or -1 if it is not one; job_read also
+ * returns -1 if the graph or the configuration does not have what it names.
+ */
 int	job_read(struct job *job, const char *text, size_t n,
 	    const struct graph *graph, const struct config *config);
 int	outcome_read(struct outcome *outcome, const char *text, size_t n);
-int	left_read(struct left *left, const char *text, size_t n);
+int	remaining_read(struct remaining *remaining, const char *text, size_t n);
 
 /*
- * Takes the bytes of the prompt and of what came for what is not known of the
- * tokens.
+ * Estimates the counts that are not known, from the bytes of the prompt and the
+ * bytes of all that came.
  */
 void	tokens_estimate(struct tokens *tokens, size_t in, size_t out);
 
-/* Adds what is known of some to all. */
+/* Adds the known counts of `some` to `all`. */
 void	tokens_add(struct tokens *all, const struct tokens *some);
 
-/* Fills a failed outcome; returns -1. */
+/* Makes it a failed outcome with this code and message.  Returns -1. */
 int	outcome_fail(struct outcome *outcome, const char *code,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -1,5 +1,5 @@
 /*
- * llm.c: stage.  A chat completion from its request to its outcome; knows
+ * llm.c: stage.  Runs a chat completion from its request to its outcome; knows
  * nothing of pipes, parts or visitors.
  */
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "http/http.h"
 #include "model/answer.h"
 #include "model/ask.h"
@@ -20,43 +20,48 @@
 #include "setup/service.h"
 #include "text/sse.h"
 
-/* How long a tail may come behind an end without [DONE]. */
+/* How long we wait for [DONE], or for usage, after the model has ended. */
 #define TAIL_MS		1000
 
+/* The most bytes of a request's body. */
 #define BODY_MAX	(2 * 1024 * 1024)
 
-/* Bytes before the first event in which a line of words is looked for. */
+/* So many bytes before the first event are kept, to be looked at for words. */
 #define LEAD_MAX	1024
 
-/* As much of an answer that is no stream as may still be a completion. */
+/* So many bytes of an answer that is no stream are kept. */
 #define WHOLE_MAX	ANSWER_MAX
 
-/* By so many bytes at its begin text is told from what is none. */
+/* So many of the first bytes tell text from what is not text. */
 #define LOOK_MAX	64
 
-/* One attempt. */
+/* One attempt under way; http's callbacks get it as their arg. */
 struct attempt_io {
 	const struct job	*job;
 	const struct job_io	*io;
 	struct answer		 answer;
 	struct buf		 body;		/* of the request */
 	struct sse		 sse;
-	struct buf		 whole;		/* what is no stream; the
-						   begin of one that is */
+	struct buf		 whole;		/* an answer that is no stream,
+						   or a stream's first bytes */
 	size_t			 prompt_len;
 	int			 status;
 	char			 type[64];
-	bool			 is_stream, sniffed;
+	bool			 sniffed;	/* is_stream is known */
+	bool			 is_stream;	/* of events */
 	bool			 spoke;		/* an event came */
-	bool			 binary;	/* it begins like no text */
-	size_t			 looked;	/* bytes of that begin */
-	int64_t			 text_ms;	/* the first text, 0: none */
-	int64_t			 events;	/* since */
+	bool			 binary;	/* it does not begin as text */
+	size_t			 looked;	/* at so many bytes for that */
+	int64_t			 text_ms;	/* of the first text; 0 */
+	int64_t			 events;	/* since then */
 };
 
-/* There is a connection; the prompt may still be on its way. */
+/*
+ * http's `ready`: there is a connection.  Tells the worker so, and waits for
+ * the prompt, which may not be known yet.
+ */
 static int
-on_ready(void *arg, const char **body, size_t *n)
+give_body(void *arg, const char **body, size_t *n)
 {
 	struct attempt_io *t = arg;
 	const char *prompt;
@@ -67,7 +72,7 @@ on_ready(void *arg, const char **body, size_t *n)
 		t->answer.gone = true;
 		return -1;
 	}
-	t->answer.hint = (struct hint)HINT_INIT;
+	t->answer.throttle = (struct throttle)THROTTLE_INIT;
 	buf_reset(&t->body);
 	if (ask_body(t->job, prompt, t->prompt_len, &t->body) == -1)
 		return -1;
@@ -76,16 +81,19 @@ on_ready(void *arg, const char **body, size_t *n)
 	return 0;
 }
 
+/* http's `header`. */
 static void
-on_header(void *arg, const char *name, const char *value)
+note_header(void *arg, const char *name, const char *value)
 {
 	struct attempt_io *t = arg;
 
-	hint_header(&t->answer.hint, name, value, (int64_t)time(NULL) * 1000);
+	throttle_header(&t->answer.throttle, name, value,
+	    (int64_t)time(NULL) * 1000);
 }
 
+/* http's `head`. */
 static int
-on_head(void *arg, const struct http_result *result)
+note_head(void *arg, const struct http_result *result)
 {
 	struct attempt_io *t = arg;
 
@@ -95,8 +103,8 @@ on_head(void *arg, const struct http_result *result)
 }
 
 /*
- * Whether the answer is a stream of events: by its type, or, since some
- * servers get that wrong, by how it begins.
+ * Whether the answer is a stream of events.  Its type tells, or, since some
+ * servers send a wrong one, its first bytes.
  */
 static bool
 looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
@@ -105,7 +113,7 @@ looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
 	static const char none[] = { '{', '[', '<', '\x1f' };
 	size_t i, len;
 
-	/* No event begins like JSON, HTML or gzip, whatever the type says. */
+	/* No event begins as JSON, HTML or gzip do, whatever the type says. */
 	if (t->status != 200 || memchr(none, data[0], sizeof(none)) != NULL)
 		return false;
 	if (strcmp(t->type, "text/event-stream") == 0)
@@ -118,8 +126,9 @@ looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
 	return false;
 }
 
+/* sse's callback: one event of the stream. */
 static int
-on_event(void *arg, const struct sse_event *event)
+take_event(void *arg, const struct sse_event *event)
 {
 	struct attempt_io *t = arg;
 
@@ -131,9 +140,12 @@ on_event(void *arg, const struct sse_event *event)
 	return answer_event(&t->answer, event->name, event->data, event->len);
 }
 
-/* Looks for bytes that no text has; what is compressed has one soon. */
+/*
+ * Looks among the first bytes for one that no text has.  Compressed data has
+ * one very soon.
+ */
 static void
-look(struct attempt_io *t, const char *data, size_t n)
+look_for_binary(struct attempt_io *t, const char *data, size_t n)
 {
 	static const char blank[] = { '\t', '\n', '\f', '\r' };
 	size_t i;
@@ -144,13 +156,17 @@ look(struct attempt_io *t, const char *data, size_t n)
 			t->binary = true;
 }
 
+/*
+ * http's `data`: a piece of the body.  An event that is too long is the only
+ * failure that sse_feed finds itself; the others are those of take_event.
+ */
 static int
-on_data(void *arg, const char *data, size_t n)
+take_bytes(void *arg, const char *data, size_t n)
 {
 	struct attempt_io *t = arg;
 	int rc;
 
-	look(t, data, n);
+	look_for_binary(t, data, n);
 	if (!t->sniffed) {
 		t->sniffed = true;
 		t->is_stream = looks_like_stream(t, data, n);
@@ -163,7 +179,7 @@ on_data(void *arg, const char *data, size_t n)
 	}
 	if (!t->spoke && t->whole.len < LEAD_MAX)
 		buf_add(&t->whole, data, n < LEAD_MAX ? n : LEAD_MAX);
-	rc = sse_feed(&t->sse, data, n, on_event, t);
+	rc = sse_feed(&t->sse, data, n, take_event, t);
 	if (rc == -1 && !t->answer.failed && !t->answer.gone) {
 		outcome_fail(t->answer.outcome, "provider_error", "%s sent an "
 		    "event longer than %d bytes", t->job->service->id,
@@ -174,20 +190,24 @@ on_data(void *arg, const char *data, size_t n)
 	return rc;
 }
 
-/* A stream that was read to its end, or as far as it came. */
+/*
+ * The outcome of a stream, which was read to its end or as far as it came.  If
+ * neither the model nor the host has said that the text is finished, it was cut
+ * off, unless the service's profile says that its streams end so.
+ */
 static void
-conclude(struct attempt_io *t, const struct http_result *result)
+conclude_stream(struct attempt_io *t, const struct http_result *result)
 {
 	struct outcome *o = t->answer.outcome;
 	bool whole = result->end == HTTP_OK || t->answer.done;
 
 	if (t->answer.failed)
 		return;
-	/* An end that was said in every chunk is none where it breaks. */
+	/* If "stop" came with every chunk, it says nothing about the last. */
 	if (t->answer.always && !whole)
 		o->finish = FINISH_NONE;
 	o->answered = whole && t->spoke;
-	/* What is compressed may have stopped in the middle, and ended well. */
+	/* libcurl may take a compressed body that was cut for a whole one. */
 	if (o->finish == FINISH_NONE && whole && t->answer.text_len > 0 &&
 	    t->job->service->profile.unfinished && result->coding[0] == '\0')
 		o->finish = FINISH_STOP;
@@ -197,7 +217,10 @@ conclude(struct attempt_io *t, const struct http_result *result)
 		    result->message[0] == '\0' ? "" : ": ", result->message);
 }
 
-/* Where a redirection leads is said; the key is for this host alone. */
+/*
+ * Says where a redirect leads.  It is not followed, since the key is for this
+ * host alone.
+ */
 static void
 tell_redirect(struct attempt_io *t, const struct http_result *result)
 {
@@ -206,7 +229,11 @@ tell_redirect(struct attempt_io *t, const struct http_result *result)
 	    "base_url must be the right address itself", result->redirect);
 }
 
-/* A body that nobody can read here, whatever its type says, said in words. */
+/*
+ * Whether the body cannot be read, whatever its type says.  If so, a
+ * description takes its place, which will be quoted as if the service had said
+ * it.
+ */
 static bool
 is_unreadable(struct attempt_io *t, const struct http_result *result)
 {
@@ -231,8 +258,9 @@ is_unreadable(struct attempt_io *t, const struct http_result *result)
 }
 
 /*
- * A stream without an event, in which somebody says what is wrong in a line of
- * its own.  A reader of events drops that line, since no field has such a name.
+ * Whether it was a stream without events, in which a line of text says what is
+ * wrong.  A reader of events drops such a line, since no field has such a name.
+ * If so, that line is left in t->whole.
  */
 static bool
 has_bare_line(struct attempt_io *t)
@@ -255,15 +283,23 @@ has_bare_line(struct attempt_io *t)
 	return false;
 }
 
+/* The outcome of an answer that refuses: its words are in t->whole. */
 static void
-refuse(struct attempt_io *t)
+refuse_answer(struct attempt_io *t)
 {
 	answer_refused(&t->answer, t->status, t->type, t->whole.data,
 	    t->whole.len);
 }
 
+/*
+ * The outcome of the whole answer.  The order is that of what is told for
+ * certain: what failed already has its reason; a body that cannot be read is
+ * no stream, whatever its type says; a stream is concluded even if it broke,
+ * since its text may be whole; and of an answer that is no stream the words of
+ * the service tell more than the way in which its connection ended.
+ */
 static void
-judge(struct attempt_io *t, const struct http_result *result)
+judge_answer(struct attempt_io *t, const struct http_result *result)
 {
 	struct outcome *o = t->answer.outcome;
 	const char *id = t->job->service->id;
@@ -277,17 +313,17 @@ judge(struct attempt_io *t, const struct http_result *result)
 		outcome_fail(o, "no_stream", "%s does not speak HTTP/1.1: %s",
 		    id, result->message);
 	else if (is_unreadable(t, result))
-		refuse(t);
+		refuse_answer(t);
 	else if (result->end == HTTP_OK && has_bare_line(t))
-		refuse(t);
+		refuse_answer(t);
 	else if (t->is_stream)
-		conclude(t, result);
+		conclude_stream(t, result);
 	else if (whole && t->status == 200 && answer_whole(&t->answer,
 	    t->whole.data, t->whole.len) == 0)
-		conclude(t, result);
+		conclude_stream(t, result);
 	else if (whole && (t->status != 200 || result->end == HTTP_OK ||
 	    t->whole.len == t->whole.max))
-		refuse(t);
+		refuse_answer(t);
 	else if (result->end == HTTP_TLS)
 		outcome_fail(o, "tls", "the connection to %s is not safe: %s",
 		    id, result->message);
@@ -299,38 +335,43 @@ judge(struct attempt_io *t, const struct http_result *result)
 		    result->message);
 }
 
-/* The whole of it, with what only the end can tell. */
+/* Fills in the outcome, now that the answer has ended. */
 static void
-finish(struct attempt_io *t, const struct http_result *result)
+finish_outcome(struct attempt_io *t, const struct http_result *result)
 {
 	struct outcome *o = t->answer.outcome;
 
 	o->unsent = !result->sent;
-	judge(t, result);
-	/* Whatever became of it, what has been written is paid for. */
+	judge_answer(t, result);
+	/* Whatever became of it, what the model wrote has to be paid for. */
 	if (t->answer.started || o->answered)
 		tokens_estimate(&o->tokens, t->prompt_len, t->answer.heard);
 	if (o->finish == FINISH_NONE)
-		o->wait_ms = hint_wait_ms(&t->answer.hint, o->status);
+		o->wait_ms = throttle_wait_ms(&t->answer.throttle, o->status);
 }
 
+/*
+ * http's `enough`: the model has ended, and there was time for what comes after
+ * that, such as the usage, which hosts send at once.
+ */
 static bool
-enough(void *arg)
+has_enough(void *arg)
 {
 	const struct attempt_io *t = arg;
 
-	/* What else there may be, a tail of usage, comes at once. */
 	return t->answer.done || (t->answer.ended_ms > 0 &&
 	    io_now_ms() - t->answer.ended_ms > TAIL_MS);
 }
 
 /*
- * Text that comes faster than a fragment a millisecond may gather for one: who
- * reads it sees no difference, and every wake costs as much as ten fragments.
- * In a crowd any text may, but where others wait for its end.
+ * http's `pause`: all that has come is read.  Sends it up, and returns for how
+ * many ms more may gather.  Text that comes faster than a fragment a
+ * millisecond gathers for one: a reader sees no difference, and to wake up
+ * costs as much as ten fragments do.  In a crowd, any text gathers (crowd.h),
+ * except that of a part for which other parts wait.
  */
 static int
-on_pause(void *arg)
+gather(void *arg)
 {
 	struct attempt_io *t = arg;
 	int64_t gap_ms;
@@ -348,6 +389,11 @@ on_pause(void *arg)
 	    t->io->nap_ms(t->io->arg, gap_ms);
 }
 
+/*
+ * answer_end comes before the outcome is filled in, since that depends on
+ * whether text was sent, and text may still be held.  It comes again after
+ * that, since a whole completion may have been read in place of a stream.
+ */
 int
 llm_run(struct http *http, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
@@ -360,9 +406,9 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	struct http_request request = { .key = job->service->key,
 	    .key_header = profile->key_header, .headers = profile->headers,
 	    .ca_file = job->service->ca_file,
-	    .keep = job->service->preconnect, .ready = on_ready,
-	    .header = on_header, .head = on_head, .data = on_data,
-	    .enough = enough, .pause = on_pause,
+	    .keep = job->service->preconnect, .ready = give_body,
+	    .header = note_header, .head = note_head, .data = take_bytes,
+	    .enough = has_enough, .pause = gather,
 	    .arg = &t };
 	struct http_result result;
 
@@ -372,11 +418,11 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	http_do(http, &request, &result);
 	t.answer.torn = result.end != HTTP_OK;
 	if (!t.answer.gone && !t.answer.failed && t.is_stream)
-		sse_end(&t.sse, on_event, &t);
+		sse_end(&t.sse, take_event, &t);
 	if (!t.answer.gone && !t.answer.failed)
 		answer_end(&t.answer);
 	if (!t.answer.gone)
-		finish(&t, &result);
+		finish_outcome(&t, &result);
 	if (!t.answer.gone && !t.answer.failed)
 		answer_end(&t.answer);
 	buf_free(&url);

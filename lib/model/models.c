@@ -1,6 +1,5 @@
 /*
- * models.c: on the command line.  Names of models; knows no service and no
- * HTTP.
+ * models.c: check.  Compares names of models; knows neither services nor HTTP.
  */
 #include <ctype.h>
 #include <string.h>
@@ -9,12 +8,18 @@
 #include "model/models.h"
 #include "text/json.h"
 
-/* What Ollama appends to a name without a tag, what Gemini begins one with. */
+/*
+ * Ollama lists a model without a tag with ":latest", and Gemini lists every
+ * model with "models/" before its name.
+ */
 static const char latest[] = ":latest", prefix[] = "models/";
 
-/* Whether the list is the answer, or that member of it; null is empty. */
+/*
+ * Takes the member `key` of the answer for the list, or the answer itself if
+ * key is NULL.  Returns whether it is an array, or a member that is null.
+ */
 static bool
-take(struct models *models, const struct json *answer, const char *key)
+take_list(struct models *models, const struct json *answer, const char *key)
 {
 	const char *name;
 	size_t i;
@@ -35,8 +40,9 @@ take(struct models *models, const struct json *answer, const char *key)
 bool
 models_read(struct models *models, const struct json *answer)
 {
-	return take(models, answer, NULL) || take(models, answer, "data") ||
-	    take(models, answer, "models");
+	return take_list(models, answer, NULL) ||
+	    take_list(models, answer, "data") ||
+	    take_list(models, answer, "models");
 }
 
 const char *
@@ -53,7 +59,7 @@ models_name(const struct models *models, size_t i)
 	return name == NULL || *name == '\0' ? NULL : name;
 }
 
-/* Whether `whole` is `name` and then the tag that is meant without one. */
+/* Whether `whole` is `name` with ":latest" after it. */
 static bool
 is_latest(const char *whole, const char *name)
 {
@@ -63,8 +69,9 @@ is_latest(const char *whole, const char *name)
 	    strcmp(whole + n, latest) == 0;
 }
 
+/* Whether a list of aliases has our name for the model. */
 static bool
-names(const struct json *aliases, const char *model)
+has_alias(const struct json *aliases, const char *model)
 {
 	const char *alias;
 	size_t i;
@@ -77,7 +84,10 @@ names(const struct json *aliases, const char *model)
 	return false;
 }
 
-/* "llama3.2" is near "llama3.2:3b" and "meta/llama3.2", not "llama3.21". */
+/*
+ * Whether a name begins or ends with our model's as a whole word: "llama3.2" is
+ * near "llama3.2:3b" and "meta/llama3.2", but not near "llama3.21".
+ */
 static bool
 is_near(const char *name, const char *model)
 {
@@ -91,8 +101,9 @@ is_near(const char *name, const char *model)
 	    strcasecmp(name + n - m, model) == 0);
 }
 
+/* How one entry of the list, with this name, matches our model. */
 static enum models_match
-match(const struct json *one, const char *name, const char *model)
+match_name(const struct json *one, const char *name, const char *model)
 {
 	size_t n = sizeof(prefix) - 1;
 
@@ -100,7 +111,7 @@ match(const struct json *one, const char *name, const char *model)
 		return MODELS_SAME;
 	if (is_latest(name, model) || is_latest(model, name) ||
 	    (strncmp(name, prefix, n) == 0 && strcmp(name + n, model) == 0) ||
-	    names(json_get(one, "aliases"), model))
+	    has_alias(json_get(one, "aliases"), model))
 		return MODELS_ALIAS;
 	return is_near(name, model) ? MODELS_NEAR : MODELS_NONE;
 }
@@ -116,8 +127,8 @@ models_find(const struct models *models, const char *model, const char **as)
 	for (i = 0; i < models->n && best != MODELS_SAME; i++) {
 		if ((name = models_name(models, i)) == NULL)
 			continue;
-		this = match(json_at(models->list, i), name, model);
-		/* Of several near ones that which adds least. */
+		this = match_name(json_at(models->list, i), name, model);
+		/* Of equally good matches the shortest name is taken. */
 		if (this < best || this == MODELS_NONE ||
 		    (this == best && strlen(name) >= strlen(*as)))
 			continue;

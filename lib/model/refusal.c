@@ -1,5 +1,5 @@
 /*
- * refusal.c: stage.  The meaning of an error; decides nothing by it.
+ * refusal.c: stage.  Finds the meaning of an error; decides nothing by it.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -10,18 +10,20 @@
 #include "setup/profile.h"
 #include "text/json.h"
 
-/* A code or a type longer than that is prose. */
+/*
+ * A code or a type of so many characters is a sentence and means nothing here.
+ */
 #define CODE_MAX	64
 
-/* A message that names as many of our parameters repeats the request. */
+/* A message that names so many of our parameters only repeats our request. */
 #define ECHO_PARAMS	3
 
 /* --- codes and types --------------------------------------------------- */
 
 /*
- * What codes and types contain, once they are in lower case and without "_",
- * "-", "." and blanks; the first row that fits counts.  Seen at the hosts that
- * are named in docs/failures.md and their like.
+ * Parts of codes and types, which are compared in lower case and without "_",
+ * "-", "." and blanks.  The first row that fits counts.  They were seen at the
+ * hosts that docs/failures.md names and at hosts like them.
  */
 static const struct { const char *word; enum means means; } codes[] = {
 	{ "contentfilter", MEANS_CONTENT }, { "contentpolicy", MEANS_CONTENT },
@@ -67,21 +69,25 @@ static const struct { const char *word; enum means means; } codes[] = {
 	{ "modelloading", MEANS_SERVER }, { "capacityexceeded", MEANS_SERVER },
 };
 
-/* Groq's types say which limit; Google's are whole words of their own. */
+/*
+ * Whole codes and types, which are too short to be looked for as parts: Groq's
+ * types say which limit it was, Google's say what kind of trouble.
+ */
 static const struct { const char *word; enum means means; } whole[] = {
 	{ "tokens", MEANS_LIMIT }, { "requests", MEANS_LIMIT },
 	{ "unavailable", MEANS_SERVER }, { "internal", MEANS_SERVER },
 	{ "deadlineexceeded", MEANS_SERVER }, { "apierror", MEANS_SERVER },
 	{ "timeout", MEANS_SERVER },
-	/* Zhipu's numbers. */
+	/* Zhipu has numbers. */
 	{ "1113", MEANS_CREDIT }, { "1211", MEANS_MODEL },
 	{ "1261", MEANS_SIZE }, { "1301", MEANS_CONTENT },
 	{ "1302", MEANS_LIMIT }, { "1303", MEANS_LIMIT },
 	{ "1305", MEANS_LIMIT },
 };
 
+/* What a code or type means; MEANS_UNSAID if it is NULL or not known. */
 static enum means
-of_code(const char *code)
+means_of_code(const char *code)
 {
 	char plain[CODE_MAX];
 	size_t i, n = 0;
@@ -101,7 +107,7 @@ of_code(const char *code)
 	return MEANS_UNSAID;
 }
 
-/* A string, or a number as one. */
+/* The value as a string; a number is written into `number`.  Else NULL. */
 static const char *
 word_of(const struct json *json, char number[24])
 {
@@ -114,9 +120,12 @@ word_of(const struct json *json, char number[24])
 	return text;
 }
 
-/* MiniMax answers everything at status 200 and says in here what it means. */
+/*
+ * What MiniMax's base_resp means.  MiniMax answers everything with status 200,
+ * and the numbers in here are its own.
+ */
 static enum means
-of_base_resp(const struct json *json)
+means_of_base_resp(const struct json *json)
 {
 	switch (json_int(json_get(json, "status_code"), 0)) {
 	case 0:
@@ -137,9 +146,13 @@ of_base_resp(const struct json *json)
 	}
 }
 
-/* The members that hold codes, most exact first, of an error's object. */
+/*
+ * What the codes in an error's object mean.  Of the members that may hold one
+ * the most exact is looked at first; `details` holds further objects of this
+ * kind.
+ */
 static enum means
-of_members(const struct json *error)
+means_of_members(const struct json *error)
 {
 	static const char *const keys[] = { "code", "reason", "type",
 	    "status", "error_type", "error_code", "status_code", "err_code" };
@@ -149,41 +162,44 @@ of_members(const struct json *error)
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]) &&
 	    means == MEANS_UNSAID; i++)
-		means = of_code(word_of(json_get(error, keys[i]), number));
+		means = means_of_code(word_of(json_get(error, keys[i]),
+		    number));
 	for (i = 0; i < json_count(json_get(error, "details")) && i < 8 &&
 	    means == MEANS_UNSAID; i++)
-		means = of_members(json_at(json_get(error, "details"), i));
+		means = means_of_members(json_at(json_get(error, "details"),
+		    i));
 	if (means == MEANS_UNSAID && json_get(json_get(error, "metadata"),
 	    "flagged_input") != NULL)
 		means = MEANS_CONTENT;
 	return means;
 }
 
-/* The objects in which hosts put what they have to say. */
+/* What the codes in the objects mean in which hosts put an error. */
 static enum means
-of_codes(const struct json *json)
+means_of_codes(const struct json *json)
 {
 	static const char *const keys[] = { "error", "detail", "errors" };
-	enum means means = of_base_resp(json_get(json, "base_resp"));
+	enum means means = means_of_base_resp(json_get(json, "base_resp"));
 	const struct json *inner;
 	size_t i;
 
 	if (json_kind(json) == JSON_ARRAY)
-		return of_codes(json_at(json, 0));
+		return means_of_codes(json_at(json, 0));
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]) &&
 	    means == MEANS_UNSAID; i++) {
 		inner = json_get(json, keys[i]);
 		if (json_kind(inner) == JSON_ARRAY)
 			inner = json_at(inner, 0);
-		means = of_members(inner);
+		means = means_of_members(inner);
 	}
-	return means == MEANS_UNSAID ? of_members(json) : means;
+	return means == MEANS_UNSAID ? means_of_members(json) : means;
 }
 
 /* --- words ------------------------------------------------------------- */
 
+/* Whether the text has one of the words, in upper or lower case. */
 static bool
-says(const char *text, const char *const words[])
+has_any(const char *text, const char *const words[])
 {
 	size_t i;
 
@@ -215,7 +231,11 @@ static const char *const gone_words[] = { "not found", "does not exist",
     "not supported", "not a valid model", "unknown model", "no longer",
     "deprecated", "has been retired", "not exist", "no such model", NULL };
 
-/* A name of ours that stands as a JSON key is in a request that is repeated. */
+/*
+ * The first of our parameters that a message names; 0 if it names none, or so
+ * many that it repeats our request, as it also does if it has "messages" as a
+ * key.
+ */
 static unsigned
 params_named(const char *text, unsigned sent)
 {
@@ -230,7 +250,10 @@ params_named(const char *text, unsigned sent)
 	    param_in_text(text, sent);
 }
 
-/* FastAPI's list of what is wrong, which Mistral puts into its message. */
+/*
+ * The list in which FastAPI says what is wrong with a request; NULL if there is
+ * none.  Mistral puts it into its message.
+ */
 static const struct json *
 find_details(const struct json *json)
 {
@@ -243,7 +266,10 @@ find_details(const struct json *json)
 	return json_get(json_at(list, 0), "loc") == NULL ? NULL : list;
 }
 
-/* The places in the request that it means, each by its last word. */
+/*
+ * The first of our parameters at which that list points.  Each place (`loc`)
+ * is a path into the request, and its last word is the most exact.
+ */
 static unsigned
 params_located(const struct json *details, unsigned sent)
 {
@@ -262,9 +288,12 @@ params_located(const struct json *details, unsigned sent)
 	return param;
 }
 
-/* The parameter of ours that is refused, 0 if it is none. */
+/*
+ * The parameter of ours that is refused; 0 if none is.  A parameter that is too
+ * large is none: without it the request would still be too large.
+ */
 static unsigned
-refused_param(const struct json *json, const char *text, unsigned sent)
+find_refused_param(const struct json *json, const char *text, unsigned sent)
 {
 	struct json *error = json_get(json, "error");
 	const struct json *details = find_details(json);
@@ -272,8 +301,7 @@ refused_param(const struct json *json, const char *text, unsigned sent)
 	const char *code = json_string(json_get(error, "code"), NULL);
 	unsigned found = 0;
 
-	/* Too much of a parameter is no reason to leave it out. */
-	if (says(text, size_words))
+	if (has_any(text, size_words))
 		return 0;
 	if (code != NULL && strcmp(code, "json_validate_failed") == 0)
 		return (unsigned)PARAM_RESPONSE_FORMAT & sent;
@@ -284,35 +312,38 @@ refused_param(const struct json *json, const char *text, unsigned sent)
 	return found != 0 ? found : params_named(text, sent);
 }
 
-/* What a message without a telling code is about. */
+/* What the message of an error means whose codes tell nothing. */
 static enum means
-of_words(const char *text)
+means_of_words(const char *text)
 {
-	if (says(text, credit_words))
+	if (has_any(text, credit_words))
 		return MEANS_CREDIT;
-	if (says(text, key_words))
+	if (has_any(text, key_words))
 		return MEANS_KEY;
-	if (says(text, content_words))
+	if (has_any(text, content_words))
 		return MEANS_CONTENT;
-	if (strcasestr(text, "model") != NULL && says(text, gone_words))
+	if (strcasestr(text, "model") != NULL && has_any(text, gone_words))
 		return MEANS_MODEL;
-	return says(text, size_words) ? MEANS_SIZE : MEANS_REQUEST;
+	return has_any(text, size_words) ? MEANS_SIZE : MEANS_REQUEST;
 }
 
-/* 403 is anybody's: a key, a visitor's words, or a firewall's page. */
+/*
+ * What a 403 means: a bad key, a prompt that is not allowed, or, if the body
+ * is no JSON, the page of a firewall in between.
+ */
 static enum means
-of_forbidden(const struct json *json, const char *text)
+means_of_forbidden(const struct json *json, const char *text)
 {
 	if (json == NULL)
 		return MEANS_REQUEST;
-	if (says(text, content_words) && !says(text, account_words))
+	if (has_any(text, content_words) && !has_any(text, account_words))
 		return MEANS_CONTENT;
-	return says(text, account_words) ? MEANS_KEY : MEANS_FORBIDDEN;
+	return has_any(text, account_words) ? MEANS_KEY : MEANS_FORBIDDEN;
 }
 
 /* --- status ------------------------------------------------------------ */
 
-/* Those that may pass; what else is below 500 will not. */
+/* Whether the same request may succeed later. */
 static bool
 may_pass(int status)
 {
@@ -320,28 +351,33 @@ may_pass(int status)
 	    status == 498 || status >= 500;
 }
 
+/*
+ * What the HTTP status means; if that says little, what the words do.
+ */
 static enum means
-of_status(int status, const struct json *json, const char *text)
+means_of_status(int status, const struct json *json, const char *text)
 {
 	if (status == 401)
 		return MEANS_KEY;
 	if (status == 402)
 		return MEANS_CREDIT;
 	if (status == 403)
-		return of_forbidden(json, text);
+		return means_of_forbidden(json, text);
 	if (status == 404)
 		return strcasestr(text, "model") != NULL ? MEANS_MODEL :
 		    MEANS_REQUEST;
 	if (status == 413)
 		return MEANS_SIZE;
 	if (status == 429)
-		return says(text, credit_words) ? MEANS_CREDIT : MEANS_LIMIT;
+		return has_any(text, credit_words) ? MEANS_CREDIT : MEANS_LIMIT;
 	if (may_pass(status))
 		return MEANS_SERVER;
-	return status >= 300 ? of_words(text) : MEANS_UNSAID;
+	return status >= 300 ? means_of_words(text) : MEANS_UNSAID;
 }
 
-/* The status that an error names itself, as a number or as digits. */
+/*
+ * The HTTP status that an error names itself, as a number or in digits; or 0.
+ */
 static int
 status_in(const struct json *json)
 {
@@ -372,13 +408,13 @@ refusal_read(struct outcome *o, const struct json *json, const char *text,
 
 	if (o->status < 400 && said != 0)
 		o->status = said;
-	/* Groq calls a request that is too large a limit. */
-	o->means = o->status == 413 ? MEANS_SIZE : of_codes(json);
+	/* 413 goes before codes: Groq's says rate_limit for a long request. */
+	o->means = o->status == 413 ? MEANS_SIZE : means_of_codes(json);
 	if (o->means != MEANS_UNSAID)
 		return;
-	/* Only these name a parameter that can be left out. */
+	/* Only with these does a host name a parameter that it refuses. */
 	if (o->status == 400 || o->status == 422)
-		o->refused = refused_param(json, text, sent);
-	o->means = o->refused != 0 ? MEANS_PARAM :
-	    of_status(o->status, json, text);
+		o->refused_params = find_refused_param(json, text, sent);
+	o->means = o->refused_params != 0 ? MEANS_PARAM :
+	    means_of_status(o->status, json, text);
 }

@@ -1,13 +1,13 @@
 /*
  * refusal: what a service means by an error.
  *
- * No two hosts say it alike, so what is said most exactly counts first: the
- * error's code and type, then the HTTP status, and the words of its message
- * only if they are about the matter.  A limit of the minute whose message
- * mentions billing is a limit; a request that a refusal merely repeats is no
- * word about its parameters.
+ * No two hosts report alike, so what is most exact counts first: the error's
+ * code and type, then the HTTP status, and then the words of its message.  So a
+ * limit of requests a minute is a limit even if its message mentions billing,
+ * and a refusal that merely repeats our request does not name a parameter.
  *
- * What follows from a meaning is decide's: docs/failures.md is the table.
+ * What is done about a meaning is decided in run/decide.h; docs/failures.md has
+ * the table.
  */
 #ifndef REFUSAL_H
 #define REFUSAL_H
@@ -17,10 +17,10 @@
 struct json;
 
 /*
- * Sets outcome->means and outcome->refused, and outcome->status if the error
- * itself names one.  `text` is its message (fault_text), or the body if it has
- * none; json is the body or the event, NULL if it is no JSON; `sent` are the
- * parameters of the request, bits of enum param.
+ * Sets outcome->means and outcome->refused_params, and outcome->status if the
+ * error itself names one.  `text` is its message (fault_text), or the body if
+ * it has none; json is the body or the event, NULL if it is no JSON; `sent` are
+ * the parameters of the request, bits of enum param.
  */
 void	refusal_read(struct outcome *outcome, const struct json *json,
 	    const char *text, unsigned sent);

@@ -102,7 +102,7 @@ classify(const struct attempt *attempt, const struct outcome *o)
 {
 	enum next next = rule_for(o)->next;
 
-	if ((o->refused & attempt->params) != 0)
+	if ((o->refused_params & attempt->params) != 0)
 		return NEXT_SAME;
 	if (o->means == MEANS_PARAM)
 		return NEXT_SERVICE;
@@ -141,8 +141,8 @@ repeat(struct part *part, const struct outcome *o)
 {
 	int64_t most = run_limits(part->run)->retry_wait_ms, wait;
 
-	if (o->refused != 0) {
-		retry_without(&part->retry, o->refused);
+	if (o->refused_params != 0) {
+		retry_without(&part->retry, o->refused_params);
 		return true;
 	}
 	/* A server that says "now" has not thought about it. */
@@ -166,7 +166,7 @@ prepare_next(const struct attempt *attempt, const struct outcome *o)
 	switch (classify(attempt, o)) {
 	case NEXT_SAME:
 		/* What it has answered once may cost as much again. */
-		if (o->refused == 0 && was_answered(attempt, o) &&
+		if (o->refused_params == 0 && was_answered(attempt, o) &&
 		    retry_move_on(retry, part->plan))
 			return true;
 		return repeat(part, o) || retry_move_on(retry, part->plan);
@@ -268,7 +268,7 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 {
 	const struct part *part = attempt->part;
 	struct state *state = part->run->state;
-	unsigned without = part->retry.refused & ~attempt->params;
+	unsigned without = part->retry.refused_params & ~attempt->params;
 
 	/* It works without what it refused: now that is known. */
 	if (without != 0)
@@ -282,12 +282,12 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 
 /* How long a limit that is used up lasts. */
 static int64_t
-dry_ms(const struct left *left)
+dry_ms(const struct remaining *remaining)
 {
-	int64_t ms = left->requests == 0 ? left->requests_reset_ms : 0;
+	int64_t ms = remaining->requests == 0 ? remaining->requests_reset_ms : 0;
 
-	if (left->tokens == 0 && left->tokens_reset_ms > ms)
-		ms = left->tokens_reset_ms;
+	if (remaining->tokens == 0 && remaining->tokens_reset_ms > ms)
+		ms = remaining->tokens_reset_ms;
 	return ms > ASIDE_MOST_MS ? ASIDE_MOST_MS : ms;
 }
 
@@ -303,23 +303,23 @@ spend_unheard(struct run *run, const struct service *service)
 			t = &run->parts[i].attempts[k];
 			if (t->stage != NULL && t->service == service &&
 			    t->asked_ms > 0 && !t->accepted)
-				budget_spend(&run->budget, service,
+				ratelimit_spend(&run->ratelimit, service,
 				    part_tokens(&run->parts[i], service));
 		}
 }
 
 void
-decide_left(struct attempt *attempt, const struct left *left)
+decide_remaining(struct attempt *attempt, const struct remaining *remaining)
 {
 	const struct service *s = attempt->service;
 	struct run *run = attempt->part->run;
 
 	attempt->accepted = true;
-	budget_say(&run->budget, s, left, io_now_ms());
+	ratelimit_note(&run->ratelimit, s, remaining, io_now_ms());
 	spend_unheard(run, s);
 	/* Other runs' requests would be refused too. */
-	if (dry_ms(left) > 0 && state_aside_ms(run->state, s) == 0)
-		state_set_aside(run->state, s, dry_ms(left),
+	if (dry_ms(remaining) > 0 && state_aside_ms(run->state, s) == 0)
+		state_set_aside(run->state, s, dry_ms(remaining),
 		    "limit used up");
 }
 
@@ -329,7 +329,7 @@ wait_for(const struct part *part, size_t turn)
 {
 	const struct service *service = part->plan->order[turn];
 	int64_t aside = state_aside_ms(part->run->state, service);
-	int64_t dry = budget_wait_ms(&part->run->budget, service,
+	int64_t dry = ratelimit_wait_ms(&part->run->ratelimit, service,
 	    part_tokens(part, service), io_now_ms());
 
 	return dry > aside ? dry : aside;

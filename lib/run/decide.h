@@ -32,7 +32,7 @@
 #define DECIDE_H
 
 struct attempt;
-struct left;
+struct remaining;
 struct outcome;
 struct part;
 
@@ -50,7 +50,7 @@ void	decide_failed(struct attempt *attempt, const struct outcome *outcome);
 void	decide_service(struct part *part);
 
 /* What a service that has accepted an attempt says is left. */
-void	decide_left(struct attempt *attempt, const struct left *left);
+void	decide_remaining(struct attempt *attempt, const struct remaining *remaining);
 
 /* The attempt ended well: what that proves is told to the state. */
 void	decide_worked(const struct attempt *attempt,

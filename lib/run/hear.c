@@ -97,7 +97,7 @@ is_useless(const struct attempt *attempt, struct outcome *outcome)
 		    (attempt->params & PARAM_RESPONSE_FORMAT) != 0 &&
 		    !service_is_https(attempt->service)) {
 			outcome->means = MEANS_PARAM;
-			outcome->refused = PARAM_RESPONSE_FORMAT;
+			outcome->refused_params = PARAM_RESPONSE_FORMAT;
 		}
 		outcome_fail(outcome, "bad_list",
 		    "%s did not write the list that was asked for", id);
@@ -164,10 +164,10 @@ take_outcome(struct attempt *attempt, const struct frame *frame)
 static void
 take_start(struct attempt *attempt, const struct frame *frame)
 {
-	struct left left;
+	struct remaining remaining;
 
-	if (left_read(&left, frame->data, frame->len) == 0)
-		decide_left(attempt, &left);
+	if (remaining_read(&remaining, frame->data, frame->len) == 0)
+		decide_remaining(attempt, &remaining);
 }
 
 void

@@ -22,7 +22,7 @@
 /* What may be sent: the profile's, without what was refused before. */
 static unsigned
 params_for(const struct stage_spec *spec, const struct service *service,
-    unsigned refused)
+    unsigned refused_params)
 {
 	unsigned may = service->profile.params;
 
@@ -30,11 +30,11 @@ params_for(const struct stage_spec *spec, const struct service *service,
 	if (!spec->is_list)
 		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
 	/* The limit of tokens has two names: it takes the other one. */
-	if (refused & PARAM_MAX_TOKENS)
+	if (refused_params & PARAM_MAX_TOKENS)
 		may |= PARAM_MAX_COMPLETION_TOKENS;
-	if (refused & PARAM_MAX_COMPLETION_TOKENS)
+	if (refused_params & PARAM_MAX_COMPLETION_TOKENS)
 		may |= PARAM_MAX_TOKENS;
-	return may & ~refused;
+	return may & ~refused_params;
 }
 
 /* Sends the job down the pipe of a stage that was just taken. */
@@ -60,7 +60,7 @@ launch_one(struct part *part, struct attempt *t,
 	struct job job = { .spec = part_spec(part), .service = service,
 	    .model = service->models[model < service->nmodels ? model : 0] };
 
-	job.params = params_for(job.spec, service, part->retry.refused |
+	job.params = params_for(job.spec, service, part->retry.refused_params |
 	    state_refused(run->state, service, job.model));
 	job.thinks = state_thinks(run->state, service, job.model);
 	part_renew(part, t);
@@ -171,7 +171,7 @@ launch_prompt(struct attempt *t)
 	struct outcome outcome = OUTCOME_INIT;
 
 	t->asked_ms = io_now_ms();
-	budget_spend(&part->run->budget, t->service,
+	ratelimit_spend(&part->run->ratelimit, t->service,
 	    part_tokens(part, t->service));
 	part->told = *t;
 	part_tell(part, TOLD_START, NULL);

@@ -13,7 +13,7 @@ retry_turn_to(struct retry *retry, size_t turn)
 	retry->turn = turn;
 	retry->model = 0;
 	retry->repeats = 0;
-	retry->refused = 0;
+	retry->refused_params = 0;
 	retry->not_before_ms = 0;
 }
 
@@ -58,7 +58,7 @@ retry_next_model(struct retry *retry, const struct service *service)
 void
 retry_without(struct retry *retry, unsigned params)
 {
-	retry->refused |= params;
+	retry->refused_params |= params;
 	retry->not_before_ms = 0;
 }
 

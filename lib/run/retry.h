@@ -33,7 +33,7 @@ struct retry {
 	size_t		 model;		/* in that service's models */
 	int		 repeats;	/* failures there, one after another */
 	unsigned	 given_up;	/* bits: places in the order */
-	unsigned	 refused;	/* params that it refused */
+	unsigned	 refused_params;
 	int64_t		 not_before_ms;	/* the next attempt; 0: at once */
 	int		 unsent;	/* attempts without a prompt sent */
 	int		 answers;	/* answers of no use */

@@ -31,7 +31,7 @@
 #include <stdint.h>
 
 #include "base/vars.h"
-#include "plan/budget.h"
+#include "plan/ratelimit.h"
 #include "wire/event.h"
 
 struct limits;
@@ -45,7 +45,7 @@ struct run {
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
 	struct audience		 audience;
-	struct budget		 budget;	/* what services said since */
+	struct ratelimit	 ratelimit;	/* what services said since */
 	struct part		*parts;		/* of the graph, its order */
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */

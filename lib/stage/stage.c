@@ -1,6 +1,6 @@
 /*
- * stage.c: worker, and the fork that makes a stage.  Processes and pipes;
- * knows nothing of what a job means or why one is given.
+ * stage.c: worker.  Forks stages and moves bytes through their pipes; knows
+ * nothing of what a job means or why one is given.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,9 @@
 #include "setup/config.h"
 #include "stage/stage.h"
 
-/* Frames that wait for a stage: its job and the longest prompt. */
+/* The most bytes that wait for a stage: its job and the longest prompt. */
 #define OUT_MAX		(1 << 27)
+/* Some frames: what has been read but not yet taken. */
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
 
 int
@@ -44,7 +45,10 @@ close_pair(int fds[2])
 	close(fds[1]);
 }
 
-/* Our ends must not be inherited by what may be exec'd, nor block us. */
+/*
+ * A pipe whose end `ours` (0 or 1) does not block.  Both ends are closed on
+ * exec. 0, or -1 and errno.
+ */
 static int
 make_pipe(int fds[2], int ours)
 {
@@ -57,9 +61,9 @@ make_pipe(int fds[2], int ours)
 	return 0;
 }
 
-/* Forks a stage for at most `jobs` jobs.  0, or -1 and errno. */
+/* Forks a stage that may do so many jobs.  0, or -1 and errno. */
 static int
-start(const struct pool *pool, struct stage *stage, int64_t jobs)
+fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 {
 	int down[2], up[2], saved;
 	pid_t worker = getpid(), pid;
@@ -84,16 +88,19 @@ start(const struct pool *pool, struct stage *stage, int64_t jobs)
 	stage->pid = pid;
 	stage->down = down[1];
 	stage->up = up[0];
-	stage->left = jobs;
+	stage->jobs_allowed = jobs;
 	stage->warm = NULL;
 	stage->busy = false;
 	stage->pos = 0;
 	return 0;
 }
 
-/* Gives back what a stage held; its process has gone or is about to. */
+/*
+ * Closes the pipes of a stage, waits for its process, and frees its buffers.
+ * The process must have ended, or end by itself because its pipe closes.
+ */
 static void
-finish(struct stage *stage)
+give_back(struct stage *stage)
 {
 	if (stage->pid == 0)
 		return;
@@ -109,18 +116,23 @@ finish(struct stage *stage)
 	buf_free(&stage->out);
 }
 
-/* Ends a stage that has no job; without one it leaves when `down` closes. */
+/*
+ * Ends a stage that has no job.  It would leave by itself when `down` closes,
+ * and does so in a build that looks for leaks; to kill it is faster.
+ */
 static void
 dismiss(struct stage *stage)
 {
 	if (!LEAVE_CHECKS)
 		kill(stage->pid, SIGKILL);
-	finish(stage);
+	give_back(stage);
 }
 
 /*
- * Dismisses an idle stage that has gone or is done.  It says nothing while it
- * is idle: anything to read is its end.
+ * Ends an idle stage that has gone or may do no more jobs; returns whether it
+ * did. A stage sends nothing while it is idle, so anything that can be read,
+ * which is the end of the file or a stray byte, means that it is of no more
+ * use.
  */
 static bool
 reap(struct stage *stage)
@@ -130,7 +142,7 @@ reap(struct stage *stage)
 	if (stage->pid == 0 || stage->busy)
 		return false;
 	if (read(stage->up, &byte, 1) == -1 &&
-	    (errno == EAGAIN || errno == EINTR) && stage->left > 0)
+	    (errno == EAGAIN || errno == EINTR) && stage->jobs_allowed > 0)
 		return false;
 	dismiss(stage);
 	return true;
@@ -162,7 +174,7 @@ pool_fill(struct pool *pool)
 	for (i = 0; i < pool->n && n < pool->keep; i++) {
 		if (pool->stages[i].pid != 0)
 			continue;
-		if (start(pool, &pool->stages[i],
+		if (fork_stage(pool, &pool->stages[i],
 		    jobs == 0 ? INT64_MAX : jobs) == -1)
 			return;
 		n++;
@@ -185,7 +197,10 @@ pool_free(struct pool *pool)
 	pool->n = 0;
 }
 
-/* One that has no job, or else one without a process; NULL: neither. */
+/*
+ * A stage that has no job, if possible one that was last at this service; else
+ * a place without a process; NULL if all are busy.
+ */
 static struct stage *
 find_free(struct pool *pool, const struct service *service)
 {
@@ -207,18 +222,18 @@ stage_take(struct pool *pool, const struct service *service)
 {
 	struct stage *s = find_free(pool, service);
 
-	/* It may have died, or done all it may, since it was last looked at. */
+	/* It may have died since it was last looked at. */
 	while (s != NULL && s->pid != 0 && reap(s))
 		s = find_free(pool, service);
 	if (s == NULL) {
 		errno = EBUSY;
 		return NULL;
 	}
-	if (s->pid == 0 && start(pool, s, 1) == -1)
+	if (s->pid == 0 && fork_stage(pool, s, 1) == -1)
 		return NULL;
 	s->busy = true;
 	s->warm = service;
-	s->left--;
+	s->jobs_allowed--;
 	return s;
 }
 
@@ -281,5 +296,5 @@ stage_kill(struct stage *stage)
 {
 	if (stage->pid != 0)
 		kill(stage->pid, SIGKILL);
-	finish(stage);
+	give_back(stage);
 }

@@ -1,16 +1,31 @@
 /*
- * stage: the processes that ask a service, seen from their worker.
+ * stage: the processes that ask services, as their worker sees them.
  *
- * One forked process and two pipes each: jobs go down, frames come up
- * (frame.h).  A stage does one job at a time and may be kept for the worker's
- * next request, with its connection to the service still open.
+ * Each stage is a forked process with two pipes: jobs go down, frames come up
+ * (text/frame.h).  It does one job at a time and may be kept for the next
+ * request of its worker, while its connection to the service stays open.
  *
- * What a fork copies stays in the child for as long as it lives.  So stages
- * that are to be kept are forked by pool_fill, before a request is read; one
- * that has to be forked later serves that run only.
+ * The life of a pool, and of a job:
  *
- * A pool owns its stages.  Pipes are non-blocking on the worker's side; what
- * a stage does not take yet waits in its `out`.
+ *	pool_init(&pool, n, keep, &heritage);
+ *	pool_fill(&pool);			// between requests: forks
+ *
+ *	s = stage_take(&pool, service);
+ *	stage_send(s, FRAME_JOB, text, n);	// then PROMPT and GO
+ *	stage_flush(s);				// while s->down is writable
+ *	stage_fill(s);				// when s->up is readable
+ *	while (stage_next(s, &frame) == 1) ...
+ *	stage_release(s);			// after DONE or FAIL
+ *	stage_kill(s);				// at any other moment
+ *
+ *	pool_free(&pool);
+ *
+ * What a fork copies stays in the child for as long as the child lives.  So
+ * stages that will be kept are forked by pool_fill, before a request is read.
+ * One that has to be forked later, by stage_take, does one job and leaves.
+ *
+ * A pool owns its stages.  The worker's ends of the pipes do not block: what a
+ * stage does not take yet waits in its `out`.
  */
 #ifndef STAGE_H
 #define STAGE_H
@@ -28,78 +43,81 @@ struct service;
 
 struct stage {
 	pid_t			 pid;	/* 0: there is no process */
-	int			 up;	/* its frames, -1 when closed */
-	int			 down;	/* our jobs */
-	struct buf		 in;
+	int			 up;	/* its frames come here; -1: closed */
+	int			 down;	/* our jobs go here; -1: closed */
+	struct buf		 in;	/* read, not yet taken */
 	size_t			 pos;	/* of the next frame in `in` */
-	struct buf		 out;
-	const struct service	*warm;	/* of its last job */
-	int64_t			 left;	/* jobs it may still be given */
-	bool			 busy;	/* it has one */
+	struct buf		 out;	/* sent, not yet written */
+	const struct service	*warm;	/* its last; it may be connected */
+	int64_t			 jobs_allowed;	/* that it may yet be given */
+	bool			 busy;	/* it has a job */
 };
 
 struct pool {
 	struct stage_heritage	 heritage;
 	struct stage		*stages;
-	size_t			 n;
-	size_t			 keep;		/* of them, between runs */
+	size_t			 n;		/* processes at most */
+	size_t			 keep;		/* between requests */
 };
 
 #define POOL_INIT { .stages = NULL, .n = 0 }
 
 /*
- * n stages, of which `keep` will be kept, none forked yet.  0, or -1 without
- * memory.
+ * Makes room for n stages, of which `keep` will be kept; none is forked yet.
+ * 0, or -1 without memory.
  */
 int	pool_init(struct pool *pool, size_t n, size_t keep,
 	    const struct stage_heritage *heritage);
 
 /*
- * Reaps what has died and, unless limits.stage_requests is 1, forks what is
- * missing of those to be kept.  To be called while the worker holds no
- * visitor's text.  Where a fork fails it stops: stage_take will try again.
+ * Waits for stages that have ended and, unless limits.stage_requests is 1,
+ * forks as many as are missing to those that are kept.  To be called while the
+ * worker holds no visitor's text.  If a fork fails it gives up: stage_take
+ * will try again.
  */
 void	pool_fill(struct pool *pool);
 
-/* Waits for stages that have left or died, so that no zombie stays. */
+/* Waits for stages that have ended, so that no zombie stays. */
 void	pool_reap(struct pool *pool);
 
-/* Ends every stage and waits for it. */
+/* Ends all stages, waits for them, and frees what they held. */
 void	pool_free(struct pool *pool);
 
 /*
- * A stage that has no job: one that last spoke with this service, else any,
- * else a new process.  It is busy from now on.  NULL and errno where none can
- * be had; EBUSY says that all of the pool have jobs.
+ * Returns a stage that has no job: one that was last at this service, else any
+ * other, else a new process.  It is busy from now on.  NULL and errno if there
+ * is none; EBUSY means that all stages of the pool have jobs.
  */
 struct stage *stage_take(struct pool *pool, const struct service *service);
 
-/* Queues frames for it: text of any length as PROMPT, else one frame. */
+/*
+ * Queues a frame for the stage; a PROMPT may be of any length and becomes
+ * several. 0, or -1 without memory.
+ */
 int	stage_send(struct stage *stage, enum frame_type type,
 	    const char *data, size_t n);
 
 /*
- * Writes what the pipe takes.  If nobody reads it any more, the rest is
- * dropped: the process has gone, and its last words, or none, are still to be
- * read.
+ * Writes as much of the queue as the pipe takes.  If the process has gone, the
+ * queue is dropped; what the process had sent before can still be read.
  */
 void	stage_flush(struct stage *stage);
 
-/* One read(2).  >0, 0 when the process has gone, -1 and errno. */
+/* Reads once.  >0, 0 if the process has gone, or -1 and errno. */
 ssize_t	stage_fill(struct stage *stage);
 
-/* The next frame, as frame_next. */
+/* Takes the next frame: 1, 0 if there is none yet, or -1 (frame_next). */
 int	stage_next(struct stage *stage, struct frame *frame);
 
 /*
- * Its job is over: it can be taken again, or leaves by itself if it has done
- * all it may.  One that failed before its prompt had been written into the
- * pipe is ended instead: the next job would follow half a frame.  Call only
- * after DONE or FAIL.
+ * Says that its job is over.  The stage can be taken again, or leaves by
+ * itself if it has done all the jobs that it may do.  A stage that failed
+ * before all of its prompt was in the pipe is killed instead, since half a
+ * frame would be before the next job.  Call this only after DONE or FAIL.
  */
 void	stage_release(struct stage *stage);
 
-/* Ends it at once; the kernel closes its connections.  Waits for it. */
+/* Kills the process at once, which closes its connections, and waits for it. */
 void	stage_kill(struct stage *stage);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * stage_main.c: stage.  One job after another; knows nothing of other stages,
- * of the visitor's connection, or of what becomes of its text.
+ * stage_main.c: stage.  Does one job after another; knows nothing of other
+ * stages, of the visitor's connection, or of what becomes of its text.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -24,26 +24,29 @@
 #include "stage/stage_main.h"
 #include "text/frame.h"
 
+/* Some frames: what has been read but not yet taken. */
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
-/* One event's frames; it has 1 MiB at most. */
+/* The frames of one event, which has at most 1 MiB, with room to spare. */
 #define OUT_MAX		(8 * 1024 * 1024)
-/* What is more than that leaves at once: a worker reads as much at a time. */
+/* A longer queue is written at once: a worker reads that much at a time. */
 #define OUT_HIGH	4096
 
-/* Without a job for so long, a stage is idle. */
+/* A stage that has had no job for so long gives memory back. */
 #define SETTLE_MS	1000
 
+/* All that this process has. */
 struct stage_self {
-	int		 down, up;
-	struct buf	 in, out, prompt;
+	int		 down, up;	/* pipes from and to the worker */
+	struct buf	 in, out;	/* frames of each */
+	struct buf	 prompt;
 	size_t		 pos;		/* of the next frame in `in` */
-	bool		 whole;		/* GO was read */
+	bool		 whole;		/* the prompt is: GO was read */
 	struct http	*http;
 	const struct stage_heritage *heritage;
 	pid_t		 worker;
 };
 
-/* Waits for a frame.  0, or -1 when the worker is gone or talks nonsense. */
+/* Waits for a frame.  0, or -1 if the worker is gone or sent no valid frame. */
 static int
 next_frame(struct stage_self *self, struct frame *frame)
 {
@@ -58,9 +61,9 @@ next_frame(struct stage_self *self, struct frame *frame)
 	return rc == 1 ? 0 : -1;
 }
 
-/* Nothing of this job may be there for the next visitor's. */
+/* Overwrites what is held of a job: the next may be another visitor's. */
 static void
-forget(struct stage_self *self)
+forget_job(struct stage_self *self)
 {
 	buf_drop(&self->in, self->pos);
 	self->pos = 0;
@@ -70,11 +73,12 @@ forget(struct stage_self *self)
 }
 
 /*
- * Memory goes back at once in a crowd, where it is short; else when no job
- * follows, who would pay for it in page faults.
+ * Gives free memory back to the kernel after a job.  The next job would have
+ * to pay for that by page faults, so it is done only if no job comes for
+ * SETTLE_MS, or at once in a crowd, when memory is short.
  */
 static void
-settle(struct stage_self *self)
+settle_memory(struct stage_self *self)
 {
 	int64_t wait_ms = crowd_is_dense(self->heritage->crowd) ? 0 :
 	    SETTLE_MS;
@@ -83,7 +87,11 @@ settle(struct stage_self *self)
 		wipe_release();
 }
 
-/* Passes over what a job that failed before its prompt has left. */
+/*
+ * Waits for a job.  The frames before it may be the prompt of an earlier job,
+ * which failed before its prompt was read: they are dropped.  0, or -1 to
+ * leave.
+ */
 static int
 next_job(struct stage_self *self, struct frame *frame)
 {
@@ -92,13 +100,14 @@ next_job(struct stage_self *self, struct frame *frame)
 			return 0;
 		if (frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
 			return -1;
-		forget(self);
+		forget_job(self);
 		if (frame->type == FRAME_GO)
-			settle(self);
+			settle_memory(self);
 	}
 	return -1;
 }
 
+/* job_io's `prompt`. */
 static int
 get_prompt(void *arg, const char **text, size_t *n)
 {
@@ -119,8 +128,9 @@ get_prompt(void *arg, const char **text, size_t *n)
 	return 0;
 }
 
+/* job_io's `flush`. */
 static int
-flush(void *arg)
+write_queue(void *arg)
 {
 	struct stage_self *self = arg;
 	int rc = self->out.failed ? -1 :
@@ -130,19 +140,20 @@ flush(void *arg)
 	return rc;
 }
 
+/* job_io's `emit`. */
 static int
-emit(void *arg, enum frame_type type, const char *data, size_t n)
+queue_frame(void *arg, enum frame_type type, const char *data, size_t n)
 {
 	struct stage_self *self = arg;
 
-	if (self->out.len > OUT_HIGH && flush(self) == -1)
+	if (self->out.len > OUT_HIGH && write_queue(self) == -1)
 		return -1;
 	return type == FRAME_DELTA ?
 	    frame_put_text(&self->out, type, data, n) :
 	    frame_put(&self->out, type, data, n);
 }
 
-/* All stages of a worker wake together. */
+/* job_io's `nap_ms`.  All stages of a worker wake up at the same time. */
 static int
 nap_ms(void *arg, int64_t gap_ms)
 {
@@ -152,24 +163,27 @@ nap_ms(void *arg, int64_t gap_ms)
 	    self->worker);
 }
 
+/* Sends the outcome.  0, or -1 if the worker is gone. */
 static int
-report(struct stage_self *self, const struct outcome *outcome)
+report_outcome(struct stage_self *self, const struct outcome *outcome)
 {
 	struct buf text = BUF_INIT(FRAME_MAX);
 	int rc = -1;
 
 	if (outcome_write(outcome, &text) == 0 &&
-	    emit(self, outcome->finish == FINISH_NONE ? FRAME_FAIL :
+	    queue_frame(self, outcome->finish == FINISH_NONE ? FRAME_FAIL :
 	    FRAME_DONE, text.data, text.len) == 0)
-		rc = flush(self);
+		rc = write_queue(self);
 	buf_free(&text);
 	return rc;
 }
 
+/* Does a job and sends its outcome.  0, or -1 if the worker is gone. */
 static int
 do_job(struct stage_self *self, const struct job *job)
 {
-	struct job_io io = { get_prompt, emit, flush, nap_ms, self };
+	struct job_io io = { get_prompt, queue_frame, write_queue, nap_ms,
+	    self };
 	struct outcome outcome = OUTCOME_INIT;
 	int rc;
 
@@ -178,12 +192,15 @@ do_job(struct stage_self *self, const struct job *job)
 	    demo_run(job, &io, &outcome) :
 	    llm_run(self->http, job, &io, &outcome);
 	if (rc == 0)
-		rc = report(self, &outcome);
+		rc = report_outcome(self, &outcome);
 	explicit_bzero(&outcome, sizeof(outcome));
 	return rc;
 }
 
-/* No memory for it, or a job of another configuration than this one's. */
+/*
+ * Fails a job that could not be read, because there is no memory or because it
+ * names what this configuration does not have.
+ */
 static int
 refuse_job(struct stage_self *self)
 {
@@ -192,11 +209,12 @@ refuse_job(struct stage_self *self)
 	outcome.unsent = true;
 	outcome_fail(&outcome, "lost", "the process that was to write this "
 	    "part could not read what to do");
-	return report(self, &outcome);
+	return report_outcome(self, &outcome);
 }
 
+/* Does jobs until there have been enough or the worker is gone. */
 static void
-work(struct stage_self *self, int64_t jobs)
+do_jobs(struct stage_self *self, int64_t jobs)
 {
 	struct frame frame;
 	struct job job;
@@ -210,13 +228,16 @@ work(struct stage_self *self, int64_t jobs)
 		    refuse_job(self) : do_job(self, &job);
 		if (rc == -1)
 			return;
-		forget(self);
+		forget_job(self);
 		if (jobs > 1)
-			settle(self);
+			settle_memory(self);
 	}
 }
 
-/* What was the worker's to handle is not ours; a stage can always be ended. */
+/*
+ * Undoes how the worker handles signals, so that SIGTERM ends a stage.  Ctrl-C
+ * reaches all processes of a terminal; the worker alone acts on it.
+ */
 static void
 reset_signals(void)
 {
@@ -227,7 +248,7 @@ reset_signals(void)
 	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		signal(defaults[i], SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGINT, SIG_IGN);	/* Ctrl-C is the worker's matter */
+	signal(SIGINT, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -246,13 +267,13 @@ stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
-	/* It may have gone between the fork and that. */
+	/* The worker may have died between the fork and the prctl. */
 	if (getppid() != worker || io_keep_only(fds, 2) == -1)
 		leave(1);
 	self.down = fds[0];
 	self.up = fds[1];
 	if ((self.http = http_open(heritage->trust)) != NULL)
-		work(&self, jobs);
+		do_jobs(&self, jobs);
 	http_close(self.http);
 	buf_free(&self.in);
 	buf_free(&self.out);

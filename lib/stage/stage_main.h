@@ -1,5 +1,5 @@
 /*
- * stage_main: the life of a stage, behind the fork.
+ * stage_main: what a stage does after the fork.
  */
 #ifndef STAGE_MAIN_H
 #define STAGE_MAIN_H
@@ -12,7 +12,7 @@ struct crowd;
 struct graph;
 struct trust;
 
-/* What a stage finds in its memory when it begins; it changes none of it. */
+/* What a stage inherits by the fork and may read but not change. */
 struct stage_heritage {
 	const struct graph	*graph;
 	const struct config	*config;
@@ -21,9 +21,10 @@ struct stage_heritage {
 };
 
 /*
- * Does at most `jobs` jobs that come by `down`, sends their frames by `up`,
- * and leaves.  Closes every other descriptor, dies with `worker`, and between
- * jobs overwrites all that it held of one.  Never returns.
+ * Reads jobs from `down`, does at most `jobs` of them, writes their frames to
+ * `up`, and leaves.  It closes all other descriptors, is killed when `worker`
+ * dies (on Linux), and overwrites after each job all that it held of it.
+ * Never returns.
  */
 void	stage_main(const struct stage_heritage *heritage, pid_t worker,
 	    int down, int up, int64_t jobs) __attribute__((noreturn));

@@ -249,7 +249,7 @@ reasons_in_the_stream(void **state)
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":429,\"message\":\"Please try again in "
 	    "5.289s\"}}");
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 5289);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), 5289);
 	end(&h);
 	begin(&h);
 	event(&h, "{\"error\":{\"code\":402,\"message\":\"Insufficient "

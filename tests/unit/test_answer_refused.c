@@ -100,13 +100,13 @@ refusals(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
 		refuse(&h, cases[i].status, "application/json", cases[i].body);
-		if (h.outcome.refused != cases[i].refused ||
+		if (h.outcome.refused_params != cases[i].refused ||
 		    (h.outcome.means == MEANS_MODEL) != cases[i].no_model ||
 		    (h.outcome.means == MEANS_CREDIT) != cases[i].no_credit ||
 		    strcmp(h.outcome.code, cases[i].code) != 0) {
 			print_error("%d %s: %s, refused %u, no_model %d, "
 			    "no_credit %d\n", cases[i].status, cases[i].body,
-			    h.outcome.code, h.outcome.refused,
+			    h.outcome.code, h.outcome.refused_params,
 			    (h.outcome.means == MEANS_MODEL), (h.outcome.means == MEANS_CREDIT));
 			bad++;
 		}
@@ -155,16 +155,16 @@ waits_of_a_refusal(void **state)
 	(void)state;
 	refuse(&h, 429, "", MESSAGE("Rate limit reached. Please try again in "
 	    "5.289s."));
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 5289);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), 5289);
 	end(&h);
 	/* OpenRouter's, with the headers of the host behind it. */
 	refuse(&h, 429, "", ERROR("\"message\":\"Rate limit\",\"metadata\":{"
 	    "\"headers\":{\"X-RateLimit-Remaining\":\"0\","
 	    "\"X-RateLimit-Reset\":\"30\",\"n\":1}}"));
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), 30000);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), 30000);
 	end(&h);
 	refuse(&h, 429, "", MESSAGE("no"));
-	assert_int_equal(hint_wait_ms(&h.answer.hint, 429), -1);
+	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), -1);
 	end(&h);
 }
 

@@ -256,10 +256,10 @@ parameters_are_mended_once(void **state)
 	struct world w;
 	struct part *part = open_at(&w, *state, "ab");
 	const char *refused = FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"means\":\"parameter\",\"refused\":4");
+	    "\"status\":400,\"means\":\"parameter\",\"refused_params\":4");
 
 	world_frame(&w, SOLO, FRAME_FAIL, refused);
-	assert_int_equal(part->retry.refused, PARAM_TEMPERATURE);
+	assert_int_equal(part->retry.refused_params, PARAM_TEMPERATURE);
 	assert_int_equal(part->retry.not_before_ms, 0);
 	again(&w);
 	assert_int_equal(part->attempts[0].params & PARAM_TEMPERATURE, 0);
@@ -280,7 +280,7 @@ parameters_are_learned_by_a_good_answer(void **state)
 	const struct service *a = part->plan->order[0];
 
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
+	    "\"status\":400,\"means\":\"parameter\",\"refused_params\":4"));
 	assert_int_equal(state_refused(&w.state, a, "a1"), 0);
 	again(&w);
 	world_frame(&w, SOLO, FRAME_DELTA, "whole");
@@ -298,20 +298,20 @@ parameters_are_each_services_own(void **state)
 	struct part *part = open_at(&w, *state, "ab");
 
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
+	    "\"status\":400,\"means\":\"parameter\",\"refused_params\":4"));
 	again(&w);
 	world_frame(&w, SOLO, FRAME_FAIL, CODE("unreachable"));
 	assert_int_equal(part->retry.turn, 1);
-	assert_int_equal(part->retry.refused, 0);
+	assert_int_equal(part->retry.refused_params, 0);
 	shut(&w);
 	/* Also where it is passed over because it was set aside meanwhile. */
 	part = open_at(&w, *state, "ab");
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"means\":\"parameter\",\"refused\":4"));
+	    "\"status\":400,\"means\":\"parameter\",\"refused_params\":4"));
 	state_set_aside(&w.state, part->plan->order[0], 60000, "test");
 	conduct_advance(&w.run);
 	assert_int_equal(part->retry.turn, 1);
-	assert_int_equal(part->retry.refused, 0);
+	assert_int_equal(part->retry.refused_params, 0);
 	shut(&w);
 }
 

@@ -157,7 +157,7 @@ both_of_a_race_may_pass(void **state)
 {
 	static const char *const outcomes[] = { STATUS(503), STATUS(429),
 	    CODE("cut_off"), FAIL("\"code\":\"http_status\","
-	    "\"status\":400,\"means\":\"parameter\",\"refused\":4") };
+	    "\"status\":400,\"means\":\"parameter\",\"refused_params\":4") };
 	struct world w;
 	struct part *part;
 	size_t i, k;

@@ -202,11 +202,11 @@ reasons_of_a_failed_outcome(void **state)
 	(void)state;
 	outcome_fail(&outcome, "http_status", "no");
 	outcome.unsent = outcome.answered = true;
-	outcome.refused = PARAM_STREAM_OPTIONS;
+	outcome.refused_params = PARAM_STREAM_OPTIONS;
 	outcome.means = MEANS_MODEL;
 	outcome.thinks = THINKS_INSIDE;
 	there_and_back(&outcome, &got);
-	assert_int_equal(got.refused, PARAM_STREAM_OPTIONS);
+	assert_int_equal(got.refused_params, PARAM_STREAM_OPTIONS);
 	assert_true(got.unsent && got.answered);
 	assert_true(got.means == MEANS_MODEL);
 	assert_int_equal(got.thinks, THINKS_INSIDE);
@@ -267,18 +267,19 @@ tokens_that_are_not_told(void **state)
 static void
 what_is_left(void **state)
 {
-	const struct left left = { 3, 12, 0, 60000 };
+	const struct remaining remaining = { 3, 12, 0, 60000 };
 	struct buf text = BUF_INIT(FRAME_MAX);
-	struct left got;
+	struct remaining got;
 
 	(void)state;
-	assert_int_equal(left_write(&left, &text), 0);
-	assert_int_equal(left_read(&got, text.data, text.len), 0);
-	assert_memory_equal(&got, &left, sizeof(left));
-	assert_int_equal(left_read(&got, "{}", 2), 0);
-	assert_memory_equal(&got, &(struct left)LEFT_INIT, sizeof(left));
-	assert_int_equal(left_read(&got, "", 0), -1);
-	assert_int_equal(left_read(&got, "[]", 2), -1);
+	assert_int_equal(remaining_write(&remaining, &text), 0);
+	assert_int_equal(remaining_read(&got, text.data, text.len), 0);
+	assert_memory_equal(&got, &remaining, sizeof(remaining));
+	assert_int_equal(remaining_read(&got, "{}", 2), 0);
+	assert_memory_equal(&got, &(struct remaining)REMAINING_INIT,
+	    sizeof(remaining));
+	assert_int_equal(remaining_read(&got, "", 0), -1);
+	assert_int_equal(remaining_read(&got, "[]", 2), -1);
 	buf_free(&text);
 }
 

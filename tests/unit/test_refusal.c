@@ -145,10 +145,10 @@ meanings(void **state)
 		refusal_read(&o, json, text == NULL ? cases[i].body : text,
 		    SENT);
 		if (o.means != cases[i].means ||
-		    o.refused != cases[i].refused) {
+		    o.refused_params != cases[i].refused) {
 			print_error("%d %s: means %d, not %d; refused %u\n",
 			    cases[i].status, cases[i].body, (int)o.means,
-			    (int)cases[i].means, o.refused);
+			    (int)cases[i].means, o.refused_params);
 			bad++;
 		}
 		json_free(json);

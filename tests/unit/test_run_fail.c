@@ -95,7 +95,7 @@ lists_that_are_none(void **state)
 		open_list(&w, *state, texts[i]);
 		/* A server at home: perhaps it fails with the format. */
 		assert_int_equal(state_of(&w, IDEAS), PART_WAITING);
-		assert_int_equal(w.run.parts[IDEAS].retry.refused,
+		assert_int_equal(w.run.parts[IDEAS].retry.refused_params,
 		    PARAM_RESPONSE_FORMAT);
 		world_give(&w, IDEAS);
 		conduct_advance(&w.run);

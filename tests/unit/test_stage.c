@@ -153,7 +153,7 @@ leaves_its_last_words(void **state)
 	k.w.config.limits.stage_requests = 1;
 	stage_kill(k.stage);
 	k.stage = stage_take(&k.pool, NULL);
-	assert_int_equal(k.stage->left, 0);
+	assert_int_equal(k.stage->jobs_allowed, 0);
 	put(k.stage, FRAME_JOB, job);
 	assert_int_equal(io_wait_readable(k.stage->up, io_now_ms() + 60000),
 	    0);

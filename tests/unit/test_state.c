@@ -433,7 +433,7 @@ garbage_is_written_over(void **state)
 	    " \"why\": \"\xff\"}}}", "{\"services\": 1, \"models\": []}",
 	    "{\"services\": {\"a\": 1}, \"models\": {\"a m\": \"x\"}}",
 	    "{\"services\": {\"a\": {\"until\": \"x\", \"fails\": []}},"
-	    " \"models\": {\"a m\": {\"refused\": \"x\", \"thinks\": 1}}}",
+	    " \"models\": {\"a m\": {\"refused_params\": \"x\", \"thinks\": 1}}}",
 	    "{\"services\": [[[[[[[[[[1]]]]]]]]]]}" };
 	struct state s;
 	size_t i;

@@ -243,7 +243,7 @@ world_attempt(struct world *w, size_t i, size_t k)
 	attempt->model = attempt->service->models[k == 0 ?
 	    part->retry.model : 0];
 	attempt->params = attempt->service->profile.params & 
-	    ~part->retry.refused;
+	    ~part->retry.refused_params;
 	return attempt;
 }
 

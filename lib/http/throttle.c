@@ -1,5 +1,6 @@
 /*
- * hint.c: stage.  Waits in every form; waits for none.
+ * throttle.c: stage.  Reads times and counts in every form that hosts have for
+ * them; waits for nothing itself.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -8,11 +9,16 @@
 #include <strings.h>
 #include <time.h>
 
-#include "http/hint.h"
+#include "http/throttle.h"
 
+/* A longer duration is cut to this: nobody waits so long. */
 #define DAY_MS	86400000
 
-/* A sum of Go's units, "1h2m59.56s" or "120ms"; bare numbers are seconds. */
+/*
+ * A sum of numbers with Go's units, "1h2m59.56s" or "120ms"; a number without a
+ * unit is in seconds.  "ms" stands before "m" in the table since the first unit
+ * that fits is taken.  Returns false if s does not begin with a digit.
+ */
 static bool
 read_duration(const char *s, int64_t *ms)
 {
@@ -45,7 +51,10 @@ read_duration(const char *s, int64_t *ms)
 	return true;
 }
 
-/* RFC 3339 and HTTP dates, as ms from now. */
+/*
+ * An HTTP date or RFC 3339, as the ms from now until then; 0 if it has passed.
+ * A zone and a fraction of a second are ignored: hosts give these dates in UTC.
+ */
 static bool
 read_date(const char *s, int64_t now_ms, int64_t *ms)
 {
@@ -66,14 +75,17 @@ read_date(const char *s, int64_t now_ms, int64_t *ms)
 	return false;
 }
 
-/* A number so large that it must be a time of day: epoch s or ms. */
+/*
+ * A number that is too large for a duration, so that it must be a time since
+ * 1970: in seconds from 1e9 (the year 2001) on, in ms from 1e11 (1973) on.
+ */
 static bool
 read_epoch(const char *s, int64_t now_ms, int64_t *ms)
 {
 	char *end;
 	double x = strtod(s, &end);
 
-	/* Above is no time of day in ms, but beyond what int64_t holds. */
+	/* 1e15 ms is the year 33658; far larger ones would overflow int64_t. */
 	if (end == s || *end != '\0' || !(x >= 1e9 && x < 1e15))
 		return false;
 	*ms = (int64_t)(x < 1e11 ? x * 1000 : x) - now_ms;
@@ -82,6 +94,9 @@ read_epoch(const char *s, int64_t now_ms, int64_t *ms)
 	return true;
 }
 
+/*
+ * A time in any form.  A date is tried before a duration: it has digits, too.
+ */
 static bool
 read_any(const char *s, int64_t now_ms, int64_t *ms)
 {
@@ -95,13 +110,18 @@ begins(const char *s, const char *prefix)
 	return strncasecmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* The limit that a header is about, its name without what all of them have. */
+/*
+ * The limit that a header is about, made if it is new; NULL if there are too
+ * many.  The limit's name is the header's without the parts that are common to
+ * the headers of all limits, so that "x-ratelimit-remaining-requests" and
+ * "x-ratelimit-reset-requests" find the same one.
+ */
 static struct limit *
-find_limit(struct hint *hint, const char *header)
+find_limit(struct throttle *throttle, const char *header)
 {
 	static const char *const common[] = { "anthropic-", "x-", "ratelimit",
 	    "remaining", "reset", "limit", NULL };
-	char name[sizeof(hint->limits[0].name)];
+	char name[sizeof(throttle->limits[0].name)];
 	size_t n = 0, i;
 
 	while (*header != '\0' && n < sizeof(name) - 1) {
@@ -116,22 +136,23 @@ find_limit(struct hint *hint, const char *header)
 			name[n++] = (char)tolower((unsigned char)*header++);
 	}
 	name[n] = '\0';
-	for (i = 0; i < hint->nlimits; i++)
-		if (strcmp(hint->limits[i].name, name) == 0)
-			return &hint->limits[i];
-	if (hint->nlimits == LIMITS_MAX)
+	for (i = 0; i < throttle->nlimits; i++)
+		if (strcmp(throttle->limits[i].name, name) == 0)
+			return &throttle->limits[i];
+	if (throttle->nlimits == LIMITS_MAX)
 		return NULL;
-	hint->limits[hint->nlimits] = (struct limit){ .left = -1,
+	throttle->limits[throttle->nlimits] = (struct limit){ .remaining = -1,
 	    .reset_ms = -1 };
-	memcpy(hint->limits[hint->nlimits].name, name, n + 1);
-	return &hint->limits[hint->nlimits++];
+	memcpy(throttle->limits[throttle->nlimits].name, name, n + 1);
+	return &throttle->limits[throttle->nlimits++];
 }
 
+/* Takes a header about a limit: how much remains of it, or when it is reset. */
 static void
-limit_header(struct hint *hint, const char *name, const char *value,
+limit_header(struct throttle *throttle, const char *name, const char *value,
     int64_t now_ms)
 {
-	struct limit *limit = find_limit(hint, name);
+	struct limit *limit = find_limit(throttle, name);
 	int64_t n;
 	char *end;
 
@@ -140,7 +161,7 @@ limit_header(struct hint *hint, const char *name, const char *value,
 	if (strcasestr(name, "remaining") != NULL) {
 		n = strtoll(value, &end, 10);
 		if (end != value)
-			limit->left = n;
+			limit->remaining = n;
 	} else if (strcasestr(name, "reset") != NULL &&
 	    read_any(value, now_ms, &n)) {
 		limit->reset_ms = n;
@@ -148,7 +169,7 @@ limit_header(struct hint *hint, const char *name, const char *value,
 }
 
 void
-hint_header(struct hint *hint, const char *name, const char *value,
+throttle_header(struct throttle *throttle, const char *name, const char *value,
     int64_t now_ms)
 {
 	double ms;
@@ -157,17 +178,17 @@ hint_header(struct hint *hint, const char *name, const char *value,
 	if (strcasecmp(name, "retry-after-ms") == 0) {
 		ms = strtod(value, &end);
 		if (end != value && ms >= 0 && ms < 1e12)
-			hint->after_ms = (int64_t)ms;
+			throttle->after_ms = (int64_t)ms;
 	} else if (strcasecmp(name, "retry-after") == 0) {
-		read_any(value, now_ms, &hint->retry_ms);
+		read_any(value, now_ms, &throttle->retry_ms);
 	} else if (begins(name, "x-ratelimit-") || begins(name,
 	    "ratelimit") || begins(name, "anthropic-ratelimit-")) {
-		limit_header(hint, name, value, now_ms);
+		limit_header(throttle, name, value, now_ms);
 	}
 }
 
 void
-hint_body(struct hint *hint, const char *text)
+throttle_body(struct throttle *throttle, const char *text)
 {
 	static const char *const marks[] = { "try again in ", "retry after ",
 	    "retry in " };
@@ -176,58 +197,63 @@ hint_body(struct hint *hint, const char *text)
 
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if ((at = strcasestr(text, marks[i])) != NULL)
-			read_duration(at + strlen(marks[i]), &hint->body_ms);
+			read_duration(at + strlen(marks[i]),
+			    &throttle->body_ms);
 }
 
 int64_t
-hint_wait_ms(const struct hint *hint, int status)
+throttle_wait_ms(const struct throttle *throttle, int status)
 {
 	int64_t wait = -1;
 	size_t i;
 
-	if (hint->after_ms >= 0)
-		return hint->after_ms;
-	if (hint->retry_ms >= 0)
-		return hint->retry_ms;
-	for (i = 0; i < hint->nlimits && (status == 429 || status >= 500);
+	if (throttle->after_ms >= 0)
+		return throttle->after_ms;
+	if (throttle->retry_ms >= 0)
+		return throttle->retry_ms;
+	for (i = 0; i < throttle->nlimits && (status == 429 || status >= 500);
 	    i++)
-		if (hint->limits[i].left <= 0 &&
-		    hint->limits[i].reset_ms > wait)
-			wait = hint->limits[i].reset_ms;
-	return wait >= 0 ? wait : hint->body_ms;
+		if (throttle->limits[i].remaining <= 0 &&
+		    throttle->limits[i].reset_ms > wait)
+			wait = throttle->limits[i].reset_ms;
+	return wait >= 0 ? wait : throttle->body_ms;
 }
 
-/* The limit of that kind of which least is left; NULL: none says it. */
+/*
+ * Of the limits that count tokens, or of those that do not, the one of which
+ * least remains; NULL if no limit of that kind has said how much does.
+ */
 static const struct limit *
-narrowest(const struct hint *hint, bool tokens)
+narrowest(const struct throttle *throttle, bool tokens)
 {
 	const struct limit *best = NULL, *l;
 	size_t i;
 
-	for (i = 0; i < hint->nlimits; i++) {
-		l = &hint->limits[i];
-		if (l->left < 0 || strstr(l->name, "input") != NULL ||
+	for (i = 0; i < throttle->nlimits; i++) {
+		l = &throttle->limits[i];
+		if (l->remaining < 0 || strstr(l->name, "input") != NULL ||
 		    (strstr(l->name, "token") != NULL) != tokens)
 			continue;
-		if (best == NULL || l->left < best->left)
+		if (best == NULL || l->remaining < best->remaining)
 			best = l;
 	}
 	return best;
 }
 
 void
-hint_left(const struct hint *hint, struct left *left)
+throttle_remaining(const struct throttle *throttle,
+    struct remaining *remaining)
 {
-	const struct limit *requests = narrowest(hint, false);
-	const struct limit *tokens = narrowest(hint, true);
+	const struct limit *requests = narrowest(throttle, false);
+	const struct limit *tokens = narrowest(throttle, true);
 
-	*left = (struct left)LEFT_INIT;
+	*remaining = (struct remaining)REMAINING_INIT;
 	if (requests != NULL) {
-		left->requests = requests->left;
-		left->requests_reset_ms = requests->reset_ms;
+		remaining->requests = requests->remaining;
+		remaining->requests_reset_ms = requests->reset_ms;
 	}
 	if (tokens != NULL) {
-		left->tokens = tokens->left;
-		left->tokens_reset_ms = tokens->reset_ms;
+		remaining->tokens = tokens->remaining;
+		remaining->tokens_reset_ms = tokens->reset_ms;
 	}
 }

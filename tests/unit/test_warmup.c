@@ -1,10 +1,10 @@
 /*
- * handshake: it works, time after time, and leaves no error for others.
+ * test_warmup: it works, time after time, and leaves no error for others.
  */
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "http/handshake.h"
+#include "http/warmup.h"
 #include "unit.h"
 
 static void
@@ -14,7 +14,7 @@ nothing_stays(void **state)
 
 	(void)state;
 	for (i = 0; i < 3; i++)
-		assert_true(handshake_rehearse());
+		assert_true(warmup_tls());
 	assert_int_equal(ERR_peek_error(), 0);
 }
 

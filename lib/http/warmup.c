@@ -1,6 +1,6 @@
 /*
- * handshake.c: listener.  OpenSSL on both ends of a pair of BIOs; knows
- * nothing of services, and its key is worth nothing.
+ * warmup.c: listener.  Joins a TLS client and a TLS server by a pair of BIOs;
+ * knows nothing of services.  The key is made for this once and then freed.
  */
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -10,20 +10,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http/handshake.h"
+#include "http/warmup.h"
 
-/* Round trips of a handshake, with room to spare. */
+/* More turns than any handshake takes. */
 #define ROUNDS		10
 
-struct rehearsal {
+struct warmup {
 	EVP_PKEY	*key;
 	X509		*cert;		/* self-signed */
 	SSL_CTX		*ctx[2];	/* the client's, the server's */
 	SSL		*ssl[2];
 };
 
+/* A key, and a certificate for it that is signed by itself. */
 static bool
-make_cert(struct rehearsal *r)
+make_cert(struct warmup *r)
 {
 	X509_NAME *name;
 
@@ -33,7 +34,7 @@ make_cert(struct rehearsal *r)
 	name = X509_get_subject_name(r->cert);
 	return X509_set_version(r->cert, X509_VERSION_3) == 1 &&
 	    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-	    (const unsigned char *)"rehearsal", -1, -1, 0) == 1 &&
+	    (const unsigned char *)"warmup", -1, -1, 0) == 1 &&
 	    X509_set_issuer_name(r->cert, name) == 1 &&
 	    X509_gmtime_adj(X509_getm_notBefore(r->cert), -60) != NULL &&
 	    X509_gmtime_adj(X509_getm_notAfter(r->cert), 3600) != NULL &&
@@ -41,8 +42,9 @@ make_cert(struct rehearsal *r)
 	    X509_sign(r->cert, r->key, EVP_sha256()) > 0;
 }
 
+/* A client that trusts the certificate, and a server that shows it. */
 static bool
-make_ends(struct rehearsal *r)
+make_ends(struct warmup *r)
 {
 	BIO *bio[2];
 	size_t i;
@@ -68,9 +70,12 @@ make_ends(struct rehearsal *r)
 	return true;
 }
 
-/* A handshake, and one record each way. */
+/*
+ * Does the handshake and sends one record each way, since data has tables of
+ * its own.  Returns whether all of it arrived.
+ */
 static bool
-talk(const struct rehearsal *r)
+talk(const struct warmup *r)
 {
 	char said[64] = "data: ", heard[sizeof(said)];
 	int i, done = 0, n = 0;
@@ -86,9 +91,9 @@ talk(const struct rehearsal *r)
 }
 
 bool
-handshake_rehearse(void)
+warmup_tls(void)
 {
-	struct rehearsal r = { .key = NULL };
+	struct warmup r = { .key = NULL };
 	bool well = make_cert(&r) && make_ends(&r) && talk(&r);
 	size_t i;
 

@@ -1,7 +1,7 @@
 /*
- * test_hint: when to come again, in every form that hosts have for it.
+ * test_throttle: when to come again, in every form that hosts have for it.
  */
-#include "http/hint.h"
+#include "http/throttle.h"
 #include "unit.h"
 
 /* 2026-11-23 20:00:00 UTC, and a third of a second. */
@@ -11,24 +11,24 @@
 
 /* Names and values, ended by NULL. */
 static void
-read_headers(struct hint *hint, const char *const headers[])
+read_headers(struct throttle *throttle, const char *const headers[])
 {
 	size_t i;
 
-	*hint = (struct hint)HINT_INIT;
+	*throttle = (struct throttle)THROTTLE_INIT;
 	for (i = 0; headers[i] != NULL; i += 2)
-		hint_header(hint, headers[i], headers[i + 1], NOW);
+		throttle_header(throttle, headers[i], headers[i + 1], NOW);
 }
 
 static void
 waits(const char *const headers[], int64_t want)
 {
-	struct hint hint;
+	struct throttle throttle;
 
-	read_headers(&hint, headers);
-	if (hint_wait_ms(&hint, 429) != want)
+	read_headers(&throttle, headers);
+	if (throttle_wait_ms(&throttle, 429) != want)
 		fail_msg("%s: %s is %lld ms, not %lld", headers[0],
-		    headers[1], (long long)hint_wait_ms(&hint, 429),
+		    headers[1], (long long)throttle_wait_ms(&throttle, 429),
 		    (long long)want);
 }
 
@@ -94,15 +94,15 @@ absurd_numbers(void **state)
 	static const char *const values[] = { "1e300", "inf", "nan",
 	    "99999999999999999999999999", "9223372036854775807",
 	    "1e18", "0x7fffffffffffffff" };
-	struct hint hint;
+	struct throttle throttle;
 	size_t i, k;
 
 	(void)state;
 	for (i = 0; i < COUNT(names); i++)
 		for (k = 0; k < COUNT(values); k++) {
-			read_headers(&hint, (const char *const[]){ names[i],
+			read_headers(&throttle, (const char *const[]){ names[i],
 			    values[k], NULL });
-			assert_true(hint_wait_ms(&hint, 429) >= -1);
+			assert_true(throttle_wait_ms(&throttle, 429) >= -1);
 		}
 }
 
@@ -123,16 +123,16 @@ words_of_a_body(void **state)
 		{ "try again in a moment", NONE }, { "try again in ", NONE },
 		{ "retry", NONE }, { "", NONE },
 	};
-	struct hint hint;
+	struct throttle throttle;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
-		hint = (struct hint)HINT_INIT;
-		hint_body(&hint, cases[i].text);
-		if (hint_wait_ms(&hint, 429) != cases[i].want)
+		throttle = (struct throttle)THROTTLE_INIT;
+		throttle_body(&throttle, cases[i].text);
+		if (throttle_wait_ms(&throttle, 429) != cases[i].want)
 			fail_msg("\"%s\" is %lld ms", cases[i].text,
-			    (long long)hint_wait_ms(&hint, 429));
+			    (long long)throttle_wait_ms(&throttle, 429));
 	}
 }
 
@@ -140,25 +140,26 @@ words_of_a_body(void **state)
 static void
 most_trusted_first(void **state)
 {
-	struct hint hint;
+	struct throttle throttle;
 
 	(void)state;
-	read_headers(&hint, (const char *const[]){ "x-ratelimit-reset-tokens",
-	    "3s", "retry-after", "2", "retry-after-ms", "1500", NULL });
-	hint_body(&hint, "try again in 4s");
-	assert_int_equal(hint_wait_ms(&hint, 429), 1500);
-	hint.after_ms = -1;
-	assert_int_equal(hint_wait_ms(&hint, 429), 2000);
-	hint.retry_ms = -1;
-	assert_int_equal(hint_wait_ms(&hint, 429), 3000);
-	hint.nlimits = 0;
-	assert_int_equal(hint_wait_ms(&hint, 429), 4000);
-	hint.body_ms = -1;
-	assert_int_equal(hint_wait_ms(&hint, 429), NONE);
+	read_headers(&throttle, (const char *const[]){
+	    "x-ratelimit-reset-tokens", "3s", "retry-after", "2",
+	    "retry-after-ms", "1500", NULL });
+	throttle_body(&throttle, "try again in 4s");
+	assert_int_equal(throttle_wait_ms(&throttle, 429), 1500);
+	throttle.after_ms = -1;
+	assert_int_equal(throttle_wait_ms(&throttle, 429), 2000);
+	throttle.retry_ms = -1;
+	assert_int_equal(throttle_wait_ms(&throttle, 429), 3000);
+	throttle.nlimits = 0;
+	assert_int_equal(throttle_wait_ms(&throttle, 429), 4000);
+	throttle.body_ms = -1;
+	assert_int_equal(throttle_wait_ms(&throttle, 429), NONE);
 	/* A zero is a wait that was said. */
-	hint.body_ms = 4000;
-	hint.retry_ms = 0;
-	assert_int_equal(hint_wait_ms(&hint, 429), 0);
+	throttle.body_ms = 4000;
+	throttle.retry_ms = 0;
+	assert_int_equal(throttle_wait_ms(&throttle, 429), 0);
 }
 
 /* Groq's answers name all limits always; only what is used up counts. */
@@ -205,17 +206,17 @@ limits_of_a_limit_alone(void **state)
 		{ 429, 7000 }, { 503, 7000 }, { 500, 7000 }, { 400, NONE },
 		{ 401, NONE }, { 404, NONE }, { 200, NONE }, { 0, NONE },
 	};
-	struct hint hint;
+	struct throttle throttle;
 	size_t i;
 
 	(void)state;
-	read_headers(&hint, (const char *const[]){ "x-ratelimit-reset-tokens",
-	    "7s", NULL });
+	read_headers(&throttle, (const char *const[]){
+	    "x-ratelimit-reset-tokens", "7s", NULL });
 	for (i = 0; i < COUNT(cases); i++)
-		assert_int_equal(hint_wait_ms(&hint, cases[i].status),
+		assert_int_equal(throttle_wait_ms(&throttle, cases[i].status),
 		    cases[i].want);
-	hint.retry_ms = 1000;
-	assert_int_equal(hint_wait_ms(&hint, 404), 1000);
+	throttle.retry_ms = 1000;
+	assert_int_equal(throttle_wait_ms(&throttle, 404), 1000);
 }
 
 static void
@@ -223,9 +224,9 @@ what_is_left(void **state)
 {
 	static const struct {
 		const char *headers[12];
-		struct left want;
+		struct remaining want;
 	} cases[] = {
-		{ { NULL }, LEFT_INIT },
+		{ { NULL }, REMAINING_INIT },
 		{ { "x-ratelimit-remaining-requests", "3",
 		    "x-ratelimit-reset-requests", "2s", NULL },
 		  { 3, 2000, NONE, NONE } },
@@ -252,17 +253,18 @@ what_is_left(void **state)
 		    "x-ratelimit-reset-tokens-minute", "11", NULL },
 		  { 0, 33011000, 80, 11000 } },
 		{ { "x-ratelimit-remaining-requests", "many", NULL },
-		  LEFT_INIT },
+		  REMAINING_INIT },
 	};
-	struct hint hint;
-	struct left left;
+	struct throttle throttle;
+	struct remaining remaining;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
-		read_headers(&hint, cases[i].headers);
-		hint_left(&hint, &left);
-		assert_memory_equal(&left, &cases[i].want, sizeof(left));
+		read_headers(&throttle, cases[i].headers);
+		throttle_remaining(&throttle, &remaining);
+		assert_memory_equal(&remaining, &cases[i].want,
+		    sizeof(remaining));
 	}
 }
 
@@ -285,13 +287,14 @@ minute_and_day(void **state)
 		    "x-ratelimit-remaining-requests-minute", "0",
 		    "x-ratelimit-reset-requests-minute", "2", NULL }, 330000 },
 	};
-	struct hint hint;
+	struct throttle throttle;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
-		read_headers(&hint, cases[i].headers);
-		assert_int_equal(hint_wait_ms(&hint, 429), cases[i].wait);
+		read_headers(&throttle, cases[i].headers);
+		assert_int_equal(throttle_wait_ms(&throttle, 429),
+		    cases[i].wait);
 	}
 }
 
@@ -299,7 +302,7 @@ minute_and_day(void **state)
 static void
 more_limits_than_any_host_has(void **state)
 {
-	struct hint hint = HINT_INIT;
+	struct throttle throttle = THROTTLE_INIT;
 	char name[64];
 	int i;
 
@@ -307,12 +310,12 @@ more_limits_than_any_host_has(void **state)
 	for (i = 0; i < 100; i++) {
 		snprintf(name, sizeof(name), "x-ratelimit-remaining-%d-"
 		    "a-name-that-goes-on-and-on-and-on", i);
-		hint_header(&hint, name, "0", 0);
+		throttle_header(&throttle, name, "0", 0);
 		snprintf(name, sizeof(name), "x-ratelimit-reset-%d", i);
-		hint_header(&hint, name, "5", 0);
+		throttle_header(&throttle, name, "5", 0);
 	}
-	assert_int_equal(hint.nlimits, LIMITS_MAX);
-	assert_int_equal(hint_wait_ms(&hint, 429), 5000);
+	assert_int_equal(throttle.nlimits, LIMITS_MAX);
+	assert_int_equal(throttle_wait_ms(&throttle, 429), 5000);
 }
 
 int

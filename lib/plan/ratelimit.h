@@ -1,0 +1,62 @@
+/*
+ * ratelimit: how much of its rate limits each service has for a run, as far as
+ * the service has said so.
+ *
+ * The head of a good answer may say how many requests and tokens remain of a
+ * limit, and when the limit is reset (http/throttle.h reads it).  What the run
+ * asks for after that is subtracted here, so that the run's own stages do not
+ * drive a service into status 429.  A service that has said nothing, or whose
+ * reset has passed, is taken to accept everything.
+ *
+ * Use, once for each run:
+ *
+ *	struct ratelimit r = { .n = 0 };
+ *
+ *	wait_ms = ratelimit_wait_ms(&r, service, tokens, io_now_ms());
+ *	                       // 0: ask now; else ask another, or wait
+ *	ratelimit_spend(&r, service, tokens);	// the request is sent
+ *	ratelimit_note(&r, service, &remaining, io_now_ms());
+ *	                       // the head of its answer has come
+ *
+ * Services are borrowed.  A struct ratelimit that is all zeros is empty; it
+ * owns no memory, so there is nothing to free.
+ */
+#ifndef RATELIMIT_H
+#define RATELIMIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "http/throttle.h"
+
+struct service;
+
+/* More services than one run asks; what any further one says is ignored. */
+#define RATELIMIT_SERVICES_MAX	16
+
+struct ratelimit {
+	struct ratelimit_line {
+		const struct service	*service;
+		struct remaining	 remaining;	/* since said_ms */
+		int64_t			 said_ms;	/* io_now_ms's clock */
+	}	 lines[RATELIMIT_SERVICES_MAX];
+	size_t	 n;
+};
+
+/* Replaces what the service had said before.  now_ms is io_now_ms's clock. */
+void	ratelimit_note(struct ratelimit *ratelimit,
+	    const struct service *service, const struct remaining *remaining,
+	    int64_t now_ms);
+
+/* Subtracts one request and the tokens that it may take at most. */
+void	ratelimit_spend(struct ratelimit *ratelimit,
+	    const struct service *service, int64_t tokens);
+
+/*
+ * Milliseconds until the service accepts a request of so many tokens; 0 if it
+ * accepts one now, or if it has not said enough to tell.
+ */
+int64_t	ratelimit_wait_ms(const struct ratelimit *ratelimit,
+	    const struct service *service, int64_t tokens, int64_t now_ms);
+
+#endif
