@@ -2,6 +2,7 @@
  * answer.c: stage.  Reads the chunks of a chat completion; knows nothing of
  * sockets, and does not decide about another attempt.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	mask_init(&a->mask, job->service->key);
 	buf_init(&a->plain, ANSWER_MAX);
 	buf_init(&a->text, 4 * ANSWER_MAX);
+	buf_init(&a->quoted, 16 * ANSWER_MAX);
 }
 
 void
@@ -47,19 +49,34 @@ answer_free(struct answer *a)
 	mask_free(&a->mask);
 	buf_free(&a->plain);
 	buf_free(&a->text);
+	buf_free(&a->quoted);
 }
 
 int
-answer_fail(struct answer *a, const char *code, const char *fmt,
-    const char *words)
+answer_fail(struct answer *a, enum code code, const char *fmt, ...)
 {
-	struct buf quoted = BUF_INIT(16 * ANSWER_MAX);
+	char message[sizeof(a->outcome->message)];
+	va_list ap;
 
-	fault_quote(words, a->job->service->key, &quoted);
-	outcome_fail(a->outcome, code, fmt, a->job->service->id, quoted.data);
-	buf_free(&quoted);
+	va_start(ap, fmt);
+	vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
 	a->failed = true;
-	return -1;
+	return outcome_fail(a->outcome, code, "%s", message);
+}
+
+const char *
+answer_quote(struct answer *a, const char *words)
+{
+	buf_reset(&a->quoted);
+	fault_quote(words, a->job->service->key, &a->quoted);
+	return a->quoted.data;
+}
+
+static const char *
+service_id(const struct answer *a)
+{
+	return a->job->service->id;
 }
 
 /* --- text ---------------------------------------------------------------- */
@@ -199,9 +216,9 @@ take_finish(struct answer *a, enum end end, const char *word)
 	    [END_CUT] = FINISH_LENGTH, [END_WITHHELD] = FINISH_FILTER };
 
 	if (end == END_FAILED)
-		return answer_fail(a, "provider_error",
+		return answer_fail(a, CODE_PROVIDER_ERROR,
 		    "%s broke off with an error: its finish_reason is \"%s\"",
-		    word);
+		    service_id(a), answer_quote(a, word));
 	if (end != END_NOT)
 		a->outcome->finish = finishes[end];
 	return 0;
@@ -317,7 +334,8 @@ take_stream_error(struct answer *a, const struct json *json, const char *text)
 	}
 	throttle_body(&a->throttle, text);
 	return answer_fail(a, means == MEANS_KEY || means == MEANS_FORBIDDEN ?
-	    "auth" : "provider_error", "%s broke off with an error: %s", text);
+	    CODE_AUTH : CODE_PROVIDER_ERROR, "%s broke off with an error: %s",
+	    service_id(a), answer_quote(a, text));
 }
 
 /* Takes the document of one event; name is the event's, data its text. */
@@ -337,8 +355,9 @@ take_document(struct answer *a, const struct json *json, const char *name,
 	if (json == NULL && a->torn)
 		return 0;
 	if (json == NULL && strcmp(data, "null") != 0)
-		return answer_fail(a, "provider_error",
-		    "%s sent an event that is not JSON: %s", data);
+		return answer_fail(a, CODE_PROVIDER_ERROR,
+		    "%s sent an event that is not JSON: %s", service_id(a),
+		    answer_quote(a, data));
 	return take_chunk(a, json);
 }
 

@@ -39,6 +39,7 @@ struct answer {
 	struct mask		 mask;		/* the key, in the text */
 	struct buf		 plain;		/* what chunk_read found */
 	struct buf		 text;		/* of this event */
+	struct buf		 quoted;	/* by answer_quote */
 	char			 half[SURROGATE_HALF];	/* of a pair */
 	struct throttle		 throttle;	/* from headers and refusals */
 	size_t			 text_len;	/* bytes sent so far */
@@ -85,13 +86,15 @@ int	answer_end(struct answer *answer);
  */
 int	answer_whole(struct answer *answer, const char *body, size_t n);
 
+/* Makes the outcome a failed one.  Returns -1. */
+int	answer_fail(struct answer *answer, enum code code, const char *fmt,
+	    ...) __attribute__((format(printf, 3, 4)));
+
 /*
- * Makes the outcome a failed one.  fmt takes the id of the service and its
- * words, in this order; the words are cut short, and the key in them is
- * hidden.  Returns -1.
+ * A service's words as they may stand in a message: cut short, with the key in
+ * them hidden.  Valid until the next call.
  */
-int	answer_fail(struct answer *answer, const char *code, const char *fmt,
-	    const char *words) __attribute__((format(printf, 3, 0)));
+const char *answer_quote(struct answer *answer, const char *words);
 
 /*
  * Fills the outcome for an answer that refuses: its status is not 200, or it

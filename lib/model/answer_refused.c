@@ -2,7 +2,6 @@
  * answer_refused.c: stage.  Reads an answer that is no stream of events;
  * answer.c reads those that are.
  */
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -40,14 +39,14 @@ take_repeated_headers(struct answer *a, const struct json *json)
 
 /*
  * The Content-Type as it may be repeated in a message: it must not have the
- * key in it, nor a "%", since it becomes part of a format of printf.
+ * key in it.
  */
 static const char *
 safe_type(const struct answer *a, const char *type)
 {
 	const char *key = a->job->service->key;
 
-	return *type == '\0' || strchr(type, '%') != NULL ||
+	return *type == '\0' ||
 	    (key != NULL && strcasestr(type, key) != NULL) ?
 	    "something else" : type;
 }
@@ -57,8 +56,8 @@ answer_refused(struct answer *a, int status, const char *type,
     const char *body, size_t n)
 {
 	struct json *json = json_parse(body, n, DEPTH, false, NULL, NULL);
-	const char *text = fault_text(json), *code = "http_status";
-	char what[160];
+	const char *text = fault_text(json), *id = a->job->service->id;
+	const char *words;
 
 	if (text == NULL)
 		text = body;
@@ -66,21 +65,20 @@ answer_refused(struct answer *a, int status, const char *type,
 	throttle_body(&a->throttle, text);
 	take_repeated_headers(a, json);
 	refusal_read(a->outcome, json, text, a->job->params);
-	snprintf(what, sizeof(what), "%%s answered %d: %%s", status);
-	if (a->outcome->means == MEANS_CONTENT) {
-		code = "filtered";
-		snprintf(what, sizeof(what), "%%s will not write this (%d): "
-		    "%%s", status);
-	} else if (a->outcome->means == MEANS_KEY ||
-	    a->outcome->means == MEANS_FORBIDDEN) {
-		code = "auth";
-		snprintf(what, sizeof(what), "%%s refused the key (%d): %%s",
-		    status);
-	} else if (status == 200) {
-		code = "no_stream";
-		snprintf(what, sizeof(what), "%%s answered with %s instead of "
-		    "a stream of events: %%s", safe_type(a, type));
-	}
-	answer_fail(a, code, what, *text == '\0' ? "(nothing)" : text);
+	words = answer_quote(a, *text == '\0' ? "(nothing)" : text);
+	if (a->outcome->means == MEANS_CONTENT)
+		answer_fail(a, CODE_FILTERED,
+		    "%s will not write this (%d): %s", id, status, words);
+	else if (a->outcome->means == MEANS_KEY ||
+	    a->outcome->means == MEANS_FORBIDDEN)
+		answer_fail(a, CODE_AUTH, "%s refused the key (%d): %s", id,
+		    status, words);
+	else if (status == 200)
+		answer_fail(a, CODE_NO_STREAM, "%s answered with %s instead "
+		    "of a stream of events: %s", id, safe_type(a, type),
+		    words);
+	else
+		answer_fail(a, CODE_HTTP_STATUS, "%s answered %d: %s", id,
+		    status, words);
 	json_free(json);
 }

@@ -96,7 +96,7 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 	utf8_clean(&message, outcome->message, strlen(outcome->message));
 	json_set_string(json, "finish", finishes[outcome->finish]);
 	if (outcome->finish == FINISH_NONE) {
-		json_set_string(json, "code", outcome->code);
+		json_set_string(json, "code", code_word(outcome->code));
 		json_set_string(json, "message", message.data);
 		json_set_int(json, "status", outcome->status);
 		json_set_int(json, "wait_ms", outcome->wait_ms);
@@ -118,20 +118,12 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 	return out->failed ? -1 : 0;
 }
 
-/* Copies a string, cut to fit; a value that is no string gives "". */
-static void
-copy_string(char *to, size_t size, const struct json *json)
-{
-	const char *s = json_string(json, NULL);
-
-	snprintf(to, size, "%s", s == NULL ? "" : s);
-}
-
 int
 outcome_read(struct outcome *outcome, const char *text, size_t n)
 {
 	struct json *json = json_parse(text, n, 4, true, NULL, NULL);
 	const char *finish = json_string(json_get(json, "finish"), NULL);
+	const char *message = json_string(json_get(json, "message"), NULL);
 	int i, rc = -1;
 
 	*outcome = (struct outcome)OUTCOME_INIT;
@@ -140,10 +132,9 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 			outcome->finish = (enum finish)i;
 			rc = 0;
 		}
-	copy_string(outcome->code, sizeof(outcome->code),
-	    json_get(json, "code"));
-	copy_string(outcome->message, sizeof(outcome->message),
-	    json_get(json, "message"));
+	outcome->code = code_find(json_string(json_get(json, "code"), NULL));
+	snprintf(outcome->message, sizeof(outcome->message), "%s",
+	    message == NULL ? "" : message);
 	outcome->status = (int)json_int(json_get(json, "status"), 0);
 	outcome->wait_ms = json_int(json_get(json, "wait_ms"), -1);
 	outcome->unsent = json_boolean(json_get(json, "unsent"), false);
@@ -213,12 +204,12 @@ remaining_read(struct remaining *remaining, const char *text, size_t n)
 }
 
 int
-outcome_fail(struct outcome *outcome, const char *code, const char *fmt, ...)
+outcome_fail(struct outcome *outcome, enum code code, const char *fmt, ...)
 {
 	va_list ap;
 
 	outcome->finish = FINISH_NONE;
-	snprintf(outcome->code, sizeof(outcome->code), "%s", code);
+	outcome->code = code;
 	va_start(ap, fmt);
 	vsnprintf(outcome->message, sizeof(outcome->message), fmt, ap);
 	va_end(ap);

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "http/throttle.h"
+#include "model/code.h"
 #include "text/frame.h"
 #include "text/think.h"
 
@@ -76,10 +77,9 @@ enum means {
 };
 
 /*
- * How an attempt ended.  If it failed (FINISH_NONE), `code` is a word of
- * recipe.fcgi(8), ERROR CODES, `status` is the HTTP status (0 if there was
- * none), and `wait_ms` is how long the server wants us to wait before we come
- * again (-1 if it has not said).
+ * How an attempt ended.  If it failed (FINISH_NONE), `code` says why, `status`
+ * is the HTTP status (0 if there was none), and `wait_ms` is how long the
+ * server wants us to wait before we come again (-1 if it has not said).
  *
  * It also says whether the attempt may have cost anything.  An attempt is
  * `unsent` if no byte of the prompt was handed to a connection.  It is
@@ -89,7 +89,7 @@ enum means {
  */
 struct outcome {
 	enum finish	 finish;
-	char		 code[24];
+	enum code	 code;
 	int		 status;
 	int64_t		 wait_ms;
 	char		 message[400];
@@ -150,7 +150,7 @@ void	tokens_estimate(struct tokens *tokens, size_t in, size_t out);
 void	tokens_add(struct tokens *all, const struct tokens *some);
 
 /* Makes it a failed outcome with this code and message.  Returns -1. */
-int	outcome_fail(struct outcome *outcome, const char *code,
+int	outcome_fail(struct outcome *outcome, enum code code,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -181,9 +181,9 @@ take_bytes(void *arg, const char *data, size_t n)
 		buf_add(&t->whole, data, n < LEAD_MAX ? n : LEAD_MAX);
 	rc = sse_feed(&t->sse, data, n, take_event, t);
 	if (rc == -1 && !t->answer.failed && !t->answer.gone) {
-		outcome_fail(t->answer.outcome, "provider_error", "%s sent an "
-		    "event longer than %d bytes", t->job->service->id,
-		    SSE_MAX);
+		outcome_fail(t->answer.outcome, CODE_PROVIDER_ERROR,
+		    "%s sent an event longer than %d bytes",
+		    t->job->service->id, SSE_MAX);
 		t->answer.outcome->answered = true;
 		t->answer.failed = true;
 	}
@@ -212,7 +212,7 @@ conclude_stream(struct attempt_io *t, const struct http_result *result)
 	    t->job->service->profile.unfinished && result->coding[0] == '\0')
 		o->finish = FINISH_STOP;
 	if (o->finish == FINISH_NONE)
-		outcome_fail(o, "cut_off", "%s ended the stream before the "
+		outcome_fail(o, CODE_CUT_OFF, "%s ended the stream before the "
 		    "text was finished%s%s", t->job->service->id,
 		    result->message[0] == '\0' ? "" : ": ", result->message);
 }
@@ -310,8 +310,8 @@ judge_answer(struct attempt_io *t, const struct http_result *result)
 	if (t->status >= 300 && t->status < 400 && result->redirect[0] != '\0')
 		tell_redirect(t, result);
 	if (result->end == HTTP_UNREADABLE && t->status == 0)
-		outcome_fail(o, "no_stream", "%s does not speak HTTP/1.1: %s",
-		    id, result->message);
+		outcome_fail(o, CODE_NO_STREAM,
+		    "%s does not speak HTTP/1.1: %s", id, result->message);
 	else if (is_unreadable(t, result))
 		refuse_answer(t);
 	else if (result->end == HTTP_OK && has_bare_line(t))
@@ -325,13 +325,13 @@ judge_answer(struct attempt_io *t, const struct http_result *result)
 	    t->whole.len == t->whole.max))
 		refuse_answer(t);
 	else if (result->end == HTTP_TLS)
-		outcome_fail(o, "tls", "the connection to %s is not safe: %s",
-		    id, result->message);
+		outcome_fail(o, CODE_TLS, "the connection to %s is not "
+		    "safe: %s", id, result->message);
 	else if (result->end == HTTP_UNREACHABLE)
-		outcome_fail(o, "unreachable", "%s cannot be reached: %s", id,
-		    result->message);
+		outcome_fail(o, CODE_UNREACHABLE, "%s cannot be reached: "
+		    "%s", id, result->message);
 	else
-		outcome_fail(o, "cut_off", "%s broke the connection: %s", id,
+		outcome_fail(o, CODE_CUT_OFF, "%s broke the connection: %s", id,
 		    result->message);
 }
 

@@ -19,17 +19,17 @@ enum attempt_clock { CLOCK_CONNECT, CLOCK_FIRST_TOKEN, CLOCK_IDLE };
 static const struct {
 	const char	*setting;
 	size_t		 limit;		/* its place in struct limits */
-	const char	*code;
+	enum code	 code;
 	const char	*sentence;	/* SERVICE did so within SETTING */
 } clocks[] = {
 	[CLOCK_CONNECT] = { "connect_ms",
-	    offsetof(struct limits, connect_ms), "connect_timeout",
+	    offsetof(struct limits, connect_ms), CODE_CONNECT_TIMEOUT,
 	    "could not be connected to" },
 	[CLOCK_FIRST_TOKEN] = { "first_token_ms",
-	    offsetof(struct limits, first_token_ms), "first_token_timeout",
+	    offsetof(struct limits, first_token_ms), CODE_FIRST_TOKEN_TIMEOUT,
 	    "sent no token" },
 	[CLOCK_IDLE] = { "idle_ms",
-	    offsetof(struct limits, idle_ms), "idle_timeout",
+	    offsetof(struct limits, idle_ms), CODE_IDLE_TIMEOUT,
 	    "sent no further token" },
 };
 
@@ -83,7 +83,7 @@ stop_all(struct run *run)
 	for (i = 0; i < run->n; i++)
 		if (part_is_live(&run->parts[i]))
 			part_end_badly(&run->parts[i], PART_STOPPED, message,
-			    "run_timeout", message, true);
+			    CODE_RUN_TIMEOUT, message);
 }
 
 /* The clock of one attempt: it fires, or *next comes down to it. */

@@ -226,8 +226,8 @@ skip(struct part *part, const struct part *from)
 
 	snprintf(why, sizeof(why), "it needs \"%s\", which was not written",
 	    part_name(from));
-	part_end_badly(part, PART_SKIPPED, part_name(from), "skipped", why,
-	    true);
+	part_end_badly(part, PART_SKIPPED, part_name(from), CODE_SKIPPED,
+	    why);
 }
 
 /*

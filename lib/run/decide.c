@@ -1,8 +1,6 @@
 /*
- * decide.c: worker.  The failure policy; starts nothing itself (run does).
+ * decide.c: worker.  The failure policy; what it decides, conduct begins.
  */
-#include <stdio.h>
-#include <string.h>
 #include <sys/random.h>
 
 #include "base/io.h"
@@ -24,18 +22,6 @@
 #define FORBIDDEN_MS	30000
 #define ASIDE_MOST_MS	3600000
 
-enum next { NEXT_NONE, NEXT_SAME, NEXT_MODEL, NEXT_SERVICE };
-
-/* What other runs are told. */
-enum memory { TELL_NOBODY, TELL_ASIDE, TELL_FORBIDDEN, TELL_COUNT };
-
-/* What follows from a failure: before the first text, and what is told. */
-struct rule {
-	enum next	next;
-	enum memory	memory;
-	bool		retryable;	/* worth the visitor's asking again */
-};
-
 /* By what the service means; docs/failures.md has the same rows. */
 static const struct rule by_meaning[] = {
 	[MEANS_LIMIT]	  = { NEXT_SAME, TELL_NOBODY, true },
@@ -50,37 +36,12 @@ static const struct rule by_meaning[] = {
 	[MEANS_SERVER]	  = { NEXT_SAME, TELL_COUNT, true },
 };
 
-/* By the code if it has said nothing. */
-static const struct {
-	const char	*code;
-	struct rule	 rule;
-} by_code[] = {
-	{ "unreachable",	 { NEXT_SERVICE, TELL_COUNT, true } },
-	{ "tls",		 { NEXT_SERVICE, TELL_COUNT, false } },
-	{ "connect_timeout",	 { NEXT_SERVICE, TELL_COUNT, true } },
-	{ "first_token_timeout", { NEXT_SERVICE, TELL_COUNT, true } },
-	{ "idle_timeout",	 { NEXT_SERVICE, TELL_NOBODY, true } },
-	{ "cut_off",		 { NEXT_SAME, TELL_NOBODY, true } },
-	{ "provider_error",	 { NEXT_SAME, TELL_NOBODY, true } },
-	{ "no_stream",		 { NEXT_SERVICE, TELL_NOBODY, false } },
-	{ "lost",		 { NEXT_SAME, TELL_NOBODY, true } },
-	{ "too_big",		 { NEXT_NONE, TELL_NOBODY, false } },
-};
-
-/* "empty", "bad_list", and whatever else: another may do better. */
-static const struct rule any_other = { NEXT_SERVICE, TELL_NOBODY, true };
-
+/* What the service means, if it has said so; else what the code means. */
 static const struct rule *
 rule_for(const struct outcome *o)
 {
-	size_t i;
-
-	if (o->means != MEANS_UNSAID)
-		return &by_meaning[o->means];
-	for (i = 0; i < sizeof(by_code) / sizeof(by_code[0]); i++)
-		if (strcmp(o->code, by_code[i].code) == 0)
-			return &by_code[i].rule;
-	return &any_other;
+	return o->means != MEANS_UNSAID ? &by_meaning[o->means] :
+	    code_rule(o->code);
 }
 
 /* Whether it may have to be paid for although it is of no use. */
@@ -226,12 +187,8 @@ remember(const struct attempt *attempt, const struct outcome *o)
 static void
 give_up(struct part *part, const struct outcome *o)
 {
-	if (o->means == MEANS_CONTENT)
-		part_end_badly(part, PART_FILTERED, o->message, o->code,
-		    o->message, false);
-	else
-		part_fail(part, o->code, rule_for(o)->retryable, "%s",
-		    o->message);
+	part_give_up(part, o->means == MEANS_CONTENT ? PART_FILTERED :
+	    PART_FAILED, o->code, o->message, rule_for(o)->retryable);
 }
 
 void
@@ -284,8 +241,10 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 static int64_t
 dry_ms(const struct remaining *remaining)
 {
-	int64_t ms = remaining->requests == 0 ? remaining->requests_reset_ms : 0;
+	int64_t ms = 0;
 
+	if (remaining->requests == 0)
+		ms = remaining->requests_reset_ms;
 	if (remaining->tokens == 0 && remaining->tokens_reset_ms > ms)
 		ms = remaining->tokens_reset_ms;
 	return ms > ASIDE_MOST_MS ? ASIDE_MOST_MS : ms;

@@ -49,8 +49,9 @@ void	decide_failed(struct attempt *attempt, const struct outcome *outcome);
  */
 void	decide_service(struct part *part);
 
-/* What a service that has accepted an attempt says is left. */
-void	decide_remaining(struct attempt *attempt, const struct remaining *remaining);
+/* What a service that has accepted an attempt says remains of its limits. */
+void	decide_remaining(struct attempt *attempt,
+	    const struct remaining *remaining);
 
 /* The attempt ended well: what that proves is told to the state. */
 void	decide_worked(const struct attempt *attempt,

@@ -23,7 +23,7 @@ hear_lost(struct attempt *attempt)
 {
 	struct outcome outcome = OUTCOME_INIT;
 
-	outcome_fail(&outcome, "lost", "the process that was writing this "
+	outcome_fail(&outcome, CODE_LOST, "the process that was writing this "
 	    "part has gone");
 	decide_failed(attempt, &outcome);
 }
@@ -58,7 +58,7 @@ take_delta(struct attempt *attempt, const char *text, size_t n)
 	let_speak(attempt);
 	part->text_len += n;
 	if (part->text_len > (size_t)most) {
-		part_fail(part, "too_big", false, "%s wrote more than "
+		part_fail(part, CODE_TOO_BIG, "%s wrote more than "
 		    "stage_bytes, %" PRId64, attempt->service->id, most);
 		return;
 	}
@@ -99,10 +99,10 @@ is_useless(const struct attempt *attempt, struct outcome *outcome)
 			outcome->means = MEANS_PARAM;
 			outcome->refused_params = PARAM_RESPONSE_FORMAT;
 		}
-		outcome_fail(outcome, "bad_list",
+		outcome_fail(outcome, CODE_BAD_LIST,
 		    "%s did not write the list that was asked for", id);
 	} else if (!part->visible) {
-		outcome_fail(outcome, "empty", "%s wrote nothing", id);
+		outcome_fail(outcome, CODE_EMPTY, "%s wrote nothing", id);
 	} else {
 		return false;
 	}
@@ -116,8 +116,8 @@ static void
 end_part(struct part *part, enum finish finish)
 {
 	if (finish == FINISH_FILTER) {
-		part_end_badly(part, PART_FILTERED, withheld, "filtered",
-		    withheld, false);
+		part_end_badly(part, PART_FILTERED, withheld, CODE_FILTERED,
+		    withheld);
 		return;
 	}
 	if (part_spec(part)->is_list)
@@ -149,7 +149,7 @@ take_outcome(struct attempt *attempt, const struct frame *frame)
 	/* In a race one that wrote nothing, or may not, has not won. */
 	if (outcome.finish == FINISH_FILTER && part_is_tried(part)) {
 		outcome.means = MEANS_CONTENT;
-		outcome_fail(&outcome, "filtered", "%s", withheld);
+		outcome_fail(&outcome, CODE_FILTERED, "%s", withheld);
 	}
 	if (outcome.finish == FINISH_NONE || (outcome.finish !=
 	    FINISH_FILTER && is_useless(attempt, &outcome))) {

@@ -110,7 +110,7 @@ launch_starve(struct part *part)
 	if (run->starved_ms == 0)
 		run->starved_ms = now;
 	if (now - run->starved_ms >= LAUNCH_STARVE_MS)
-		part_fail(part, "no_process", true, "the server had no "
+		part_fail(part, CODE_NO_PROCESS, "the server had no "
 		    "process for this part for %d seconds: %s",
 		    LAUNCH_STARVE_MS / 1000, strerror(errno));
 }
@@ -155,11 +155,11 @@ ask_service(struct attempt *t, struct outcome *outcome)
 
 	t->prompt_len = text.len;
 	if (rc == -1)
-		outcome_fail(outcome, "too_big", "the prompt would be longer "
-		    "than prompt_bytes, %" PRId64, most);
+		outcome_fail(outcome, CODE_TOO_BIG, "the prompt would be "
+		    "longer than prompt_bytes, %" PRId64, most);
 	else if ((rc = send_prompt(t, &text)) == -1)
-		outcome_fail(outcome, "lost", "the server is short of memory "
-		    "for this prompt");
+		outcome_fail(outcome, CODE_LOST, "the server is short of "
+		    "memory for this prompt");
 	buf_free(&text);
 	return rc;
 }

@@ -223,16 +223,28 @@ part_tell(struct part *part, enum told told, const char *why)
 }
 
 static void
-tell_error(const struct part *part, const char *code, const char *message,
+tell_error(const struct part *part, enum code code, const char *message,
     bool retryable)
 {
 	struct json *json = json_new_object();
 
 	json_set_string(json, "part", part_name(part));
-	json_set_string(json, "code", code);
+	json_set_string(json, "code", code_word(code));
 	set_words(json, "message", part, message);
 	json_set_bool(json, "retryable", retryable);
 	run_tell(part->run, EVENT_ERROR, part_name(part), json);
+}
+
+static enum told
+told_of(enum part_state state)
+{
+	static const enum told table[] = {
+		[PART_DONE] = TOLD_DONE, [PART_CUT] = TOLD_CUT,
+		[PART_FILTERED] = TOLD_FILTERED, [PART_FAILED] = TOLD_FAILED,
+		[PART_SKIPPED] = TOLD_SKIPPED, [PART_STOPPED] = TOLD_STOPPED,
+	};
+
+	return table[state];
 }
 
 /*
@@ -240,24 +252,24 @@ tell_error(const struct part *part, const char *code, const char *message,
  * provider's words and with them a visitor's, so it is logged only by log_text.
  */
 static void
-log_end(const struct part *part, const char *state, const char *code,
-    const char *message)
+log_end(const struct part *part, enum code code, const char *message)
 {
 	const struct run *run = part->run;
-	bool text = code != NULL && run->plan->config->log_text;
+	bool text = code != CODE_NONE && run->plan->config->log_text;
 	char *host = part->told.number == 0 ? NULL :
 	    service_host(part->told.service);
 
 	log_info("run=%.8s part=%s state=%s service=%s host=%s attempt=%d "
 	    "status=%d ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64
 	    "%s%s%s%s",
-	    run->plan->id, part_name(part), state,
+	    run->plan->id, part_name(part),
+	    event_word(told_of(part->state)),
 	    part->told.number > 0 ? part->told.service->id : "-",
 	    host == NULL ? "-" : host, part->told.number, part->status,
 	    part->visible && part->told.number > 0 ?
 	    part->first_ms - part->told.asked_ms : -1,
 	    run_ms(run), told_tokens(part).out,
-	    code == NULL ? "" : " why=", code == NULL ? "" : code,
+	    code == CODE_NONE ? "" : " why=", code_word(code),
 	    text ? " message=" : "", text ? message : "");
 	free(host);
 }
@@ -274,59 +286,65 @@ part_reset(struct part *part, const char *why)
 	part_tell(part, TOLD_RESET, why);
 }
 
-static enum told
-told_of(enum part_state state)
-{
-	static const enum told table[] = {
-		[PART_DONE] = TOLD_DONE, [PART_CUT] = TOLD_CUT,
-		[PART_FILTERED] = TOLD_FILTERED, [PART_FAILED] = TOLD_FAILED,
-		[PART_SKIPPED] = TOLD_SKIPPED, [PART_STOPPED] = TOLD_STOPPED,
-	};
-
-	return table[state];
-}
-
-void
-part_end_badly(struct part *part, enum part_state state, const char *why,
-    const char *code, const char *message, bool retryable)
+static void
+end_badly(struct part *part, enum part_state state, const char *why,
+    enum code code, const char *message, bool retryable)
 {
 	part_drop(part);
 	part->state = state;
 	part_tell(part, told_of(state), why);
 	tell_error(part, code, message, retryable);
-	log_end(part, event_word(told_of(state)), code, message);
+	log_end(part, code, message);
 }
 
 void
-part_fail(struct part *part, const char *code, bool retryable,
-    const char *fmt, ...)
+part_end_badly(struct part *part, enum part_state state, const char *why,
+    enum code code, const char *message)
+{
+	end_badly(part, state, why, code, message,
+	    code_rule(code)->retryable);
+}
+
+void
+part_fail(struct part *part, enum code code, const char *fmt, ...)
 {
 	char message[300];
 	va_list ap;
-	size_t n;
 
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
+	part_give_up(part, PART_FAILED, code, message,
+	    code_rule(code)->retryable);
+}
+
+void
+part_give_up(struct part *part, enum part_state state, enum code code,
+    const char *words, bool retryable)
+{
+	char message[300];
+	size_t n;
+
+	snprintf(message, sizeof(message), "%s", words);
 	/* It may have been cut in the middle of a code point. */
 	for (n = strlen(message); n > 0 && !utf8_valid(message, n);)
 		message[--n] = '\0';
-	part_end_badly(part, PART_FAILED, message, code, message, retryable);
+	end_badly(part, state, message, code, message, retryable);
 }
 
 void
 part_end(struct part *part, enum part_state state)
 {
+	part->state = state;
 	if (part_spec(part)->is_needed && vars_set(&part->run->vars,
 	    part_name(part), part->text.data, part->text.len) == -1) {
-		part_fail(part, "no_memory", true,
+		part_fail(part, CODE_NO_MEMORY,
 		    "the server is short of memory");
 		return;
 	}
-	part->state = state;
 	part_tell(part, told_of(state), state == PART_CUT ?
 	    "the model ran into its length limit" : NULL);
-	log_end(part, event_word(told_of(state)), NULL, NULL);
+	log_end(part, CODE_NONE, NULL);
 }
 
 /* Whether anything of a text is to be seen. */

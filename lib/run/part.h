@@ -130,14 +130,17 @@ void	part_reset(struct part *part, const char *why);
 void	part_end(struct part *part, enum part_state state);
 
 /*
- * The bad ends.  `code` is a word of recipe.fcgi(8), ERROR CODES; hosts and
- * addresses are taken out of the words before anybody but the log sees them.
+ * The bad ends.  Hosts and addresses are taken out of the words before anybody
+ * but the log sees them.  Whether it is worth the visitor's asking again is
+ * what the code's rule says; part_give_up is for an attempt whose service has
+ * said more than the code.
  */
 void	part_end_badly(struct part *part, enum part_state state,
-	    const char *why, const char *code, const char *message,
-	    bool retryable);
-void	part_fail(struct part *part, const char *code, bool retryable,
-	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+	    const char *why, enum code code, const char *message);
+void	part_fail(struct part *part, enum code code, const char *fmt, ...)
+	    __attribute__((format(printf, 3, 4)));
+void	part_give_up(struct part *part, enum part_state state,
+	    enum code code, const char *message, bool retryable);
 
 /* {in, out, estimated}; what is not known is 0. */
 struct json *tokens_json(const struct tokens *tokens);

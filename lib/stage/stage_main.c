@@ -207,7 +207,7 @@ refuse_job(struct stage_self *self)
 	struct outcome outcome = OUTCOME_INIT;
 
 	outcome.unsent = true;
-	outcome_fail(&outcome, "lost", "the process that was to write this "
+	outcome_fail(&outcome, CODE_LOST, "the process that was to write this "
 	    "part could not read what to do");
 	return report_outcome(self, &outcome);
 }

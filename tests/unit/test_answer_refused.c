@@ -103,10 +103,10 @@ refusals(void **state)
 		if (h.outcome.refused_params != cases[i].refused ||
 		    (h.outcome.means == MEANS_MODEL) != cases[i].no_model ||
 		    (h.outcome.means == MEANS_CREDIT) != cases[i].no_credit ||
-		    strcmp(h.outcome.code, cases[i].code) != 0) {
+		    strcmp(code_word(h.outcome.code), cases[i].code) != 0) {
 			print_error("%d %s: %s, refused %u, no_model %d, "
 			    "no_credit %d\n", cases[i].status, cases[i].body,
-			    h.outcome.code, h.outcome.refused_params,
+			    code_word(h.outcome.code), h.outcome.refused_params,
 			    (h.outcome.means == MEANS_MODEL), (h.outcome.means == MEANS_CREDIT));
 			bad++;
 		}

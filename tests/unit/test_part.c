@@ -82,10 +82,10 @@ bad_end_is_a_part_then_one_error(void **state)
 		open_noted(&w, *state);
 		part = give(&w, BUY);
 		part_end_badly(part, ends[i].state, "the why",
-		    "the_code", "the message", i % 2 == 0);
+		    i % 2 == 0 ? CODE_LOST : CODE_TOO_BIG, "the message");
 		snprintf(want, sizeof(want), "_part buy \"%s\" 1 \"the why\"\n"
-		    "_error buy \"the_code\" %s\n", ends[i].name,
-		    i % 2 == 0 ? "true" : "false");
+		    "_error buy \"%s\n", ends[i].name,
+		    i % 2 == 0 ? "lost\" true" : "too_big\" false");
 		assert_string_equal(w.noted.data, want);
 		assert_int_equal(part->state, ends[i].state);
 		assert_false(part_is_tried(part));
@@ -102,7 +102,7 @@ failure_with_its_message(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	world_begin(&w, false);
-	part_fail(give(&w, SOLO), "http_status", true,
+	part_fail(give(&w, SOLO), CODE_HTTP_STATUS,
 	    "%s answered %d: \"no\"", "two", 503);
 	world_flush(&w);
 	unit_assert_has(w.sent.data, "data: _error|{\"part\":\"solo\","
@@ -223,7 +223,7 @@ long_messages_stay_valid(void **state)
 			memcpy(words + i, "\xf0\x9f\x8d\xb3", 4);
 		words[sizeof(words) - 1] = '\0';
 		open_noted(&w, *state);
-		part_fail(give(&w, SOLO), "x", true, "%s", words);
+		part_fail(give(&w, SOLO), CODE_LOST, "%s", words);
 		assert_true(utf8_valid(w.noted.data, w.noted.len));
 		world_close(&w);
 	}

@@ -174,8 +174,8 @@ each_that_has_ended_is_left_alone(void **state)
 	struct world w;
 	struct part *part = open_drawn(&w, *state, 0);
 
-	part_end_badly(&w.run.parts[REST], PART_STOPPED, "x", "x", "x",
-	    false);
+	part_end_badly(&w.run.parts[REST], PART_STOPPED, "x",
+	    CODE_RUN_TIMEOUT, "x");
 	buf_reset(&w.noted);
 	feed(part, "[" A "," B "]");
 	unit_assert_lacks(w.noted.data, "rest");

@@ -66,7 +66,7 @@ assert_fails(struct stage *stage, const char *code)
 	assert_int_equal(rc, 1);
 	assert_int_equal(frame.type, FRAME_FAIL);
 	assert_int_equal(outcome_read(&outcome, frame.data, frame.len), 0);
-	assert_string_equal(outcome.code, code);
+	assert_string_equal(code_word(outcome.code), code);
 	assert_true(outcome.unsent);
 	assert_false(outcome.answered);
 }
