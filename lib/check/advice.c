@@ -113,7 +113,7 @@ static const struct server servers[] = {
 "lighttpd gives up after a silence. Set it where it is set now:\n"
 "\tserver.max-write-idle = 360",
 		[ADVICE_ROUTE] =
-"Hand the two paths to the program, as lighttpd/lighttpd.conf has it:\n"
+"Hand the two paths to the program, as hosts/lighttpd/lighttpd.conf has it:\n"
 "\t$HTTP[\"url\"] =~ \"^/(generate|services)$\" {\n"
 "\t    server.stream-response-body = 2\n"
 "\t    fastcgi.server = ( \"/\" => (( \"bin-path\" => \"/path/recipe.fcgi\",\n"

@@ -14,7 +14,7 @@ import { isRoot, ownByNobody } from './servers.mjs';
 import { PROGRAM, PROJECT, cleanEnvironment, preparePrompts } from './site.mjs';
 import { LIMIT, waitFor, within } from './wait.mjs';
 
-const SERVED = ['tools', 'lighttpd', 'htdocs'];
+const SERVED = ['tools', 'hosts/lighttpd', 'htdocs'];
 
 /** One start: a site that runs, or what it said instead. */
 class Start {

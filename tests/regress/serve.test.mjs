@@ -146,7 +146,7 @@ test('it answers to names of this machine and to no other', async (t) => {
 });
 
 test('hosts with a name of their own get no such restriction', async () => {
-  for (const file of ['lighttpd/lighttpd.conf', 'lighttpd/external.conf', 'lighttpd/tls.conf']) {
+  for (const file of ['hosts/lighttpd/lighttpd.conf', 'hosts/lighttpd/external.conf', 'hosts/lighttpd/tls.conf']) {
     assert.doesNotMatch(await fs.readFile(path.join(PROJECT, file), 'utf8'), NO_PORT, file);
   }
 });
@@ -453,7 +453,7 @@ test('it starts with warnings, and not where nothing can work', async (t) => {
 });
 
 test('lighttpd does not start: its words, and the last line', clone({}, async (it) => {
-  await fs.appendFile(path.join(it.dir, 'lighttpd/loopback.conf'), 'server.nonsense = (\n');
+  await fs.appendFile(path.join(it.dir, 'hosts/lighttpd/loopback.conf'), 'server.nonsense = (\n');
   const start = it.serve(await freePort());
   assert.equal(await start.end(), 1);
   assert.match(start.output, /loopback|nonsense|parser|configfile/);
@@ -461,7 +461,7 @@ test('lighttpd does not start: its words, and the last line', clone({}, async (i
 }));
 
 test('make run says what it compiles before it does, and nothing where all is made', clone({ more: ['Makefile', 'lib', 'recipe.fcgi.c'] }, async (it) => {
-  const files = (await fs.readdir(path.join(it.dir, 'lib'))).filter((name) => name.endsWith('.c')).length + 1;
+  const files = (await fs.readdir(path.join(it.dir, 'lib'), { recursive: true })).filter((name) => name.endsWith('.c')).length + 1;
   const make = async () => {
     const port = await freePort();
     const start = it.run('make', ['run'], { port, env: { PORT: String(port), CFLAGS: '-O0' } });
