@@ -16,6 +16,9 @@ import { LIMIT, waitFor, within } from './wait.mjs';
 
 const SERVED = ['tools', 'hosts/lighttpd', 'htdocs'];
 
+/** Resolves when the process `pid` is gone. */
+export const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
+
 /** One start: a site that runs, or what it said instead. */
 class Start {
   constructor(clone, child, port) {

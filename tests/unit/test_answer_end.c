@@ -1,7 +1,7 @@
 /*
  * test_answer_end: how an answer ends, what it cost, and errors in its midst.
  */
-#include "heard.h"
+#include "fixture_answer.h"
 
 #define FINISH(reason) "{\"choices\":[{\"index\":0,\"delta\":{}," \
 	"\"finish_reason\":\"" reason "\"}]}"

@@ -1,7 +1,7 @@
 /*
  * test_answer_refused: answers that are no stream, and the words about them.
  */
-#include "heard.h"
+#include "fixture_answer.h"
 
 static void
 refuse(struct heard *h, int status, const char *type, const char *body)

@@ -1,7 +1,7 @@
 /*
  * test_decide: an attempt has failed; what becomes of its part.
  */
-#include "failed.h"
+#include "fixture_failure.h"
 #include "plan/fact.h"
 
 static void
@@ -39,7 +39,7 @@ behind_the_first_text(void **state)
 		world_frame(&w, SOLO, FRAME_DELTA, "half a ");
 		world_frame(&w, SOLO, FRAME_FAIL, table[i].outcome);
 		then = what_then(part);
-		if (then != table[i].behind)
+		if (then != table[i].after)
 			fail_msg("%s: %d", table[i].outcome, (int)then);
 		assert_int_equal(unit_count(w.noted.data,
 		    "_part solo \"reset\" 1 \""), then != FAILED);

@@ -3,7 +3,7 @@
  */
 #include "base/utf8.h"
 #include "run/part.h"
-#include "world.h"
+#include "fixture_world.h"
 
 static void
 open_noted(struct world *w, const char *dir)

@@ -1,7 +1,7 @@
 /*
  * test_request: which route, type, form and origin; what is not read at all.
  */
-#include "visited.h"
+#include "fixture_request.h"
 
 static void
 good_request(void **state)
