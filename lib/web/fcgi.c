@@ -65,7 +65,7 @@ set_timeout(int fd, int which, int64_t ms)
 
 /* The source's `param`: a CGI variable, or NULL if it is not set. */
 static const char *
-find_param(void *arg, const char *name)
+cgi_variable(void *arg, const char *name)
 {
 	struct fcgi *f = arg;
 
@@ -214,7 +214,7 @@ fcgi_open(int fd, const struct limits *limits)
 	f->is_cgi = fd == -1;
 	f->fd = fd;
 	f->limits = limits;
-	f->source = (struct source){ find_param,
+	f->source = (struct source){ cgi_variable,
 	    f->is_cgi ? read_cgi : read_fcgi, f };
 	f->sink = f->is_cgi ?
 	    (struct sink){ write_cgi, gone_cgi, CGI_CHUNK, STDOUT_FILENO, 0,
