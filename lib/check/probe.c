@@ -20,7 +20,7 @@
 
 /* Keeps a header as long as there is room for it. */
 static void
-note_header(void *arg, const char *name, const char *value)
+keep_header(void *arg, const char *name, const char *value)
 {
 	struct probe *p = arg;
 
@@ -109,7 +109,7 @@ take_control(struct probe *p, const char *name, size_t n, const char *text,
  * PART|TEXT, of which only the time of the first counts.
  */
 static int
-take_event(void *arg, const struct sse_event *event)
+probe_event(void *arg, const struct sse_event *event)
 {
 	struct probe *p = arg;
 	const char *bar = memchr(event->data, '|', event->len);
@@ -164,7 +164,7 @@ keep_ends(struct probe *p, const char *data, size_t n)
 }
 
 static int
-take_bytes(void *arg, const char *data, size_t n)
+probe_bytes(void *arg, const char *data, size_t n)
 {
 	struct probe *p = arg;
 	int64_t now = io_now_ms() - p->sent_ms;
@@ -175,7 +175,7 @@ take_bytes(void *arg, const char *data, size_t n)
 	keep_ends(p, data, n);
 	if (arrival_add(&p->pieces, &p->npieces, now, n) == -1)
 		return -1;
-	if (p->post != NULL && sse_feed(&p->sse, data, n, take_event, p) != 0)
+	if (p->post != NULL && sse_feed(&p->sse, data, n, probe_event, p) != 0)
 		return -1;
 	p->left = knows_enough(p);
 	p->endless = p->bytes >= p->most;
@@ -198,9 +198,9 @@ probe_ask(struct probe *p, struct http *http, struct http_request *request,
 	request->encodings = way->encodings ? "gzip" : NULL;
 	request->http2 = way->http2;
 	request->timeout_ms = way->wait_ms;
-	request->header = note_header;
+	request->header = keep_header;
 	request->head = accept_status;
-	request->data = take_bytes;
+	request->data = probe_bytes;
 	request->arg = p;
 	http_do(http, request, &p->result);
 	p->end_ms = io_now_ms() - p->sent_ms;
