@@ -84,7 +84,7 @@ lint: need-build-lint tests/node_modules
 	$(TSC) --lib es2023,dom,dom.iterable htdocs/main.js
 	$(TSC) --lib es2023,webworker htdocs/sw.js
 
-# Installs what is missing, after saying so; silent where nothing is.
+# Installs what is missing, after saying so; says nothing if nothing is.
 need-%:
 	@tools/need $(subst -, ,$*)
 
@@ -154,7 +154,7 @@ SHARE	= share/recipe
 EXAMPLES = $(patsubst hosts/%,%,$(wildcard hosts/*/*))
 DATA	= $(wildcard prompts/*.* prompts/demo/*.* htdocs/*.*)
 
-# Made by install, and removed again where nothing else is in them.
+# Made by install, and removed again if nothing else is in them.
 OWN_DIRS = $(addprefix share/doc/recipe/examples/,$(sort $(dir $(EXAMPLES)))) \
 	share/doc/recipe/examples share/doc/recipe \
 	$(SHARE)/prompts/demo $(SHARE)/prompts $(SHARE)/htdocs $(SHARE)

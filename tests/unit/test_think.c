@@ -229,7 +229,7 @@ says_whether_it_thought(void **state)
 	}
 }
 
-/* A model's NUL hides no tag behind it. */
+/* A tag after a NUL of a model is still found. */
 static void
 nul_bytes(void **state)
 {
