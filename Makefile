@@ -84,7 +84,7 @@ lint: need-build-lint tests/node_modules
 	$(TSC) --lib es2023,dom,dom.iterable htdocs/main.js
 	$(TSC) --lib es2023,webworker htdocs/sw.js
 
-# Installs what is missing, after saying so; silent where nothing is.
+# Installs what is missing, after saying so; says nothing if nothing is.
 need-%:
 	@tools/need $(subst -, ,$*)
 
@@ -150,10 +150,11 @@ tests/node_modules: tests/package-lock.json
 
 # Under DESTDIR/PREFIX; uninstall takes away just that.
 SHARE	= share/recipe
-EXAMPLES = $(wildcard apache/* lighttpd/* nginx/* systemd/*)
+# Every host's directory in hosts/, where hosts/apache is a link to ../apache.
+EXAMPLES = $(patsubst hosts/%,%,$(wildcard hosts/*/*))
 DATA	= $(wildcard prompts/*.* prompts/demo/*.* htdocs/*.*)
 
-# Made by install, and removed again where nothing else is in them.
+# Made by install, and removed again if nothing else is in them.
 OWN_DIRS = $(addprefix share/doc/recipe/examples/,$(sort $(dir $(EXAMPLES)))) \
 	share/doc/recipe/examples share/doc/recipe \
 	$(SHARE)/prompts/demo $(SHARE)/prompts $(SHARE)/htdocs $(SHARE)
@@ -164,7 +165,7 @@ install: recipe.fcgi
 	install -D -m 644 recipe.fcgi.8 $(AT)/share/man/man8/recipe.fcgi.8
 	@for f in $(DATA); do \
 		install -D -m 644 $$f $(AT)/$(SHARE)/$$f || exit 1; done
-	@for f in $(EXAMPLES); do install -D -m 644 $$f \
+	@for f in $(EXAMPLES); do install -D -m 644 hosts/$$f \
 		$(AT)/share/doc/recipe/examples/$$f || exit 1; done
 
 uninstall:

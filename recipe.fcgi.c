@@ -16,6 +16,7 @@
 
 #include "base/crowd.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/leave.h"
 #include "base/log.h"
 #include "base/wipe.h"
@@ -121,7 +122,6 @@ static int
 generate(struct visitor *v, struct err *err)
 {
 	const struct source *source = fcgi_source(v->fcgi);
-	const char *accept = source->param(source->arg, "HTTP_ACCEPT");
 	struct house *house = v->house;
 	struct plan plan = PLAN_INIT;
 	int rc;
@@ -130,7 +130,8 @@ generate(struct visitor *v, struct err *err)
 		reply_nothing(&v->reply, &v->request);
 		return 0;
 	}
-	reply_choose(&v->reply, accept == NULL ? "" : accept, &house->graph);
+	reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"),
+	    &house->graph);
 	if (request_read(&v->request, source, &house->config, &house->graph,
 	    err) == -1)
 		return -1;
@@ -177,7 +178,7 @@ static int
 answer(struct visitor *v, struct err *err)
 {
 	const struct source *source = fcgi_source(v->fcgi);
-	const char *method = source->param(source->arg, "REQUEST_METHOD");
+	const char *method = source_param(source, "REQUEST_METHOD");
 	const struct route *route = route_find(routes,
 	    sizeof(routes) / sizeof(routes[0]), source);
 
@@ -188,11 +189,11 @@ answer(struct visitor *v, struct err *err)
 		return err_set(err, 404, "not_found", "nothing is served "
 		    "here; POST to /generate or GET /services");
 	v->request.allow = route->methods;
-	if (method == NULL || !route_allows(route, method))
+	if (!route_allows(route, method))
 		return err_set(err, 405, "method_not_allowed",
 		    "this takes %.*s, not %.16s",
 		    (int)strcspn(route->methods, ","), route->methods,
-		    method == NULL ? "" : method);
+		    method);
 	if (strcmp(method, "OPTIONS") != 0)
 		return route->serve(v, err);
 	reply_preflight(&v->reply, &v->request);

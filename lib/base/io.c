@@ -22,6 +22,14 @@
 /* Below this number a socket is looked for; a stage has about a dozen. */
 #define SOCKETS_MOST	256
 
+const char *
+source_param(const struct source *source, const char *name)
+{
+	const char *value = source->param(source->arg, name);
+
+	return value == NULL ? "" : value;
+}
+
 int64_t
 io_now_ms(void)
 {

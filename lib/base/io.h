@@ -29,6 +29,9 @@ struct source {
 	void		*arg;
 };
 
+/* A CGI variable by name; "" if it is not set. */
+const char *source_param(const struct source *source, const char *name);
+
 struct sink {
 	/*
 	 * Gives data to the web server.  To be called with n at most `chunk`,

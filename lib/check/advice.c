@@ -1,6 +1,6 @@
 /*
- * advice.c: on the command line.  Words and lines for each web server, as
- * data; the shipped configurations are where they come from.
+ * advice.c: runs on the command line.  What to add for each web server, as
+ * data; the lines come from the configurations that are shipped.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,15 +10,20 @@
 #include "check/probe.h"
 #include "check/say.h"
 
+/* The shipped files send the same policy; tools/house compares them. */
 #define CSP "default-src 'none'; script-src 'self'; style-src 'self'; " \
 	"img-src 'self'; connect-src 'self'; form-action 'self'; " \
 	"base-uri 'none'; frame-ancestors 'none'"
 
 const char advice_csp[] = CSP;
 
-/* Each text is for say_advice: a line that begins with a tab is copied. */
+/*
+ * A server, known by how its Server header begins.  Each text is for
+ * say_advice: its lines that begin with a tab are to be copied.  A server that
+ * has no text for a topic gets the one of the last entry.
+ */
 struct server {
-	const char	*sign;		/* how its Server header begins */
+	const char	*sign;
 	const char	*text[ADVICE_COUNT];
 };
 
@@ -113,7 +118,7 @@ static const struct server servers[] = {
 "lighttpd gives up after a silence. Set it where it is set now:\n"
 "\tserver.max-write-idle = 360",
 		[ADVICE_ROUTE] =
-"Hand the two paths to the program, as lighttpd/lighttpd.conf has it:\n"
+"Hand the two paths to the program, as hosts/lighttpd/lighttpd.conf has it:\n"
 "\t$HTTP[\"url\"] =~ \"^/(generate|services)$\" {\n"
 "\t    server.stream-response-body = 2\n"
 "\t    fastcgi.server = ( \"/\" => (( \"bin-path\" => \"/path/recipe.fcgi\",\n"
@@ -134,7 +139,7 @@ static const struct server servers[] = {
 "Make a rule for the path /generate: cache \"bypass\", compression off.",
 		[ADVICE_CACHING] =
 "Set Browser Cache TTL to \"Respect Existing Headers\"." } },
-	/* Last: whatever else it is. */
+	/* The last entry fits every server, and has all texts. */
 	{ "", {
 		[ADVICE_HELD] =
 "Something between the program and here collects the answer. Turn off "
@@ -166,6 +171,10 @@ static const struct server servers[] = {
 };
 /* NOLINTEND(bugprone-suspicious-missing-comma) */
 
+/*
+ * The loop ends at the last entry, whose sign is empty, if no other entry has
+ * both the server's sign and a text for the topic.
+ */
 void
 advice_say(const struct probe *p, enum advice topic)
 {

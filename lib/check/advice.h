@@ -1,5 +1,6 @@
 /*
- * advice: the lines to add, for the web server that a check sees.
+ * advice: what a person should add to the configuration of the web server that
+ * a check has met, as lines to copy.
  */
 #ifndef ADVICE_H
 #define ADVICE_H
@@ -9,20 +10,26 @@
 struct probe;
 
 enum advice {
-	ADVICE_HELD,		/* the answer waits in a buffer */
-	ADVICE_GZIP,		/* compression keeps it */
-	ADVICE_HTTP2,		/* HTTP/2 keeps it */
-	ADVICE_CUT,		/* a clock of the server ended it */
+	ADVICE_HELD,		/* a buffer holds the answer */
+	ADVICE_GZIP,		/* compression holds it */
+	ADVICE_HTTP2,		/* HTTP/2 holds it */
+	ADVICE_CUT,		/* a time-out of the web server ended it */
 	ADVICE_ROUTE,		/* the program is not asked */
-	ADVICE_HEADERS,		/* the page's headers are missing */
+	ADVICE_HEADERS,		/* the page comes without its headers */
 	ADVICE_CACHING,		/* the stream's Cache-Control was changed */
 	ADVICE_COUNT,
 };
 
-/* Prints them.  The server is told by the answer's Server header. */
+/*
+ * Prints the lines for one topic.  They are for the web server that the
+ * answer's Server header names; for another one, or none, they are general.
+ */
 void	advice_say(const struct probe *p, enum advice topic);
 
-/* What stands between, by its own headers; NULL where nothing says so. */
+/*
+ * The name (static) of a proxy or cache before the web server, if one shows by
+ * its headers, else NULL.
+ */
 const char *advice_between(const struct probe *p);
 
 /* The policy that the shipped configurations send with every answer. */

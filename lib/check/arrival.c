@@ -1,13 +1,13 @@
 /*
- * arrival.c: on the command line.  Judges times and sizes; knows nothing of
- * HTTP, servers or words.
+ * arrival.c: runs on the command line.  Judges times and sizes, and knows
+ * nothing of HTTP, of servers, or of words for a person.
  */
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "check/arrival.h"
 
-/* More pieces than this tell nothing new: the stream is not held. */
+/* After so many pieces the last one only grows: the stream is not held. */
 #define PIECES_MAX	65536
 
 int
@@ -46,7 +46,10 @@ by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* How late each mark is, in order of lateness; the caller frees it. */
+/*
+ * How late each of n marks is, sorted, the least first.  The caller frees it;
+ * NULL if there is no memory.
+ */
 static int64_t *
 lateness(const struct mark *marks, size_t n)
 {
@@ -67,7 +70,10 @@ lateness(const struct mark *marks, size_t n)
 	return late;
 }
 
-/* The median of all pieces but the last, which is a remainder. */
+/*
+ * The median of the pieces' sizes, without the last piece, which is a
+ * remainder.  0 if there are less than two.
+ */
 static size_t
 typical_piece(const struct piece *pieces, size_t n)
 {
@@ -83,6 +89,7 @@ typical_piece(const struct piece *pieces, size_t n)
 	return median;
 }
 
+/* The power of two from 4 to 64 KiB that `piece` is near to, or 0. */
 static size_t
 usual_buffer(size_t piece)
 {
@@ -94,7 +101,10 @@ usual_buffer(size_t piece)
 	return 0;
 }
 
-/* The silences between pieces, of the time from the first to the last. */
+/*
+ * Whether the silences between pieces make up 60 % of the time or more, as they
+ * do if a buffer is filled and then sent at once.
+ */
 static bool
 is_mostly_silent(const struct piece *pieces, size_t n)
 {
@@ -109,8 +119,10 @@ is_mostly_silent(const struct piece *pieces, size_t n)
 	return silent * 10 >= all * 6;
 }
 
+/* The greatest of n marks' times minus the least; `of` picks which time. */
 static int64_t
-span(const struct mark *marks, size_t n, int64_t (*of)(const struct mark *))
+time_span(const struct mark *marks, size_t n,
+    int64_t (*of)(const struct mark *))
 {
 	int64_t low = of(&marks[0]), high = low;
 	size_t i;
@@ -123,17 +135,25 @@ span(const struct mark *marks, size_t n, int64_t (*of)(const struct mark *))
 }
 
 static int64_t
-here(const struct mark *mark)
+arrived_at(const struct mark *mark)
 {
 	return mark->at_ms;
 }
 
 static int64_t
-there(const struct mark *mark)
+written_at(const struct mark *mark)
 {
 	return mark->server_ms;
 }
 
+/*
+ * The order of the conditions matters.  A short run cannot be judged at all.
+ * If events that were written over some time all arrive within a tenth of it,
+ * the whole answer was held.  Then a buffer is looked for by its large pieces,
+ * before the share of late events decides: most of the events may be on time
+ * although a buffer holds the rest.  Late events mean a buffer if most of the
+ * time is silent, and a slow line if bytes flow all the time.
+ */
 struct verdict
 arrival_judge(const struct mark *marks, size_t nmarks,
     const struct piece *pieces, size_t npieces, int64_t beat_ms)
@@ -144,13 +164,13 @@ arrival_judge(const struct mark *marks, size_t nmarks,
 
 	if (nmarks < 3 || (late = lateness(marks, nmarks)) == NULL)
 		return v;
-	v.span_ms = span(marks, nmarks, there);
+	v.span_ms = time_span(marks, nmarks, written_at);
 	v.median_ms = late[nmarks / 2];
 	v.worst_ms = late[nmarks - 1];
 	v.piece = typical_piece(pieces, npieces);
 	if (v.span_ms < ARRIVAL_SPAN_MS)
 		v.arrival = ARRIVAL_UNSURE;
-	else if (span(marks, nmarks, here) <= v.span_ms / 10)
+	else if (time_span(marks, nmarks, arrived_at) <= v.span_ms / 10)
 		v.arrival = ARRIVAL_HELD;
 	else if (silent && v.worst_ms >= most && v.piece >= ARRIVAL_PIECE)
 		v.arrival = ARRIVAL_PIECES;

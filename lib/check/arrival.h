@@ -1,12 +1,17 @@
 /*
- * arrival: from when things came, whether a stream is live.  Pure.
+ * arrival: judges from times whether a stream is live.  Pure functions.
  *
- * An event with `ms` says how long the server had been at it.  When it arrives
- * minus that is the same for all events of a live stream, whatever the way and
- * a queue before it cost.  The least of these differences is the yardstick
- * (nothing can hold the last event), and what an event has above it is how
- * late it is.  So neither a slow network nor a loaded machine looks like a
- * buffer, and no two clocks need to agree.
+ * Some events carry `ms`: how long the run had lasted when the server wrote
+ * them.  The time at which such an event arrives, minus its ms, is the same for
+ * all events of a live stream, however long the way is and however long the
+ * request had to queue.  The least of these differences is the measure, as
+ * nothing can hold the last event back; what another event has above it is how
+ * late that event is.  So neither a slow network nor a loaded machine looks
+ * like a buffer, and the clocks of server and visitor need not agree.
+ *
+ *	arrival_add(&pieces, &npieces, now_ms, n);	for each read
+ *	v = arrival_judge(marks, nmarks, pieces, npieces, 0);
+ *	free(pieces);
  */
 #ifndef ARRIVAL_H
 #define ARRIVAL_H
@@ -14,60 +19,67 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Three events of four come sooner than this, or the stream is not live. */
+/* A stream is live if three events of four are less late than this. */
 #define ARRIVAL_LATE_MS		200
 
-/* A run over sooner than this looks the same live and held. */
+/* A run that is shorter than this looks the same live and held. */
 #define ARRIVAL_SPAN_MS		300
 
 /*
- * Where one event is late, and pieces of this come after silences, it is a
- * buffer, however many others are on time: no model writes so much at once.
+ * If one event is late, and pieces of at least so many bytes come after
+ * silences, then there is a buffer, however many other events are on time: no
+ * model writes so much at once.
  */
 #define ARRIVAL_PIECE		2048
 
-/* What comes after a silence of this is another piece. */
+/* What comes after a silence of this length is a new piece. */
 #define ARRIVAL_GAP_MS		50
 
-/* An event that says its ms; both times in milliseconds. */
+/* One event that carries its ms. */
 struct mark {
-	int64_t	at_ms;		/* when it came, by our clock */
-	int64_t	server_ms;	/* what it says */
+	int64_t	at_ms;		/* when it arrived, by our clock */
+	int64_t	server_ms;	/* what it carries */
 };
 
-/* Bytes that came together. */
+/* Bytes that came without a silence between them. */
 struct piece {
 	int64_t	first_ms, last_ms;
 	size_t	bytes;
 };
 
 enum arrival {
-	ARRIVAL_UNSURE,		/* too little, or too short */
+	ARRIVAL_UNSURE,		/* too few marks, or too short a run */
 	ARRIVAL_LIVE,
-	ARRIVAL_SLOW,		/* late, but without the silence of a buffer */
-	ARRIVAL_PIECES,		/* a buffer that fills now and then */
-	ARRIVAL_HELD,		/* all at the end */
+	ARRIVAL_SLOW,		/* late, but without the silences of a buffer */
+	ARRIVAL_PIECES,		/* a buffer that is sent when it is full */
+	ARRIVAL_HELD,		/* all of it came at the end */
 };
 
 struct verdict {
 	enum arrival	arrival;
 	int64_t		span_ms;	/* from the first mark to the last */
 	int64_t		median_ms;	/* how late events are */
-	int64_t		worst_ms;
+	int64_t		worst_ms;	/* how late the latest is */
 	size_t		npieces;
-	size_t		piece;		/* bytes of a typical one; 0: one */
-	size_t		buffer;		/* the usual size near it, or 0 */
+	size_t		piece;		/* bytes of a typical one; 0: unknown */
+	size_t		buffer;		/* ARRIVAL_PIECES: the usual size of a
+					 * buffer that fits, or 0 */
 };
 
 /*
- * Pieces in the order they came; neither list is changed.  What the server
- * itself lets go only every beat_ms (0: at once) may be so much later.
+ * Judges a stream.  Pieces are in the order in which they came, marks in any;
+ * neither list is changed.  beat_ms: the server itself lets events go only so
+ * often, so that they may be so much later (0: it sends them at once).
  */
 struct verdict	arrival_judge(const struct mark *marks, size_t nmarks,
 		    const struct piece *pieces, size_t npieces,
 		    int64_t beat_ms);
 
-/* n bytes came at now: a part of the last piece, or the next.  0, or -1. */
+/*
+ * Notes that n bytes came at now_ms: as a part of the last piece, or as a new
+ * one.  The list begins as NULL and 0, and belongs to the caller, who frees it.
+ * Returns 0, or -1 if there is no memory.
+ */
 int	arrival_add(struct piece **pieces, size_t *npieces, int64_t now_ms,
 	    size_t n);
 

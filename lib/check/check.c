@@ -1,5 +1,6 @@
 /*
- * check.c: on the command line.  Says what would be done; does none of it.
+ * check.c: runs on the command line.  Says what a start would do, and does
+ * none of it.
  */
 #include <pwd.h>
 #include <stdbool.h>
@@ -21,7 +22,7 @@
 #include "setup/graph.h"
 
 static void
-warn(const char *line)
+print_warning(const char *line)
 {
 	printf("  warning     %s\n", line);
 }
@@ -32,7 +33,10 @@ print_user(void)
 	FILE *file = fopen("/etc/passwd", "re");
 	const struct passwd *user = NULL;
 
-	/* Not getpwuid: see listener_open. */
+	/*
+	 * getpwuid would load NSS modules, which crash a static program on a
+	 * host with another glibc.
+	 */
 	while (file != NULL && (user = fgetpwent(file)) != NULL &&
 	    user->pw_uid != geteuid())
 		;
@@ -45,17 +49,20 @@ print_user(void)
 		fclose(file);
 }
 
-/* What was found out about each service, in the configuration's order. */
 struct check {
 	struct config	 config;
 	struct graph	 graph;
+	/* One for each service, in the configuration's order. */
 	struct finding {
 		enum standing	 standing;
-		const char	*why;	/* of a hopeless one, after its name */
+		const char	*why;	/* see check_service */
 	} *found;
 };
 
-/* It is in recipe.json, so it is meant to work. */
+/*
+ * Warns of a service that has no key.  Only one in recipe.json is warned of:
+ * somebody wrote it there to be used.
+ */
 static void
 say_unusable(const struct service *s)
 {
@@ -66,6 +73,10 @@ say_unusable(const struct service *s)
 	    "put it into", strchr(s->key_from, ':') + 1);
 }
 
+/*
+ * Names each service and asks it for its models.  The demo is left out, and
+ * built-in services without a key are, as nobody asked for them.
+ */
 static void
 check_services(struct check *c)
 {
@@ -97,7 +108,10 @@ finding(const struct check *c, const struct service *s)
 	return &c->found[s - c->config.services.list];
 }
 
-/* Prints whom a stage asks.  Whether one of them may answer. */
+/*
+ * Prints which services a stage asks, in order.  Returns whether one of them
+ * may answer.
+ */
 static bool
 print_order(const struct check *c, const struct stage_spec *s)
 {
@@ -116,7 +130,7 @@ print_order(const struct check *c, const struct stage_spec *s)
 	return hope;
 }
 
-/* Whether one of the stages may write. */
+/* Prints each stage.  Returns whether one of them may write. */
 static bool
 print_stages(const struct check *c)
 {
@@ -137,7 +151,10 @@ print_stages(const struct check *c)
 	return hope;
 }
 
-/* The last line, in one piece: `make run` and scripts end by it. */
+/*
+ * Prints the last line: whether a start would serve, and which services there
+ * are warnings about, or, if none can work, why each cannot.
+ */
 static void
 say_end(const struct check *c, bool hope)
 {
@@ -182,11 +199,11 @@ check_run(void)
 	struct err err = ERR_INIT;
 	bool hope = false;
 
-	/* A service that is slow to answer is named before it is waited for. */
+	/* By line, so that a service is named before it is waited for. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	http_init();
 	print_user();
-	if (config_load(&c.config, warn, &err) == -1 ||
+	if (config_load(&c.config, print_warning, &err) == -1 ||
 	    graph_load(&c.graph, &err) == -1) {
 		printf("  wrong       %s\n", err.text);
 		goto out;

@@ -1,18 +1,20 @@
 /*
- * check: `recipe.fcgi check`, for the person who sets it up.
+ * check: `recipe.fcgi check`, for the person who sets the program up.
  *
- * Reads all that a start would read and says on stdout what the program would
- * do: as which user, with which file, which service for which part, how many
- * runs at once.  Each usable service is asked for its models (GET /models).
- *
- * Returns the exit status: 0 if a start serves, also with warnings (a service
- * without a key, one that does not answer now, a model that is not listed); 1
- * if the configuration is wrong, or no stage has a service that could write,
- * and then the last line says why, with file, line and remedy.
+ * Reads all that a start would read, and says on stdout what a start would do:
+ * as which user, with which files, which service is asked for which part, how
+ * many runs at once.  Each service that can be used is asked for its models
+ * (GET /models), which costs nothing.
  */
 #ifndef CHECK_H
 #define CHECK_H
 
+/*
+ * Returns the exit status.  0: a start would serve, perhaps with warnings (a
+ * service without a key, one that does not answer now, a model that is not
+ * listed).  1: the configuration is wrong, or no stage has a service that could
+ * write; then the last line says why, with file, line and remedy.
+ */
 int	check_run(void);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * check_service.c: on the command line.  Words for what a service answers when
- * it is asked for its models; decides nothing of what is then done.
+ * check_service.c: runs on the command line.  Puts into words what a service
+ * answers when it is asked for its models.  How a run treats such an answer is
+ * decided elsewhere (model/refusal.h).
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -20,26 +21,29 @@
 #include "text/json.h"
 #include "text/mask.h"
 
-/* The longest list that is read: some thousand models are 2 MiB. */
+/* The longest list that is read.  (Some thousand models are 2 MiB.) */
 #define LIST_MAX	(16 * 1024 * 1024)
-#define DEPTH		16
+#define DEPTH		16	/* of its JSON */
 
-/* Names that a warning repeats of a long list. */
+/* A warning names so many models of a long list, each cut at NAME_BYTES. */
 #define NAMES_MOST	5
 #define NAME_BYTES	120
 
-/* The answer of one service. */
+/* What one service answered. */
 struct listing {
 	const struct service	*service;
 	struct http_result	 result;
 	struct buf		 body;
-	struct json		*json;		/* NULL: the body is none */
+	struct json		*json;		/* NULL: the body is not JSON */
 	struct models		 models;
 };
 
-/* Says it, without the key, wherever the service has repeated it. */
+/*
+ * Prints a line about the service.  The key is masked, as the service may have
+ * repeated it in the words that are quoted.
+ */
 static void __attribute__((format(printf, 3, 4)))
-tell(const struct listing *r, bool warning, const char *fmt, ...)
+say_of(const struct listing *r, bool warning, const char *fmt, ...)
 {
 	struct buf safe = BUF_INIT(8192);
 	char line[4096];
@@ -56,26 +60,29 @@ tell(const struct listing *r, bool warning, const char *fmt, ...)
 	if (warning)
 		say_warning("warning", "%s", safe.data);
 	else
-		say("", "%s", safe.data);
+		say_fact("", "%s", safe.data);
 	buf_free(&safe);
 }
 
 static int
-on_head(void *arg, const struct http_result *result)
+accept_head(void *arg, const struct http_result *result)
 {
 	(void)arg, (void)result;
 	return 0;
 }
 
 static int
-on_data(void *arg, const char *data, size_t n)
+keep_body(void *arg, const char *data, size_t n)
 {
 	return buf_add(arg, data, n);
 }
 
-/* As a stage asks it: with its headers, and the query that Azure wants. */
+/*
+ * Asks for the models as a stage asks for text: with the same key and headers,
+ * and the query of its URL, without which Azure refuses.
+ */
 static void
-ask(struct listing *r, const struct trust *trust, int64_t timeout_ms)
+ask_models(struct listing *r, const struct trust *trust, int64_t timeout_ms)
 {
 	const struct service *s = r->service;
 	struct http *http = http_open(trust);
@@ -84,7 +91,7 @@ ask(struct listing *r, const struct trust *trust, int64_t timeout_ms)
 	    .key_header = s->profile.key_header,
 	    .headers = s->profile.headers, .accept = "application/json",
 	    .ca_file = s->ca_file, .timeout_ms = (long)timeout_ms,
-	    .head = on_head, .data = on_data, .arg = &r->body };
+	    .head = accept_head, .data = keep_body, .arg = &r->body };
 
 	buf_printf(&url, "%s/models%s", s->base_url, s->query);
 	request.url = url.data;
@@ -97,7 +104,11 @@ ask(struct listing *r, const struct trust *trust, int64_t timeout_ms)
 
 /* --- what kept it from answering ------------------------------------------ */
 
-/* The variable by which libcurl goes through a proxy; NULL: it does not. */
+/*
+ * The environment variable that makes libcurl ask through a proxy, or NULL.
+ * These are the names that libcurl looks at; HTTP_PROXY in capitals is not
+ * among them, as a visitor could set it under CGI.
+ */
 static const char *
 proxy_variable(const struct service *s)
 {
@@ -114,40 +125,48 @@ proxy_variable(const struct service *s)
 	return NULL;
 }
 
-/* The variable's value may hold a password, so only its name is said. */
+/*
+ * Says that a proxy may be in the way.  The variable's value may hold a
+ * password, so only its name is printed.
+ */
 static void
 say_proxy(const struct listing *r)
 {
 	const char *name = proxy_variable(r->service);
 
 	if (name != NULL)
-		tell(r, false, "%s is set, so it is asked through that proxy "
+		say_of(r, false, "%s is set, so it is asked through that proxy "
 		    "unless no_proxy names its host", name);
 }
 
+/*
+ * There is no answer, or none to its end.  That is never hopeless: the service
+ * may be started later.
+ */
 static enum standing
 say_silent(const struct listing *r, int64_t timeout_ms)
 {
 	const struct http_result *result = &r->result;
 
 	if (r->body.failed)
-		tell(r, true, "its list of models is longer than %d MiB and "
+		say_of(r, true, "its list of models is longer than %d MiB and "
 		    "was not read to its end", LIST_MAX / 1024 / 1024);
 	else if (result->end == HTTP_TLS)
-		tell(r, true, "is not trusted: %s (%s)", result->message,
+		say_of(r, true, "is not trusted: %s (%s)", result->message,
 		    result->detail);
 	else if (result->trouble == HTTP_TIMED_OUT)
-		tell(r, true, "does not answer within %lld ms (connect_ms): "
+		say_of(r, true, "does not answer within %lld ms (connect_ms): "
 		    "%s", (long long)timeout_ms, result->detail);
 	else
-		tell(r, true, "does not answer: %s (%s); is it started, and is"
-		    " base_url right?", result->message, result->detail);
+		say_of(r, true, "does not answer: %s (%s); is it started, and "
+		    "is base_url right?", result->message, result->detail);
 	say_proxy(r);
 	return STANDING_DOUBTFUL;
 }
 
 /* --- what it refused ------------------------------------------------------ */
 
+/* Whether the body contains one of the words, in capitals or not. */
 static bool
 has_word(const struct listing *r, const char *const words[])
 {
@@ -157,7 +176,10 @@ has_word(const struct listing *r, const char *const words[])
 	return false;
 }
 
-/* A page for people, which a proxy sends, or a web server without models. */
+/*
+ * Whether the body is a page for people: then a proxy sent it, or a web server
+ * that is not a model's.
+ */
 static bool
 is_page(const struct listing *r)
 {
@@ -165,7 +187,10 @@ is_page(const struct listing *r)
 	    r->body.data[strspn(r->body.data, " \t\r\n")] == '<';
 }
 
-/* ": " and its own words, without the key; "" if it is a page or silent. */
+/*
+ * Appends ": " and the service's own words, without the key.  Appends nothing
+ * if it sent a page, or no words.
+ */
 static void
 add_words(const struct listing *r, struct buf *out)
 {
@@ -182,8 +207,9 @@ add_words(const struct listing *r, struct buf *out)
 }
 
 /*
- * Whether a new start is needed.  Keys with few rights may write, but not list
- * models; and 403 is also for a country or an address.
+ * The key is refused for the list of models.  That is hopeless only for 401 (or
+ * words that mean it): a key with few rights may write though it must not list
+ * models, and some hosts answer 403 to a country or an address.
  */
 static enum standing
 say_key(const struct listing *r, const char *words, const char **why)
@@ -193,31 +219,34 @@ say_key(const struct listing *r, const char *words, const char **why)
 	int status = r->result.status;
 
 	if (status == 403 || has_word(r, rights)) {
-		tell(r, true, "refuses the key for its list of models (%d)%s; "
-		    "it may write all the same", status, words);
+		say_of(r, true, "refuses the key for its list of models (%d)%s"
+		    "; it may write all the same", status, words);
 		return STANDING_DOUBTFUL;
 	}
 	*why = r->service->key == NULL ? "wants a key" : "refuses the key";
-	tell(r, true, "%s (%d)%s", *why, status, words);
+	say_of(r, true, "%s (%d)%s", *why, status, words);
 	if (from == NULL && r->service->in_file == 0)
 		from = "env:OPENAI_API_KEY";
 	if (from == NULL)
-		tell(r, false, "give it a \"key\", \"env:NAME\" or "
+		say_of(r, false, "give it a \"key\", \"env:NAME\" or "
 		    "\"file:PATH\"");
 	else
-		tell(r, false, "set a key that it takes in %s",
+		say_of(r, false, "set a key that it takes in %s",
 		    strchr(from, ':') + 1);
 	return STANDING_HOPELESS;
 }
 
-/* base_url without a path: most servers have theirs below /v1. */
+/*
+ * Whether base_url has no path.  Most servers have their API below /v1, which
+ * is easily forgotten.
+ */
 static bool
 lacks_path(const struct service *s)
 {
 	return strchr(strstr(s->base_url, "://") + 3, '/') == NULL;
 }
 
-/* What is said of a page that came in place of a model's answer. */
+/* What to add about a page that came in place of an answer, or "". */
 static const char *
 page_words(const struct listing *r)
 {
@@ -226,29 +255,35 @@ page_words(const struct listing *r)
 	    " with a page, which is not how a model's server does it";
 }
 
+/* Any other status, with what may be the cause. */
 static void
-say_status(const struct listing *r, const char *words)
+say_odd_status(const struct listing *r, const char *words)
 {
 	const char *base = r->service->base_url, *type = r->result.type;
 	int status = r->result.status;
 
 	if (status == 407)
-		tell(r, true, "the proxy wants a name and a password (407)");
+		say_of(r, true, "the proxy wants a name and a password (407)");
 	else if (*r->result.redirect != '\0')
-		tell(r, true, "sends elsewhere (%d), to %s, and no run follows"
-		    "; let base_url lead there", status, r->result.redirect);
+		say_of(r, true, "sends elsewhere (%d), to %s, and no run "
+		    "follows; let base_url lead there", status,
+		    r->result.redirect);
 	else if (status == 200)
-		tell(r, true, "answers with %s, which is no list of models%s",
+		say_of(r, true, "answers with %s, which is no list of models%s",
 		    *type == '\0' ? "something" : type, words);
 	else
-		tell(r, true, "answers %d%s%s", status, page_words(r), words);
+		say_of(r, true, "answers %d%s%s", status, page_words(r), words);
 	if (lacks_path(r->service) && status < 500)
-		tell(r, false, "is /v1 missing at the end of base_url, %s/v1?",
-		    base);
+		say_of(r, false, "is /v1 missing at the end of base_url, "
+		    "%s/v1?", base);
 	say_proxy(r);
 }
 
-/* Any answer that is no list. */
+/*
+ * Any answer that is not a list of models.  404, 405 or 501, if it is not a
+ * page, means that the service has no such list, which is fine; but if base_url
+ * has no path, it rather means that the path is missing.
+ */
 static enum standing
 say_refusal(const struct listing *r, const char **why)
 {
@@ -264,11 +299,11 @@ say_refusal(const struct listing *r, const char **why)
 		standing = say_key(r, words.data, why);
 	} else if ((status == 404 || status == 405 || status == 501) &&
 	    !is_page(r) && !lacks_path(r->service)) {
-		tell(r, false, "has no list of its models (%d), so they are "
+		say_of(r, false, "has no list of its models (%d), so they are "
 		    "not looked for", status);
 		standing = STANDING_GOOD;
 	} else {
-		say_status(r, words.data);
+		say_odd_status(r, words.data);
 	}
 	buf_free(&words);
 	return standing;
@@ -276,7 +311,7 @@ say_refusal(const struct listing *r, const char **why)
 
 /* --- what it lists -------------------------------------------------------- */
 
-/* Where the person who reads this has named the model. */
+/* Appends where the person who reads this has named the model. */
 static void
 add_place(const struct service *s, struct buf *out)
 {
@@ -286,7 +321,10 @@ add_place(const struct service *s, struct buf *out)
 		buf_printf(out, "\"model\" of \"%s\" in recipe.json", s->id);
 }
 
-/* "a, b, c and 324 more", the nearest first. */
+/*
+ * Appends "a, b, c and 324 more".  `first`, the name most like ours, comes
+ * first; it may be NULL.
+ */
 static void
 add_names(const struct models *models, const char *first, struct buf *out)
 {
@@ -308,7 +346,10 @@ add_names(const struct models *models, const char *first, struct buf *out)
 		buf_printf(out, " and %zu more", models->n - n);
 }
 
-/* None of ours is there.  A server of one model seldom looks at the name. */
+/*
+ * Warns that none of our models is in the list; `near` is the name most like
+ * ours, or NULL.  A server that has a single model seldom looks at the name.
+ */
 static void
 say_missing(const struct listing *r, const char *near)
 {
@@ -328,11 +369,11 @@ say_missing(const struct listing *r, const char *near)
 		add_place(s, &text);
 		buf_puts(&text, " to one that it has");
 	}
-	tell(r, true, "%s", text.data);
+	say_of(r, true, "%s", text.data);
 	buf_free(&text);
 }
 
-/* What the list says of each of ours; one that is served is enough. */
+/* Says of each of our models whether it is listed; one is enough. */
 static enum standing
 say_models(const struct listing *r)
 {
@@ -344,18 +385,18 @@ say_models(const struct listing *r)
 	for (i = 0; i < s->nmodels; i++) {
 		switch (models_find(&r->models, s->models[i], &as)) {
 		case MODELS_SAME:
-			tell(r, false, "serves %s", s->models[i]);
+			say_of(r, false, "serves %s", s->models[i]);
 			served = true;
 			break;
 		case MODELS_ALIAS:
-			tell(r, false, "%s is served as %.*s", s->models[i],
+			say_of(r, false, "%s is served as %.*s", s->models[i],
 			    NAME_BYTES, as);
 			served = true;
 			break;
 		default:
 			near = near == NULL ? as : near;
 			if (s->nmodels > 1)
-				tell(r, false, "does not serve %s",
+				say_of(r, false, "does not serve %s",
 				    s->models[i]);
 		}
 	}
@@ -373,14 +414,14 @@ check_service(const struct service *service, struct trust *trust,
 
 	if (service_is_https(service) &&
 	    trust_add(trust, service->ca_file, why) == -1) {
-		tell(&r, true, "its certificates%s%s: %s",
+		say_of(&r, true, "its certificates%s%s: %s",
 		    service->ca_file == NULL ? "" : ", ",
 		    service->ca_file == NULL ? "" : service->ca_file, *why);
 		*why = "has no certificates to be checked by";
 		return STANDING_HOPELESS;
 	}
 	*why = NULL;
-	ask(&r, trust, timeout_ms);
+	ask_models(&r, trust, timeout_ms);
 	if (r.result.end != HTTP_OK)
 		standing = say_silent(&r, timeout_ms);
 	else if (r.result.status == 200 && models_read(&r.models, r.json))

@@ -1,9 +1,10 @@
 /*
- * check_service: one service asked for its models, for the person who sets
- * it up.
+ * check_service: asks one service for its models, for the person who sets it
+ * up.
  *
- * Nothing that is paid for: GET /models, which most servers have.  What the
- * service says is foreign text, and cleaned before it is printed.
+ * Nothing is asked that has to be paid for: GET /models is free, and most
+ * servers have it.  What a service answers is foreign text: it is cleaned, and
+ * the key is taken out of it, before any of it is printed.
  */
 #ifndef CHECK_SERVICE_H
 #define CHECK_SERVICE_H
@@ -15,14 +16,15 @@ struct trust;
 
 enum standing {
 	STANDING_GOOD,
-	STANDING_DOUBTFUL,	/* warned of; it may work, or work later */
-	STANDING_HOPELESS,	/* it cannot work before a new start */
+	STANDING_DOUBTFUL,	/* warned of, but it may work, or work later */
+	STANDING_HOPELESS,	/* cannot work before a new start */
 };
 
 /*
- * Asks and prints what comes of it, in lines below the one that names the
- * service.  Waits timeout_ms at most.  For a hopeless one *why (static) is a
- * clause that goes on after its name, else it is NULL.
+ * Asks the service and prints the outcome, in lines below the one that names
+ * the service.  Waits at most timeout_ms.  Adds to `trust` what the service's
+ * certificate is checked by.  For a hopeless service *why (static) is a clause
+ * to go on with after its name ("refuses the key"), else NULL.
  */
 enum standing check_service(const struct service *service,
 	    struct trust *trust, int64_t timeout_ms, const char **why);

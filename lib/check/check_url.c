@@ -1,6 +1,7 @@
 /*
- * check_url.c: on the command line.  The order of questions, and what the
- * answers mean in words; the judgement itself is arrival's.
+ * check_url.c: runs on the command line.  The order in which a site is asked,
+ * and what its answers mean in words.  Whether a stream is live is judged by
+ * arrival.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,20 +9,20 @@
 
 #include "check/advice.h"
 #include "check/check_url.h"
+#include "check/no_stream.h"
 #include "check/probe.h"
 #include "check/say.h"
 #include "check/visit.h"
 #include "http/trust.h"
-#include "text/json.h"
 
-/* Above run_ms, with which a run ends itself. */
+/* More than run_ms, after which the program itself ends a run. */
 #define WAIT_S		150
 
 static const char a_recipe[] = "{\"ingredientsOnHand\": \"beef flank, onions, "
     "peppers\", \"prepTime\": 45}";
 
-/* A run, and what it shows. */
-struct outcome {
+/* One run of the site, and what it shows. */
+struct trial {
 	struct probe	 probe;
 	struct verdict	 verdict;
 };
@@ -38,16 +39,18 @@ kilobytes(size_t bytes)
 	return (double)bytes / 1024;
 }
 
+/* Asks the site for a run.  The caller frees trial->probe. */
 static void
-ask(const struct visit *v, struct http *http, const struct check_url *check,
-    const struct probe_way *way, struct outcome *outcome)
+try_run(const struct visit *v, struct http *http,
+    const struct check_url *check, const struct probe_way *way,
+    struct trial *trial)
 {
 	char url[1100];
 
 	visit_url(v, "generate", url, sizeof(url));
-	probe_post(&outcome->probe, http, url, check->body == NULL ?
+	probe_post(&trial->probe, http, url, check->body == NULL ?
 	    a_recipe : check->body, way);
-	outcome->verdict = probe_judge(&outcome->probe);
+	trial->verdict = probe_judge(&trial->probe);
 }
 
 static const char *
@@ -62,23 +65,24 @@ say_server(const struct probe *p)
 	const char *server = probe_header(p, "Server");
 	const char *between = advice_between(p);
 
-	say("server", "%s, HTTP/%s%s%s", server == NULL ? "does not say its "
-	    "name" : server, p->result.version == 20 ? "2" :
+	say_fact("server", "%s, HTTP/%s%s%s", server == NULL ?
+	    "does not say its name" : server, p->result.version == 20 ? "2" :
 	    p->result.version == 10 ? "1.0" : "1.1", encoding(p) == NULL ?
 	    ", not compressed" : ", compressed: ", encoding(p) == NULL ? "" :
 	    encoding(p));
 	if (between != NULL)
-		say("between", "%s", between);
+		say_fact("between", "%s", between);
 }
 
-/* The headers of a stream, as the program sends them. */
+/* The headers of a stream as the program sends them. */
 static const struct { const char *name, *value; } sent[] = {
 	{ "Cache-Control", "no-cache, no-transform" },
 	{ "Content-Type", "text/event-stream; charset=utf-8" },
 	{ "X-Content-Type-Options", "nosniff" },
 };
-#define CACHING		0	/* its place there */
+#define CACHING		0	/* the place of Cache-Control in it */
 
+/* Whether the i-th of these headers arrived as it was sent. */
 static bool
 arrives(const struct probe *p, size_t i)
 {
@@ -104,14 +108,14 @@ say_headers(const struct probe *p)
 			    came == NULL ? "" : came, came == NULL ? "" : "\"");
 	}
 	if (good == i)
-		say("headers", "type, caching and nosniff arrive as sent");
+		say_fact("headers", "type, caching and nosniff arrive as sent");
 }
 
 static void
 say_run(const struct probe *p)
 {
 	if (p->done)
-		say("run", "complete: %zu parts, %zu events, %.1f KiB in "
+		say_fact("run", "complete: %zu parts, %zu events, %.1f KiB in "
 		    "%.1f s%s%s", p->parts, p->events, kilobytes(p->bytes),
 		    seconds(p->end_ms), p->demo ? ", by the demo cook" : "",
 		    probe_is_padded(p) ? ", padded" : "");
@@ -121,117 +125,24 @@ say_run(const struct probe *p)
 }
 
 static void
-say_times(const struct outcome *o)
+say_times(const struct trial *trial)
 {
-	const struct probe *p = &o->probe;
-	const struct verdict *v = &o->verdict;
+	const struct probe *p = &trial->probe;
+	const struct verdict *v = &trial->verdict;
 
 	if (p->text_ms == -1)
 		return;
-	say("arrival", "first byte after %lld ms, first text after %lld ms",
-	    (long long)p->first_ms, (long long)p->text_ms);
+	say_fact("arrival", "first byte after %lld ms, first text after "
+	    "%lld ms", (long long)p->first_ms, (long long)p->text_ms);
 	if (v->arrival != ARRIVAL_UNSURE)
-		say("lateness", "events come %lld ms late (median), %lld ms "
-		    "at worst", (long long)v->median_ms,
+		say_fact("lateness", "events come %lld ms late (median), "
+		    "%lld ms at worst", (long long)v->median_ms,
 		    (long long)v->worst_ms);
-}
-
-/* --- an answer that is no stream ------------------------------------------ */
-
-/* The program's own error document.  Whether it was one. */
-static bool
-say_own_error(const struct probe *p)
-{
-	struct json *json = json_parse(p->body.data, p->body.len, 8, false,
-	    NULL, NULL);
-	const struct json *error = json_get(json, "error");
-	const char *message = json_string(json_get(error, "message"), NULL);
-	const char *code = json_string(json_get(error, "code"), NULL);
-
-	if (message != NULL && code != NULL && strcmp(code, "bad_input") == 0)
-		say_verdict(SAY_UNSURE, "UNSURE", "The site wants other "
-		    "inputs: %.300s. Give them: --body '{\"name\": \"value\"}'",
-		    message);
-	else if (message != NULL && code != NULL)
-		say_verdict(SAY_BAD, "BROKEN", "recipe.fcgi answers %d: %.400s",
-		    p->result.status, message);
-	json_free(json);
-	return message != NULL && code != NULL;
-}
-
-static void
-say_redirect(const struct visit *v, const struct probe *p)
-{
-	say_verdict(SAY_BAD, "BROKEN", "POST %sgenerate is sent on (%d) to "
-	    "%s. A browser then asks there with GET, and no run begins: give "
-	    "your visitors the address that it leads to, or take the redirect "
-	    "off this path.", v->base, p->result.status, *p->result.redirect
-	    == '\0' ? "nowhere" : p->result.redirect);
-}
-
-static void
-say_status(const struct visit *v, const struct probe *p)
-{
-	int status = p->result.status;
-
-	if (status == 401)
-		say_verdict(SAY_BAD, "BROKEN", "The site asks for a password "
-		    "(401): give it as https://user:password@...");
-	else if (status == 403)
-		say_verdict(SAY_BAD, "BROKEN", "Forbidden (403): the web "
-		    "server may not run the program (ExecCGI, file mode 755), "
-		    "or a firewall for web applications refuses the request.");
-	else if (status == 404 || status == 405 || status == 501)
-		say_verdict(SAY_BAD, "BROKEN", "%sgenerate does not lead to "
-		    "the program (%d): the route is missing.", v->base,
-		    status);
-	else if (status == 500)
-		say_verdict(SAY_BAD, "BROKEN", "The program does not start "
-		    "(500). The web server's error log says why; on the "
-		    "server, \"./recipe.fcgi check\" should run.");
-	else if (status == 502 || status == 503 || status == 504)
-		say_verdict(SAY_BAD, "BROKEN", "The web server does not reach "
-		    "the program (%d): is it running, does its socket have the "
-		    "path and the owner that the web server expects, and are "
-		    "there processes left?", status);
-	else
-		say_verdict(SAY_BAD, "BROKEN", "%sgenerate answers %d, %s: "
-		    "that is not recipe.fcgi.", v->base, status,
-		    *p->result.type == '\0' ? "no type" : p->result.type);
-}
-
-static void
-say_no_stream(const struct visit *v, const struct probe *p)
-{
-	int status = p->result.status;
-
-	if (status == 0)
-		visit_unreachable(v, p);
-	else if (strncmp(p->body.data, "\x7f" "ELF", 4) == 0)
-		say_verdict(SAY_BAD, "BROKEN", "The web server hands the "
-		    "program out as a file instead of running it.");
-	else if (status >= 300 && status < 400)
-		say_redirect(v, p);
-	else if (status == 200)
-		say_verdict(SAY_BAD, "BROKEN", "%sgenerate answers with %s, "
-		    "not with a stream of events: that is not recipe.fcgi, or "
-		    "something replaces its answer.", v->base,
-		    *p->result.type == '\0' ? "no type" : p->result.type);
-	else if (!say_own_error(p))
-		say_status(v, p);
-}
-
-static bool
-wants_route(const struct probe *p)
-{
-	int status = p->result.status;
-
-	return status == 404 || status == 405 || status == 501 ||
-	    (status == 200 && strncmp(p->body.data, "\x7f" "ELF", 4) == 0);
 }
 
 /* --- a stream ------------------------------------------------------------- */
 
+/* Whether the stream ends in an HTML page, as some servers end it. */
 static bool
 has_page_inside(const struct probe *p)
 {
@@ -240,7 +151,7 @@ has_page_inside(const struct probe *p)
 	    strcasestr(p->tail.data, "</html>") != NULL;
 }
 
-/* No _done: its end is missing. */
+/* Says why the stream has no _done, which is the last event of a run. */
 static void
 say_cut(const struct probe *p)
 {
@@ -262,6 +173,7 @@ say_cut(const struct probe *p)
 		    "%.1f s, without _done.", seconds(p->end_ms));
 }
 
+/* Whether a time-out between the program and us may have ended the run. */
 static bool
 is_cut_by_clock(const struct probe *p)
 {
@@ -270,10 +182,10 @@ is_cut_by_clock(const struct probe *p)
 }
 
 static void
-say_arrival(const struct outcome *o)
+say_arrival(const struct trial *trial)
 {
-	const struct probe *p = &o->probe;
-	const struct verdict *v = &o->verdict;
+	const struct probe *p = &trial->probe;
+	const struct verdict *v = &trial->verdict;
 
 	switch (v->arrival) {
 	case ARRIVAL_LIVE:
@@ -314,40 +226,47 @@ say_arrival(const struct outcome *o)
 /* --- what holds it -------------------------------------------------------- */
 
 static bool
-is_held(const struct outcome *o)
+is_held(const struct trial *trial)
 {
-	return o->verdict.arrival == ARRIVAL_HELD ||
-	    o->verdict.arrival == ARRIVAL_PIECES;
+	return trial->verdict.arrival == ARRIVAL_HELD ||
+	    trial->verdict.arrival == ARRIVAL_PIECES;
 }
 
-/* Asks again in another way, as briefly as can be.  Whether that is live. */
+/*
+ * Asks for another run in another way, which is left as soon as it can be
+ * judged.  Returns whether that one is live.
+ */
 static bool
 is_live_by(const struct visit *v, struct http *http,
     const struct check_url *check, const struct probe_way *way,
     const char *name)
 {
-	struct outcome other;
+	struct trial other;
 	bool live;
 
-	ask(v, http, check, way, &other);
+	try_run(v, http, check, way, &other);
 	live = probe_is_stream(&other.probe) &&
 	    other.verdict.arrival == ARRIVAL_LIVE;
-	say("compared", "%s: %s%s", name, live ? "live" : "no better",
+	say_fact("compared", "%s: %s%s", name, live ? "live" : "no better",
 	    other.probe.left ? ", and left early" : "");
 	probe_free(&other.probe);
 	return live;
 }
 
-/* Takes compression and HTTP/2 away, one after the other. */
+/*
+ * Finds what holds the stream.  If the first run was compressed, asks again
+ * without compression, then, if it came by HTTP/2, by HTTP/1.1 too.  If neither
+ * helps, a buffer holds it.
+ */
 static enum advice
 find_cause(const struct visit *v, struct http *http,
-    const struct check_url *check, const struct outcome *o)
+    const struct check_url *check, const struct trial *trial)
 {
 	struct probe_way way = { .leave = true, .wait_ms = check->wait_s *
-	    1000, .http2 = o->probe.result.version == 20 };
+	    1000, .http2 = trial->probe.result.version == 20 };
 	bool two = way.http2;
 
-	if (encoding(&o->probe) != NULL && is_live_by(v, http, check, &way,
+	if (encoding(&trial->probe) != NULL && is_live_by(v, http, check, &way,
 	    "not compressed"))
 		return ADVICE_GZIP;
 	way.http2 = false;
@@ -357,53 +276,57 @@ find_cause(const struct visit *v, struct http *http,
 	return ADVICE_HELD;
 }
 
-/* The table of facts is said; advice follows, and the verdict. */
+/*
+ * After the facts: prints advice, and the verdict at the end, where a person
+ * looks first.  Returns the exit status.
+ */
 static int
-conclude(const struct visit *v, struct http *http,
-    const struct check_url *check, const struct outcome *o)
+say_conclusion(const struct visit *v, struct http *http,
+    const struct check_url *check, const struct trial *trial)
 {
-	const struct probe *p = &o->probe;
+	const struct probe *p = &trial->probe;
 	bool stream = probe_is_stream(p);
 
-	if (stream && p->done && is_held(o))
-		advice_say(p, find_cause(v, http, check, o));
+	if (stream && p->done && is_held(trial))
+		advice_say(p, find_cause(v, http, check, trial));
 	else if (stream && is_cut_by_clock(p))
 		advice_say(p, ADVICE_CUT);
-	else if (!stream && wants_route(p))
+	else if (!stream && no_stream_lacks_route(p))
 		advice_say(p, ADVICE_ROUTE);
 	if (stream && !arrives(p, CACHING))
 		advice_say(p, ADVICE_CACHING);
 	if (v->bad_headers && p->result.status != 0)
 		advice_say(p, ADVICE_HEADERS);
 	if (!stream)
-		say_no_stream(v, p);
+		no_stream_say(v, p);
 	else if (!p->done)
 		say_cut(p);
 	else
-		say_arrival(o);
-	return stream && p->done && o->verdict.arrival == ARRIVAL_LIVE ?
+		say_arrival(trial);
+	return stream && p->done && trial->verdict.arrival == ARRIVAL_LIVE ?
 	    CHECK_URL_LIVE : CHECK_URL_NOT;
 }
 
+/* Asks for a run as a browser does and says all about it. */
 static int
 check_stream(const struct visit *v, struct http *http,
     const struct check_url *check)
 {
 	const struct probe_way way = { .encodings = true, .http2 = true,
 	    .wait_ms = check->wait_s * 1000 };
-	struct outcome o;
+	struct trial trial;
 	int rc;
 
-	ask(v, http, check, &way, &o);
-	if (o.probe.result.status != 0)
-		say_server(&o.probe);
-	if (probe_is_stream(&o.probe)) {
-		say_headers(&o.probe);
-		say_run(&o.probe);
-		say_times(&o);
+	try_run(v, http, check, &way, &trial);
+	if (trial.probe.result.status != 0)
+		say_server(&trial.probe);
+	if (probe_is_stream(&trial.probe)) {
+		say_headers(&trial.probe);
+		say_run(&trial.probe);
+		say_times(&trial);
 	}
-	rc = conclude(v, http, check, &o);
-	probe_free(&o.probe);
+	rc = say_conclusion(v, http, check, &trial);
+	probe_free(&trial.probe);
 	return rc;
 }
 
@@ -425,10 +348,10 @@ check_url_run(const struct check_url *asked)
 		trust_free(trust);
 		return CHECK_URL_USAGE;
 	}
-	say("cost", "one run of the site and its tokens; up to two more, left "
-	    "early, where it is not live");
+	say_fact("cost", "one run of the site and its tokens; up to two more, "
+	    "left early, where it is not live");
 	http_init();
-	/* Without certificates https says so itself. */
+	/* If there are no certificates, a request by https will say so. */
 	trust_add(trust, NULL, &why);
 	if ((http = http_open(trust)) != NULL && visit_page(&v, http) == 0) {
 		visit_services(&v, http);

@@ -1,6 +1,6 @@
 /*
- * probe.c: on the command line.  Asks as a browser would and notes when things
- * came; knows this program's events, but no words for a person.
+ * probe.c: runs on the command line.  Asks as a browser would and notes what
+ * came when.  Knows the events of this program, but has no words for a person.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +16,12 @@
 #define STREAM_MAX	(16 * 1024 * 1024)
 #define TAIL_MAX	512
 
-/* Marks over so long a time tell live from held without the run's end. */
+/* If marks cover so long a time, the rest of the run is not needed. */
 #define LEAVE_SPAN_MS	(4 * ARRIVAL_SPAN_MS)
 
+/* Keeps a header as long as there is room for it. */
 static void
-on_header(void *arg, const char *name, const char *value)
+keep_header(void *arg, const char *name, const char *value)
 {
 	struct probe *p = arg;
 
@@ -33,15 +34,18 @@ on_header(void *arg, const char *name, const char *value)
 }
 
 static int
-on_head(void *arg, const struct http_result *result)
+accept_status(void *arg, const struct http_result *result)
 {
 	(void)arg, (void)result;
 	return 0;
 }
 
-/* The connection is there; from now on it is the site's time. */
+/*
+ * Hands over the body once there is a connection.  Times count from here, so
+ * that they are the site's and do not contain the time to connect.
+ */
 static int
-on_ready(void *arg, const char **body, size_t *n)
+hand_body(void *arg, const char **body, size_t *n)
 {
 	struct probe *p = arg;
 
@@ -51,19 +55,23 @@ on_ready(void *arg, const char **body, size_t *n)
 	return 0;
 }
 
+/*
+ * Keeps when an event arrived that carries its ms.  An ms of more than a day,
+ * the most that run_ms can be, is nonsense.
+ */
 static void
 take_mark(struct probe *p, const struct json *json)
 {
 	int64_t ms = json_int(json_get(json, "ms"), -1);
 
-	/* A day is more than any clock of a run allows. */
 	if (ms >= 0 && ms <= 86400000 && p->nmarks < PROBE_MARKS)
 		p->marks[p->nmarks++] = (struct mark){
 		    io_now_ms() - p->sent_ms, ms };
 }
 
+/* Counts an _error, and keeps the words of the first. */
 static void
-take_error(struct probe *p, const struct json *json)
+count_error(struct probe *p, const struct json *json)
 {
 	const char *part = json_string(json_get(json, "part"), NULL);
 	const char *code = json_string(json_get(json, "code"), NULL);
@@ -76,6 +84,7 @@ take_error(struct probe *p, const struct json *json)
 		    code == NULL ? "no code" : code);
 }
 
+/* An event of the program: its name (n bytes), and its JSON (len bytes). */
 static void
 take_control(struct probe *p, const char *name, size_t n, const char *text,
     size_t len)
@@ -87,7 +96,7 @@ take_control(struct probe *p, const char *name, size_t n, const char *text,
 		p->parts = json_count(json_get(json, "parts"));
 		p->demo = json_boolean(json_get(json, "demo"), false);
 	} else if (n == 6 && memcmp(name, "_error", n) == 0) {
-		take_error(p, json);
+		count_error(p, json);
 	} else if (n == 5 && (memcmp(name, "_part", n) == 0 ||
 	    memcmp(name, "_done", n) == 0)) {
 		take_mark(p, json);
@@ -96,8 +105,12 @@ take_control(struct probe *p, const char *name, size_t n, const char *text,
 	json_free(json);
 }
 
+/*
+ * The data of an event is NAME|JSON if NAME begins with an underscore, else
+ * PART|TEXT, of which only the time of the first counts.
+ */
 static int
-on_event(void *arg, const struct sse_event *event)
+probe_event(void *arg, const struct sse_event *event)
 {
 	struct probe *p = arg;
 	const char *bar = memchr(event->data, '|', event->len);
@@ -113,6 +126,7 @@ on_event(void *arg, const struct sse_event *event)
 	return 0;
 }
 
+/* Whether the stream can be judged by what has come so far. */
 static bool
 knows_enough(const struct probe *p)
 {
@@ -131,6 +145,10 @@ knows_enough(const struct probe *p)
 	return high - low >= LEAVE_SPAN_MS;
 }
 
+/*
+ * Keeps the first BODY_MAX bytes of a body, and the last TAIL_MAX: there an
+ * HTML page shows with which a server has ended the stream.
+ */
 static void
 keep_ends(struct probe *p, const char *data, size_t n)
 {
@@ -147,7 +165,7 @@ keep_ends(struct probe *p, const char *data, size_t n)
 }
 
 static int
-on_data(void *arg, const char *data, size_t n)
+probe_bytes(void *arg, const char *data, size_t n)
 {
 	struct probe *p = arg;
 	int64_t now = io_now_ms() - p->sent_ms;
@@ -158,15 +176,16 @@ on_data(void *arg, const char *data, size_t n)
 	keep_ends(p, data, n);
 	if (arrival_add(&p->pieces, &p->npieces, now, n) == -1)
 		return -1;
-	if (p->post != NULL && sse_feed(&p->sse, data, n, on_event, p) != 0)
+	if (p->post != NULL && sse_feed(&p->sse, data, n, probe_event, p) != 0)
 		return -1;
 	p->left = knows_enough(p);
 	p->endless = p->bytes >= p->most;
 	return p->left || p->endless ? -1 : 0;
 }
 
+/* Does a request that has its URL and body, in this way, and fills *p. */
 static void
-ask(struct probe *p, struct http *http, struct http_request *request,
+probe_ask(struct probe *p, struct http *http, struct http_request *request,
     const struct probe_way *way)
 {
 	buf_init(&p->headers, HEADERS_MAX);
@@ -180,9 +199,9 @@ ask(struct probe *p, struct http *http, struct http_request *request,
 	request->encodings = way->encodings ? "gzip" : NULL;
 	request->http2 = way->http2;
 	request->timeout_ms = way->wait_ms;
-	request->header = on_header;
-	request->head = on_head;
-	request->data = on_data;
+	request->header = keep_header;
+	request->head = accept_status;
+	request->data = probe_bytes;
 	request->arg = p;
 	http_do(http, request, &p->result);
 	p->end_ms = io_now_ms() - p->sent_ms;
@@ -196,19 +215,19 @@ probe_get(struct probe *p, struct http *http, const char *url,
 
 	memset(p, 0, sizeof(*p));
 	p->most = most;
-	ask(p, http, &request, way);
+	probe_ask(p, http, &request, way);
 }
 
 void
 probe_post(struct probe *p, struct http *http, const char *url,
     const char *json, const struct probe_way *way)
 {
-	struct http_request request = { .url = url, .ready = on_ready };
+	struct http_request request = { .url = url, .ready = hand_body };
 
 	memset(p, 0, sizeof(*p));
 	p->most = STREAM_MAX;
 	p->post = json;
-	ask(p, http, &request, way);
+	probe_ask(p, http, &request, way);
 }
 
 void
@@ -245,6 +264,7 @@ probe_is_stream(const struct probe *p)
 	    strcmp(p->result.type, "text/event-stream") == 0;
 }
 
+/* Padding is a long comment of dots. */
 bool
 probe_is_padded(const struct probe *p)
 {

@@ -1,6 +1,6 @@
 /*
- * say.c: on the command line.  Columns, line breaks, and no control characters
- * from elsewhere; knows nothing of what it says.
+ * say.c: runs on the command line.  Columns, line breaks, and clean text; knows
+ * nothing of what it prints.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -14,9 +14,14 @@
 #include "check/say.h"
 
 #define WIDTH	79
-#define INDENT	14	/* as `recipe.fcgi check` has it */
+#define INDENT	14	/* of the second column, as check.c has it */
 #define SAID_MAX	4096
 
+/*
+ * Whether a terminal may be given this character.  It must not get the controls
+ * C0 and C1, marks and overrides of text direction, line and paragraph
+ * separators, and the byte order mark.
+ */
 static bool
 is_harmless(uint32_t cp)
 {
@@ -25,9 +30,9 @@ is_harmless(uint32_t cp)
 	    (cp < 0x2066 || cp > 0x2069) && cp != 0xfeff;
 }
 
-/* Appends what a terminal may be given of s; the rest is question marks. */
+/* Appends s, with a "?" for each character that a terminal must not get. */
 static void
-clean(struct buf *out, const char *s, size_t n)
+add_clean(struct buf *out, const char *s, size_t n)
 {
 	uint32_t cp;
 	size_t step;
@@ -44,17 +49,20 @@ clean(struct buf *out, const char *s, size_t n)
 }
 
 static void
-vclean(struct buf *out, const char *fmt, va_list args)
+vadd_clean(struct buf *out, const char *fmt, va_list args)
 {
 	char text[SAID_MAX];
 
 	vsnprintf(text, sizeof(text), fmt, args);
-	clean(out, text, strlen(text));
+	add_clean(out, text, strlen(text));
 }
 
-/* Words from column `at` on; lines after the first begin at `indent`. */
+/*
+ * Prints the words of s and a newline.  The first line begins at column `at`,
+ * the others at column `indent`.
+ */
 static void
-wrap(const char *s, size_t at, size_t indent)
+print_wrapped(const char *s, size_t at, size_t indent)
 {
 	size_t word, columns;
 	bool first = true;
@@ -75,6 +83,7 @@ wrap(const char *s, size_t at, size_t indent)
 	printf("\n");
 }
 
+/* The escape sequence `code` if colours may be used, else "". */
 static const char *
 colour(const char *code)
 {
@@ -89,16 +98,16 @@ vsay(const char *label, const char *code, const char *fmt, va_list args)
 {
 	struct buf text = BUF_INIT(SAID_MAX);
 
-	vclean(&text, fmt, args);
+	vadd_clean(&text, fmt, args);
 	printf("  %s%-11s%s ", colour(code), label, colour("\033[0m"));
-	wrap(text.data, INDENT, INDENT);
+	print_wrapped(text.data, INDENT, INDENT);
 	buf_free(&text);
-	/* A run takes seconds: what is known is shown. */
+	/* The next line may take seconds to come: this one is shown now. */
 	fflush(stdout);
 }
 
 void
-say(const char *label, const char *fmt, ...)
+say_fact(const char *label, const char *fmt, ...)
 {
 	va_list args;
 
@@ -127,12 +136,12 @@ say_advice(const char *text)
 	for (; *text != '\0'; text += n + (text[n] == '\n')) {
 		n = strcspn(text, "\n");
 		buf_reset(&line);
-		clean(&line, text + (*text == '\t'), n - (*text == '\t'));
+		add_clean(&line, text + (*text == '\t'), n - (*text == '\t'));
 		if (*text == '\t') {
 			printf("      %s\n", line.data);
 		} else {
 			printf("  ");
-			wrap(line.data, 2, 2);
+			print_wrapped(line.data, 2, 2);
 		}
 	}
 	buf_free(&line);
@@ -149,10 +158,10 @@ say_verdict(enum say_tone tone, const char *word, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vclean(&text, fmt, args);
+	vadd_clean(&text, fmt, args);
 	va_end(args);
 	printf("\n%s%s%s  ", colour(codes[tone]), word, colour("\033[0m"));
-	wrap(text.data, strlen(word) + 2, strlen(word) + 2);
+	print_wrapped(text.data, strlen(word) + 2, strlen(word) + 2);
 	buf_free(&text);
 	fflush(stdout);
 }

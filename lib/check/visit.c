@@ -1,6 +1,6 @@
 /*
- * visit.c: on the command line.  Asks for what a visitor asks for, and for
- * what one must not have; knows nothing of streams.
+ * visit.c: runs on the command line.  Asks for what a visitor asks for, and for
+ * what no visitor must get; knows nothing of streams.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,11 +14,14 @@
 #include "text/json.h"
 
 #define PAGE_MAX	(256 * 1024)
-#define PEEK_MAX	4096	/* enough to see what a file is */
+#define PEEK_MAX	4096	/* of a private file: enough to know it */
 #define REDIRECTS_MAX	5
-#define OLD_PAGE_S	86400	/* a page kept longer is a nuisance */
+#define OLD_PAGE_S	86400	/* a cache may keep the page so long */
 
-/* The length of scheme and host, slash excluded; 0: no such address. */
+/*
+ * The length of a URL's scheme, host and port, without the slash after them.
+ * 0 if it is not one of http or https with a host.
+ */
 static size_t
 origin_length(const char *url)
 {
@@ -29,7 +32,11 @@ origin_length(const char *url)
 	return scheme == 0 || host == 0 ? 0 : scheme + host;
 }
 
-/* The directory of a page: without query, fragment and last segment. */
+/*
+ * Sets the base to the directory of a page: its URL without query, fragment,
+ * and what follows the last slash of the path.  Returns 0, or -1 if there is no
+ * such URL, or no room for it.
+ */
 static int
 set_base(struct visit *v, const char *url)
 {
@@ -59,9 +66,9 @@ visit_url(const struct visit *v, const char *path, char *url, size_t size)
 	snprintf(url, size, "%s%s", v->base, path);
 }
 
-/* What to do about it. */
+/* Says what is wrong with a site's TLS, and what to do about it. */
 static const char *
-plain_tls(enum http_trouble trouble)
+tls_words(enum http_trouble trouble)
 {
 	static const struct { enum http_trouble trouble; const char *words; }
 	    all[] = {
@@ -93,7 +100,7 @@ visit_unreachable(const struct visit *v, const struct probe *p)
 
 	if (r->end == HTTP_TLS)
 		say_verdict(SAY_BAD, "BROKEN", "%.*s: %s. (%s)", n, v->base,
-		    plain_tls(r->trouble), r->detail);
+		    tls_words(r->trouble), r->detail);
 	else if (r->trouble == HTTP_NO_NAME)
 		say_verdict(SAY_BAD, "BROKEN", "No such host: the name in "
 		    "%.*s is not known. Is it spelt right, and has its DNS "
@@ -110,7 +117,10 @@ visit_unreachable(const struct visit *v, const struct probe *p)
 		    v->base, r->detail);
 }
 
-/* 0: the same host, by http or https, but never back to http. */
+/*
+ * Whether a redirect may be followed.  Returns 0 if it leads to the same host
+ * (its port may differ), and not from https to http; else -1.
+ */
 static int
 may_follow(const char *from, const char *to)
 {
@@ -127,7 +137,7 @@ may_follow(const char *from, const char *to)
 	    strncasecmp(f + 3, t + 3, n) == 0 ? 0 : -1;
 }
 
-/* Whether it leads on: the base has changed. */
+/* Follows a redirect.  Returns whether the base has changed. */
 static bool
 follow(struct visit *v, const struct probe *p)
 {
@@ -140,10 +150,15 @@ follow(struct visit *v, const struct probe *p)
 		    "check that address if it is yours", to);
 		return false;
 	}
-	say("page", "moves to %s", to);
+	say_fact("page", "moves to %s", to);
 	return true;
 }
 
+/*
+ * Says whether the page comes with a policy that is strict enough.  A policy of
+ * a site's own is judged only roughly: it has nothing "unsafe-", and its
+ * default-src is 'none' or 'self'.
+ */
 static void
 say_policy(struct visit *v, const struct probe *p)
 {
@@ -157,9 +172,10 @@ say_policy(struct visit *v, const struct probe *p)
 	if (csp == NULL)
 		say_warning("policy", "no Content-Security-Policy arrives");
 	else if (strcmp(csp, advice_csp) == 0)
-		say("policy", "Content-Security-Policy as it is shipped");
+		say_fact("policy", "Content-Security-Policy as it is shipped");
 	else if (strict)
-		say("policy", "a Content-Security-Policy of your own, strict");
+		say_fact("policy", "a Content-Security-Policy of your own, "
+		    "strict");
 	else
 		say_warning("policy", "a Content-Security-Policy that permits "
 		    "more than the page needs: %s", csp);
@@ -179,6 +195,10 @@ say_caching(const struct probe *p)
 		    "Cache-Control is %s", cache);
 }
 
+/*
+ * Each turn of the loop asks for the base once.  It goes on as long as
+ * redirects change the base, and says what the last page is.
+ */
 int
 visit_page(struct visit *v, struct http *http)
 {
@@ -196,7 +216,7 @@ visit_page(struct visit *v, struct http *http)
 			visit_unreachable(v, &p);
 		else if (!more && p.result.status == 200 &&
 		    strcmp(p.result.type, "text/html") == 0)
-			say("page", "200, text/html");
+			say_fact("page", "200, text/html");
 		else if (!more)
 			say_warning("page", "%d, %s; a page is expected",
 			    p.result.status, *p.result.type == '\0' ?
@@ -226,9 +246,10 @@ say_services(const struct json *json)
 			    ", ", id);
 	}
 	if (json_boolean(json_get(json, "demo"), false))
-		say("services", "none has a key yet: the demo cook writes");
+		say_fact("services", "none has a key yet: the demo cook "
+		    "writes");
 	else
-		say("services", "%s", names.data);
+		say_fact("services", "%s", names.data);
 	buf_free(&names);
 }
 
@@ -253,7 +274,10 @@ visit_services(const struct visit *v, struct http *http)
 	probe_free(&p);
 }
 
-/* Many sites answer every path with a page: its content decides. */
+/*
+ * Whether an answer is the private file itself.  Many sites answer every path
+ * with 200 and a page, so the content has to begin as that file does.
+ */
 static bool
 is_served(const struct probe *p, const char *sign)
 {
@@ -295,6 +319,6 @@ visit_private(const struct visit *v, struct http *http)
 		probe_free(&p);
 	}
 	if (served == 0)
-		say("private", "recipe.json, prompts/, .htaccess and the "
+		say_fact("private", "recipe.json, prompts/, .htaccess and the "
 		    "program cannot be fetched");
 }

@@ -39,14 +39,15 @@ take_repeated_headers(struct answer *a, const struct json *json)
 
 /*
  * The Content-Type as it may be repeated in a message: it must not have the
- * key in it.
+ * key in it.  No registered media type has a "%", so a value with one was made
+ * to do harm, or is none.
  */
 static const char *
 safe_type(const struct answer *a, const char *type)
 {
 	const char *key = a->job->service->key;
 
-	return *type == '\0' ||
+	return *type == '\0' || strchr(type, '%') != NULL ||
 	    (key != NULL && strcasestr(type, key) != NULL) ?
 	    "something else" : type;
 }

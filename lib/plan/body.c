@@ -135,7 +135,7 @@ parse_json(const struct buf *body, struct err *err)
 }
 
 static struct json *
-parse(const struct buf *body, bool is_form, struct err *err)
+parse_body(const struct buf *body, bool is_form, struct err *err)
 {
 	struct json *json;
 
@@ -169,7 +169,7 @@ body_read(const struct source *source, const struct limits *limits,
 
 	if (read_length(source, limits->body_bytes, &length, err) == 0 &&
 	    read_body(source, length, limits, &body, err) == 0)
-		json = parse(&body, is_form, err);
+		json = parse_body(&body, is_form, err);
 	buf_free(&body);
 	return json;
 }

@@ -8,14 +8,6 @@
 #include "base/io.h"
 #include "plan/origin.h"
 
-static const char *
-param(const struct source *source, const char *name)
-{
-	const char *value = source->param(source->arg, name);
-
-	return value == NULL ? "" : value;
-}
-
 /* host:port in two, borrowed; nport is 0 without a port. */
 struct place {
 	const char	*host, *port;
@@ -49,7 +41,7 @@ is_port(const struct place *place, const char *port)
 static bool
 is_asked(const struct source *source, struct place theirs, const char *port)
 {
-	const char *host = param(source, "HTTP_HOST");
+	const char *host = source_param(source, "HTTP_HOST");
 	struct place ours = split(host, strlen(host));
 
 	if (theirs.n == 0 || theirs.n != ours.n ||
@@ -61,7 +53,7 @@ is_asked(const struct source *source, struct place theirs, const char *port)
 	}
 	if (ours.nport == 0)
 		return is_port(&theirs, port) ||
-		    is_port(&theirs, param(source, "SERVER_PORT"));
+		    is_port(&theirs, source_param(source, "SERVER_PORT"));
 	return theirs.nport == ours.nport &&
 	    memcmp(theirs.port, ours.port, ours.nport) == 0;
 }
@@ -69,7 +61,7 @@ is_asked(const struct source *source, struct place theirs, const char *port)
 static bool
 is_own(const struct source *source, const char *url)
 {
-	const char *https = param(source, "HTTPS");
+	const char *https = source_param(source, "HTTPS");
 	bool is_http = *https == '\0' || strcasecmp(https, "off") == 0;
 
 	if (strncasecmp(url, "https://", 8) == 0)
@@ -84,13 +76,13 @@ is_own(const struct source *source, const char *url)
 bool
 origin_is_foreign(const struct source *source)
 {
-	const char *site = param(source, "HTTP_SEC_FETCH_SITE");
-	const char *from = param(source, "HTTP_ORIGIN");
+	const char *site = source_param(source, "HTTP_SEC_FETCH_SITE");
+	const char *from = source_param(source, "HTTP_ORIGIN");
 
 	if (*site != '\0')
 		return strcmp(site, "same-origin") != 0 &&
 		    strcmp(site, "none") != 0;
 	if (*from == '\0')
-		from = param(source, "HTTP_REFERER");
+		from = source_param(source, "HTTP_REFERER");
 	return *from != '\0' && !is_own(source, from);
 }

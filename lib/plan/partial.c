@@ -62,7 +62,7 @@ no_such_name(const struct reading *r, const char *member, const char *name,
 
 /* A text as an input has them, of which something can be seen. */
 static int
-check_text(const struct reading *r, const char *name, const char *text,
+check_given(const struct reading *r, const char *name, const char *text,
     size_t n)
 {
 	uint32_t cp = 0;
@@ -90,7 +90,7 @@ is_blank(const char *text)
 }
 
 static int
-take_text(struct reading *r, const struct stage_spec *s,
+take_given_text(struct reading *r, const struct stage_spec *s,
     const struct json *json)
 {
 	size_t n;
@@ -99,7 +99,7 @@ take_text(struct reading *r, const struct stage_spec *s,
 	if (text == NULL)
 		return err_set(r->err, 400, "bad_input",
 		    "given \"%s\" must be a string", s->part);
-	if (check_text(r, s->part, text, n) == -1)
+	if (check_given(r, s->part, text, n) == -1)
 		return -1;
 	if (is_blank(text))
 		return err_set(r->err, 400, "bad_input", "given \"%s\" is "
@@ -120,7 +120,7 @@ take_field(struct reading *r, const struct stage_spec *s, size_t f,
 	if (json != NULL && (text = json_string(json, &n)) == NULL)
 		return err_set(r->err, 400, "bad_input",
 		    "given \"%s\" must be a string", name);
-	if (check_text(r, name, text, n) == -1)
+	if (check_given(r, name, text, n) == -1)
 		return -1;
 	if (f == 0 && is_blank(text))
 		return err_set(r->err, 400, "bad_input",
@@ -130,7 +130,7 @@ take_field(struct reading *r, const struct stage_spec *s, size_t f,
 }
 
 static int
-take_pick(struct reading *r, const struct stage_spec *s,
+take_given_pick(struct reading *r, const struct stage_spec *s,
     const struct json *json)
 {
 	const char *key = "";
@@ -175,8 +175,8 @@ take_given(struct reading *r, const struct json *given)
 		}
 		if (k == r->graph->n)
 			return no_such_name(r, "given", name, false);
-		if ((s->is_list ? take_pick(r, s, json) :
-		    take_text(r, s, json)) == -1)
+		if ((s->is_list ? take_given_pick(r, s, json) :
+		    take_given_text(r, s, json)) == -1)
 			return -1;
 		r->partial->given[k] = true;
 	}

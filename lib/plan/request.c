@@ -19,14 +19,6 @@
 #include "setup/graph.h"
 #include "text/json.h"
 
-static const char *
-param(const struct source *source, const char *name)
-{
-	const char *value = source->param(source->arg, name);
-
-	return value == NULL ? "" : value;
-}
-
 /* Whether a field of the query has this name and any value. */
 static bool
 query_has(const char *query, const char *name)
@@ -46,19 +38,19 @@ query_has(const char *query, const char *name)
 bool
 request_is_repeated(const struct source *source)
 {
-	return *param(source, "HTTP_LAST_EVENT_ID") != '\0' ||
-	    query_has(param(source, "QUERY_STRING"), "lastEventId");
+	return *source_param(source, "HTTP_LAST_EVENT_ID") != '\0' ||
+	    query_has(source_param(source, "QUERY_STRING"), "lastEventId");
 }
 
 void
 request_begin(struct request *request, const struct source *source,
     const struct config *config)
 {
-	const char *origin = param(source, "HTTP_ORIGIN");
+	const char *origin = source_param(source, "HTTP_ORIGIN");
 	size_t i;
 
-	request->is_head = strcmp(param(source, "REQUEST_METHOD"), "HEAD") ==
-	    0;
+	request->is_head = strcmp(source_param(source, "REQUEST_METHOD"),
+	    "HEAD") == 0;
 	for (i = 0; i < config->ncors; i++)
 		if (strcmp(config->cors[i], origin) == 0)
 			request->origin = config->cors[i];
@@ -67,7 +59,7 @@ request_begin(struct request *request, const struct source *source,
 static bool
 is_type(const struct source *source, const char *want)
 {
-	const char *type = param(source, "CONTENT_TYPE");
+	const char *type = source_param(source, "CONTENT_TYPE");
 	size_t n = strcspn(type, "; \t");
 
 	return n == strlen(want) && strncasecmp(type, want, n) == 0;
@@ -77,7 +69,7 @@ static int
 check_type(const struct request *request, const struct source *source,
     bool *is_form, struct err *err)
 {
-	const char *coding = param(source, "HTTP_CONTENT_ENCODING");
+	const char *coding = source_param(source, "HTTP_CONTENT_ENCODING");
 
 	*is_form = is_type(source, "application/x-www-form-urlencoded");
 	if (*is_form && request->origin == NULL && origin_is_foreign(source))

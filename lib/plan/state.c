@@ -136,7 +136,7 @@ name_service(const struct service *service, char name[FACT_SERVICE + 1])
 
 /* What the file holds, an empty object if that is nothing useful. */
 static struct json *
-parse(int fd)
+parse_state(int fd)
 {
 	struct buf text = BUF_INIT(FILE_MAX);
 	struct json *json;
@@ -190,7 +190,7 @@ state_read(struct state *state)
 	    st.st_mtim.tv_sec != state->seen.st_mtim.tv_sec ||
 	    st.st_mtim.tv_nsec != state->seen.st_mtim.tv_nsec)) {
 		json_free(state->json);
-		state->json = parse(fd);
+		state->json = parse_state(fd);
 		state->seen = st;
 		apply_pending(state);
 	}
@@ -225,7 +225,7 @@ write_pending(struct state *state)
 	int fd = open_file(state, "state.json", O_RDONLY);
 
 	json_free(state->json);
-	state->json = fd == -1 ? json_new_object() : parse(fd);
+	state->json = fd == -1 ? json_new_object() : parse_state(fd);
 	if (fd != -1)
 		close(fd);
 	apply_pending(state);

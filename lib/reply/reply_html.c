@@ -187,7 +187,7 @@ take_state(struct form *form, struct form_part *part, enum told told)
 }
 
 static void
-take_pick(struct html_form *html, const struct list_spec *list,
+keep_pick(struct html_form *html, const struct list_spec *list,
     const struct json *json)
 {
 	char name[PICKNAME_MAX];
@@ -203,7 +203,7 @@ take_pick(struct html_form *html, const struct list_spec *list,
 
 /* A list's JSON is not shown; the text of an `each` part is markup. */
 static void
-take_text(struct form_part *part, const struct event *event)
+hold_text(struct form_part *part, const struct event *event)
 {
 	if (part->spec != NULL && part->spec->is_list)
 		return;
@@ -214,7 +214,7 @@ take_text(struct form_part *part, const struct event *event)
 }
 
 static void
-take_event(struct form *form, struct form_part *part,
+put_event(struct form *form, struct form_part *part,
     const struct event *event)
 {
 	switch (event->kind) {
@@ -222,11 +222,11 @@ take_event(struct form *form, struct form_part *part,
 		take_state(form, part, event->told);
 		break;
 	case EVENT_TEXT:
-		take_text(part, event);
+		hold_text(part, event);
 		break;
 	case EVENT_PICK:
 		if (part->spec != NULL)
-			take_pick(html_form(form), &part->spec->list,
+			keep_pick(html_form(form), &part->spec->list,
 			    event->json);
 		break;
 	case EVENT_ERROR:
@@ -247,7 +247,7 @@ tell_html(struct form *form, const struct event *event)
 
 	if (event->part != NULL &&
 	    (part = form_part(form, event->part)) != NULL)
-		take_event(form, part, event);
+		put_event(form, part, event);
 	if (event->kind == EVENT_DONE)
 		for (i = 0; i < form->n; i++)
 			form->parts[i].ended = true;

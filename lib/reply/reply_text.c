@@ -26,7 +26,7 @@ text_form(struct form *form)
 }
 
 static void
-put_text(struct form *form, const char *s, size_t n)
+write_text(struct form *form, const char *s, size_t n)
 {
 	if (n == 0)
 		return;
@@ -70,11 +70,11 @@ put_heading(struct form *form, const struct form_part *part)
 	size_t n;
 
 	if (text_form(form)->midline)
-		put_text(form, "\n", 1);
+		write_text(form, "\n", 1);
 	buf_printf(form->out, "\n%s\n", title);
 	for (n = strlen(title); n > 0; n--)
 		buf_putc(form->out, '-');
-	put_text(form, "\n", 1);
+	write_text(form, "\n", 1);
 }
 
 /* The turn passes to the next part that runs; whether there is one. */
@@ -103,7 +103,7 @@ pass_turn(struct form *form)
 	    give_turn(form, text->live + 1)) {
 		part = &form->parts[text->live];
 		put_heading(form, part);
-		put_text(form, part->text.data, part->text.len);
+		write_text(form, part->text.data, part->text.len);
 		buf_free(&part->text);
 	}
 }
@@ -180,7 +180,7 @@ begin_text(struct form *form)
 {
 	if (form->plan->demo)
 		buf_printf(form->out, "(%s)\n", plan_demo_hint);
-	put_text(form, "\n", 1);
+	write_text(form, "\n", 1);
 	if (give_turn(form, 0))
 		put_heading(form, &form->parts[text_form(form)->live]);
 }
@@ -273,7 +273,7 @@ static void
 end_text(struct form *form)
 {
 	if (text_form(form)->midline)
-		put_text(form, "\n", 1);
+		write_text(form, "\n", 1);
 	buf_puts(form->out, "\n" REPLY_TEXT_END "\n");
 }
 
@@ -294,7 +294,7 @@ static void
 beat_text(struct form *form)
 {
 	if (!text_form(form)->midline)
-		put_text(form, "\n", 1);
+		write_text(form, "\n", 1);
 }
 
 const struct form_ops reply_text_ops = {

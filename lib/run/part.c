@@ -20,6 +20,15 @@
 #include "text/json.h"
 #include "text/redact.h"
 
+static void
+drop_attempts(struct part *part)
+{
+	size_t i;
+
+	for (i = 0; i < PART_ATTEMPTS; i++)
+		attempt_drop(&part->attempts[i]);
+}
+
 void
 part_init(struct part *part, struct run *run, const struct plan_part *plan,
     bool given)
@@ -43,7 +52,7 @@ part_init(struct part *part, struct run *run, const struct plan_part *plan,
 void
 part_free(struct part *part)
 {
-	part_drop(part);
+	drop_attempts(part);
 	buf_free(&part->text);
 	picking_free(&part->picking);
 }
@@ -135,15 +144,6 @@ part_uncount_attempt(struct part *part)
 }
 
 void
-part_drop(struct part *part)
-{
-	size_t i;
-
-	for (i = 0; i < PART_ATTEMPTS; i++)
-		attempt_drop(&part->attempts[i]);
-}
-
-void
 part_withdraw(struct part *part)
 {
 	size_t i;
@@ -151,7 +151,7 @@ part_withdraw(struct part *part)
 	for (i = 0; i < PART_ATTEMPTS; i++)
 		if (part->attempts[i].stage != NULL)
 			part_uncount_attempt(part);
-	part_drop(part);
+	drop_attempts(part);
 }
 
 /* --- what it tells ------------------------------------------------------- */
@@ -290,7 +290,7 @@ static void
 end_badly(struct part *part, enum part_state state, const char *why,
     enum code code, const char *message, bool retryable)
 {
-	part_drop(part);
+	drop_attempts(part);
 	part->state = state;
 	part_tell(part, told_of(state), why);
 	tell_error(part, code, message, retryable);
@@ -360,7 +360,7 @@ is_visible(const char *text, size_t n)
 }
 
 static void
-tell_text(struct part *part, const char *text, size_t n)
+tell_words(struct part *part, const char *text, size_t n)
 {
 	struct run *run = part->run;
 	struct event event = { .kind = EVENT_TEXT, .part = part_name(part),
@@ -386,11 +386,11 @@ part_write(struct part *part, const char *text, size_t n)
 	struct buf plain = BUF_INIT(n);
 
 	if (newlines_are_plain(&part->newlines, text, n)) {
-		tell_text(part, text, n);
+		tell_words(part, text, n);
 		return;
 	}
 	newlines_read(&part->newlines, text, n, &plain);
 	if (plain.len > 0)
-		tell_text(part, plain.data, plain.len);
+		tell_words(part, plain.data, plain.len);
 	buf_free(&plain);
 }

@@ -105,9 +105,6 @@ int	part_count_attempt(struct part *part);
 /* An attempt of which nobody was told: its number is used again. */
 void	part_uncount_attempt(struct part *part);
 
-/* Ends all of its attempts. */
-void	part_drop(struct part *part);
-
 /* Ends its attempts, which have no prompt yet, and uncounts them. */
 void	part_withdraw(struct part *part);
 

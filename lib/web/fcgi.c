@@ -1,6 +1,6 @@
 /*
- * fcgi.c: worker.  FastCGI or CGI on one connection; knows nothing of what a
- * request means.
+ * fcgi.c: runs in a worker.  Speaks FastCGI or CGI on one connection, and
+ * knows nothing of what a request means.
  */
 #include <errno.h>
 #include <fcgiapp.h>
@@ -17,22 +17,29 @@
 #include "setup/config.h"
 #include "web/fcgi.h"
 
-/* libfcgi's buffer is 8192 bytes with the record's head and padding in it. */
+/*
+ * A chunk of a FastCGI answer fits into libfcgi's buffer, so that it is sent as
+ * one record: the buffer has 8192 bytes, the record's header and padding among
+ * them.
+ */
 #define FCGI_CHUNK	8000
-/* POSIX's PIPE_BUF on Linux: a pipe that polls writable takes it at once. */
+/* PIPE_BUF on Linux: a pipe that polls writable takes so much at once. */
 #define CGI_CHUNK	4096
 
-/* For the rest of a body under CGI; the web server has bounds of its own. */
+/*
+ * How long the rest of a body that nobody wants is read under CGI.  It is
+ * short, as the web server has limits of its own for a slow sender.
+ */
 #define DRAIN_MS	1000
 
 struct fcgi {
 	FCGX_Request	 request;
 	bool		 is_cgi;
-	bool		 served;	/* CGI: its one request */
+	bool		 served;	/* CGI: its one request has begun */
 	bool		 open;		/* a request is being served */
-	int		 fd;		/* the connection; libfcgi's too */
+	int		 fd;		/* shared with libfcgi; -1: closed */
 	const struct limits *limits;
-	size_t		 left;		/* CGI: of the body */
+	size_t		 unread;	/* CGI: bytes of the body */
 	int64_t		 arrived_ms;
 	struct source	 source;
 	struct sink	 sink;
@@ -44,17 +51,21 @@ fcgi_init(void)
 	return FCGX_Init() != 0 || FCGX_IsCGI();
 }
 
+/*
+ * Sets SO_RCVTIMEO or SO_SNDTIMEO.  That fails on a pipe, which does no harm:
+ * reads from a pipe are polled for instead.
+ */
 static void
 set_timeout(int fd, int which, int64_t ms)
 {
 	struct timeval tv = { ms / 1000, (ms % 1000) * 1000 };
 
-	/* A pipe has none; its reads are polled for. */
 	setsockopt(fd, SOL_SOCKET, which, &tv, sizeof(tv));
 }
 
+/* The source's `param`: a CGI variable, or NULL if it is not set. */
 static const char *
-param(void *arg, const char *name)
+cgi_variable(void *arg, const char *name)
 {
 	struct fcgi *f = arg;
 
@@ -62,6 +73,7 @@ param(void *arg, const char *name)
 	    FCGX_GetParam(name, f->request.envp);
 }
 
+/* Fills *err for a body that did not arrive in time.  Returns -1. */
 static int
 too_slow(const struct fcgi *f, struct err *err)
 {
@@ -69,7 +81,10 @@ too_slow(const struct fcgi *f, struct err *err)
 	    "within body_ms, %lld ms", (long long)f->limits->body_ms);
 }
 
-/* Without a Content-Length's worth of bytes stdin may never end. */
+/*
+ * The source's `read` under CGI.  It reads no more than Content-Length bytes:
+ * after them the web server need not close our stdin, and a read would block.
+ */
 static ssize_t
 read_cgi(void *arg, char *data, size_t n, int64_t deadline_ms,
     struct err *err)
@@ -77,8 +92,8 @@ read_cgi(void *arg, char *data, size_t n, int64_t deadline_ms,
 	struct fcgi *f = arg;
 	ssize_t got;
 
-	if (n > f->left)
-		n = f->left;
+	if (n > f->unread)
+		n = f->unread;
 	if (n == 0)
 		return 0;
 	if (io_wait_readable(STDIN_FILENO, deadline_ms) == -1)
@@ -87,13 +102,15 @@ read_cgi(void *arg, char *data, size_t n, int64_t deadline_ms,
 		got = read(STDIN_FILENO, data, n);
 	while (got == -1 && errno == EINTR);
 	if (got > 0)
-		f->left -= (size_t)got;
+		f->unread -= (size_t)got;
 	return got > 0 ? got : 0;
 }
 
 /*
- * What libfcgi has buffered, or one more record.  It reads on its own inside
- * a record that is cut, without a clock: SO_RCVTIMEO is that clock.
+ * The source's `read` under FastCGI: returns what libfcgi has in its buffer,
+ * or waits until it has read one more record, and returns that one's first
+ * byte.  libfcgi blocks inside of a record that arrives in parts and knows no
+ * deadline, so SO_RCVTIMEO is set to the time that is left.
  */
 static ssize_t
 read_fcgi(void *arg, char *data, size_t n, int64_t deadline_ms,
@@ -102,13 +119,13 @@ read_fcgi(void *arg, char *data, size_t n, int64_t deadline_ms,
 	struct fcgi *f = arg;
 	FCGX_Stream *in = f->request.in;
 	size_t have = (size_t)(in->stop - in->rdNext);
-	int64_t left = deadline_ms - io_now_ms();
+	int64_t left_ms = deadline_ms - io_now_ms();
 	int c;
 
 	if (have == 0) {
-		if (left <= 0)
+		if (left_ms <= 0)
 			return too_slow(f, err);
-		set_timeout(f->fd, SO_RCVTIMEO, left);
+		set_timeout(f->fd, SO_RCVTIMEO, left_ms);
 		errno = 0;
 		if ((c = FCGX_GetChar(in)) == -1) {
 			if (errno == EAGAIN || errno == EWOULDBLOCK ||
@@ -137,14 +154,20 @@ write_fcgi(void *arg, const char *data, size_t n)
 	struct fcgi *f = arg;
 	FCGX_Stream *out = f->request.out;
 
-	/* A failed flush says so once; the stream's error stays. */
+	/*
+	 * FCGX_FFlush reports a failure only once, but the stream keeps its
+	 * error: both are asked.
+	 */
 	if (FCGX_PutStr(data, (int)n, out) == -1 || FCGX_FFlush(out) == -1 ||
 	    FCGX_GetError(out) != 0)
 		return -1;
 	return (ssize_t)n;
 }
 
-/* The body has been read: the web server has nothing to say but goodbye. */
+/*
+ * The sink's `gone` under FastCGI.  The body has been read by now, so whatever
+ * the web server still sends, or its hang-up, says that the visitor has left.
+ */
 static int
 gone_fcgi(void *arg, short revents)
 {
@@ -152,19 +175,24 @@ gone_fcgi(void *arg, short revents)
 	char record[8];
 	ssize_t n;
 
-	/* An end is one, too, after bytes that nobody has read. */
+	/* A hang-up counts, also if bytes that nobody read came before it. */
 	if ((revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0)
 		return 1;
-	n = recv(f->fd, record, sizeof(record),
-	    MSG_PEEK | MSG_DONTWAIT);
-
+	n = recv(f->fd, record, sizeof(record), MSG_PEEK | MSG_DONTWAIT);
 	if (n == -1)
 		return errno != EAGAIN && errno != EINTR;
-	/* FCGI_ABORT_REQUEST is specified, though no server sends it. */
+	/*
+	 * The header of a record is 8 bytes, the second its type.  Type 2 is
+	 * FCGI_ABORT_REQUEST: it is in the specification, though none of the
+	 * servers that we know sends it.
+	 */
 	return n == 0 || (n == sizeof(record) && record[1] == 2);
 }
 
-/* Only asked when the pipe or socket on fd 1 reports hang-up or error. */
+/*
+ * The sink's `gone` under CGI.  It is only asked after poll reported a hang-up
+ * or an error on fd 1, as leave_events is 0: the visitor has left.
+ */
 static int
 gone_cgi(void *arg, short revents)
 {
@@ -186,8 +214,8 @@ fcgi_open(int fd, const struct limits *limits)
 	f->is_cgi = fd == -1;
 	f->fd = fd;
 	f->limits = limits;
-	f->source = (struct source){ param, f->is_cgi ? read_cgi : read_fcgi,
-	    f };
+	f->source = (struct source){ cgi_variable,
+	    f->is_cgi ? read_cgi : read_fcgi, f };
 	f->sink = f->is_cgi ?
 	    (struct sink){ write_cgi, gone_cgi, CGI_CHUNK, STDOUT_FILENO, 0,
 	    f } :
@@ -196,7 +224,7 @@ fcgi_open(int fd, const struct limits *limits)
 	if (f->is_cgi)
 		return f;
 	FCGX_InitRequest(&f->request, -1, 0);
-	/* On TCP only; a unix socket says no. */
+	/* For a connection by TCP; on a unix socket it only fails. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return f;
 }
@@ -209,7 +237,7 @@ accept_cgi(struct fcgi *f)
 	if (f->served)
 		return -1;
 	f->served = f->open = true;
-	f->left = length == NULL ? 0 : strtoull(length, NULL, 10);
+	f->unread = length == NULL ? 0 : strtoull(length, NULL, 10);
 	return 0;
 }
 
@@ -226,10 +254,14 @@ fcgi_accept(struct fcgi *f, int64_t wait_ms)
 	set_timeout(f->fd, SO_RCVTIMEO, f->limits->body_ms);
 	set_timeout(f->fd, SO_SNDTIMEO, f->limits->stall_ms);
 	f->request.ipcFd = f->fd;
-	/* Or FCGX_Accept_r begins by closing what it takes for the last one. */
+	/*
+	 * libfcgi is given the connection instead of accepting it.  Without
+	 * keepConnection FCGX_Accept_r would begin by closing ipcFd, which it
+	 * takes for the connection of the last request.
+	 */
 	f->request.keepConnection = 1;
 	if (FCGX_Accept_r(&f->request) != 0) {
-		/* It has closed the connection. */
+		/* libfcgi has closed the connection. */
 		f->fd = -1;
 		return -1;
 	}
@@ -255,7 +287,10 @@ fcgi_arrived_ms(const struct fcgi *f)
 	return f->arrived_ms;
 }
 
-/* A body that nobody wanted: unread, it would break the answer's connection. */
+/*
+ * Reads and drops what is left of a body.  A socket that is closed with unread
+ * bytes in it is reset, and Apache then loses the end of the answer.
+ */
 static void
 drain_cgi(struct fcgi *f)
 {
@@ -283,7 +318,10 @@ fcgi_finish(struct fcgi *f, bool gone)
 		f->fd = -1;
 		return 0;
 	}
-	/* Ends the records and, unless it is to be kept, closes in order. */
+	/*
+	 * Sends the end of the answer's streams and of the request.  libfcgi
+	 * then closes the connection, unless the web server asked to keep it.
+	 */
 	FCGX_Finish_r(&f->request);
 	if (f->request.ipcFd == -1)
 		f->fd = -1;

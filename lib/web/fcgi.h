@@ -1,12 +1,25 @@
 /*
- * fcgi: one connection of the web server, as a source and a sink.
+ * fcgi: one connection of the web server, as a source and a sink (base/io.h).
  *
- * FastCGI on a descriptor that the listener accepted, or plain CGI on fds 0
- * and 1.  The only file that knows libfcgi.
+ * The connection is either FastCGI on a descriptor that the listener accepted,
+ * or plain CGI on fds 0 and 1.  fcgi.c is the only file that knows libfcgi.
+ * The life of a connection, which may carry several requests in turn:
  *
- * libfcgi writes blocking and takes O_NONBLOCK for an error.  So a sink is
- * polled for writing and then given one chunk, which a socket or a pipe that
- * polls writable takes without blocking (measured).
+ *	struct fcgi *fcgi = fcgi_open(fd, &limits);
+ *	int64_t wait_ms = limits.body_ms;
+ *
+ *	while (fcgi_accept(fcgi, wait_ms) == 0) {
+ *		... read from fcgi_source(fcgi), write to fcgi_sink(fcgi) ...
+ *		if (fcgi_finish(fcgi, gone) == 0)
+ *			break;
+ *		wait_ms = limits.worker_idle_ms;
+ *	}
+ *	fcgi_close(fcgi);
+ *
+ * libfcgi's writes block, and it takes EAGAIN for an error.  So a sink's
+ * descriptor stays blocking: the caller polls it for writing and then hands
+ * over one chunk at most, which a socket or pipe that polls writable takes
+ * without blocking (measured).
  */
 #ifndef FCGI_H
 #define FCGI_H
@@ -20,37 +33,42 @@ struct fcgi;
 struct limits;
 
 /*
- * First of all, in every process that serves.  Installs libfcgi's signal
- * handlers: set your own afterwards.  Returns whether fd 0 is no listening
- * socket, so that this was started as plain CGI or by hand.
+ * Call it first, in every process that will serve.  It installs libfcgi's
+ * signal handlers, so the caller sets its own after it.  Returns true if fd 0
+ * is not a listening socket: then this process was started as plain CGI, or by
+ * hand.
  */
 bool	fcgi_init(void);
 
 /*
- * Opens fd, which it owns from now on, or CGI where fd is -1.  NULL without
- * memory.
+ * Takes over the connection fd and closes it in the end, also if this fails;
+ * fd -1 means plain CGI.  `limits` is borrowed until fcgi_close.  Returns NULL
+ * if there is no memory.
  */
 struct fcgi *fcgi_open(int fd, const struct limits *limits);
 
 /*
- * Waits for a request and reads its head; on a connection that the web server
- * keeps, for the next one.  `wait_ms` is how long it may take to begin.
- * 0, or -1 where none comes: fcgi_close.
+ * Waits until a request begins, at most wait_ms milliseconds, and reads its
+ * CGI variables.  Called again after a request if fcgi_finish returned 1.
+ * Returns 0, or -1 if no request comes; then only fcgi_close is left to call.
  */
 int	fcgi_accept(struct fcgi *fcgi, int64_t wait_ms);
 
-/* Of the request; valid until fcgi_finish. */
+/* Of the present request.  Borrowed: valid until fcgi_finish. */
 const struct source *fcgi_source(const struct fcgi *fcgi);
 const struct sink *fcgi_sink(const struct fcgi *fcgi);
+
+/* When the present request began, by io_now_ms. */
 int64_t	fcgi_arrived_ms(const struct fcgi *fcgi);
 
 /*
- * The answer is complete, or `gone`: nobody wants the rest.  Returns 1 where
- * the connection stays for another request, else 0.
+ * Ends the present request.  `gone` says that nobody wants the rest of the
+ * answer: the connection is then closed without an end record.  Returns 1 if
+ * the connection stays open for another request, else 0.
  */
 int	fcgi_finish(struct fcgi *fcgi, bool gone);
 
-/* Frees everything and closes the connection. */
+/* Closes the connection and frees everything.  fcgi may be NULL. */
 void	fcgi_close(struct fcgi *fcgi);
 
 #endif

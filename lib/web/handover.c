@@ -1,6 +1,6 @@
 /*
- * handover.c: listener and worker.  Descriptors in messages; never looks at
- * what is behind them.
+ * handover.c: runs in the listener and in workers.  Sends descriptors in
+ * messages, and never reads from or writes to what they refer to.
  */
 #include <errno.h>
 #include <poll.h>
@@ -53,9 +53,12 @@ handover_hear(int end)
 	    HANDOVER_NOTHING : HANDOVER_LEAVES;
 }
 
-/* One message: its descriptor, -1 at EOF or for anything else. */
+/*
+ * Receives one message.  Returns the descriptor in it, or -1 at EOF, after an
+ * error, and if the message has no descriptor.
+ */
 static int
-receive(int end)
+receive_fd(int end)
 {
 	union {
 		struct cmsghdr	head;
@@ -78,21 +81,26 @@ receive(int end)
 	return fd;
 }
 
-/* 1 readable, 0 the time is over.  Signals are let in only while it waits. */
+/*
+ * Waits until `end` is readable, for ms milliseconds at most, or without limit
+ * if ms is negative.  Signals are unblocked by ppoll, and only while it waits,
+ * so none is missed between two waits.  Returns 1 if it is readable, else 0.
+ */
 static int
 wait_message(int end, int64_t ms, void (*woken)(void *), void *arg)
 {
-	int64_t deadline = io_now_ms() + ms, left;
+	int64_t deadline_ms = io_now_ms() + ms, left_ms;
 	struct pollfd pfd = { end, POLLIN, 0 };
 	struct timespec ts;
 	sigset_t none;
 
 	sigemptyset(&none);
 	for (;;) {
-		left = deadline - io_now_ms();
-		if (left < 0)
-			left = 0;
-		ts = (struct timespec){ left / 1000, left % 1000 * 1000000 };
+		left_ms = deadline_ms - io_now_ms();
+		if (left_ms < 0)
+			left_ms = 0;
+		ts = (struct timespec){ left_ms / 1000,
+		    left_ms % 1000 * 1000000 };
 		switch (ppoll(&pfd, 1, ms < 0 ? NULL : &ts, &none)) {
 		case -1:
 			woken(arg);
@@ -113,8 +121,11 @@ handover_next(int end, bool say_idle, int64_t idle_ms, void (*woken)(void *),
 		return -1;
 	if (wait_message(end, idle_ms, woken, arg) == 0) {
 		shutdown(end, SHUT_WR);
-		/* One may be on its way; then comes EOF. */
+		/*
+		 * The listener may have sent a connection before it saw the
+		 * shutdown.  After that one, or at once, EOF comes.
+		 */
 		wait_message(end, -1, woken, arg);
 	}
-	return receive(end);
+	return receive_fd(end);
 }

@@ -1,20 +1,15 @@
 /*
- * listener.c: listener.  The one process of an unused site; knows sockets and
- * workers, not requests.
+ * listener.c: runs in the listener, the only process of a site that nobody
+ * visits.  Knows sockets and workers, not requests.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,9 +21,10 @@
 #include "web/handover.h"
 #include "web/listener.h"
 
-/* As many may wait while the house is full; net.core.somaxconn may be less. */
-#define BACKLOG		4096
-/* After a fork or an accept that failed; the web server queues meanwhile. */
+/*
+ * How long nothing is accepted after a fork or an accept that failed, so that
+ * the listener does not spin; connections wait in the backlog meanwhile.
+ */
 #define PAUSE_MS	100
 
 struct worker {
@@ -42,8 +38,8 @@ struct listener {
 	int64_t			 max;
 	struct worker		*workers;
 	struct pollfd		*fds;	/* [0] is fd, then one per worker */
-	size_t			 n;
-	bool			 paused;
+	size_t			 n;	/* workers */
+	bool			 paused;	/* no accept in the next wait */
 	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
 	worker_main_fn		*worker_main;
@@ -62,10 +58,14 @@ on_stop(int sig)
 static void
 on_child(int sig)
 {
-	(void)sig;	/* it only has to interrupt the wait */
+	(void)sig;	/* the signal only has to interrupt ppoll */
 }
 
-/* Everything that is handled is blocked but for the wait itself. */
+/*
+ * Blocks all signals that have a handler; ppoll unblocks them while it waits.
+ * So none can arrive between a look at `stopping` and the wait that it should
+ * have prevented.
+ */
 static void
 set_signals(void)
 {
@@ -87,7 +87,10 @@ set_signals(void)
 	signal(SIGHUP, SIG_IGN);
 }
 
-/* In a new worker: what the listener stops for is not its concern. */
+/*
+ * A new worker ignores the signals that stop the listener, as it has to finish
+ * the runs that it serves.  SIGCHLD stays blocked but for handover_next.
+ */
 static void
 set_worker_signals(void)
 {
@@ -103,7 +106,7 @@ set_worker_signals(void)
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
-/* Out of the table; the process ends, or has ended, by itself. */
+/* Takes a worker out of the table; its process ends by itself. */
 static void
 drop_worker(struct listener *l, size_t i)
 {
@@ -111,7 +114,7 @@ drop_worker(struct listener *l, size_t i)
 	l->workers[i] = l->workers[--l->n];
 }
 
-/* The child of a fork: nothing of the listener's stays open in it. */
+/* The child of a fork: closes what is the listener's, and serves. */
 static void __attribute__((noreturn))
 become_worker(struct listener *l, int ends[2])
 {
@@ -119,13 +122,13 @@ become_worker(struct listener *l, int ends[2])
 	int null;
 
 	set_worker_signals();
-	setsid();		/* a signal to the group is not for us */
+	setsid();	/* signals to the listener's group do not reach us */
 	close(ends[0]);
 	for (i = 0; i < l->n; i++)
 		close(l->workers[i].end);
 	free(l->workers);
 	free(l->fds);
-	/* Started as inetd does it, the listening socket is on fd 1 as well. */
+	/* If inetd started us, the listening socket is on fd 1 as well. */
 	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1 ||
 	    dup2(null, STDIN_FILENO) == -1 ||
 	    dup2(null, STDOUT_FILENO) == -1)
@@ -137,7 +140,7 @@ become_worker(struct listener *l, int ends[2])
 	leave(0);
 }
 
-/* -1 where no process is to be had. */
+/* Forks a worker.  Returns 0, or -1 if that is not possible now. */
 static int
 add_worker(struct listener *l)
 {
@@ -158,19 +161,27 @@ add_worker(struct listener *l)
 	return 0;
 }
 
+/* An idle worker, or NULL if there is none. */
 static struct worker *
 find_idle(struct listener *l)
 {
 	size_t i;
 
-	/* The last that came back has the warmest caches; others may leave. */
+	/*
+	 * Always from the same end of the table: the workers there are asked
+	 * most often and have the warmest caches, and those at the other end
+	 * stay idle long enough to leave.
+	 */
 	for (i = l->n; i > 0; i--)
 		if (l->workers[i - 1].idle)
 			return &l->workers[i - 1];
 	return NULL;
 }
 
-/* It is tried ten times a second and may last, so the log has a pace. */
+/*
+ * Accepts nothing in the next wait.  The failure may last, and is met ten times
+ * a second, so the log tells it only from time to time.
+ */
 static void
 pause_accepting(struct listener *l, struct log_pace *pace, const char *what)
 {
@@ -178,13 +189,17 @@ pause_accepting(struct listener *l, struct log_pace *pace, const char *what)
 	l->paused = true;
 }
 
+/*
+ * Hands one connection to a worker.  The worker is found or forked before the
+ * connection is accepted: one that nobody can serve is better left in the
+ * backlog, where it waits, or another listener takes it.
+ */
 static void
 accept_one(struct listener *l)
 {
 	struct worker *w = find_idle(l);
 	int fd;
 
-	/* The worker first: a connection that is accepted must be served. */
 	if (w == NULL) {
 		if (add_worker(l) == -1) {
 			pause_accepting(l, &l->no_worker,
@@ -200,7 +215,7 @@ accept_one(struct listener *l)
 		return;
 	}
 	w->idle = false;
-	/* One that has died in the meantime is replaced by a new one. */
+	/* The worker may have died meanwhile: a new one takes its place. */
 	while (handover_send(w->end, fd) == -1) {
 		drop_worker(l, (size_t)(w - l->workers));
 		if (add_worker(l) == -1) {
@@ -214,6 +229,10 @@ accept_one(struct listener *l)
 	close(fd);
 }
 
+/*
+ * Reads what workers have said, from the end of the table: drop_worker moves
+ * the last one, whose turn was before, into the place that gets free.
+ */
 static void
 hear_workers(struct listener *l)
 {
@@ -245,6 +264,7 @@ count_busy(const struct listener *l)
 	return n;
 }
 
+/* Whether a connection that is accepted now would find a worker. */
 static bool
 may_accept(struct listener *l)
 {
@@ -252,8 +272,12 @@ may_accept(struct listener *l)
 	    find_idle(l) != NULL);
 }
 
+/*
+ * Waits for a connection, a word of a worker, or a signal, and sees to it.
+ * `unblocked` is the signal mask for the wait.
+ */
 static void
-wait_and_serve(struct listener *l, const sigset_t *open_mask)
+wait_and_serve(struct listener *l, const sigset_t *unblocked)
 {
 	struct timespec pause = { 0, PAUSE_MS * 1000000L };
 	size_t i;
@@ -263,7 +287,7 @@ wait_and_serve(struct listener *l, const sigset_t *open_mask)
 		l->fds[i + 1] = (struct pollfd){ l->workers[i].end, POLLIN,
 		    0 };
 	if (ppoll(l->fds, l->n + 1, l->paused ? &pause : NULL,
-	    open_mask) == -1) {
+	    unblocked) == -1) {
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 		return;
@@ -275,7 +299,10 @@ wait_and_serve(struct listener *l, const sigset_t *open_mask)
 	crowd_set(l->crowd, count_busy(l));
 }
 
-/* Only the socket that we bound: somebody else may have put a file there. */
+/*
+ * Removes the file of our socket, but not another one: a second start with the
+ * same path has replaced it by its own.
+ */
 static void
 remove_file(const struct listener_file *file)
 {
@@ -295,12 +322,15 @@ listener_run(int fd, const struct listener_file *file, int64_t max_runs,
 	    .worker_main = worker_main, .arg = arg };
 	sigset_t none;
 
-	/* Leaving workers are not counted, so the table is a little larger. */
+	/* One place more than may_accept ever lets accept_one fill. */
 	l.workers = calloc((size_t)max_runs + 1, sizeof(*l.workers));
 	l.fds = calloc((size_t)max_runs + 2, sizeof(*l.fds));
 	if (l.workers == NULL || l.fds == NULL)
 		fatal("listener");
-	/* Another process may take the connection that woke us. */
+	/*
+	 * accept must not block: if another process has the same socket, it
+	 * may have taken the connection that ended our wait.
+	 */
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	set_signals();
 	sigemptyset(&none);
@@ -311,137 +341,4 @@ listener_run(int fd, const struct listener_file *file, int64_t max_runs,
 	free(l.workers);
 	free(l.fds);
 	leave(0);
-}
-
-/* --- listening without a spawner ---------------------------------------- */
-
-/*
- * A socket that nobody listens on is in the way.  connect(2) to any other file
- * says ECONNREFUSED too, so what it is must be asked first.
- */
-static void
-clear_way(const char *path, const struct sockaddr_un *addr)
-{
-	struct stat st;
-	int fd;
-
-	if (lstat(path, &st) == -1)
-		return;
-	if (!S_ISSOCK(st.st_mode))
-		fatalx("%s: there is a file that is no socket; name another "
-		    "path, or remove it", path);
-	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
-		fatal("socket");
-	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0)
-		fatalx("%s: another program listens there already", path);
-	if (errno == ECONNREFUSED)
-		unlink(path);
-	close(fd);
-}
-
-static int
-open_unix(const char *path, struct listener_file *file)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	struct stat st;
-	mode_t mask;
-	int fd;
-
-	if ((size_t)snprintf(addr.sun_path, sizeof(addr.sun_path), "%s",
-	    path) >= sizeof(addr.sun_path))
-		fatalx("%s: a socket's path has at most %zu bytes", path,
-		    sizeof(addr.sun_path) - 1);
-	clear_way(path, &addr);
-	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) == -1)
-		fatal("socket");
-	mask = umask(0117);
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == -1)
-		fatal("%s", path);
-	umask(mask);
-	if (lstat(path, &st) == 0)
-		*file = (struct listener_file){ path, st.st_dev, st.st_ino };
-	return fd;
-}
-
-union address {
-	struct sockaddr		any;
-	struct sockaddr_in	in;
-	struct sockaddr_in6	in6;
-};
-
-/* Its length, or 0 for what is no address. */
-static socklen_t
-read_address(union address *to, const char *host, in_port_t port)
-{
-	memset(to, 0, sizeof(*to));
-	if (inet_pton(AF_INET, host, &to->in.sin_addr) == 1) {
-		to->in.sin_family = AF_INET;
-		to->in.sin_port = htons(port);
-		return sizeof(to->in);
-	}
-	if (inet_pton(AF_INET6, host, &to->in6.sin6_addr) == 1) {
-		to->in6.sin6_family = AF_INET6;
-		to->in6.sin6_port = htons(port);
-		return sizeof(to->in6);
-	}
-	return 0;
-}
-
-/* HOST:PORT or [HOST]:PORT, cut in two.  Fatal where it is neither. */
-static in_port_t
-split(const char *where, char *host, size_t size)
-{
-	const char *colon = strrchr(where, ':');
-	size_t n = colon == NULL ? 0 : (size_t)(colon - where);
-	char *end = NULL;
-	long port = 0;
-
-	if (colon != NULL && colon[1] >= '0' && colon[1] <= '9')
-		port = strtol(colon + 1, &end, 10);
-	if (end == NULL || *end != '\0' || port > 65535 || n >= size)
-		fatalx("--listen takes unix:PATH or HOST:PORT, not %s", where);
-	if (n >= 2 && where[0] == '[' && where[n - 1] == ']') {
-		where++;
-		n -= 2;
-	}
-	memcpy(host, where, n);
-	host[n] = '\0';
-	return (in_port_t)port;
-}
-
-/*
- * No name but one is looked up.  glibc would load the host's NSS modules for
- * that, and in a static program on a host with another glibc they crash it.
- */
-static int
-open_tcp(const char *where)
-{
-	char host[INET6_ADDRSTRLEN];
-	in_port_t port = split(where, host, sizeof(host));
-	union address address;
-	socklen_t n;
-	int fd, on = 1;
-
-	if (host[0] == '\0' || strcmp(host, "localhost") == 0)
-		snprintf(host, sizeof(host), "127.0.0.1");
-	if ((n = read_address(&address, host, port)) == 0)
-		fatalx("--listen %s: HOST is an address, or localhost", where);
-	fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd == -1)
-		fatal("--listen %s", where);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, &address.any, n) == -1)
-		fatal("--listen %s", where);
-	return fd;
-}
-
-int
-listener_open(const char *where, struct listener_file *file)
-{
-	int fd = strncmp(where, "unix:", 5) == 0 ?
-	    open_unix(where + 5, file) : open_tcp(where);
-
-	if (listen(fd, BACKLOG) == -1)
-		fatal("%s", where);
-	return fd;
 }

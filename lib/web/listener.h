@@ -1,9 +1,19 @@
 /*
- * listener: accepts, and hands each connection to a worker.
+ * listener: accepts connections and hands each to a worker (handover.h).
  *
- * Holds the listening socket, forks workers on demand, and never reads a byte
- * that a visitor sent.  At max_runs busy workers, or when none can be forked,
- * it stops accepting and the web server queues.
+ * The listener holds the listening socket, forks workers as they are needed,
+ * and never reads a byte that a visitor sent.  While max_runs workers are
+ * busy, or if none can be forked, it does not accept, and connections wait in
+ * the socket's backlog.
+ *
+ *	struct listener_file file = LISTENER_FILE_INIT;
+ *	int fd = listener_open("unix:/run/recipe/recipe.sock", &file);
+ *
+ *	listener_run(fd, &file, max_runs, crowd, worker_main, arg);
+ *
+ * A program that was started with its listening socket on fd 0, as a web
+ * server or spawn-fcgi does it, calls listener_run with that fd and a `file`
+ * that has no path.
  */
 #ifndef LISTENER_H
 #define LISTENER_H
@@ -13,26 +23,29 @@
 
 struct crowd;
 
-/* The file of a unix socket that this process has bound. */
+/*
+ * The file of a unix socket that this process has bound.  Its device and inode
+ * tell it from another file that may be at that path by the time we end.
+ */
 struct listener_file {
-	const char	*path;		/* NULL: there is none */
-	dev_t		 dev;		/* which file it was: another may */
-	ino_t		 ino;		/* stand at that path by the end */
+	const char	*path;		/* borrowed; NULL: there is no file */
+	dev_t		 dev;
+	ino_t		 ino;
 };
 
 #define LISTENER_FILE_INIT { NULL, 0, 0 }
 
 /*
- * The life of a worker: `end` is its side of the hand-over.  Runs in the new
- * process and must not return.
+ * What a new worker does: serves what comes over `end`, its end of the pair of
+ * handover_open, and then ends the process; it must not return.
  */
 typedef void	 worker_main_fn(void *arg, int end);
 
 /*
- * Serves on the listening socket fd until TERM, INT or USR1.  Workers go on
- * with what they serve and leave by themselves.  Removes `file` at the end if
- * it is still the socket that was bound.  Tells the crowd (may be NULL) how
- * many are busy.  Never returns.
+ * Serves on the listening socket fd until TERM, INT or USR1, and then ends the
+ * process.  Workers finish what they are serving and end by themselves.
+ * Removes `file` in the end, if it is still the socket that was bound.
+ * Keeps `crowd` (may be NULL) informed of how many workers are busy.
  */
 void	listener_run(int fd, const struct listener_file *file,
 	    int64_t max_runs,
@@ -40,11 +53,13 @@ void	listener_run(int fd, const struct listener_file *file,
 	    __attribute__((noreturn));
 
 /*
- * Opens a socket to listen on: "unix:PATH" (mode 0660) or "HOST:PORT", HOST an
- * address, "localhost", or nothing for that.  A socket at PATH that nobody
- * listens on is replaced; any other file there is left alone and refused.
- * Fills *file, whose path is borrowed from `where`.
- * Fatal with a remedy if it fails.
+ * Opens a socket to listen on.  `where` is "unix:PATH" (the socket gets mode
+ * 0660) or "HOST:PORT", with HOST an IP address, "localhost", or nothing,
+ * which means localhost too.  A socket at PATH that nobody listens on is
+ * replaced; any other file there is left alone, and that is an error.
+ * Fills *file for a unix socket; its path is borrowed from `where`.
+ * Returns the descriptor.  An error ends the process with a message that says
+ * what to do.
  */
 int	listener_open(const char *where, struct listener_file *file);
 

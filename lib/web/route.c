@@ -15,13 +15,11 @@ request_path(const struct source *source, size_t *n)
 {
 	static const char *const names[] = { "PATH_INFO", "REQUEST_URI",
 	    "SCRIPT_NAME" };
-	const char *path = NULL;
+	const char *path = "";
 	size_t i;
 
-	for (i = 0; i < 3 && (path == NULL || *path == '\0'); i++)
-		path = source->param(source->arg, names[i]);
-	if (path == NULL)
-		path = "";
+	for (i = 0; i < 3 && *path == '\0'; i++)
+		path = source_param(source, names[i]);
 	*n = strcspn(path, "?#");
 	return path;
 }

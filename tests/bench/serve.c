@@ -278,7 +278,7 @@ take_request(struct provider *p, struct conn *c)
 	whole = (size_t)(body + 4 - c->in) + (size_t)(n < 0 ? 0 : n);
 	if (c->in_len < whole)
 		return;
-	/* Taken out before it is answered: the next may lie behind it. */
+	/* Taken out before it is answered: the next may come after it. */
 	if (strncmp(c->in, "POST ", 5) != 0 || n < 0) {
 		memmove(c->in, c->in + whole, c->in_len - whole + 1);
 		c->in_len -= whole;

@@ -14,7 +14,7 @@
 
 /* Where a token's text " SEQ@NS;" has been read up to. */
 struct trail {
-	bool		in_time;	/* behind the @ */
+	bool		in_time;	/* after the @ */
 	bool		ok;		/* only hex so far */
 	uint64_t	value, seq;
 };

@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { H2Client } from './h2.mjs';
 import * as proc from './proc.mjs';
 import { COOK, run, start } from './run.mjs';
+import { boundedGrowth } from './site.mjs';
 import { sleep, waitFor } from './wait.mjs';
 
 export const SCENES = {
@@ -211,7 +212,7 @@ async function stalled({ site, provider }) {
     return provider.open === 0;
   }, 'the provider to be left', { every: 100 });
   client.leave();
-  assert.ok(most < 4 << 20, `our processes have grown by ${most} bytes`);
+  assert.ok(most < (await boundedGrowth()), `our processes have grown by ${most} bytes`);
   await waitFor(async () => /a visitor read nothing for stall_ms/.test(await site.stderr()), 'the log to say why');
 }
 

@@ -14,7 +14,10 @@ import { isRoot, ownByNobody } from './servers.mjs';
 import { PROGRAM, PROJECT, cleanEnvironment, preparePrompts } from './site.mjs';
 import { LIMIT, waitFor, within } from './wait.mjs';
 
-const SERVED = ['tools', 'lighttpd', 'htdocs'];
+const SERVED = ['tools', 'hosts/lighttpd', 'htdocs'];
+
+/** Resolves when the process `pid` is gone. */
+export const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
 
 /** One start: a site that runs, or what it said instead. */
 class Start {

@@ -10,7 +10,7 @@ import { startSite } from './site.mjs';
 export { default as assert } from 'node:assert/strict';
 export { test } from 'node:test';
 export { TEXTS, startProvider, textOf } from './provider.mjs';
-export { PROGRAM, PROJECT, Site, TINY, cleanEnvironment, servicesOf, startSite, underAsan } from './site.mjs';
+export { PROGRAM, PROJECT, Site, TINY, boundedGrowth, cleanEnvironment, servicesOf, startSite, underAsan } from './site.mjs';
 export { COOK, ENDINGS, Run, checkStream, partNames, run, start } from './run.mjs';
 export { LIMIT, sleep, waitFor, within } from './wait.mjs';
 export { check, command } from './command.mjs';

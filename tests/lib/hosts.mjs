@@ -38,13 +38,13 @@ export const HOSTS = [
   { ...byFcgid, mode: '.htaccess, mod_fcgid with pad', copy: 'apache/htaccess', start: shared({ fastcgi: true }), pad: 65600 },
 ];
 
-const nginxHost = { server: 'nginx', copy: 'nginx/recipe.conf', beats: AT_ONCE, silence: 'fastcgi_read_timeout 1s;', reload: ['SIGHUP', /reconfiguring/], site: { overwritesEnvironment: true } };
+const nginxHost = { server: 'nginx', copy: 'hosts/nginx/recipe.conf', beats: AT_ONCE, silence: 'fastcgi_read_timeout 1s;', reload: ['SIGHUP', /reconfiguring/], site: { overwritesEnvironment: true } };
 HOSTS.push(
   { ...nginxHost, mode: 'unix socket', start: nginx('listen') },
   { ...nginxHost, mode: 'TCP', start: nginx('listen-tcp') },
   { ...nginxHost, mode: 'spawn-fcgi', start: nginx('spawn-fcgi') },
   { ...nginxHost, mode: 'multiwatch', start: nginx('multiwatch'), respawns: true },
-  { ...nginxHost, mode: 'systemd', copy: 'nginx/recipe.conf, systemd/', start: nginx('systemd') },
+  { ...nginxHost, mode: 'systemd', copy: 'hosts/nginx/recipe.conf, hosts/systemd/', start: nginx('systemd') },
 );
 
 const external = (backend) => async (site) => {
@@ -54,8 +54,8 @@ const external = (backend) => async (site) => {
 };
 const lighttpdHost = { server: 'lighttpd', beats: AT_ONCE, silence: 'server.max-write-idle = 1', reload: ['SIGUSR1', /graceful shutdown started/], waits: true };
 HOSTS.push(
-  { ...lighttpdHost, mode: 'started by it', copy: 'lighttpd/lighttpd.conf', start: lighttpd, respawns: true },
-  { ...lighttpdHost, mode: 'external socket', copy: 'lighttpd/external.conf', start: external('listen'), site: { template: 'lighttpd/external.conf' } },
+  { ...lighttpdHost, mode: 'started by it', copy: 'hosts/lighttpd/lighttpd.conf', start: lighttpd, respawns: true },
+  { ...lighttpdHost, mode: 'external socket', copy: 'hosts/lighttpd/external.conf', start: external('listen'), site: { template: 'hosts/lighttpd/external.conf' } },
 );
 
 /** The behaviours count a run's connections; those that are open before it are for nobody yet. */

@@ -41,8 +41,8 @@ export const nginx = (backend) => async (site) => {
   const { socket } = site;
   const SOCKET = socket.port ? `${socket.host}:${socket.port}` : `unix:${socket}`;
   await onFreePorts(site, (port, tlsPort) => {
-    const server = configurationOf(site, 'nginx/recipe.conf', { HTDOCS: htdocs, SOCKET, LISTEN: `127.0.0.1:${port}` });
-    const tls = tlsLines(site, 'nginx/tls.conf', { TLSLISTEN: `127.0.0.1:${tlsPort}` });
+    const server = configurationOf(site, 'hosts/nginx/recipe.conf', { HTDOCS: htdocs, SOCKET, LISTEN: `127.0.0.1:${port}` });
+    const tls = tlsLines(site, 'hosts/nginx/tls.conf', { TLSLISTEN: `127.0.0.1:${tlsPort}` });
     const end = server.lastIndexOf('}');
     fs.writeFileSync(conf, mainConfiguration(site, `${withLine(server.slice(0, end), site.options.extra)}\n${tls}}\n`));
     return launch(site, 'nginx', ['-e', path.join(site.runDir, 'error.log'), '-p', site.dir, '-c', conf]);

@@ -104,10 +104,10 @@ const asNobody = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 export async function lighttpd(site) {
   const conf = path.join(site.dir, 'lighttpd.conf');
   await onFreePorts(site, (port, tlsPort) => {
-    const main = configurationOf(site, 'lighttpd/lighttpd.conf', {
+    const main = configurationOf(site, 'hosts/lighttpd/lighttpd.conf', {
       PROGRAM: site.program, HTDOCS: htdocsOf(site), PORT: port, RUN: site.runDir, SOCKET: site.socket, USER: 'nobody',
     });
-    const tls = tlsLines(site, 'lighttpd/tls.conf', { TLSPORT: tlsPort });
+    const tls = tlsLines(site, 'hosts/lighttpd/tls.conf', { TLSPORT: tlsPort });
     fs.writeFileSync(conf, [main, tls, site.options.extra ?? ''].join('\n'));
     return launch(site, 'lighttpd', ['-D', '-f', conf]);
   });
@@ -180,7 +180,7 @@ function unitSetting(text, name) {
 async function systemd(site, options) {
   newSocket(site);
   const values = { SOCKET: site.socket, PROGRAM: site.program, GROUP: 'nogroup' };
-  const [socket, service] = ['socket', 'service'].map((kind) => fillTemplate(`systemd/recipe.${kind}`, values));
+  const [socket, service] = ['socket', 'service'].map((kind) => fillTemplate(`hosts/systemd/recipe.${kind}`, values));
   if (unitSetting(service, 'StandardInput') !== 'socket' || unitSetting(socket, 'Accept') !== 'no') throw new Error('these units are started in another way');
   const passed = Object.entries(site.env).map(([name, value]) => `--setenv=${name}=${value}`);
   const args = ['-l', unitSetting(socket, 'ListenStream'), '--inetd', ...passed, ...unitSetting(service, 'ExecStart').split(' ')];

@@ -26,6 +26,9 @@ const SANITIZER = /AddressSanitizer|LeakSanitizer|runtime error/;
 /** Is the program built with AddressSanitizer? Freed memory and address space look different then. */
 export const underAsan = async () => (await fs.readFile(PROGRAM)).includes('__asan_init');
 
+/** Bytes by which our processes may grow while a visitor of tens of MiB does not read. AddressSanitizer keeps for a while what was freed. */
+export const boundedGrowth = async () => ((await underAsan()) ? 16 << 20 : 4 << 20);
+
 /** The environment that a program under test may see: nothing of ours but where to find tools. */
 export function cleanEnvironment(dir, extra = {}) {
   const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LANG: 'C.UTF-8', HOME: dir, TMPDIR: dir, XDG_STATE_HOME: dir };

@@ -1,5 +1,5 @@
 // The visitor leaves: every connection to a provider is closed, and nothing of
-// the run stays behind. That site.stop() finds no process left is part of each test.
+// the run is left. That site.stop() finds no process left is part of each test.
 
 import { COOK, assert, proc, run, scene, start, test, waitFor } from '../lib/harness.mjs';
 import { cgiParams } from '../lib/fastcgi.mjs';

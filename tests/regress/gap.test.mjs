@@ -38,12 +38,12 @@ test('nginx: the very next visitor is served', scene({ server: nginx('listen'), 
   assert.equal(await ask(site), 200);
 }));
 
-test('lighttpd, external socket: the next visitors are served before long', scene({ server: external, template: 'lighttpd/external.conf' }, async ({ site }) => {
+test('lighttpd, external socket: the next visitors are served before long', scene({ server: external, template: 'hosts/lighttpd/external.conf' }, async ({ site }) => {
   assert.equal(await gap(site), 503);
   await waitFor(async () => (await ask(site)) === 200, 'lighttpd to ask the program again', { every: 50 });
 }));
 
 test('lighttpd is told not to wait for longer than its own tick', () => {
-  const text = fs.readFileSync(path.join(PROJECT, 'lighttpd/external.conf'), 'utf8');
+  const text = fs.readFileSync(path.join(PROJECT, 'hosts/lighttpd/external.conf'), 'utf8');
   assert.match(text, /^\t\t"disable-time" => 0,$/m);
 });

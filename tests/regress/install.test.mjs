@@ -33,8 +33,14 @@ test('installed, it finds what was installed with it; nothing is compiled for th
   const program = path.join(prefix, 'bin/recipe.fcgi');
   const { stdout } = await exec(program, ['check'], { env: cleanEnvironment(system) });
   assert.ok(stdout.includes(path.join(prefix, 'share/recipe/prompts')), stdout);
-  for (const name of ['share/man/man8/recipe.fcgi.8', 'share/recipe/htdocs/index.html', 'share/recipe/prompts/demo/add.txt', 'share/doc/recipe/examples/apache/htaccess']) {
+  for (const name of ['share/man/man8/recipe.fcgi.8', 'share/recipe/htdocs/index.html', 'share/recipe/prompts/demo/add.txt']) {
     assert.equal(fs.statSync(path.join(prefix, name)).mode & 0o777, 0o644, name);
+  }
+  const hosts = path.join(PROJECT, 'hosts'), examples = path.join(prefix, 'share/doc/recipe/examples');
+  assert.deepEqual(fs.readdirSync(examples).sort(), ['apache', 'lighttpd', 'nginx', 'systemd']);
+  for (const host of fs.readdirSync(examples)) {
+    assert.deepEqual(fs.readdirSync(path.join(examples, host)), fs.readdirSync(path.join(hosts, host)), host);
+    for (const file of filesOf(path.join(examples, host))) assert.equal(fs.statSync(path.join(examples, host, file.name)).mode & 0o777, 0o644, file.name);
   }
 }));
 

@@ -29,7 +29,7 @@ for (const [name, end, limits] of BREAKS) {
   }));
 }
 
-test('all events of the first text come before the reset, all of the second behind it', policy({}, async ({ a, b, run }) => {
+test('all events of the first text come before the reset, all of the second after it', policy({}, async ({ a, b, run }) => {
   always(a, (x) => x.text('Half\r').cut());
   always(b, well('\nWhole.'));
   const r = await run();

@@ -1,35 +1,12 @@
 // A start as a stranger makes it: `make run`, or tools/serve, which that calls,
 // with a real lighttpd. What it says, whom it answers, what it refuses.
 
-import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import http2 from 'node:http2';
-import net from 'node:net';
 import path from 'node:path';
-import { COOK, PROJECT, TINY, assert, proc, run, startProvider, test, waitFor } from '../lib/harness.mjs';
-import { clone } from '../lib/clone.mjs';
+import { COOK, PROJECT, assert, run, startProvider, test, waitFor } from '../lib/harness.mjs';
+import { clone, gone } from '../lib/clone.mjs';
 import { freePort } from '../lib/servers.mjs';
-
-const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
-
-/** A server of somebody else. */
-async function listenOn(options) {
-  const server = net.createServer((socket) => socket.destroy());
-  await new Promise((resolve, reject) => server.once('error', reject).listen(options, resolve));
-  return server;
-}
-
-/** Two neighbours that are free, so that it is known which one is offered. */
-async function twoFreePorts() {
-  for (;;) {
-    const port = await freePort();
-    const next = await listenOn({ host: '127.0.0.1', port: port + 1 }).catch(() => null);
-    if (next) {
-      await new Promise((resolve) => next.close(resolve));
-      return [port, port + 1];
-    }
-  }
-}
 
 test('it says what will be used and where the site is, serves it, and ends', clone({}, async (it) => {
   const port = await freePort();
@@ -146,235 +123,10 @@ test('it answers to names of this machine and to no other', async (t) => {
 });
 
 test('hosts with a name of their own get no such restriction', async () => {
-  for (const file of ['lighttpd/lighttpd.conf', 'lighttpd/external.conf', 'lighttpd/tls.conf']) {
+  for (const file of ['hosts/lighttpd/lighttpd.conf', 'hosts/lighttpd/external.conf', 'hosts/lighttpd/tls.conf']) {
     assert.doesNotMatch(await fs.readFile(path.join(PROJECT, file), 'utf8'), NO_PORT, file);
   }
 });
-
-// ---- ports
-
-test('a taken port: who has it, and a free one to copy', clone({}, async (it) => {
-  const [port, next] = await twoFreePorts();
-  for (const host of ['127.0.0.1', '0.0.0.0', '::', '::ffff:127.0.0.1']) {
-    const other = await listenOn({ host, port });
-    try {
-      const start = it.serve(port);
-      assert.equal(await start.end(), 1, start.output);
-      assert.match(start.output, new RegExp(`Port ${port} is taken by node \\(process ${process.pid}: .*serve\\.test\\.mjs`), host);
-      assert.equal(start.lastLine, `Another port is free:  PORT=${next} make run`);
-    } finally {
-      await new Promise((resolve) => other.close(resolve));
-    }
-  }
-  const [, offered] = /PORT=(\d+) make run/.exec(it.starts[0].output);
-  await it.serve(offered).open();
-}));
-
-test('a taken port: a command line that a terminal would obey', clone({}, async (it) => {
-  const port = await freePort();
-  const script = `require('net').createServer().listen(${port}, '127.0.0.1')`;
-  const other = it.run(process.execPath, ['-e', script, '\u001b]0;owned\u0007', '\\033[31m\\c', '\u009b1m']);
-  await waitFor(() => proc.listensOn(other.child.pid, port), 'somebody to listen');
-  const start = it.serve(port);
-  assert.equal(await start.end(), 1);
-  assert.match(start.output, new RegExp(`taken by node \\(process ${other.child.pid}: `));
-  // eslint-disable-next-line no-control-regex
-  assert.doesNotMatch(start.output, /[^\n\x20-\x7e]/);
-  assert.match(start.lastLine, /^Another port is free/);
-  await other.stop();
-}));
-
-test('a port of another address is not taken', clone({}, async (it) => {
-  const port = await freePort();
-  const others = [await listenOn({ host: '127.0.0.2', port }), await listenOn({ host: '::1', port })];
-  try {
-    await it.serve(port).open();
-  } finally {
-    for (const other of others) other.close();
-  }
-}));
-
-test('a second start on the same port leaves the first alone, logs and all', clone({}, async (it) => {
-  const port = await freePort();
-  const site = await it.serve(port).open();
-  await run(site);
-  const log = await site.log('program.log');
-  assert.match(log, /state=done/);
-  const second = it.serve(port, { env: { RECIPE_PROMPTS: TINY } });
-  assert.equal(await second.end(), 1);
-  assert.match(second.output, new RegExp(`This clone's site is on port ${port} already; "kill ${site.lighttpd}" ends it`));
-  assert.match(second.lastLine, /^Another port is free: {2}PORT=\d+ make run$/);
-  assert.equal(await site.log('program.log'), log);
-  await run(site);
-  // And what it says to do does it.
-  process.kill(site.lighttpd, 'SIGTERM');
-  assert.equal(await site.end(), 0);
-}));
-
-test('two starts at the same moment: one of them has the port', clone({}, async (it) => {
-  const port = await freePort();
-  const both = [it.serve(port), it.serve(port)];
-  await waitFor(() => both.some((s) => s.status !== null) && both.some((s) => s.output.includes('Open http')), () => both.map((s) => s.output).join('---\n'));
-  const [lost, won] = both[0].status === null ? [both[1], both[0]] : both;
-  assert.equal(lost.status, 1, lost.output);
-  assert.match(lost.lastLine, /^Another port is free/);
-  assert.equal((await won.get('/services')).status, 200);
-}));
-
-test('what is no port is refused', clone({}, async (it) => {
-  for (const port of ['', '0', '00', '65536', '-1', '80a', 'http', '8 0', '123456789012345678901']) {
-    const start = it.serve(port);
-    assert.equal(await start.end(), 1, port);
-    assert.equal(start.lastLine, `PORT is a number from 1 to 65535, not "${port}".`);
-  }
-  const port = await freePort();
-  await it.serve(port).open();
-  const start = it.serve(`00${port}`);
-  assert.equal(await start.end(), 1);
-  assert.match(start.output, new RegExp(`site is on port ${port} already`));
-}));
-
-// ---- several sites of one clone
-
-test('two sites from one clone, with other services, models and prompts', async (t) => {
-  const [a, b] = [await startProvider(), await startProvider()];
-  a.auto();
-  b.auto();
-  try {
-    await clone({}, async (it) => {
-      const services = (provider, model) => ({ services: { [model]: provider.service(model) } });
-      const one = await it.serve(await freePort(), { config: await it.config('one', services(a, 'model-70b')) }).open();
-      const two = await it.serve(await freePort(), { config: await it.config('two', services(b, 'model-8b')) }).open();
-      const three = await it.serve(await freePort(), { env: { RECIPE_PROMPTS: TINY } }).open();
-      for (const [site, provider, model] of [[one, a, 'model-70b'], [two, b, 'model-8b'], [one, a, 'model-70b']]) {
-        const before = provider.requests;
-        const others = a.requests + b.requests - before;
-        assert.equal((await run(site)).stateOf('ste'), 'done');
-        assert.equal(provider.requests, before + 6);
-        assert.equal(a.requests + b.requests - provider.requests, others, 'the other site is not asked');
-        assert.ok(provider.exchanges.every((x) => x.body.model === model));
-      }
-      assert.ok((await run(three, { place: 'Skagen' })).parts.keeper.length > 0);
-      assert.match(await one.log('program.log'), /state=done/);
-      // The end of one is not the end of another.
-      assert.equal(await one.stop(), 0);
-      assert.equal((await run(two)).stateOf('ste'), 'done');
-    })(t);
-  } finally {
-    await a.stop();
-    await b.stop();
-  }
-});
-
-// ---- what a killed one leaves
-
-/** A site that a provider named a serves, the way to kill it, and what then remains. */
-const KILLED = [
-  ['the web server', (site) => [site.lighttpd], async (site) => assert.match(site.output, /had left its program[^]*lighttpd ended with status 137/)],
-  ['the start and the web server', (site) => [site.child.pid, site.lighttpd]],
-  ['all but the program', (site) => [site.child.pid, site.lighttpd, ...proc.children(site.child.pid)]],
-];
-test('after a kill -9 a new start works, with its own configuration', async (t) => {
-  for (const [name, victims, afterwards] of KILLED) {
-    await t.test(name, clone({}, async (it) => {
-      const port = await freePort();
-      const first = await it.serve(port).open();
-      const { listener } = first;
-      assert.ok(listener, 'there is a program');
-      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
-      await first.end();
-      await afterwards?.(first);
-      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
-      if (!afterwards) assert.match(again.output, new RegExp(`killed had left its program, process ${listener}, which is ended now`));
-      await gone(listener);
-      assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
-    }));
-  }
-});
-
-// Nobody may look into the program as it is shipped, not even at its descriptors.
-const RELEASE = path.join(PROJECT, 'build/release/recipe.fcgi');
-const noRelease = !existsSync(RELEASE) && 'the release is not built here';
-test('the same with the program as it is shipped, and not as root', { skip: noRelease }, async (t) => {
-  for (const [name, victims] of KILLED.slice(0, 2)) {
-    await t.test(name, clone({ program: RELEASE, nobody: true }, async (it) => {
-      const port = await freePort();
-      const first = await it.serve(port).open();
-      const { listener } = first;
-      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
-      await first.end();
-      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
-      await gone(listener);
-      assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
-    }));
-  }
-});
-
-test('the program that somebody else has started there is not taken for one that was left', { skip: noRelease }, clone({ program: RELEASE, nobody: true }, async (it) => {
-  const port = await freePort();
-  const site = await it.serve(port).open();
-  const { listener } = site;
-  await site.stop();
-  await gone(listener);
-  // As spawn-fcgi does it: in a session of its own, and without arguments.
-  const socket = path.join(it.dir, 'build/run', String(port), 'recipe.sock-0');
-  const spawner = it.run('setsid', ['spawn-fcgi', '-s', socket, '--', it.program]);
-  await waitFor(() => spawner.child.exitCode !== null, 'spawn-fcgi to leave the program alone');
-  const isIt = (pid) => proc.cmdline(pid).length === 1 && proc.cmdline(pid)[0] === it.program;
-  const pid = await waitFor(() => proc.unixListening(socket) && proc.pids().find(isIt), 'the program to listen');
-  try {
-    const start = it.serve(port);
-    assert.equal(await start.end(), 1, start.output);
-    assert.match(start.output, /A program that this user cannot look at listens on|recipe\.fcgi \(process \d+.*\) listens on/);
-    assert.ok(proc.alive(pid));
-  } finally {
-    process.kill(pid, 'SIGKILL');
-  }
-}));
-
-test('after a kill -9 of the start alone its site is named', clone({}, async (it) => {
-  const port = await freePort();
-  const first = await it.serve(port).open();
-  const { lighttpd } = first;
-  first.child.kill('SIGKILL');
-  await first.child.exitCode;
-  const again = it.serve(port);
-  assert.equal(await again.end(), 1);
-  assert.match(again.output, new RegExp(`This clone's site is on port ${port} already; "kill ${lighttpd}" ends it`));
-  process.kill(lighttpd, 'SIGTERM');
-  await gone(lighttpd);
-  await it.serve(port).open();
-}));
-
-test('a living socket of somebody else is not answered by', clone({}, async (it) => {
-  const port = await freePort();
-  const dir = path.join(it.dir, 'build/run', String(port));
-  await fs.mkdir(dir, { recursive: true });
-  for (const name of ['recipe.sock', 'recipe.sock-0']) {
-    const other = await listenOn({ path: path.join(dir, name) });
-    try {
-      const start = it.serve(port);
-      assert.equal(await start.end(), 1, start.output);
-      assert.match(start.output, new RegExp(`node \\(process ${process.pid}: .*\\) listens on ${path.join(dir, name)}\\.`));
-      assert.match(start.lastLine, /^Another port is free/);
-    } finally {
-      await new Promise((resolve) => other.close(resolve));
-    }
-  }
-  // The program, started by hand: somebody wants it.
-  const socket = path.join(dir, 'recipe.sock-0');
-  const byHand = it.run('./recipe.fcgi', ['--listen', `unix:${socket}`]);
-  await waitFor(() => proc.unixListening(socket), 'the program to listen');
-  const start = it.serve(port);
-  assert.equal(await start.end(), 1, start.output);
-  assert.match(start.output, /recipe\.fcgi \(process \d+: .*--listen .*\) listens on/);
-  assert.ok(proc.alive(byHand.child.pid));
-  byHand.child.kill('SIGKILL');
-  await byHand.end();
-  // One that nobody listens on is no hindrance.
-  await fs.access(socket);
-  await it.serve(port).open();
-}));
 
 // ---- places
 
@@ -453,7 +205,7 @@ test('it starts with warnings, and not where nothing can work', async (t) => {
 });
 
 test('lighttpd does not start: its words, and the last line', clone({}, async (it) => {
-  await fs.appendFile(path.join(it.dir, 'lighttpd/loopback.conf'), 'server.nonsense = (\n');
+  await fs.appendFile(path.join(it.dir, 'hosts/lighttpd/loopback.conf'), 'server.nonsense = (\n');
   const start = it.serve(await freePort());
   assert.equal(await start.end(), 1);
   assert.match(start.output, /loopback|nonsense|parser|configfile/);
@@ -461,7 +213,7 @@ test('lighttpd does not start: its words, and the last line', clone({}, async (i
 }));
 
 test('make run says what it compiles before it does, and nothing where all is made', clone({ more: ['Makefile', 'lib', 'recipe.fcgi.c'] }, async (it) => {
-  const files = (await fs.readdir(path.join(it.dir, 'lib'))).filter((name) => name.endsWith('.c')).length + 1;
+  const files = (await fs.readdir(path.join(it.dir, 'lib'), { recursive: true })).filter((name) => name.endsWith('.c')).length + 1;
   const make = async () => {
     const port = await freePort();
     const start = it.run('make', ['run'], { port, env: { PORT: String(port), CFLAGS: '-O0' } });

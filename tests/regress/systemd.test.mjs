@@ -19,7 +19,7 @@ function withUnits(check) {
   try {
     const files = ['socket', 'service'].map((kind) => {
       const file = path.join(dir, `recipe.${kind}`);
-      fs.writeFileSync(file, fillTemplate(`systemd/recipe.${kind}`, { SOCKET: '/run/recipe/recipe.sock', PROGRAM, GROUP: 'nogroup' }));
+      fs.writeFileSync(file, fillTemplate(`hosts/systemd/recipe.${kind}`, { SOCKET: '/run/recipe/recipe.sock', PROGRAM, GROUP: 'nogroup' }));
       return file;
     });
     check(...files);

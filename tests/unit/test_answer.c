@@ -1,7 +1,7 @@
 /*
  * test_answer: what services say, in every shape that was seen, as frames.
  */
-#include "heard.h"
+#include "fixture_answer.h"
 
 static void
 chunks(void **state)

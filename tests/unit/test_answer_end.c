@@ -1,7 +1,7 @@
 /*
  * test_answer_end: how an answer ends, what it cost, and errors in its midst.
  */
-#include "heard.h"
+#include "fixture_answer.h"
 
 #define FINISH(reason) "{\"choices\":[{\"index\":0,\"delta\":{}," \
 	"\"finish_reason\":\"" reason "\"}]}"
@@ -49,12 +49,12 @@ finishes(void **state)
 		if (h.outcome.finish != cases[i].finish)
 			fail_msg("%s: %d", cases[i].event,
 			    (int)h.outcome.finish);
-		/* The tail behind it changes nothing. */
+		/* What comes after it changes nothing. */
 		event(&h, "{\"choices\":[],\"usage\":{}}");
 		assert_int_equal(h.outcome.finish, cases[i].finish);
 		end(&h);
 	}
-	/* Gemini says stop in every chunk: text behind it counts. */
+	/* Gemini says stop in every chunk: text after it counts. */
 	hears((const char *const[]){ "{\"choices\":[{\"delta\":{\"content\":"
 	    "\"a\"},\"finish_reason\":\"stop\"}]}", "{\"choices\":[{\"delta\":"
 	    "{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}", NULL },

@@ -1,7 +1,7 @@
 /*
  * test_answer_refused: answers that are no stream, and the words about them.
  */
-#include "heard.h"
+#include "fixture_answer.h"
 
 static void
 refuse(struct heard *h, int status, const char *type, const char *body)
@@ -157,7 +157,7 @@ waits_of_a_refusal(void **state)
 	    "5.289s."));
 	assert_int_equal(throttle_wait_ms(&h.answer.throttle, 429), 5289);
 	end(&h);
-	/* OpenRouter's, with the headers of the host behind it. */
+	/* OpenRouter's, with headers of the host that it asked. */
 	refuse(&h, 429, "", ERROR("\"message\":\"Rate limit\",\"metadata\":{"
 	    "\"headers\":{\"X-RateLimit-Remaining\":\"0\","
 	    "\"X-RateLimit-Reset\":\"30\",\"n\":1}}"));

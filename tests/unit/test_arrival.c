@@ -38,7 +38,7 @@ static const struct way ways[] = {
 	    ARRIVAL_HELD, 0 },
 	{ "held, by more than there is", 40, 50, 300, 65536, 0, 0, 0, 0, 0,
 	    ARRIVAL_HELD, 0 },
-	{ "held behind its first events", 40, 50, 300, -1, 0, 2, 0, 0, 0,
+	{ "held after its first events", 40, 50, 300, -1, 0, 2, 0, 0, 0,
 	    ARRIVAL_PIECES, 0 },
 	{ "4 KiB", 60, 50, 300, 4096, 0, 0, 0, 0, 0, ARRIVAL_PIECES, 4096 },
 	{ "8 KiB", 60, 50, 300, 8192, 0, 0, 0, 0, 0, ARRIVAL_PIECES, 8192 },

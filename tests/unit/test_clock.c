@@ -5,7 +5,7 @@
  */
 #include "run/clock.h"
 #include "run/part.h"
-#include "world.h"
+#include "fixture_world.h"
 
 #define T0 1000000
 

@@ -1,7 +1,7 @@
 /*
  * test_config: recipe.json and its limits.
  */
-#include "configured.h"
+#include "fixture_config.h"
 
 static void
 nothing_but_what_is_built_in(void **state)

@@ -1,7 +1,7 @@
 /*
  * test_config_order: which services a stage gets, and in which order.
  */
-#include "configured.h"
+#include "fixture_config.h"
 
 /* The id of the service that a stage asking for `id` gets. */
 static const char *

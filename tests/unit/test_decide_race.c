@@ -1,7 +1,7 @@
 /*
  * test_decide_race: two attempts at once; who wins, and what a failure is.
  */
-#include "failed.h"
+#include "fixture_failure.h"
 
 /* Both of the first two are asked. */
 static struct part *

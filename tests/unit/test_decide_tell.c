@@ -1,7 +1,7 @@
 /*
  * test_decide_tell: what an attempt tells all workers, and what they make of it.
  */
-#include "failed.h"
+#include "fixture_failure.h"
 #include "plan/fact.h"
 
 static void

@@ -3,7 +3,7 @@
  * hears.
  */
 #include "run/merge.h"
-#include "running.h"
+#include "fixture_run.h"
 
 /* Everything that one listener was told, a letter and an id each. */
 struct ear {

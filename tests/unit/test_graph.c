@@ -1,7 +1,7 @@
 /*
  * test_graph: stages.json, and what is wrong with others'.
  */
-#include "graphs.h"
+#include "fixture_graph.h"
 
 static void
 whole_graph(void **state)

@@ -1,7 +1,7 @@
 /*
  * test_graph_template: the templates of a graph, and what is wrong with them.
  */
-#include "graphs.h"
+#include "fixture_graph.h"
 
 static void
 templates(void **state)

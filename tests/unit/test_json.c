@@ -1,7 +1,7 @@
 /*
  * test_json: what is taken for JSON and what is not, and NULL for "not there".
  */
-#include "parsed.h"
+#include "fixture_json.h"
 
 static void
 strict_takes(void **state)

@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "parsed.h"
+#include "fixture_json.h"
 
 /* Everybody's language: as a value, as a name, and at every length of UTF-8. */
 static void

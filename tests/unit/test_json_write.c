@@ -1,7 +1,7 @@
 /*
  * test_json_write: values that are built, shared, and written.
  */
-#include "parsed.h"
+#include "fixture_json.h"
 
 static void
 built_and_written(void **state)

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/log.h"
-#include "logged.h"
+#include "fixture_log.h"
 
 static void
 a_line_is_one_line(void **state)

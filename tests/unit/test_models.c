@@ -2,7 +2,7 @@
  * test_models: lists of models as servers send them, and one of ours in them.
  */
 #include "model/models.h"
-#include "parsed.h"
+#include "fixture_json.h"
 
 static void
 shapes(void **state)

@@ -3,7 +3,7 @@
  */
 #include "base/utf8.h"
 #include "run/part.h"
-#include "world.h"
+#include "fixture_world.h"
 
 static void
 open_noted(struct world *w, const char *dir)
@@ -237,9 +237,9 @@ dropping_twice(void **state)
 
 	open_noted(&w, *state);
 	part = give(&w, SOLO);
-	part_drop(part);
+	part_withdraw(part);
 	assert_false(part_is_tried(part));
-	part_drop(part);
+	part_withdraw(part);
 	attempt_drop(&part->attempts[1]);
 	world_close(&w);
 }

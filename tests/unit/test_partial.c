@@ -2,7 +2,7 @@
  * test_partial: what a request wants and brings along, against world's graph.
  */
 #include "plan/partial.h"
-#include "world.h"
+#include "fixture_world.h"
 
 /* Reads both members from JSON text, '' for one that is not there. */
 static int

@@ -3,7 +3,7 @@
  */
 #include "run/part.h"
 #include "run/pick.h"
-#include "world.h"
+#include "fixture_world.h"
 
 #define A "{\"name\":\"A\",\"intro\":\"a & b\"}"
 #define B "{\"name\":\"B\",\"intro\":\"<b>\"}"

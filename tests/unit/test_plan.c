@@ -1,7 +1,7 @@
 /*
  * test_plan: a run on paper.
  */
-#include "world.h"
+#include "fixture_world.h"
 
 static const char *const variables[] = { "FIREWORKS_API_KEY", "GROQ_API_KEY",
     "TOGETHER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL" };

@@ -1,7 +1,7 @@
 /*
  * test_reply: whole answers, and a run as a stream.
  */
-#include "replied.h"
+#include "fixture_reply.h"
 
 static void
 errors_before_a_run(void **state)

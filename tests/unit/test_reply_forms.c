@@ -1,7 +1,7 @@
 /*
  * test_reply_forms: a run as one JSON document, and as text.
  */
-#include "replied.h"
+#include "fixture_reply.h"
 
 static void
 end_badly(struct world *w, size_t part, const char *state,

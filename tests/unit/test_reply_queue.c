@@ -2,7 +2,7 @@
  * test_reply_queue: what is queued leaves whole and in order; padding for hosts
  * that buffer.
  */
-#include "replied.h"
+#include "fixture_reply.h"
 #include "run/merge.h"
 
 static void

@@ -1,7 +1,7 @@
 /*
  * test_request: which media type and origin; a request that is repeated.
  */
-#include "visited.h"
+#include "fixture_request.h"
 
 static void
 good_request(void **state)

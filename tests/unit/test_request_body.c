@@ -1,7 +1,7 @@
 /*
  * test_request_body: how a body comes, how long it is, and what is no JSON.
  */
-#include "visited.h"
+#include "fixture_request.h"
 
 static void
 body_in_pieces(void **state)

@@ -2,7 +2,7 @@
  * test_request_inputs: the fields of a body, checked as stages.json has them.
  */
 #include "base/utf8.h"
-#include "visited.h"
+#include "fixture_request.h"
 
 static void
 fields(void **state)

@@ -5,7 +5,7 @@
 
 #include "run/clock.h"
 #include "run/launch.h"
-#include "running.h"
+#include "fixture_run.h"
 
 static void
 whole_run(void **state)

@@ -1,7 +1,7 @@
 /*
  * test_run_fail: what becomes of what fails, and what lives on beside it.
  */
-#include "running.h"
+#include "fixture_run.h"
 
 /* Exactly one _error a bad part; what needs it is skipped, the rest lives. */
 static void

@@ -1,7 +1,7 @@
 /*
  * test_service: hosts, from what is built in, a file and the environment.
  */
-#include "loaded.h"
+#include "fixture_services.h"
 
 static void
 built_in(void **state)

@@ -1,7 +1,7 @@
 /*
  * test_service_key: keys, from the environment and from files; nobody sees one.
  */
-#include "loaded.h"
+#include "fixture_services.h"
 
 static void
 keys_of_standard_variables(void **state)

@@ -7,7 +7,7 @@
 #include "http/http.h"
 #include "http/trust.h"
 #include "model/job.h"
-#include "world.h"
+#include "fixture_world.h"
 
 struct kept {
 	struct world	 w;

@@ -43,7 +43,7 @@ set_again_replaces(void **state)
 	vars_free(&vars);
 }
 
-/* Only the first len bytes, and none of them need a NUL behind. */
+/* Only the first len bytes, and no NUL need follow them. */
 static void
 copies_what_it_is_given(void **state)
 {

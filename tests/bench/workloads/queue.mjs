@@ -16,7 +16,7 @@ export const needs = 'site';
 async function withRoomyTemplate(f) {
   const dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-bench-'));
   try {
-    const shipped = await fs.readFile(path.join(PROJECT, 'lighttpd/lighttpd.conf'), 'utf8');
+    const shipped = await fs.readFile(path.join(PROJECT, 'hosts/lighttpd/lighttpd.conf'), 'utf8');
     const roomy = shipped.replace(/(listen-backlog"?\s*=>?\s*)\d+/g, '$14096').replace(/(max-fds\s*=\s*)\d+/, '$116384');
     await fs.writeFile(path.join(dir, 'lighttpd.conf'), roomy);
     return await f(path.relative(PROJECT, path.join(dir, 'lighttpd.conf')));

@@ -1,8 +1,8 @@
 /*
- * logged: what was written to the log, which is stderr.
+ * fixture_log: what the program writes to its log, which is stderr.
  */
-#ifndef LOGGED_H
-#define LOGGED_H
+#ifndef FIXTURE_LOG_H
+#define FIXTURE_LOG_H
 
 #include "unit.h"
 

@@ -1,8 +1,9 @@
 /*
- * configured: a recipe.json that is loaded, in an environment without keys.
+ * fixture_config: a recipe.json that a test writes and loads, in an environment
+ * that has no keys.
  */
-#ifndef CONFIGURED_H
-#define CONFIGURED_H
+#ifndef FIXTURE_CONFIG_H
+#define FIXTURE_CONFIG_H
 
 #include "base/err.h"
 #include "setup/config.h"

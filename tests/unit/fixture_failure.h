@@ -1,15 +1,16 @@
 /*
- * failed: a world whose part `solo` is at work, so that it can fail.
+ * fixture_failure: a run whose part `solo` is at work, so that it can fail.
  *
- * It may be asked of a (models a1, a2), b and c, in that order; no process is
- * forked, so an attempt begins where the test gives it a stage.  `table` is
- * the policy: what follows an outcome before and behind the first text.
+ * `solo` may be asked of service a (models a1 and a2), b and c, in that order.
+ * No process is forked: an attempt begins when the test gives it a stage.
+ * `table` is the policy: what follows an outcome before and after the first
+ * text.
  */
-#ifndef FAILED_H
-#define FAILED_H
+#ifndef FIXTURE_FAILURE_H
+#define FIXTURE_FAILURE_H
 
 #include "run/decide.h"
-#include "world.h"
+#include "fixture_world.h"
 
 #define SERVICE(id, models) "\"" id "\": {\"base_url\": " \
 	"\"http://127.0.0.1:1\", \"model\": " models "}"
@@ -103,7 +104,7 @@ what_then(const struct part *part)
 
 static const struct {
 	const char *outcome;
-	enum then before, behind;	/* the first text */
+	enum then before, after;	/* the first text */
 } table[] = {
 	{ STATUS(400), NEXT, NEXT }, { STATUS(405), NEXT, NEXT },
 	{ STATUS(422), NEXT, NEXT },

@@ -1,8 +1,8 @@
 /*
- * graphs: a directory of a graph, written by a test and loaded.
+ * fixture_graph: a directory of a graph, which a test writes and loads.
  */
-#ifndef GRAPHS_H
-#define GRAPHS_H
+#ifndef FIXTURE_GRAPH_H
+#define FIXTURE_GRAPH_H
 
 #include "base/err.h"
 #include "setup/graph.h"

@@ -1,11 +1,12 @@
 /*
- * replied: a reply over a sink in memory, and what a run tells it.
+ * fixture_reply: a reply whose sink is memory, and the events of a run that a
+ * test gives it.
  */
-#ifndef REPLIED_H
-#define REPLIED_H
+#ifndef FIXTURE_REPLY_H
+#define FIXTURE_REPLY_H
 
 #include "run/part.h"
-#include "world.h"
+#include "fixture_world.h"
 
 /* What a request says in Accept. */
 #define FORM_STREAM	"text/event-stream"

@@ -1,11 +1,11 @@
 /*
- * running: a run in which each part has its process.
+ * fixture_run: a run in which each part has a stage.
  */
-#ifndef RUNNING_H
-#define RUNNING_H
+#ifndef FIXTURE_RUN_H
+#define FIXTURE_RUN_H
 
 #include "run/part.h"
-#include "world.h"
+#include "fixture_world.h"
 
 #define DONE "{\"finish\":\"stop\",\"in\":10,\"out\":5,\"estimated\":false}"
 #define CUT "{\"finish\":\"length\",\"in\":1,\"out\":2,\"estimated\":true}"

@@ -1,8 +1,8 @@
 /*
- * parsed: a JSON text that is taken, or the test fails.
+ * fixture_json: JSON texts that must be taken: the test fails if one is not.
  */
-#ifndef PARSED_H
-#define PARSED_H
+#ifndef FIXTURE_JSON_H
+#define FIXTURE_JSON_H
 
 #include "text/json.h"
 #include "unit.h"

@@ -1,11 +1,17 @@
 /*
- * heard: an answer that is read, and what its worker hears of it.
+ * fixture_answer: an answer that is being read, and a note of what its worker
+ * hears.
  *
- * The worker is a note of its frames: S start, T thinking, V void, and the
- * text of a delta in brackets.
+ * The note has a letter a frame (S start, T thinking, V void) and the text of
+ * each delta in brackets.
+ *
+ *	begin(&h);		h.service, h.job, h.left may be changed now
+ *	event(&h, TEXT("a"));	as often as the case has events
+ *	answer_end(&h.answer);	then compare h.noted.data and h.outcome
+ *	end(&h);
  */
-#ifndef HEARD_H
-#define HEARD_H
+#ifndef FIXTURE_ANSWER_H
+#define FIXTURE_ANSWER_H
 
 #include "base/utf8.h"
 #include "model/answer.h"

@@ -1,9 +1,9 @@
 /*
- * loaded: what services_load makes of a file and the environment, in which
- * there is nothing before a test.
+ * fixture_services: the services that services_load makes of a file and of the
+ * environment, which is empty when a test begins.
  */
-#ifndef LOADED_H
-#define LOADED_H
+#ifndef FIXTURE_SERVICES_H
+#define FIXTURE_SERVICES_H
 
 #include "base/err.h"
 #include "setup/doc.h"

@@ -1,11 +1,12 @@
 /*
- * visited: everything a visitor can send, and the answer to it.
+ * fixture_request: all that a visitor can send, and what the program makes of
+ * it.
  *
- * A request is a table of CGI variables and a body that comes in pieces; the
- * graph is two inputs, as the recipes have them, and one that need not be.
+ * A request is a table of CGI variables and a body that comes in pieces.  The
+ * graph has the two inputs of the recipes, and a third that is optional.
  */
-#ifndef VISITED_H
-#define VISITED_H
+#ifndef FIXTURE_REQUEST_H
+#define FIXTURE_REQUEST_H
 
 #include <sys/types.h>
 

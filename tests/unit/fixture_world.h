@@ -1,5 +1,6 @@
 /*
- * world: a small graph, a configuration, a plan, and a run without processes.
+ * fixture_world: a small graph, a configuration, a plan, and a run without
+ * processes.
  *
  * The graph: `ideas` writes a list of three {name, intro}, one is picked as
  * `it`; `rest` is written for each of the others; `buy` and `side` need `it`;
@@ -11,8 +12,8 @@
  * DIR/state.json.  The sink takes everything into `sent`.  The events can be
  * noted, a line each in `noted`, by a subscriber that needs no web reply.
  */
-#ifndef WORLD_H
-#define WORLD_H
+#ifndef FIXTURE_WORLD_H
+#define FIXTURE_WORLD_H
 
 #include <poll.h>
 
