@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-const NUMBERS = ['first-ms', 'rate', 'batch', 'tokens', 'visitors', 'runs', 'seconds', 'provider-port', 'pid'];
+const NUMBERS = ['first-ms', 'rate', 'batch', 'tokens', 'visitors', 'runs', 'seconds', 'pairs', 'provider-port', 'pid'];
 
 const number = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN);
 
@@ -14,7 +14,7 @@ function parse(args) {
   try {
     return parseArgs({
       args, allowPositionals: true,
-      options: { ...text, url: { type: 'string' }, 'no-peer': { type: 'boolean' }, help: { type: 'boolean' } },
+      options: { ...text, base: { type: 'string' }, url: { type: 'string' }, 'no-peer': { type: 'boolean' }, help: { type: 'boolean' } },
     });
   } catch (error) {
     return { values: {}, positionals: [], fault: error.message };
@@ -43,6 +43,7 @@ export const HELP = `run [OPTION...] [WORKLOAD...]
   --visitors N                       at once, in crowd, flood, queue, slow and visit
   --runs N                           in flood, https and visit
   --seconds N                        for slow
+  --base PROGRAM --pairs N           for against: another build, and how many turns (15)
   --no-peer                          without the Node server for the ratio
   --url URL                          a site that runs already, instead of ours
   --provider-port N                  the simulator listens here, for that site to use: its

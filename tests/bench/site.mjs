@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { PROJECT, preparePrompts, startSite } from '../lib/site.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 import { options as given } from './options.mjs';
-import { cpuMs, sample } from './tree.mjs';
+import { cpuMs, sample, tree } from './tree.mjs';
 
 const PROGRAM = path.resolve(PROJECT, process.env.RECIPE_FCGI ?? 'recipe.fcgi');
 const tool = (name) => path.join(PROJECT, 'build/bench', name);
@@ -92,7 +92,8 @@ class Peer {
 /**
  * One site with its provider. `parts` says how many tokens each part has, `provider` its
  * pace, `tls` {cert, key, caFile}, `through(port)` a port to use instead of the
- * provider's own, `site` more options of startSite, `who` 'ours' or 'node'.
+ * provider's own, `site` more options of startSite (`program`: another build), `who`
+ * 'ours' or 'node'.
  */
 export class Bench {
   loads = new Set();
@@ -130,6 +131,11 @@ export class Bench {
   sample() {
     const root = this.root ?? given.pid;
     return root ? sample(root) : { processes: NaN, pssKib: NaN, dirtyKib: NaN, fds: NaN };
+  }
+
+  /** The pids of the site's processes. */
+  tree() {
+    return tree(this.root ?? given.pid);
   }
 
   #cpuMs() {

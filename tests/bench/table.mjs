@@ -31,7 +31,7 @@ export class Table {
   sheet(title, ...columns) {
     const lines = [[title, ...columns]];
     this.#sheets.push(lines);
-    return (what, ...figures) => lines.push([what, ...figures.map((n) => show(n, 2))]);
+    return (what, ...figures) => lines.push([what, ...figures.map((n) => show(n, 3))]);
   }
 
   toString() {

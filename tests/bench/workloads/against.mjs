@@ -1,0 +1,115 @@
+// This build against another one (--base PROGRAM, built with the same flags from another
+// work tree), in turns, as ratios: ABBA, so that drift of the machine hits both alike.
+// A figure is the geometric mean of the pairs' ratios with its 95 % bootstrap interval;
+// a bar below 1.10 is missed only if the whole interval lies above it. The counts of
+// system calls do not depend on the day, and are taken once.
+
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sleep } from '../../lib/wait.mjs';
+import { all, mean, withBench } from '../site.mjs';
+
+export const order = 90;
+export const needs = 'site';
+export const extra = true;
+
+const PAIRS = 15;
+const RESAMPLES = 4000;
+const BAR = 1.03;
+
+const crowdOf = (visitors) => ({ parts: all(60, 30), provider: { 'first-ms': 200, rate: 30 }, limits: { max_runs: visitors } });
+
+/** What is compared: {name: figure} of one site. */
+const MEASURES = [
+  { wanted: { parts: all(150, 30), provider: { 'first-ms': 200, rate: 100 } }, measure: relay },
+  { wanted: { parts: all(2000, 30), provider: { 'first-ms': 0, rate: 0, batch: 8 } }, measure: flood },
+  { wanted: crowdOf(50), measure: crowd },
+  { wanted: crowdOf(200), measure: memory },
+];
+
+async function relay(bench) {
+  await bench.load({ runs: 1 });
+  const seen = await bench.load({ runs: 3 });
+  return { 'relay of a fragment, one visitor: p50': seen.relay.p50, '   p99': seen.relay.p99, '   CPU': seen.cpuMs };
+}
+
+async function flood(bench) {
+  await bench.load({ runs: 8, visitors: 8 });
+  const seen = await bench.load({ runs: 32, visitors: 8 });
+  return { 'flood: CPU for a fragment': seen.cpuMs / seen.tokens };
+}
+
+async function crowd(bench) {
+  await bench.load({ runs: 1 });
+  const seen = await bench.load({ runs: 50, visitors: 50 });
+  return { '50 visitors at once: CPU': seen.cpuMs };
+}
+
+async function memory(bench) {
+  await bench.load({ runs: 1 });
+  const load = bench.load({ runs: 200, visitors: 200 });
+  await sleep(2500);
+  const { pssKib } = bench.sample();
+  await load;
+  return { '200 visitors at once: PSS in mid-stream': pssKib };
+}
+
+const site = (program) => (program ? { site: { program } } : {});
+
+async function turn(program) {
+  const seen = {};
+  for (const { wanted, measure } of MEASURES) Object.assign(seen, await withBench({ ...wanted, ...site(program) }, measure));
+  return seen;
+}
+
+const geometric = (ratios) => Math.exp(mean(ratios.map(Math.log)));
+
+/** {ratio, low, high} of the pairs' ratios. */
+function estimate(ratios) {
+  const drawn = Array.from({ length: RESAMPLES }, () => geometric(ratios.map(() => ratios[Math.floor(Math.random() * ratios.length)]))).sort((a, b) => a - b);
+  return { ratio: geometric(ratios), low: drawn[Math.floor(RESAMPLES * 0.025)], high: drawn[Math.floor(RESAMPLES * 0.975)] };
+}
+
+/** System calls of all our processes for a fragment of one visitor, by strace; undefined without it. */
+async function callsOf(program) {
+  try {
+    execFileSync('strace', ['-V'], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  const file = path.join(await fs.mkdtemp(path.join(tmpdir(), 'recipe-calls-')), 'calls');
+  const [{ wanted }] = MEASURES;
+  return withBench({ ...wanted, ...site(program) }, async (bench) => {
+    await bench.load({ runs: 1 });
+    const strace = spawn('strace', ['-f', '-qq', '-c', '-o', file, ...bench.tree().flatMap((pid) => ['-p', String(pid)])], { stdio: 'ignore' });
+    await sleep(1000);
+    const seen = await bench.load({ runs: 2 });
+    strace.kill('SIGINT');
+    await new Promise((resolve) => strace.once('exit', resolve));
+    const total = /^\S+\s+\S+\s+\S*\s+(\d+)\s+(?:\d+\s+)?total$/m.exec(await fs.readFile(file, 'latin1'));
+    await fs.rm(path.dirname(file), { recursive: true });
+    return Number(total[1]) / seen.tokens;
+  });
+}
+
+export async function run({ sheet, options }) {
+  if (!options.base) throw new Error('say --base PROGRAM, the recipe.fcgi of the other work tree');
+  const base = path.resolve(options.base);
+  const ratios = {};
+  for (let n = 0; n < (options.pairs ?? PAIRS); n++) {
+    const order = n % 2 === 0 ? [undefined, base] : [base, undefined];
+    const seen = new Map();
+    for (const program of order) seen.set(program, await turn(program));
+    for (const [name, figure] of Object.entries(seen.get(undefined))) (ratios[name] ??= []).push(figure / seen.get(base)[name]);
+    console.error(`pair ${n + 1}: ${Object.entries(ratios).map(([name, list]) => `${name.trim()} ${list.at(-1).toFixed(3)}`).join(', ')}`);
+  }
+  const line = sheet(`this build / ${base}`, 'ratio', 'from', 'to (95 %)', `above ${BAR}: 1`);
+  for (const [name, list] of Object.entries(ratios)) {
+    const { ratio, low, high } = estimate(list);
+    line(name, ratio, low, high, low > BAR ? 1 : 0);
+  }
+  const calls = sheet('system calls for a fragment, one visitor', 'this', 'base');
+  calls('all of our processes, web server counted in', await callsOf(undefined), await callsOf(base));
+}
