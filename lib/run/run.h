@@ -6,6 +6,7 @@
  *	attempt, part	one job at one service; one part of the run
  *	retry		whose turn it is among the services of a part
  *	picking, pick	the list that a stage writes, and the choice from it
+ *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		an attempt begins
  *	clock		deadlines
