@@ -1,4 +1,8 @@
-/** What the page's code says; what stands on the page from the start is in index.html. In another language: ko.js. */
+/**
+ * What the page's code says; what stands on the page from the start is in index.html.
+ * To add a language: a file as ko.js is, its name in sw.js, and its choice in
+ * lang.js, whose button so far changes between two.
+ */
 
 /** @typedef {Record<string, string>} Names by part, or by state */
 

@@ -12,6 +12,9 @@
  *	state_settle(&state);				at each turn of the run
  *	state_finish(&state);				after its last event
  *
+ * Nothing else is remembered of a request.  A worker's stages may keep their
+ * connections for the next one (stage.h); all text is overwritten (wipe.h).
+ *
  * A service is known by its id, its base_url and a few bits of a hash of its
  * key, so that neither another host nor a mended key inherits a verdict.
  *

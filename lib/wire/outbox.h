@@ -5,7 +5,7 @@
  * bytes leave when the connection takes them, which only the worker's loop
  * knows:
  *
- *	outbox_init(&outbox, sink, &config->limits);
+ *	outbox_init(&outbox, sink, &config->limits, most);
  *	buf_puts(&outbox.out, "...");
  *	outbox_grew(&outbox);
  *	for (;;) {
