@@ -67,7 +67,7 @@ audience_join(struct audience *audience, struct subscriber *s)
 {
 	struct subscriber **at = find_subscriber(audience, s);
 
-	if (*at == s)
+	if (*at != NULL)
 		return;
 	s->next = NULL;
 	*at = s;
@@ -78,7 +78,7 @@ audience_leave(struct audience *audience, struct subscriber *s)
 {
 	struct subscriber **at = find_subscriber(audience, s);
 
-	if (*at == s)
+	if (*at != NULL)
 		*at = s->next;
 }
 
