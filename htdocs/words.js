@@ -1,7 +1,6 @@
 /**
  * What the page's code says; what stands on the page from the start is in index.html.
- * To add a language: a file as ko.js is, its name in sw.js, and its choice in
- * lang.js, whose button so far changes between two.
+ * To add a language: see lang.js.
  */
 
 /** @typedef {Record<string, string>} Names by part, or by state */
