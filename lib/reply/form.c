@@ -96,10 +96,9 @@ on_pad(void *arg, size_t n)
 
 /* A byte of text becomes six at most: an entity of HTML, an escape of JSON. */
 static size_t
-answer_most(const struct plan *plan)
+written_most(const struct form *form)
 {
-	return 6 * (size_t)plan->config->limits.stage_bytes * plan->n +
-	    SPARE_BYTES;
+	return 6 * (size_t)form->plan->config->limits.stage_bytes;
 }
 
 void
@@ -108,7 +107,8 @@ form_begin(struct form *form)
 	const struct filler filler = { on_beat,
 	    form->ops->pad == NULL ? NULL : on_pad, form };
 
-	outbox_begin(form->outbox, &filler, answer_most(form->plan));
+	outbox_begin(form->outbox, &filler, written_most(form) * form->n +
+	    SPARE_BYTES);
 	form->ops->begin(form);
 	outbox_grew(form->outbox);
 }
@@ -141,7 +141,15 @@ add_part(struct form *form, const char *name)
 	part = &form->parts[form->n++];
 	*part = (struct form_part){ .name = own, .own_name = own };
 	buf_init(&part->text, held_most(form));
+	form->out->max += written_most(form);
 	return part;
+}
+
+void
+form_check_held(struct form *form, const struct form_part *part)
+{
+	if (part->text.failed)
+		form->out->failed = true;
 }
 
 struct form_part *

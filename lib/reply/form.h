@@ -97,4 +97,10 @@ void	form_tell(void *form, const struct event *event);
  */
 struct form_part *form_part(struct form *form, const char *name);
 
+/*
+ * After something was appended to what is held of a part: if it could not be,
+ * the answer breaks off, for the same reason.
+ */
+void	form_check_held(struct form *form, const struct form_part *part);
+
 #endif

@@ -237,6 +237,7 @@ put_event(struct form *form, struct form_part *part,
 	default:
 		break;
 	}
+	form_check_held(form, part);
 }
 
 static void

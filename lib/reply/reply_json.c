@@ -49,8 +49,10 @@ keep_text(struct form *form, const struct event *event)
 {
 	struct form_part *part = form_part(form, event->part);
 
-	if (part != NULL)
-		buf_add(&part->text, event->text, event->len);
+	if (part == NULL)
+		return;
+	buf_add(&part->text, event->text, event->len);
+	form_check_held(form, part);
 }
 
 /*

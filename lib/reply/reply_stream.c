@@ -31,6 +31,7 @@ tell_stream(struct form *form, const struct event *event)
 
 	if (event->json != NULL) {
 		json_write(event->json, &document);
+		form->out->failed = form->out->failed || document.failed;
 		data = document.data;
 		n = document.len;
 	}

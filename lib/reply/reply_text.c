@@ -139,6 +139,7 @@ say_words(struct form *form, struct form_part *part, const char *s, size_t n)
 		add_shown(&part->text, s, n);
 	else if (is_live(form, part))
 		add_shown(out, s, n);
+	form_check_held(form, part);
 	if (out->len > before)
 		text_form(form)->midline = out->data[out->len - 1] != '\n';
 }
@@ -149,12 +150,16 @@ say_line(struct form *form, struct form_part *part, const char *before,
     const char *s)
 {
 	const struct buf *held = &part->text;
+	size_t n = strlen(s);
 
+	/* A CR at the end would be shown as one more newline. */
+	if (n > 0 && s[n - 1] == '\r')
+		n--;
 	if (is_live(form, part) ? text_form(form)->midline :
 	    held->len > 0 && held->data[held->len - 1] != '\n')
 		say_words(form, part, "\n", 1);
 	say_words(form, part, before, strlen(before));
-	say_words(form, part, s, strlen(s));
+	say_words(form, part, s, n);
 	say_words(form, part, "\n", 1);
 }
 

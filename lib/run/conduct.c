@@ -332,6 +332,9 @@ conduct_watch(struct run *run, struct watch *watch, bool reads, int64_t now)
 {
 	size_t i, k;
 
+	/* An abandoned run says nothing more, though an outbox may be full. */
+	if (conduct_is_over(run))
+		return;
 	clock_pause(run, !reads, now);
 	for (i = 0; i < run->n; i++)
 		for (k = 0; k < PART_ATTEMPTS; k++)

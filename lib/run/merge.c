@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/watch.h"
 #include "run/conduct.h"
 #include "run/merge.h"
@@ -82,6 +83,18 @@ is_over(const struct merge *m)
 	return true;
 }
 
+/* What should never happen: nobody can be waited for, so all is broken off. */
+static void
+break_off(struct merge *m)
+{
+	size_t i;
+
+	log_warn("poll");
+	for (i = 0; i < m->n; i++)
+		m->outboxes[i]->gone = true;
+	unsubscribe_gone(m);
+}
+
 /* Whether all that was said has left. */
 static int
 verdict(const struct merge *m)
@@ -108,9 +121,10 @@ loop(struct merge *m)
 		collect(m, now);
 		if (poll(m->watch.fds, m->watch.n,
 		    watch_timeout(&m->watch)) == -1) {
-			if (errno != EINTR)
-				return -1;
-			continue;
+			if (errno == EINTR)
+				continue;
+			break_off(m);
+			return -1;
 		}
 		watch_serve(&m->watch);
 	}

@@ -336,8 +336,10 @@ void
 part_end(struct part *part, enum part_state state)
 {
 	part->state = state;
-	if (part_spec(part)->is_needed && vars_set(&part->run->vars,
-	    part_name(part), part->text.data, part->text.len) == -1) {
+	/* A text with a hole is nobody's: no prompt may be made from it. */
+	if (part->text.failed || (part_spec(part)->is_needed &&
+	    vars_set(&part->run->vars, part_name(part), part->text.data,
+	    part->text.len) == -1)) {
 		part_fail(part, CODE_NO_MEMORY,
 		    "the server is short of memory");
 		return;
@@ -385,11 +387,15 @@ part_write(struct part *part, const char *text, size_t n)
 {
 	struct buf plain = BUF_INIT(n);
 
+	/* A token may have no text, and an event without any says nothing. */
+	if (n == 0)
+		return;
 	if (newlines_are_plain(&part->newlines, text, n)) {
 		tell_words(part, text, n);
 		return;
 	}
 	newlines_read(&part->newlines, text, n, &plain);
+	part->text.failed = part->text.failed || plain.failed;
 	if (plain.len > 0)
 		tell_words(part, plain.data, plain.len);
 	buf_free(&plain);

@@ -1,6 +1,8 @@
 /*
  * pick.c: worker.  From a list to a choice; knows no stage process.
  */
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "plan/plan.h"
 #include "run/part.h"
@@ -64,10 +66,15 @@ write_each(struct part *part, const struct picking *from)
 	for (i = 0; i < picking_count(from); i++)
 		if (i != from->pick)
 			add_element(part, from, i, &text);
-	if (text.len > 0)
+	if (text.failed)
+		part_fail(part, CODE_TOO_BIG, "the elements that were not "
+		    "picked make more than stage_bytes, %" PRId64,
+		    run_limits(part->run)->stage_bytes);
+	else
 		part_write(part, text.data, text.len);
 	buf_free(&text);
-	part_end(part, PART_DONE);
+	if (part_is_live(part))
+		part_end(part, PART_DONE);
 }
 
 /* Whether this part is written from the list of that one. */

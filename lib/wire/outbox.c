@@ -46,6 +46,17 @@ outbox_end(struct outbox *outbox)
 	outbox->beats = false;
 }
 
+/* What could not be appended is missing, so what follows it must not leave. */
+static void
+check_queue(struct outbox *outbox)
+{
+	if (!outbox->out.failed || outbox->gone)
+		return;
+	log_warnx("an answer breaks off: it is longer than %zu bytes, or there "
+	    "is no memory for it", outbox->out.max);
+	outbox->gone = true;
+}
+
 /*
  * A form may hold text back: then nothing has grown, and as long as nothing
  * grows, the heartbeat goes on.
@@ -53,6 +64,7 @@ outbox_end(struct outbox *outbox)
 void
 outbox_grew(struct outbox *outbox)
 {
+	check_queue(outbox);
 	if (outbox->out.len == outbox->seen)
 		return;
 	outbox->grew_ms = io_now_ms();
@@ -82,7 +94,8 @@ outbox_is_empty(const struct outbox *outbox)
 bool
 outbox_is_full(const struct outbox *outbox)
 {
-	return outbox->out.len - outbox->sent > OUTBOX_HIGH + outbox->pad;
+	return !outbox->gone &&
+	    outbox->out.len - outbox->sent > OUTBOX_HIGH + outbox->pad;
 }
 
 /* Breaks the silence if it is time.  The milliseconds until it is. */
@@ -112,18 +125,29 @@ settle(struct outbox *outbox, int64_t now_ms)
 	if (outbox_pending(outbox) == 0)
 		outbox->waits_ms = now_ms;
 	outbox->filler.pad(outbox->filler.arg, outbox->pad);
+	check_queue(outbox);
 	outbox->ready = outbox->seen = outbox->out.len;
 	outbox->padded_ms = now_ms;
 	return 0;
 }
 
+/*
+ * If stall_ms is over, the visitor is gone.  But the worker may have been held
+ * up itself, so it looks once more whether the connection takes something: the
+ * first call after that time only has the loop poll, the second one decides.
+ * Returns the milliseconds until this has to be called again.
+ */
 static int64_t
 stall(struct outbox *outbox, int64_t now_ms)
 {
 	int64_t wait = outbox->waits_ms + outbox->limits->stall_ms - now_ms;
+	bool looked = outbox->late;
 
+	outbox->late = wait <= 0;
 	if (wait > 0)
 		return wait;
+	if (!looked)
+		return 0;
 	log_info("a visitor read nothing for stall_ms, %lld ms",
 	    (long long)outbox->limits->stall_ms);
 	outbox->gone = true;

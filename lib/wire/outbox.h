@@ -77,6 +77,7 @@ struct outbox {
 	int64_t			 waits_ms;	/* nothing has left since */
 	bool			 beats;		/* silence is broken */
 	bool			 deaf;		/* to unread input */
+	bool			 late;		/* stall_ms is over */
 	bool			 gone;
 	struct subscriber	*subscriber;	/* who fills it, or NULL */
 };

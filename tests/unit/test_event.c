@@ -2,6 +2,7 @@
  * test_event: who hears a run, and in which order; a run that only a test
  * hears.
  */
+#include "base/watch.h"
 #include "run/merge.h"
 #include "fixture_run.h"
 
@@ -110,6 +111,7 @@ static void
 a_visitor_leaves(void **state)
 {
 	struct subscriber second = { .tell = world_note, .is_visitor = true };
+	struct watch watch;
 	struct world w;
 
 	open_all(&w, *state);
@@ -128,6 +130,10 @@ a_visitor_leaves(void **state)
 	buf_reset(&w.noted);
 	conduct_tick(&w.run, io_now_ms());
 	assert_true(conduct_is_over(&w.run));
+	/* Its stages are not heard any more, while others are still sent to. */
+	watch_clear(&watch);
+	conduct_watch(&w.run, &watch, true, io_now_ms());
+	assert_int_equal(watch.n, 0);
 	assert_int_equal(merge_run(&w.run, NULL, 0), -1);
 	assert_string_equal(w.noted.data, "");
 	world_close(&w);
