@@ -11,9 +11,13 @@
 #include "text/json.h"
 #include "wire/outbox.h"
 
-/* The rest of an answer: its head, control events, and the parts' frames. */
+/* Bytes of an answer beside the parts' texts: its head and all other events. */
 #define SPARE_BYTES	(1024 * 1024)
 
+/*
+ * The bytes of one part that are held back at most.  The words of errors and
+ * remarks come on top of its text.
+ */
 static size_t
 held_most(const struct form *form)
 {
@@ -21,6 +25,7 @@ held_most(const struct form *form)
 	    limits.stage_bytes + OUTBOX_HIGH);
 }
 
+/* Fills the table with the parts of the plan.  -1: there is no memory. */
 static int
 add_plan_parts(struct form *form)
 {
@@ -113,6 +118,7 @@ form_begin(struct form *form)
 	outbox_grew(form->outbox);
 }
 
+/* After the last event no heartbeat may come: the document has ended. */
 void
 form_tell(void *arg, const struct event *event)
 {
@@ -124,6 +130,10 @@ form_tell(void *arg, const struct event *event)
 	outbox_grew(form->outbox);
 }
 
+/*
+ * Adds a part that came into being during the run.  Its name is copied, since
+ * that of an event is borrowed, and the answer may become longer by its text.
+ */
 static struct form_part *
 add_part(struct form *form, const char *name)
 {
