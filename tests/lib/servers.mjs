@@ -70,7 +70,23 @@ export function configurationOf(site, file, values) {
   return fillTemplate(template, values, change);
 }
 
-export const htdocsOf = (site) => site.options.htdocs ?? path.join(PROJECT, 'htdocs');
+/** Writes the site's own pages, texts by their path, into its document root. */
+export function addPages(site, root) {
+  for (const [name, text] of Object.entries(site.options.pages ?? {})) {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+  }
+}
+
+/** The document root: the project's pages, or a copy of them with those of the site. */
+export function htdocsOf(site) {
+  const { htdocs = path.join(PROJECT, 'htdocs'), pages } = site.options;
+  if (!pages) return htdocs;
+  const own = path.join(site.dir, 'htdocs');
+  fs.cpSync(htdocs, own, { recursive: true });
+  addPages(site, own);
+  return own;
+}
 
 /** The lines of a server's tls.conf, or none where the site has no certificate. */
 export function tlsLines(site, file, values) {
