@@ -214,11 +214,11 @@ async function silence(set) {
   await r.over();
   // Without the heart the same silence is the end: the clock was set.
   const stopped = await inTheMiddle(set);
-  process.kill(stopped.worker, 'SIGSTOP');
+  proc.kill(stopped.worker, 'SIGSTOP');
   try {
     await waitFor(() => stopped.r.ended, 'the server to lose patience');
   } finally {
-    if (proc.alive(stopped.worker)) process.kill(stopped.worker, 'SIGCONT');
+    proc.kill(stopped.worker, 'SIGCONT');
   }
   await provider.allClosed();
 }
@@ -269,7 +269,7 @@ async function reload(set) {
 
 async function workerKilled(set) {
   const { r, worker, stages } = await inTheMiddle(set);
-  process.kill(worker, 'SIGKILL');
+  proc.kill(worker, 'SIGKILL');
   await waitFor(() => r.ended, 'the stream to break');
   assert.equal(r.done, null);
   await set.provider.allClosed();
@@ -280,7 +280,7 @@ async function workerKilled(set) {
 async function listenerKilled(set) {
   await served(set);
   const open = await inTheMiddle(set);
-  process.kill(open.listener, 'SIGKILL');
+  proc.kill(open.listener, 'SIGKILL');
   await gone([open.listener]);
   await finish(open);
   await gone([open.worker, ...open.stages]);

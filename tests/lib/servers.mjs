@@ -94,6 +94,14 @@ export function tlsLines(site, file, values) {
   return tls ? fillTemplate(file, { CERT: tls.certFile, KEY: tls.keyFile, ...values }) : '';
 }
 
+/** The program where everybody can run it: the tree may lie where only its owner can go. */
+export function settleProgram(site, dir = site.dir) {
+  const program = path.join(dir, 'recipe.fcgi');
+  fs.copyFileSync(site.program, program);
+  fs.chmodSync(program, 0o755);
+  site.program = program;
+}
+
 /**
  * For servers that give up root: page and program where everybody can read them,
  * the site's directory nobody's. `www` is where they go. Returns the page's place.
@@ -101,10 +109,7 @@ export function tlsLines(site, file, values) {
 export function settleForNobody(site, www = path.join(site.dir, 'www')) {
   const htdocs = path.join(www, 'htdocs');
   fs.cpSync(htdocsOf(site), htdocs, { recursive: true });
-  const program = path.join(www, 'recipe.fcgi');
-  fs.copyFileSync(site.program, program);
-  fs.chmodSync(program, 0o755);
-  site.program = program;
+  settleProgram(site, www);
   ownByNobody(site);
   return htdocs;
 }
@@ -151,6 +156,7 @@ async function listen(site, options) {
  */
 export const limitedTo = (nproc) => async (site) => {
   const id = 61000 + (process.pid % 4000);
+  settleProgram(site);
   execFileSync('chown', ['-hR', `${id}:${id}`, site.dir]);
   newSocket(site);
   const args = [`--nproc=${nproc}`, site.program, '--listen', `unix:${site.socket}`];
