@@ -10,7 +10,7 @@ CFLAGS	?= -O2 -g
 
 STD	= -std=c11 -D_GNU_SOURCE -Ilib
 WARN	= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	  -Wpointer-arith -Wcast-qual
+	  -Wpointer-arith -Wcast-qual -Wformat-nonliteral
 HARD	= -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
 DEFS	= -DVERSION='"$(VERSION)"'
 LIBS	= -lfcgi -lcurl -ljson-c -lssl -lcrypto

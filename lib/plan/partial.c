@@ -19,12 +19,11 @@ struct reading {
 	struct err		*err;
 };
 
-/* `fmt` takes the first 40 bytes of a visitor's word, as %.*s. */
+/* How many bytes of a visitor's word a message repeats: at most 40. */
 static int
-bad_input(struct err *err, const char *fmt, const char *name)
+shown_length(const char *name)
 {
-	return err_set(err, 400, "bad_input", fmt,
-	    (int)utf8_cut(name, strlen(name), 40), name);
+	return (int)utf8_cut(name, strlen(name), 40);
 }
 
 static int
@@ -58,7 +57,7 @@ no_such_name(const struct reading *r, const char *member, const char *name,
 		    is_want ? s->part : partial_name(s));
 	}
 	err_set(r->err, 400, "bad_input", "\"%s\" takes no \"%.*s\" here, but "
-	    "%s", member, (int)utf8_cut(name, strlen(name), 40), name,
+	    "%s", member, shown_length(name), name,
 	    all.failed ? "the names of stages.json" : all.data);
 	buf_free(&all);
 	return -1;
@@ -158,8 +157,9 @@ take_given_pick(struct reading *r, const struct stage_spec *s,
 			if (strcmp(s->list.fields[f], key) == 0)
 				break;
 		if (f == s->list.nfields)
-			return bad_input(r->err, "a given pick has no field "
-			    "\"%.*s\"", key);
+			return err_set(r->err, 400, "bad_input",
+			    "a given pick has no field \"%.*s\"",
+			    shown_length(key), key);
 	}
 	for (f = 0; f < s->list.nfields; f++)
 		if (take_field(r, s, f, json_get(json, s->list.fields[f])) ==
@@ -246,12 +246,15 @@ take_want(const struct reading *r, const struct json *want,
 			return no_such_name(r, "want", name == NULL ? "" : name,
 			    true);
 		if (r->partial->given[k])
-			return bad_input(r->err, "\"%.*s\" is both wanted and "
-			    "given; leave it out of one", name);
+			return err_set(r->err, 400, "bad_input",
+			    "\"%.*s\" is both wanted and given; leave it "
+			    "out of one",
+			    shown_length(name), name);
 		if (!able[k])
-			return bad_input(r->err, "\"%.*s\" needs a whole list "
-			    "of which only the pick is given; leave the pick "
-			    "out of \"given\"", name);
+			return err_set(r->err, 400, "bad_input",
+			    "\"%.*s\" needs a whole list of which only the pick is given; leave the pick "
+			    "out of \"given\"",
+			    shown_length(name), name);
 		runs[k] = true;
 	}
 	return 0;

@@ -29,18 +29,20 @@ begins_with(const char *s, size_t n, const char *spelling)
 static size_t
 spelled_length(const char *s, size_t n, char c)
 {
-	static const char *const forms[] = { "\\u%04x", "%%%02x", "&#%d;",
-	    "&#x%x;", "&#x%02x;", "\\%c" };
 	static const char *const names[] = { "&amp;", "&quot;", "&lt;",
 	    "&gt;" };
-	char text[12];
+	char forms[6][12];
 	size_t i;
 
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		snprintf(text, sizeof(text), forms[i], c);
-		if (begins_with(s, n, text))
-			return strlen(text);
-	}
+	snprintf(forms[0], sizeof(forms[0]), "\\u%04x", c);
+	snprintf(forms[1], sizeof(forms[1]), "%%%02x", c);
+	snprintf(forms[2], sizeof(forms[2]), "&#%d;", c);
+	snprintf(forms[3], sizeof(forms[3]), "&#x%x;", c);
+	snprintf(forms[4], sizeof(forms[4]), "&#x%02x;", c);
+	snprintf(forms[5], sizeof(forms[5]), "\\%c", c);
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (begins_with(s, n, forms[i]))
+			return strlen(forms[i]);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (c == "&\"<>"[i] && begins_with(s, n, names[i]))
 			return strlen(names[i]);
