@@ -252,8 +252,9 @@ take_want(const struct reading *r, const struct json *want,
 			    shown_length(name), name);
 		if (!able[k])
 			return err_set(r->err, 400, "bad_input",
-			    "\"%.*s\" needs a whole list of which only the pick is given; leave the pick "
-			    "out of \"given\"",
+			    "\"%.*s\" needs a whole list of which only "
+			    "the pick is given; leave the pick out of "
+			    "\"given\"",
 			    shown_length(name), name);
 		runs[k] = true;
 	}
