@@ -261,6 +261,7 @@ pass_text(struct think *t, size_t end, struct buf *out)
 	while (t->trailing && i < end && isspace((unsigned char)s[i]))
 		i++;
 	t->trailing = t->trailing && i == end;
+	t->passed = t->passed || i < end;
 	for (k = i; k < end && isspace((unsigned char)s[k]);)
 		k++;
 	if (t->pending && k < end)
@@ -310,12 +311,13 @@ close_thought(struct think *t, const struct think_tags *tag)
 /*
  * If all that is held is a `[` that begins the answer, passes it on, since it
  * is hardly ever the beginning of a tag.  It stays held as well, for the case
- * that it is.
+ * that it is.  White space before it would be taken back with it, though it
+ * was no thought; so then it has to wait for what follows.
  */
 static void
 show_early(struct think *t, struct buf *out)
 {
-	if (t->begun || t->expected || t->held.len - t->pos != 1 ||
+	if (t->begun || t->passed || t->expected || t->held.len - t->pos != 1 ||
 	    t->held.data[t->pos] != '[')
 		return;
 	buf_putc(out, '[');

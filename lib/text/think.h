@@ -58,6 +58,7 @@ struct think {
 	bool		tagged;		/* a tag has opened or closed one */
 	bool		pending;	/* after a lone closing tag: if text
 					   follows, all before it is void */
+	bool		passed;		/* anything came, white space too */
 	bool		early;		/* held[pos] is a `[` that has been
 					   passed on already */
 	bool		voided;		/* void since this call began */
