@@ -1,9 +1,11 @@
 /*
- * recipe.fcgi: a recipe from several prompts at once, as one stream of
- * server-sent events.  recipe.fcgi(8) is the manual, README the map.
+ * recipe.fcgi: sends several prompts to models at once and merges their texts
+ * into one stream of server-sent events.  recipe.fcgi(8) is the manual, README
+ * names the rooms of lib/.
  *
- * main chooses what this process is: a command on a terminal, a plain CGI
- * program, or the listener, whose forked workers serve().
+ * main decides what this process is: a command on a terminal, a plain CGI
+ * program for one request, or the listener, which forks the workers.  A worker
+ * calls serve() for each request.
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -45,21 +47,26 @@
 #define VERSION "unknown"
 #endif
 
-/* What a process inherits from main and never changes, but for its pool. */
+/*
+ * What main loads once and every worker inherits by fork.  A worker changes
+ * only its copies of state, trust and pool.
+ */
 struct house {
 	struct config	 config;
 	struct graph	 graph;
 	struct trust	*trust;
 	struct state	 state;
 	struct crowd	*crowd;
-	struct err	 broken;	/* status 0: it is not */
-	struct pool	 pool;		/* the worker's own */
+	struct err	 broken;	/* bad configuration; status 0: good */
+	struct pool	 pool;		/* processes for stages */
 };
 
 /*
- * The stores for what a run may speak to; a fault comes up as its tls, and is
- * said by the process that saw it first: by the listener, for all its workers.
- * Returns whether any of it is spoken to by TLS.
+ * Loads the certificate stores of all services that a run may ask by https, and
+ * returns whether there are any such services.  A store that cannot be loaded
+ * makes the attempts at its service fail with the code tls, so here it is only
+ * logged.  It is logged by the process that sees it first, which is the
+ * listener; its workers inherit that the store is known.
  */
 static bool
 load_trust(struct house *house)
@@ -83,7 +90,7 @@ load_trust(struct house *house)
 	return any;
 }
 
-/* One request and its answer. */
+/* One request and its answer; lives as long as serve() works on it. */
 struct visitor {
 	struct house	*house;
 	struct fcgi	*fcgi;
@@ -92,9 +99,9 @@ struct visitor {
 };
 
 /*
- * A run, from its plan to its last event.  One line for each who listens.  The
- * reply stays serve()'s: what is still queued when a visitor has left or
- * stalled is never sent.
+ * Runs a plan to its last event.  Whoever is to hear its events is subscribed
+ * here, by one line each; today that is the visitor alone.  Returns 0, or -1 if
+ * not all of the answer has reached him.
  */
 static int
 run_plan(struct visitor *v, const struct plan *plan)
@@ -104,7 +111,10 @@ run_plan(struct visitor *v, const struct plan *plan)
 	struct run run = RUN_INIT;
 	int rc;
 
-	/* Under CGI the visitor has the first bytes before this takes time. */
+	/*
+	 * The head is sent first.  Under plain CGI no process before this one
+	 * has loaded the stores, which takes time.
+	 */
 	if (merge_flush(&v->reply.outbox) == -1)
 		return -1;
 	load_trust(house);
@@ -117,7 +127,11 @@ run_plan(struct visitor *v, const struct plan *plan)
 	return rc;
 }
 
-/* POST /generate */
+/*
+ * POST /generate.  Returns 0 if an answer was begun or sent, else -1 with err,
+ * for which nothing was sent yet.  The form is chosen before the body is read,
+ * because an error of the body is already answered in it.
+ */
 static int
 generate(struct visitor *v, struct err *err)
 {
@@ -140,7 +154,10 @@ generate(struct visitor *v, struct err *err)
 	    &v->request, err);
 	if (rc == 0)
 		rc = reply_begin(&v->reply, &v->request, &plan, err);
-	/* The head is out: what fails from here on breaks the answer off. */
+	/*
+	 * The head has been sent, so there is no other way to tell a visitor of
+	 * a failure than to break the answer off.
+	 */
 	if (rc == 0 && run_plan(v, &plan) == -1)
 		v->reply.outbox.gone = true;
 	state_finish(&house->state);
@@ -148,7 +165,7 @@ generate(struct visitor *v, struct err *err)
 	return rc;
 }
 
-/* GET /services */
+/* GET /services.  Returns 0. */
 static int
 services(struct visitor *v, struct err *err)
 {
@@ -161,8 +178,9 @@ services(struct visitor *v, struct err *err)
 }
 
 /*
- * All that the program serves, and what it will serve: the files of the web
- * servers hand over all of it (`make lint` compares them).
+ * The paths that the shipped files of the web servers hand over to the program;
+ * `make lint` compares them.  One without a function is planned and answers
+ * 404: it is here already so that a deployed file need not change later.
  */
 static const struct route routes[] = {
 	{ "/generate", "POST, OPTIONS", generate },
@@ -173,7 +191,7 @@ static const struct route routes[] = {
 	{ "/runs/", "GET, HEAD, POST, DELETE, OPTIONS", NULL },
 };
 
-/* 0 with an answer, or -1 with err. */
+/* Answers one request.  Returns 0, or -1 with an err that serve() answers. */
 static int
 answer(struct visitor *v, struct err *err)
 {
@@ -200,7 +218,10 @@ answer(struct visitor *v, struct err *err)
 	return 0;
 }
 
-/* The whole way of a request.  Whether the connection stays for another. */
+/*
+ * Serves one request, from its head to the last byte of its answer.  Returns
+ * whether the web server keeps the connection for another request.
+ */
 static bool
 serve(struct house *house, struct fcgi *fcgi)
 {
@@ -219,7 +240,7 @@ serve(struct house *house, struct fcgi *fcgi)
 	return fcgi_finish(fcgi, gone) == 1;
 }
 
-/* A child of ours has gone while we wait: no zombie stays. */
+/* A stage has ended while the worker waits for a visitor: reaps the zombie. */
 static void
 on_woken(void *arg)
 {
@@ -228,7 +249,11 @@ on_woken(void *arg)
 	pool_reap(&house->pool);
 }
 
-/* One connection of the web server, which may carry several requests. */
+/*
+ * Serves one connection of the web server, which may carry several requests.
+ * The first must come within body_ms, as its body must, because the web server
+ * has connected for it; for another one the worker waits worker_idle_ms.
+ */
 static void
 serve_connection(struct house *house, int fd)
 {
@@ -242,13 +267,14 @@ serve_connection(struct house *house, int fd)
 		wait_ms = house->config.limits.worker_idle_ms;
 	}
 	fcgi_close(fcgi);
-	/* Nothing of a visitor stays, not even for the next one's stages. */
+	/* Overwrites what is left of the visitor before the next one comes. */
 	pool_reap(&house->pool);
 	wipe_traces();
 	if (crowd_is_dense(house->crowd))
 		wipe_release();
 }
 
+/* Without a good configuration there is no graph, so no stage either. */
 static void
 make_pool(struct house *house)
 {
@@ -272,6 +298,10 @@ free_house(struct house *house)
 	config_free(&house->config);
 }
 
+/*
+ * The life of a worker: it serves the connections that the listener hands over
+ * at `end`, until that closes or worker_idle_ms pass without one.
+ */
 static void
 worker_main(void *arg, int end)
 {
@@ -282,7 +312,7 @@ worker_main(void *arg, int end)
 	make_pool(house);
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
-		/* Before a visitor's text is in this process: see stage.h. */
+		/* A fork copies memory: it comes before a visitor's text. */
 		pool_fill(&house->pool);
 		serve_connection(house, fd);
 		again = true;
@@ -292,8 +322,9 @@ worker_main(void *arg, int end)
 }
 
 /*
- * Until our own handlers are there: libfcgi's, which fcgi_init installs, would
- * take the first TERM and do nothing.
+ * Blocks or unblocks the signals that end the program.  They are blocked until
+ * our own handlers are installed, because fcgi_init installs libfcgi's, and
+ * these would take the first SIGTERM and do nothing.
  */
 static void
 hold_signals(int how)
@@ -307,11 +338,14 @@ hold_signals(int how)
 	sigprocmask(how, &set, NULL);
 }
 
-/* Plain CGI: this process is the worker, for one request. */
+/*
+ * Plain CGI: this process is the worker, for one request.  Its stages serve one
+ * job each, since no second request will come for which to keep them.
+ */
 static void __attribute__((noreturn))
 cgi_main(struct house *house)
 {
-	/* The web server ends it by TERM, which libfcgi has taken. */
+	/* The web server ends a CGI program by SIGTERM; libfcgi took it. */
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	hold_signals(SIG_UNBLOCK);
@@ -322,7 +356,10 @@ cgi_main(struct house *house)
 	exit(0);
 }
 
-/* A crash must not leave a key or a visitor's text in a core file. */
+/*
+ * A crash must not leave a key or a visitor's text in a core file.  The test
+ * build lets its memory be read, which the tests for leaks of text do.
+ */
 static void
 forbid_dumps(void)
 {
@@ -337,7 +374,11 @@ warn(const char *line)
 	log_warnx("%s", line);
 }
 
-/* A fault is answered to everybody: a web server would only say "500". */
+/*
+ * Loads the configuration and the graph.  With a fault in them the program runs
+ * all the same and answers every request with the remedy, because a web server
+ * whose program ends at once only says "500".
+ */
 static void
 load(struct house *house)
 {
@@ -361,6 +402,7 @@ load(struct house *house)
 	err_set(&house->broken, 503, "config", "%s", remedy);
 }
 
+/* Each site has a state of its own, known by where its files are. */
 static void
 open_state(struct house *house)
 {

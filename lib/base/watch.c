@@ -4,6 +4,7 @@
  */
 #include "base/watch.h"
 
+/* A wait needs some end; no clock of the program is that far away. */
 #define HOUR_MS	3600000
 
 void
@@ -31,6 +32,7 @@ watch_until(struct watch *watch, int64_t ms)
 		watch->until_ms = ms;
 }
 
+/* A clock that is overdue is below 0, which would be no limit for poll(2). */
 int
 watch_timeout(const struct watch *watch)
 {

@@ -1,11 +1,11 @@
 /*
- * watch: the descriptors that a loop waits for, and who is called when one of
- * them is ready.
+ * watch: a set of descriptors for poll(2), each with the function that is
+ * called when it is ready.
  *
- * The loop empties the set, everybody who waits for something adds his
- * descriptors and says when his next clock fires, the loop waits with poll(2),
- * and the set calls those whose descriptors are ready, in the order in which
- * they were added:
+ * In each round the loop empties the set.  Then every module that waits for
+ * something adds its descriptors and the milliseconds to its next clock.  The
+ * loop calls poll(2), and watch_serve calls the functions of the descriptors
+ * that are ready, in the order in which these were added:
  *
  *	watch_clear(&watch);
  *	watch_add(&watch, fd, POLLIN, on_readable, me);
@@ -14,9 +14,9 @@
  *	watch_serve(&watch);
  *
  * The set keeps nothing from one round to the next and owns nothing.  A
- * function that is called may close descriptors of others; these others are
- * still called in this round, so each looks first whether it still has what it
- * waited for.
+ * function may close a descriptor that another one waits for.  The other one is
+ * called in this round all the same, so each function first checks whether it
+ * still has the thing that it was added for.
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -24,10 +24,10 @@
 #include <poll.h>
 #include <stdint.h>
 
-/* Two pipes for each of two attempts at 32 stages, and a few visitors. */
+/* 2 pipes for each of 2 attempts at 32 stages are 128; visitors have 32. */
 #define WATCH_MAX	160
 
-/* What poll(2) said of the descriptor, never 0. */
+/* revents are poll(2)'s, never 0; arg is that of watch_add. */
 typedef void watch_fn(void *arg, short revents);
 
 struct watch {
@@ -40,22 +40,23 @@ struct watch {
 	int64_t		 until_ms;	/* the nearest clock, from now */
 };
 
+/* Empties the set; the next clock is an hour away. */
 void	watch_clear(struct watch *watch);
 
 /*
- * Adds a descriptor.  0, or -1 if the set is full: then nobody is called for
- * it in this round, and it has its chance in the next.
+ * Adds a descriptor and the events of poll(2) to wait for.  Returns 0, or -1 if
+ * the set is full: then the descriptor is not waited for in this round.
  */
 int	watch_add(struct watch *watch, int fd, int events, watch_fn *fn,
 	    void *arg);
 
-/* Somebody's clock fires in so many milliseconds; the nearest one counts. */
+/* A clock fires in `ms` milliseconds; of several the nearest counts. */
 void	watch_until(struct watch *watch, int64_t ms);
 
-/* For poll(2): the milliseconds to the nearest clock, an hour at most. */
+/* The timeout for poll(2): to the nearest clock, from 0 to an hour. */
 int	watch_timeout(const struct watch *watch);
 
-/* After poll(2) has returned more than 0: calls those that are ready. */
+/* After poll(2): calls the functions of the descriptors that are ready. */
 void	watch_serve(const struct watch *watch);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * body.c: worker.  A request's bytes, read and parsed; knows no input's name.
+ * body.c: worker.  Reads and parses the bytes of a request; knows nothing of
+ * the inputs that they hold.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -16,10 +17,14 @@
 #include "text/fields.h"
 #include "text/json.h"
 
-/* An input is one level down; more is somebody trying. */
+/*
+ * How deep a body may be nested.  "given" holds an object of a pick's fields,
+ * which is three levels; the parser must not recurse as deep as an attacker
+ * likes.
+ */
 #define DEPTH	8
 
-/* No length was said: the body is read to its end. */
+/* The length is not known before the body has ended. */
 #define LENGTH_UNKNOWN	SIZE_MAX
 
 static int
@@ -29,6 +34,10 @@ too_large(int64_t most, struct err *err)
 	    " bytes at most", most);
 }
 
+/*
+ * Reads Content-Length into *length.  Returns 0, or -1 with err if there is
+ * none, or if it is no number or more than `most`.
+ */
 static int
 read_length(const struct source *source, int64_t most, size_t *length,
     struct err *err)
@@ -39,7 +48,7 @@ read_length(const struct source *source, int64_t most, size_t *length,
 	if (n == 0)
 		return err_set(err, 411, "length_required",
 		    "the request needs a Content-Length");
-	/* Caddy 2.6 says -1 of a chunked body: its end is where it ends. */
+	/* Caddy 2.6 sends -1 for a chunked body: it cannot know the length. */
 	if (text[0] == '-' && n > 1 && strspn(text + 1, "0123456789") ==
 	    n - 1) {
 		*length = LENGTH_UNKNOWN;
@@ -48,6 +57,7 @@ read_length(const struct source *source, int64_t most, size_t *length,
 	if (strspn(text, "0123456789") != n)
 		return err_set(err, 400, "bad_length",
 		    "Content-Length must be a number of bytes");
+	/* 18 digits are the most that surely fit into an int64_t. */
 	if (n > 18 || strtoll(text, NULL, 10) > most)
 		return too_large(most, err);
 	*length = (size_t)strtoull(text, NULL, 10);
@@ -55,8 +65,9 @@ read_length(const struct source *source, int64_t most, size_t *length,
 }
 
 /*
- * To its end, one byte over the length or the bound at most, so that we see
- * too much.
+ * Reads the body to its end.  It asks for one byte more than the length, or
+ * than the bound if the length is not known, because only that byte shows that
+ * the body is longer.  Returns 0, or -1 with err.
  */
 static int
 read_body(const struct source *source, size_t length,
@@ -91,8 +102,9 @@ read_body(const struct source *source, size_t length,
 }
 
 /*
- * What people send who do not see what their tool makes of it: each is told
- * what to change there.
+ * Recognises, by its first bytes, a body that a tool has spoiled without its
+ * user's noticing.  Returns -1 with an err that says what to change in the
+ * tool, or 0 if the body begins like any other.
  */
 static int
 check_begin(const char *body, bool is_form, struct err *err)

@@ -1,14 +1,23 @@
 /*
- * body: the body of a request, read to its end and parsed.
+ * body: the body of a request, read to its end and parsed as JSON or as the
+ * fields of an HTML form.
  *
- * JSON, or the fields of a form.  Its bytes are bounded by limits.body_bytes
- * and its time by limits.body_ms, whatever its length says; one that is no
- * number of bytes is refused, a negative one (Caddy's word for a chunked
- * body) means that the end is where the web server says it is.  Whoever sent
- * what his tool made of it by mistake is told what to change there.
+ * A body has at most limits.body_bytes bytes and must have arrived within
+ * limits.body_ms milliseconds; both hold whatever its Content-Length says.  A
+ * Content-Length that is no number is refused.  A negative one, which Caddy
+ * sends for a chunked body, means that the length is not known: then the body
+ * ends where the web server ends it.
  *
- *	if ((json = body_read(source, &config->limits, false, err)) == NULL)
+ * Some bodies are wrong because of the tool that sent them: curl's default
+ * type, the quotes of a Windows shell, a byte order mark.  These are
+ * recognised, and the error says what to change in that tool.
+ *
+ *	struct json *json = body_read(source, &config->limits, false, err);
+ *
+ *	if (json == NULL)
  *		return -1;
+ *	...
+ *	json_free(json);
  */
 #ifndef BODY_H
 #define BODY_H
@@ -20,7 +29,12 @@ struct json;
 struct limits;
 struct source;
 
-/* A new document, or NULL with err. */
+/*
+ * Reads the whole body.  Returns a document that the caller frees with
+ * json_free: of JSON any kind of value, of a form an object of strings.
+ * Returns NULL with err and its HTTP status if the body is missing, too large,
+ * too slow or not to be parsed, or if there is no memory.
+ */
 struct json *body_read(const struct source *source,
 	    const struct limits *limits, bool is_form, struct err *err);
 

@@ -1,6 +1,6 @@
 /*
- * fact.c: worker.  What a document of facts says and how it grows; knows no
- * file and no run.
+ * fact.c: worker.  Adds facts to a document and answers questions from it;
+ * knows no file and no run.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,12 +9,16 @@
 #include "text/json.h"
 #include "text/think.h"
 
-/* An entry that was last changed longer ago than that is dropped. */
+/* How long an entry is kept after its last change. */
 #define KEEP_MS		(7 * INT64_C(86400000))
 
-/* Why a service is aside that has failed so often. */
+/* The "why" of a service that is set aside because it has failed so often. */
 #define FAILURES	"failures"
 
+/*
+ * Writes the name of a model in the document.  The service's name stands in
+ * it, because the same model may behave otherwise at another host.
+ */
 static const char *
 name_model(const char *service, const char *model, char name[256])
 {
@@ -22,7 +26,7 @@ name_model(const char *service, const char *model, char name[256])
 	return name;
 }
 
-/* A member that is an object, made if it is not there. */
+/* Returns the object that is the member `key`; adds an empty one if needed. */
 static struct json *
 child(struct json *json, const char *key)
 {
@@ -34,7 +38,11 @@ child(struct json *json, const char *key)
 	return json_get(json, key);
 }
 
-/* Not less long than it is already, unless that is absurd. */
+/*
+ * Sets a service aside.  If it is set aside for longer already, that stays,
+ * unless it is longer than this program ever writes: then the clock was set
+ * back, or somebody has edited the file.
+ */
 static void
 put_aside(struct json *one, int64_t at_ms, int64_t ms, const char *why)
 {
@@ -47,7 +55,7 @@ put_aside(struct json *one, int64_t at_ms, int64_t ms, const char *why)
 	json_set_string(one, "why", why);
 }
 
-/* A number of a few, whatever the file says. */
+/* Reads a count.  What is out of bounds counts as `most`. */
 static int64_t
 count_in(const struct json *one, const char *key, int64_t most)
 {
@@ -57,8 +65,9 @@ count_in(const struct json *one, const char *key, int64_t most)
 }
 
 /*
- * Three in a row, and then each further one, as long as none has worked.
- * Failures while it is set aside are of requests that began before.
+ * Counts a failure, and sets the service aside from the third in a row on.
+ * Failures that come while it is set aside do not count, because they are of
+ * requests that had begun before, and would each double the time.
  */
 static void
 count_failure(struct json *one, const struct fact *fact)
@@ -74,10 +83,13 @@ count_failure(struct json *one, const struct fact *fact)
 	for (i = FACT_FAILS; i < fails && ms < FACT_FAIL_MOST_MS; i++)
 		ms *= 2;
 	put_aside(one, fact->at_ms, ms > FACT_FAIL_MOST_MS ?
-	    FACT_FAIL_MOST_MS : ms, "failures");
+	    FACT_FAIL_MOST_MS : ms, FAILURES);
 }
 
-/* A service that was set aside for failures and works all the same is back. */
+/*
+ * A service has worked.  If it was set aside for its failures, it is so no
+ * longer; any other reason, such as a refused key, is not disproved by that.
+ */
 static void
 forget_failures(struct json *one, int64_t at_ms)
 {
@@ -89,6 +101,11 @@ forget_failures(struct json *one, int64_t at_ms)
 		json_set_int(one, "until", 0);
 }
 
+/*
+ * One answer with a thought makes a model one that thinks.  It takes FACT_CLEAN
+ * answers in a row without one to make it one that does not: see
+ * state_learn_thinks.
+ */
 static void
 learn_thinks(struct json *one, const struct fact *fact)
 {
@@ -102,7 +119,10 @@ learn_thinks(struct json *one, const struct fact *fact)
 	json_set_int(one, "thinks_at", fact->at_ms);
 }
 
-/* Whether something that was learned then may still be believed. */
+/*
+ * Returns whether what was learned at the time in `key` is still believed.  A
+ * time in the future is not, but for a minute in which clocks may differ.
+ */
 static bool
 is_fresh(const struct json *one, const char *key, int64_t now_ms)
 {
@@ -150,7 +170,7 @@ fact_apply(struct json *json, const struct fact *fact)
 	}
 }
 
-/* Without what nobody has spoken of for long; the file stays small. */
+/* Drops the old ones of one object's members, so that the file stays small. */
 static void
 prune(struct json *json, const char *key, int64_t now_ms)
 {
@@ -200,7 +220,7 @@ fact_aside_ms(const struct json *json, const char *service, int64_t now_ms)
 	    "until"), 0);
 	int64_t left = until <= 0 ? 0 : until - now_ms;
 
-	/* A clock that was set back, or somebody's hand in the file. */
+	/* The clock was set back, or somebody has edited the file. */
 	if (left > FACT_MOST_MS)
 		left = FACT_MOST_MS;
 	return left > 0 ? left : 0;
@@ -222,6 +242,7 @@ fact_refused(const struct json *json, const char *service, const char *model,
 	    (unsigned)json_int(json_get(one, "refused"), 0) : 0;
 }
 
+/* What a model's name says of it holds until an answer has shown. */
 bool
 fact_thinks(const struct json *json, const char *service, const char *model,
     int64_t now_ms)
@@ -232,6 +253,10 @@ fact_thinks(const struct json *json, const char *service, const char *model,
 	    json_get(one, "thinks") : NULL, think_is_known(model));
 }
 
+/*
+ * If clean answers have been counted, even an answer that says what is known
+ * is news, because the count goes back to 0.
+ */
 bool
 fact_is_news(const struct json *json, const char *service, const char *model,
     bool thinks, int64_t now_ms)

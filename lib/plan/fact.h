@@ -1,13 +1,27 @@
 /*
- * fact: one thing that has happened to a service, and what a document of all
- * of them says.  state keeps the document.
+ * fact: something that has happened to a service, and the document that a
+ * series of such facts adds up to.  state.h keeps the document in a file.
  *
  *	{ "services": { "SERVICE": { "fails", "until", "why", "at" } },
  *	  "models": { "SERVICE MODEL": { "refused", "refused_at", "thinks",
  *	    "thinks_at", "clean", "at" } } }
  *
- * Times are milliseconds since 1970.  A document that somebody has edited, or
- * that another version has written, is read with bounds on every number.
+ *	fails		failures in a row
+ *	until, why	set aside until then, and for which reason
+ *	refused		bits of enum param (job.h) that the model has refused
+ *	thinks		its answers begin inside a thought
+ *	clean		answers without a thought, since that was learned
+ *	at, *_at	when this, or this member, was last changed
+ *
+ * Times are milliseconds since 1970.  Somebody may have edited the document,
+ * or another version of the program may have written it, so every number that
+ * is read from it is bounded here.
+ *
+ *	struct fact fact = { .kind = FACT_FAILED, .at_ms = now_ms };
+ *
+ *	snprintf(fact.service, sizeof(fact.service), "%s", name);
+ *	fact_apply(json, &fact);
+ *	ms = fact_aside_ms(json, name, now_ms);
  */
 #ifndef FACT_H
 #define FACT_H
@@ -17,45 +31,55 @@
 
 struct json;
 
-/* Digits of a service's name in the document. */
+/* Hexadecimal digits of a service's name in the document. */
 #define FACT_SERVICE	16
 
-/* After so many failures in a row a service is set aside for FACT_FAIL_MS, */
-#define FACT_FAILS	3
-/* and after each further one for twice as long, up to FACT_FAIL_MOST_MS. */
+/*
+ * After so many failures in a row a service is set aside for FACT_FAIL_MS; each
+ * further failure doubles that time, up to FACT_FAIL_MOST_MS.
+ */
+#define FACT_FAILS		3
 #define FACT_FAIL_MS		30000
 #define FACT_FAIL_MOST_MS	600000
-/* Nobody is set aside for longer, whatever the file says. */
+/* No service is set aside for longer than this, whatever the file says. */
 #define FACT_MOST_MS		3600000
-/* Hosts change: what was learned of a model is asked anew after a day. */
+/*
+ * What was learned of a model is forgotten after a day, because whoever hosts
+ * it may have changed it since.
+ */
 #define FACT_LEARNED_MS	86400000
-/* Answers without a thought until a model no longer counts as a thinker. */
+/*
+ * After so many answers in a row without a thought a model no longer counts as
+ * one whose answers begin inside a thought.
+ */
 #define FACT_CLEAN		2
+
 enum fact_kind {
-	FACT_ASIDE,		/* set aside for ms, why */
-	FACT_FAILED,		/* by the service's own fault */
-	FACT_WORKED,
-	FACT_REFUSES,		/* the parameters `param`, bits */
-	FACT_THINKS,		/* an answer began in a thought, or not */
+	FACT_ASIDE,		/* it is set aside for `ms`, because of `why` */
+	FACT_FAILED,		/* an attempt failed by its own fault */
+	FACT_WORKED,		/* an attempt ended well */
+	FACT_REFUSES,		/* a model refuses the parameters `param` */
+	FACT_THINKS,		/* an answer began in a thought if `thinks` */
 };
 
 struct fact {
 	enum fact_kind	 kind;
 	char		 service[FACT_SERVICE + 1];
-	char		 model[200];	/* of the last two kinds */
-	const char	*why;		/* a literal */
-	int64_t		 at_ms, ms;
-	unsigned	 param;
-	bool		 thinks;
+	char		 model[200];	/* FACT_REFUSES and FACT_THINKS */
+	const char	*why;		/* FACT_ASIDE: a string literal */
+	int64_t		 at_ms;		/* when it happened, since 1970 */
+	int64_t		 ms;		/* FACT_ASIDE */
+	unsigned	 param;		/* FACT_REFUSES: bits of enum param */
+	bool		 thinks;	/* FACT_THINKS */
 };
 
-/* Adds it to the document. */
+/* Changes the document, which must be an object, by one fact. */
 void	fact_apply(struct json *json, const struct fact *fact);
 
-/* Drops what nobody has spoken of for a week. */
+/* Drops every service and model that has not changed for a week. */
 void	fact_prune(struct json *json, int64_t now_ms);
 
-/* As the functions of state.h. */
+/* What the document says; state.h has functions of the same meaning. */
 int64_t	fact_aside_ms(const struct json *json, const char *service,
 	    int64_t now_ms);
 unsigned fact_refused(const struct json *json, const char *service,
@@ -63,7 +87,11 @@ unsigned fact_refused(const struct json *json, const char *service,
 bool	fact_thinks(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
 
-/* Whether failures are counted; whether `thinks` would change anything. */
+/*
+ * fact_has_failed returns whether any failure of the service is counted, so
+ * that FACT_WORKED would change the document.  fact_is_news returns whether
+ * FACT_THINKS with this `thinks` would.  Both save most runs a write.
+ */
 bool	fact_has_failed(const struct json *json, const char *service);
 bool	fact_is_news(const struct json *json, const char *service,
 	    const char *model, bool thinks, int64_t now_ms);

@@ -1,6 +1,6 @@
 /*
- * origin.c: worker.  Where a request comes from, as its browser says; knows
- * nothing of what is asked.
+ * origin.c: worker.  Compares where a request comes from with where it went;
+ * knows nothing of what is asked.
  */
 #include <string.h>
 #include <strings.h>
@@ -8,12 +8,16 @@
 #include "base/io.h"
 #include "plan/origin.h"
 
-/* host:port in two, borrowed; nport is 0 without a port. */
+/* The two halves of "host:port", borrowed.  Without a port, nport is 0. */
 struct place {
 	const char	*host, *port;
 	size_t		 n, nport;
 };
 
+/*
+ * Splits at the last colon that only digits follow, so that the colons of an
+ * IPv6 address in brackets are left alone.
+ */
 static struct place
 split(const char *s, size_t n)
 {
@@ -34,9 +38,12 @@ is_port(const struct place *place, const char *port)
 }
 
 /*
- * Whether `theirs`, of a scheme with this port of its own, is where the
- * visitor asked.  A Host that names no port has it, or lost another on the
- * way: the fastcgi_params of Debian's nginx take it off.
+ * Returns whether `theirs` is the place that the visitor has asked, which Host
+ * names.  `port` is the port that the scheme of `theirs` has if none is named.
+ *
+ * A Host without a port means that port, or has lost another one on its way:
+ * Debian's nginx takes the port off in its fastcgi_params.  Then SERVER_PORT,
+ * on which the web server was asked, is right as well.
  */
 static bool
 is_asked(const struct source *source, struct place theirs, const char *port)
@@ -58,6 +65,7 @@ is_asked(const struct source *source, struct place theirs, const char *port)
 	    memcmp(theirs.port, ours.port, ours.nport) == 0;
 }
 
+/* Returns whether a URL, or an Origin, is of the site that was asked. */
 static bool
 is_own(const struct source *source, const char *url)
 {

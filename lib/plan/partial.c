@@ -1,6 +1,6 @@
 /*
- * partial.c: worker.  What a request wants and what it brings along; starts
- * nothing, and knows no body but these two members of it.
+ * partial.c: worker.  Reads what a request wants and what it brings along;
+ * starts nothing, and knows only these two members of a body.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "text/json.h"
 #include "text/pickname.h"
 
-/* What is being read. */
+/* What all functions of this file need while a request is read. */
 struct reading {
 	struct partial		*partial;
 	const struct graph	*graph;
@@ -19,6 +19,7 @@ struct reading {
 	struct err		*err;
 };
 
+/* `fmt` takes the first 40 bytes of a visitor's word, as %.*s. */
 static int
 bad_input(struct err *err, const char *fmt, const char *name)
 {
@@ -39,7 +40,10 @@ partial_name(const struct stage_spec *spec)
 	return spec->is_list ? spec->list.pick : spec->part;
 }
 
-/* Says which names there are, as far as they fit into a message. */
+/*
+ * Refuses a name that no stage has, and says which names there are.  If these
+ * do not fit into a message, it refers to stages.json instead.
+ */
 static int
 no_such_name(const struct reading *r, const char *member, const char *name,
     bool is_want)
@@ -60,7 +64,10 @@ no_such_name(const struct reading *r, const char *member, const char *name,
 	return -1;
 }
 
-/* A text as an input has them, of which something can be seen. */
+/*
+ * A given text becomes part of prompts, as an input does, so it must be as
+ * clean: bounded, UTF-8, no control characters.
+ */
 static int
 check_given(const struct reading *r, const char *name, const char *text,
     size_t n)
@@ -89,6 +96,7 @@ is_blank(const char *text)
 	return text[strspn(text, " \t\r\n")] == '\0';
 }
 
+/* A text that is empty would let a prompt be sent with a hole in it. */
 static int
 take_given_text(struct reading *r, const struct stage_spec *s,
     const struct json *json)
@@ -108,6 +116,10 @@ take_given_text(struct reading *r, const struct stage_spec *s,
 	    no_memory(r->err) : 0;
 }
 
+/*
+ * Takes field f of a given pick; json is NULL if it is not there.  As in a list
+ * that a model writes, only the first field has to have a text.
+ */
 static int
 take_field(struct reading *r, const struct stage_spec *s, size_t f,
     const struct json *json)
@@ -129,6 +141,7 @@ take_field(struct reading *r, const struct stage_spec *s, size_t f,
 	    no_memory(r->err) : 0;
 }
 
+/* An unknown field is refused, because it is a typing error. */
 static int
 take_given_pick(struct reading *r, const struct stage_spec *s,
     const struct json *json)
@@ -185,8 +198,11 @@ take_given(struct reading *r, const struct json *given)
 
 /* --- what runs ------------------------------------------------------------ */
 
-/* Which parts can run: not the given ones, nor those that need a whole list
- * of which there is the pick alone. */
+/*
+ * Fills able[] with which parts can run.  These are all but the given ones, and
+ * those that need a whole list of which only the pick is given.  A stage stands
+ * in the graph after those that it needs, so one pass is enough.
+ */
 static void
 find_able(const struct reading *r, bool able[GRAPH_STAGES_MAX])
 {
@@ -207,6 +223,10 @@ find_able(const struct reading *r, bool able[GRAPH_STAGES_MAX])
 	}
 }
 
+/*
+ * Marks the wanted parts in runs[].  A part that is given as well, or that
+ * cannot run, is refused, since the visitor would wait for it in vain.
+ */
 static int
 take_want(const struct reading *r, const struct json *want,
     const bool able[GRAPH_STAGES_MAX], bool runs[GRAPH_STAGES_MAX])
@@ -237,7 +257,11 @@ take_want(const struct reading *r, const struct json *want,
 	return 0;
 }
 
-/* What the wanted parts need and what is not given; later ones first. */
+/*
+ * Adds to runs[] what the wanted parts need and what is not given.  It begins
+ * with the last stage, so that the needs of what it has added are found in the
+ * same pass.
+ */
 static void
 add_needs(const struct reading *r, bool runs[GRAPH_STAGES_MAX])
 {

@@ -1,19 +1,33 @@
 /*
- * partial: a run of some parts only, with texts that an earlier one wrote.
+ * partial: a run of some parts only, with texts that an earlier run has
+ * written.
  *
- * A request may say, beside its inputs,
+ * A request may have two members beside its inputs:
  *
  *	"want": ["ste"],
  *	"given": {"recipe": {"name": "...", "intro": "..."}, "add": "..."}
  *
- * Each given text counts as that of a part that is done: parts by their names,
- * a list part by the name of its pick, which takes the list's fields.  With
- * "want" those parts run and what they need; without it, all that can.  A
- * list part whose pick is given does not run, nor does what needs the whole
- * list.  Which names there are follows from stages.json.
+ * "given" holds texts.  A part with a given text does not run, and counts as
+ * one that has ended well with that text.  Parts go by their names there, but a
+ * list part by the name of its pick, and its text is an object of the list's
+ * fields.  Of a list part whose pick is given nobody knows the other elements,
+ * so what needs the whole list does not run either.
  *
- * Nothing is kept between requests: whoever has the texts brings them along.
- * A struct of zeros is a whole run.
+ * "want" names the parts that run, and with them run those that they need and
+ * that are not given.  Without "want" all parts run that can.
+ *
+ * Which names there are is the graph's (stages.json).  The program keeps
+ * nothing between two requests, so a visitor who wants one part anew brings
+ * along the texts of the others.
+ *
+ *	struct partial partial = PARTIAL_INIT;
+ *
+ *	rc = partial_read(&partial, graph, json_get(json, "want"),
+ *	    json_get(json, "given"), most, err);
+ *	...	partial.absent[i], partial.given[i]
+ *	partial_free(&partial);
+ *
+ * It owns its variables, and a struct of zeros is a whole run.
  */
 #ifndef PARTIAL_H
 #define PARTIAL_H
@@ -30,23 +44,23 @@ struct json;
 /* By the index of a stage in the graph. */
 struct partial {
 	bool		absent[GRAPH_STAGES_MAX];	/* does not run */
-	bool		given[GRAPH_STAGES_MAX];	/* is in vars */
-	struct vars	vars;		/* "add", "recipe.name" */
+	bool		given[GRAPH_STAGES_MAX];	/* text in vars */
+	struct vars	vars;		/* given texts: "add", "recipe.name" */
 };
 
 #define PARTIAL_INIT { { false }, { false }, VARS_INIT }
 
 /*
- * Reads the two members of a request, each NULL where it is not there; a text
- * has at most `most` bytes.  0, or -1 with err, which says what to do.  Free
- * *partial either way.
+ * Reads the two members of a request, each of which may be NULL if it is not
+ * there.  A given text has at most `most` bytes.  Returns 0, or -1 with an err
+ * for the visitor.  In both cases *partial must be freed afterwards.
  */
 int	partial_read(struct partial *partial, const struct graph *graph,
 	    const struct json *want, const struct json *given, size_t most,
 	    struct err *err);
 void	partial_free(struct partial *partial);
 
-/* What a request calls the text of a stage: its part, or a list's pick. */
+/* The name of a stage's text in "given": its part, or the pick of a list. */
 const char *partial_name(const struct stage_spec *spec);
 
 #endif

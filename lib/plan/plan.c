@@ -1,5 +1,5 @@
 /*
- * plan.c: worker.  A run on paper; starts nothing.
+ * plan.c: worker.  Decides what a run will do; starts nothing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,13 @@ const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
     "OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) and start "
     "again.";
 
-/* Whom stage i may take over from, of those who have no heir yet. */
+/*
+ * Returns the stage whose process stage i takes over, or PLAN_NO_HEIR.  It must
+ * have ended by then, so i waits for the whole of it and not for its pick; it
+ * must be connected to the service that i asks first; and no other stage may
+ * have taken it.  A stage that is raced has two processes, of which one is
+ * ended early, so it neither takes one over nor leaves one.
+ */
 static size_t
 find_heir_of(const struct graph *graph, const struct service *const first[],
     size_t i, const bool taken[])
@@ -34,7 +40,10 @@ find_heir_of(const struct graph *graph, const struct service *const first[],
 	return PLAN_NO_HEIR;
 }
 
-/* Fills heir_of[] for all stages.  How many are heirs. */
+/*
+ * Fills heir_of[] for all stages, and returns how many take over a process.  If
+ * a process ends after one job (stage_requests is 1), none does.
+ */
 static size_t
 find_heirs(const struct graph *graph, const struct config *config,
     const struct service *const first[], size_t heir_of[])
@@ -53,7 +62,10 @@ find_heirs(const struct graph *graph, const struct config *config,
 	return n;
 }
 
-/* The service that each stage asks first; NULL for an `each` stage. */
+/*
+ * Fills first[] with the service that each stage asks first, NULL for an `each`
+ * stage.  It goes by the configuration alone, before any service is set aside.
+ */
 static void
 find_first(const struct graph *graph, const struct config *config,
     const struct service *first[])
@@ -92,7 +104,7 @@ plan_is_demo(const struct graph *graph, const struct config *config)
 	return false;
 }
 
-/* A stable order: those that are not set aside, then those that are. */
+/* Moves services that are set aside to the end; otherwise keeps the order. */
 static void
 put_aside_last(struct plan_part *part, const struct state *state)
 {
@@ -109,7 +121,10 @@ put_aside_last(struct plan_part *part, const struct state *state)
 		part->order[good + i] = aside[i];
 }
 
-/* -1 without random numbers. */
+/*
+ * Decides one part, whose spec is set.  An `each` part asks no service.
+ * Returns 0, or -1 if there are no random numbers.
+ */
 static int
 build_part(struct plan_part *part, const struct plan *plan,
     const struct state *state)
@@ -123,6 +138,10 @@ build_part(struct plan_part *part, const struct plan *plan,
 	    sizeof(part->draw) ? 0 : -1;
 }
 
+/*
+ * Decides who takes over whose process.  This comes after the orders of all
+ * parts, because a service that is set aside is not asked first.
+ */
 static void
 build_heirs(struct plan *plan)
 {

@@ -1,8 +1,17 @@
 /*
  * plan: what one run will do, decided before anything is started.
  *
- * The run's id, the pick drawn for each list stage, and the service of each
- * stage.  Const once built; borrows graph, config and request.
+ * A plan has the run's id and, for each stage of the graph, the order in which
+ * services are asked, the random number by which the pick of a list is chosen,
+ * and whose process it takes over.  Once built it does not change.
+ *
+ *	struct plan plan = PLAN_INIT;
+ *
+ *	if (plan_build(&plan, graph, config, state, request, err) == 0)
+ *		...	reply_begin and conduct_begin borrow it
+ *	plan_free(&plan);
+ *
+ * A plan borrows graph, config and request, and owns its parts.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -19,17 +28,19 @@ struct service;
 struct stage_spec;
 struct state;
 
+/* Services that one part asks at most. */
 #define PLAN_ORDER_MAX	8
 
 struct plan_part {
 	const struct stage_spec	*spec;
-	const struct service	*order[PLAN_ORDER_MAX];	/* to be asked */
+	const struct service	*order[PLAN_ORDER_MAX];	/* first to last */
 	size_t			 norder;	/* 0 for an `each` stage */
 	uint32_t		 draw;		/* random, for a list's pick */
 	bool			 absent;	/* it does not run */
-	size_t			 heir_of;	/* whose process it takes */
+	size_t			 heir_of;	/* takes its process over */
 };
 
+/* The heir_of of a part that takes over no process. */
 #define PLAN_NO_HEIR	SIZE_MAX
 
 struct plan {
@@ -37,16 +48,18 @@ struct plan {
 	const struct config	*config;
 	const struct request	*request;
 	char			 id[33];	/* 128 random bits in hex */
-	bool			 demo;		/* a part that runs is its */
-	struct plan_part	*parts;		/* one per stage, its order */
+	bool			 demo;		/* the demo writes some part */
+	struct plan_part	*parts;		/* in the order of the graph */
 	size_t			 n;
 };
 
 #define PLAN_INIT { NULL, NULL, NULL, "", false, NULL, 0 }
 
 /*
- * Services that are set aside come last in every order.  0, or -1 with err
- * (no memory, no random numbers).
+ * Builds the plan of a request.  Services that are set aside come last in every
+ * order, so they are still asked if all others fail.  Returns 0, or -1 with err
+ * if there is no memory or there are no random numbers.  In both cases the plan
+ * must be freed afterwards.
  */
 int	plan_build(struct plan *plan, const struct graph *graph,
 	    const struct config *config, const struct state *state,
@@ -54,17 +67,18 @@ int	plan_build(struct plan *plan, const struct graph *graph,
 void	plan_free(struct plan *plan);
 
 /*
- * Processes that a run needs where all goes well.  Where they are kept, a part
- * that waits for the end of another at the same service takes over its process
- * and with it the connection.
+ * The number of processes that a run needs if nothing fails.  If processes
+ * serve more than one job (limits.stage_requests), a part that waits for the
+ * end of another one at the same service takes over that one's process, and
+ * with it the open connection, so it needs none of its own.
  */
 size_t	plan_processes(const struct graph *graph,
 	    const struct config *config);
 
-/* Whether a run would be the demo's, in whole or in part. */
+/* Whether the demo would write a run, or some part of it. */
 bool	plan_is_demo(const struct graph *graph, const struct config *config);
 
-/* What ends the demo, for people; a constant. */
+/* The sentence that tells a visitor how to replace the demo by a model. */
 extern const char plan_demo_hint[];
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * request.c: worker.  A visitor's request, checked; knows neither FastCGI nor
- * what will be made of it.
+ * request.c: worker.  Checks a visitor's request; knows neither FastCGI nor
+ * what will be done for it.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 #include "setup/graph.h"
 #include "text/json.h"
 
-/* Whether a field of the query has this name and any value. */
+/* Returns whether a field of the query has this name and a value. */
 static bool
 query_has(const char *query, const char *name)
 {
@@ -56,6 +56,7 @@ request_begin(struct request *request, const struct source *source,
 			request->origin = config->cors[i];
 }
 
+/* Compares Content-Type, without its parameters, such as charset. */
 static bool
 is_type(const struct source *source, const char *want)
 {
@@ -65,6 +66,12 @@ is_type(const struct source *source, const char *want)
 	return n == strlen(want) && strncasecmp(type, want, n) == 0;
 }
 
+/*
+ * Checks all that the headers say of the body, and sets *is_form.  The origin
+ * matters for a form alone: before it sends JSON to another site, a browser
+ * asks that site for leave (CORS), but for a form it does not.  Returns 0, or
+ * -1 with err.
+ */
 static int
 check_type(const struct request *request, const struct source *source,
     bool *is_form, struct err *err)
@@ -86,13 +93,21 @@ check_type(const struct request *request, const struct source *source,
 	    "Content-Type: application/json");
 }
 
-/* Text for a message: at most 40 bytes of a visitor's word. */
+/*
+ * Returns how many bytes of a visitor's word a message shows: at most 40, and
+ * whole code points.
+ */
 static int
 cut(const char *s)
 {
 	return (int)utf8_cut(s, strlen(s), 40);
 }
 
+/*
+ * Checks a text input: UTF-8 without control characters, its length in code
+ * points, and a letter if the graph asks for one, since a dish of nothing but
+ * signs makes no prompt.  Returns 0, or -1 with err.
+ */
 static int
 check_text(const struct input *input, const char *text, size_t n,
     struct err *err)
@@ -127,7 +142,11 @@ check_text(const struct input *input, const char *text, size_t n,
 	return 0;
 }
 
-/* A whole number, or a string that is nothing but one. */
+/*
+ * Reads a whole number.  A string that is nothing but a number is one, too,
+ * because the fields of a form are all strings.  18 digits are the most that
+ * surely fit into an int64_t.  Returns 0, or -1 with err.
+ */
 static int
 check_integer(const struct input *input, const struct json *json,
     int64_t *value, struct err *err)
@@ -155,6 +174,11 @@ check_integer(const struct input *input, const struct json *json,
 	return 0;
 }
 
+/*
+ * Takes one input; json is NULL if the request does not have it.  An input that
+ * is not required and is missing or empty becomes an empty text, so that a
+ * prompt can ask whether it is there: a form sends its empty fields as well.
+ */
 static int
 take_input(struct request *request, const struct input *input,
     const struct json *json, struct err *err)
@@ -189,6 +213,11 @@ take_input(struct request *request, const struct input *input,
 	return 0;
 }
 
+/*
+ * Takes all inputs of the graph.  A field that is neither an input nor a member
+ * of partial.h is refused, because it is a typing error, by which the visitor
+ * would lose what he has meant by it.
+ */
 static int
 take_inputs(struct request *request, const struct graph *graph,
     const struct json *json, struct err *err)

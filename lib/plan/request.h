@@ -1,15 +1,24 @@
 /*
- * request: what a visitor asked for, checked.
+ * request: what a visitor asks for, after it has been checked.
  *
- * The body a visitor sent passes here once: its type and encoding, its length,
- * JSON or a form's fields, and each input against the graph's bounds.  Path and
- * method are route.h's.
- * What is wrong becomes an err with its HTTP status and a sentence that says
- * what to do.
+ * The type of the body and its encoding are checked, the body is read and
+ * parsed (body.h), and each input is compared with the bounds that the graph
+ * sets.  Path and method are checked by route.h before that.  Whatever is wrong
+ * becomes an err with an HTTP status and a sentence that says what to do.
  *
- * A form can be sent from any page of the web, without its visitor's knowing:
- * one that comes from another site is refused (origin.h), but for those of the
- * configuration's cors.
+ * Any page of the web can make a browser send a form to us, without its user's
+ * knowing.  A form from another site is therefore refused (origin.h), unless
+ * the configuration names that site in "cors".
+ *
+ *	struct request request = REQUEST_INIT;
+ *
+ *	request_begin(&request, source, &config);	before any answer
+ *	if (!request_is_repeated(source) &&
+ *	    request_read(&request, source, &config, &graph, err) == 0)
+ *		...	plan_build borrows it
+ *	request_free(&request);
+ *
+ * A request owns its inputs and its partial; allow and origin are borrowed.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -25,32 +34,33 @@ struct graph;
 struct source;
 
 struct request {
-	const char	*allow;		/* for Allow, once the route is known */
+	const char	*allow;		/* for Allow; NULL: no route yet */
 	const char	*origin;	/* one of config's cors, or NULL */
-	bool		 is_head;	/* no answer has a body */
-	struct vars	 inputs;
-	struct partial	 partial;	/* what of the graph runs */
+	bool		 is_head;	/* no answer may have a body */
+	struct vars	 inputs;	/* by the graph's names */
+	struct partial	 partial;	/* which parts of the graph run */
 };
 
 #define REQUEST_INIT { NULL, NULL, false, VARS_INIT, PARTIAL_INIT }
 
 /*
- * What every answer has to know, an error too: origin and is_head.  To be
- * called before anything is answered.
+ * Sets origin and is_head, on which every answer depends, that to a request
+ * with an error as well.  So it comes before anything is answered.
  */
 void	request_begin(struct request *request, const struct source *source,
 	    const struct config *config);
 
 /*
- * Whether an answer to this request has been read before, up to an event of
- * it.  A client that sends a finished POST once more marks it by Last-Event-ID,
- * or by lastEventId in the query (event-source-polyfill).
+ * Whether this request has been sent and answered before.  Some clients of
+ * server-sent events send a POST again when its answer has ended, which would
+ * be a second run.  They name the last event that they have read, in the header
+ * Last-Event-ID or, as event-source-polyfill does, in lastEventId of the query.
  */
 bool	request_is_repeated(const struct source *source);
 
 /*
- * Reads the body of a POST within limits.body_ms and checks it.  0, or -1 with
- * err.  Free *request either way.
+ * Reads and checks the body of a POST.  Returns 0, or -1 with an err for the
+ * visitor.  In both cases *request must be freed afterwards.
  */
 int	request_read(struct request *request, const struct source *source,
 	    const struct config *config, const struct graph *graph,

@@ -1,5 +1,5 @@
 /*
- * state.c: worker.  Knowledge that outlives a run; decides nothing by it.
+ * state.c: worker.  Keeps in a file what outlives a run; decides nothing by it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,17 +19,28 @@
 #include "setup/service.h"
 #include "text/json.h"
 
+/*
+ * Bytes of the file, and how deep its JSON may be nested.  What this program
+ * writes is far below both; anything beyond them is read as empty.
+ */
 #define FILE_MAX	(256 * 1024)
 #define DEPTH		6
 
-/* Between two looks at a lock that somebody else holds. */
+/* How long to wait before a lock that another process holds is tried again. */
 #define LOOK_MS		5
 
-/* Digits of a site's folder's name, of a service's, and of its key in that. */
+/*
+ * Hexadecimal digits of a folder's name, and of the hash of a key that goes
+ * into a service's name.  Those of a key are few, so that it cannot be guessed
+ * from them.
+ */
 #define SITE_DIGITS	16
 #define KEY_DIGITS	4
 
-/* Of the wall clock: other workers, and other boots, read it. */
+/*
+ * Milliseconds of the wall clock.  The monotonic clock (io_now_ms) would not do
+ * for the file, because it begins anew with each boot.
+ */
 static int64_t
 wall_ms(void)
 {
@@ -38,7 +49,11 @@ wall_ms(void)
 
 /* --- where it is ---------------------------------------------------------- */
 
-/* A directory that is ours alone.  0, or -1. */
+/*
+ * Makes a directory if it is not there.  Returns 0 if only our user can write
+ * to it, else -1: in a directory for temporary files anybody may have made one
+ * of that name, or a symbolic link, before us.
+ */
 static int
 own(const char *dir)
 {
@@ -60,6 +75,7 @@ state_open(struct state *state, const char *dir, const char *site)
 	char path[PATH_MAX], name[SITE_DIGITS + 1];
 	size_t n;
 
+	/* The XDG specification lets only absolute paths count. */
 	if (dir != NULL)
 		snprintf(path, sizeof(path), "%s", dir);
 	else if (xdg != NULL && *xdg == '/')
@@ -69,6 +85,7 @@ state_open(struct state *state, const char *dir, const char *site)
 	else
 		path[0] = '\0';
 	if (path[0] == '\0' || own(path) == -1) {
+		/* A directory that the operator has named is missed. */
 		if (dir != NULL)
 			log_warn("state directory %s", dir);
 		snprintf(path, sizeof(path), "%s/recipe-%ld",
@@ -97,6 +114,7 @@ state_free(struct state *state)
 	*state = (struct state)STATE_INIT;
 }
 
+/* Opens a file of the folder; returns its descriptor, or -1 and errno. */
 static int
 open_file(const struct state *state, const char *name, int flags)
 {
@@ -113,9 +131,10 @@ open_file(const struct state *state, const char *name, int flags)
 /* --- what it holds -------------------------------------------------------- */
 
 /*
- * A service's name here.  Its id is not enough: it may have got another host or
- * key since.  Nor are these: limits of two services at one host are counted
- * apart, if they are of two models.
+ * Writes the name that a service has in the document, and returns it.  The id
+ * alone is not enough, because it may have got another host or key since.  Host
+ * and key are not enough either, because two services of one host may ask for
+ * two models, whose limits the host counts apart.
  */
 static const char *
 name_service(const struct service *service, char name[FACT_SERVICE + 1])
@@ -134,7 +153,7 @@ name_service(const struct service *service, char name[FACT_SERVICE + 1])
 	return name;
 }
 
-/* What the file holds, an empty object if that is nothing useful. */
+/* Returns what the file holds, or an empty object if that is no object. */
 static struct json *
 parse_state(int fd)
 {
@@ -157,6 +176,7 @@ parse_state(int fd)
 
 /* --- reading and writing -------------------------------------------------- */
 
+/* What is pending is known to this process, though the file lacks it. */
 static void
 apply_pending(struct state *state)
 {
@@ -176,7 +196,7 @@ state_read(struct state *state)
 
 	if (state->dir == NULL)
 		return;
-	/* Without a file, or if it was removed, nothing is known. */
+	/* The operator may have removed the file, to have all forgotten. */
 	if ((fd = open_file(state, "state.json", O_RDONLY)) == -1) {
 		json_free(state->json);
 		state->json = NULL;
@@ -184,6 +204,7 @@ state_read(struct state *state)
 		apply_pending(state);
 		return;
 	}
+	/* A rename brings a new inode, so nothing that changed is missed. */
 	if (fstat(fd, &st) == 0 && (st.st_ino != state->seen.st_ino ||
 	    st.st_dev != state->seen.st_dev ||
 	    st.st_size != state->seen.st_size ||
@@ -197,7 +218,10 @@ state_read(struct state *state)
 	close(fd);
 }
 
-/* Under the lock.  A file that is not whole never has the name. */
+/*
+ * Replaces the file; the caller holds the lock.  A reader sees the old file or
+ * the new one, never a part of it.  Returns 0, or -1 and the old file stays.
+ */
 static int
 replace(const struct state *state, const struct json *json)
 {
@@ -219,6 +243,10 @@ replace(const struct state *state, const struct json *json)
 	return rc;
 }
 
+/*
+ * Adds what is pending to what the file holds by now, and writes that.  The
+ * file is read again first, because another process may have written it since.
+ */
 static void
 write_pending(struct state *state)
 {
@@ -230,7 +258,7 @@ write_pending(struct state *state)
 		close(fd);
 	apply_pending(state);
 	fact_prune(state->json, wall_ms());
-	/* If it cannot be written this process knows all the same. */
+	/* If it cannot be written, at least this process knows. */
 	if (replace(state, state->json) == 0 && (fd = open_file(state,
 	    "state.json", O_RDONLY)) != -1) {
 		fstat(fd, &state->seen);
@@ -239,6 +267,10 @@ write_pending(struct state *state)
 	state->npending = 0;
 }
 
+/*
+ * If the lock file cannot even be opened, the facts are applied without a lock:
+ * then the file cannot be written either, and they must not stay pending.
+ */
 bool
 state_settle(struct state *state)
 {
@@ -269,7 +301,11 @@ state_finish(struct state *state)
 	state->npending = 0;
 }
 
-/* This process knows it at once, the others when it is written. */
+/*
+ * Adds a fact of a service, or of a model of it.  This process knows of it at
+ * once, the others when it has been written.  If too much is pending, it is
+ * dropped.
+ */
 static void
 tell(struct state *state, const struct service *service, const char *model,
     struct fact fact)
@@ -326,7 +362,7 @@ void
 state_set_aside(struct state *state, const struct service *service,
     int64_t ms, const char *why)
 {
-	/* One that is aside already is still asked if there is no other. */
+	/* It may be set aside already, and was asked for want of another. */
 	if (state_aside_ms(state, service) == 0)
 		log_info("service=%s set aside for %lld s, why=%s",
 		    service->id, (long long)(ms / 1000), why);
@@ -345,7 +381,7 @@ state_worked(struct state *state, const struct service *service)
 {
 	char name[FACT_SERVICE + 1];
 
-	/* What others have counted since this run was planned counts too. */
+	/* Another process may have counted a failure since the last read. */
 	state_read(state);
 	if (fact_has_failed(state->json, name_service(service, name)))
 		tell(state, service, NULL,

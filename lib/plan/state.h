@@ -1,33 +1,38 @@
 /*
  * state: what all workers of a site should know of its services.
  *
- * Services that are set aside for a while, failures in a row, and what was
- * learned of a model: parameters that it refuses, and that its thoughts begin
- * without a tag.  Whatever was learned is forgotten after FACT_LEARNED_MS,
- * and sooner if an answer shows the contrary.
+ * That is: which services are set aside for a while, how often each has failed
+ * in a row, and what was learned of a model, namely which parameters it refuses
+ * and whether its answers begin inside a thought, without a tag.  What was
+ * learned of a model is forgotten after FACT_LEARNED_MS, and sooner if an
+ * answer shows the contrary.
  *
  *	state_open(&state, config.state, site);		once, before any fork
  *	state_read(&state);				when a run is planned
  *	state_failed(&state, service);			as things happen
- *	state_settle(&state);				at each turn of the run
+ *	state_settle(&state);				each round of the loop
  *	state_finish(&state);				after its last event
+ *	state_free(&state);
  *
  * Nothing else is remembered of a request.  A worker's stages may keep their
  * connections for the next one (stage.h); all text is overwritten (wipe.h).
  *
  * A service is known by its id, its base_url and a few bits of a hash of its
- * key, so that neither another host nor a mended key inherits a verdict.
+ * key.  So what was learned does not pass to another host that gets the same
+ * id, nor does a refused key burden the key that replaces it.
  *
- * The file is state.json in a folder of the site's own, which is named by a
- * hash of `site`, below the directory that "state" of recipe.json names, else
- * one of the user's own: $XDG_STATE_HOME/recipe, $HOME/.local/state/recipe, or
- * recipe-UID in the directory for temporary files; mode 0700, nobody else's.
+ * The file is state.json in a folder of the site's own, whose name is a hash of
+ * `site`.  That folder is in the directory that "state" of recipe.json names;
+ * otherwise in $XDG_STATE_HOME/recipe, in $HOME/.local/state/recipe, or, if
+ * none of these can be used, in recipe-UID in the directory for temporary
+ * files.  It has mode 0700 and must belong to the program's own user.
  *
- * It is written whole and renamed, so that it is read without a lock.  Who
- * writes holds state.lock (fcntl(2): it is given back by a process that dies,
- * and no forked stage inherits it), which is tried and never waited for: what
- * could not be written yet is tried again.  A file that cannot be read or
- * written costs the knowledge and nothing else.
+ * The file is written as a whole under another name and then renamed, so that
+ * it can be read without a lock.  Who writes it holds state.lock by fcntl(2).
+ * Such a lock ends with the process that holds it, and a forked stage does not
+ * inherit it.  The lock is tried and never waited for: what cannot be written
+ * now stays pending and is tried again.  If the file cannot be read or written,
+ * the workers know less of each other, and nothing else is lost.
  */
 #ifndef STATE_H
 #define STATE_H
@@ -40,65 +45,86 @@
 struct json;
 struct service;
 
-/* Facts of one run that are not written yet; more are dropped. */
+/* Facts that are not written yet; if there are more, they are dropped. */
 #define STATE_PENDING	64
 
 struct fact;
 
 struct state {
-	char		*dir;	/* of the site; NULL: there is none */
-	struct json	*json;	/* the snapshot; NULL: empty */
-	struct stat	 seen;	/* of the file, as the snapshot was read */
-	struct fact	*pending;
+	char		*dir;	/* the site's folder; NULL: none is kept */
+	struct json	*json;	/* the document (fact.h); NULL: empty */
+	struct stat	 seen;	/* of the file, when it was last read */
+	struct fact	*pending;	/* in json, but not in the file yet */
 	size_t		 npending;
 };
 
 #define STATE_INIT { .dir = NULL }
 
-/* How long state_finish tries. */
+/* How long state_finish tries to get the lock. */
 #define STATE_FINISH_MS		50
 
-/* Finds or makes the folder; `dir` may be NULL.  Never fails. */
+/*
+ * Finds or makes the folder; `dir` is the configuration's, or NULL.  Without a
+ * folder nothing is remembered, which is no error.  It ends the program if
+ * there is no memory.
+ */
 void	state_open(struct state *state, const char *dir, const char *site);
 
-/* A fresh snapshot. */
+/* Reads the file, if it has changed since it was last read. */
 void	state_read(struct state *state);
+
+/* Drops what is pending and frees all; the file stays. */
 void	state_free(struct state *state);
 
-/* Writes what waits, if nobody else is writing.  Whether nothing waits. */
+/*
+ * Writes what is pending, if no other process is writing.  Returns whether
+ * nothing is pending any more.
+ */
 bool	state_settle(struct state *state);
 
-/* The same, tried for at most STATE_FINISH_MS; then what waits is dropped. */
+/*
+ * The same, tried for at most STATE_FINISH_MS.  What is still pending then is
+ * dropped, so that the next visitor need not wait.
+ */
 void	state_finish(struct state *state);
 
-/* Milliseconds that a service is still set aside, 0 if it is not. */
+/* For how many milliseconds a service is still set aside; 0: it is not. */
 int64_t	state_aside_ms(const struct state *state,
 	    const struct service *service);
 
 /*
- * What is known of a model: bits of enum param, and whether it begins inside
- * a thought (by its name, until it has shown).
+ * What is known of a model.  state_refused returns the parameters that it
+ * refuses, bits of enum param (job.h).  state_thinks returns whether its
+ * answers begin inside a thought; until one has come, its name decides.
  */
 unsigned state_refused(const struct state *state,
 	    const struct service *service, const char *model);
 bool	state_thinks(const struct state *state,
 	    const struct service *service, const char *model);
 
-/* Sets a service aside for so long from now.  `why` is a literal. */
+/* Sets a service aside for `ms` from now on; `why` is a string literal. */
 void	state_set_aside(struct state *state, const struct service *service,
 	    int64_t ms, const char *why);
 
-/* Counts a failure that is the service's; a good end forgets them. */
+/*
+ * state_failed counts a failure that is the service's own fault, and sets the
+ * service aside if it is one of many in a row (FACT_FAILS).  state_worked ends
+ * such a row.
+ */
 void	state_failed(struct state *state, const struct service *service);
 void	state_worked(struct state *state, const struct service *service);
 
+/* A model refuses parameters, bits of enum param, as an answer has shown. */
 void	state_learn_refused(struct state *state,
 	    const struct service *service, const char *model, unsigned param);
 
 /*
- * What a good answer has shown.  That a model begins inside a thought is
- * unlearned by FACT_CLEAN answers in a row without one, since it makes every
- * answer be held to its end; what is known by a name alone, by the first.
+ * A good answer has begun inside a thought, or not.  One answer that has makes
+ * the model one that thinks.  FACT_CLEAN answers in a row without a thought
+ * are needed to unlearn that: what one answer has shown is not lost by the
+ * next, but it cannot stay for ever, since an answer of such a model is held
+ * back to its end if no thought shows in it.  What was known by the model's
+ * name alone, the first answer without a thought disproves.
  */
 void	state_learn_thinks(struct state *state,
 	    const struct service *service, const char *model, bool thinks);

@@ -7,7 +7,7 @@
 
 #include "reply/accept.h"
 
-/* The q of one element in thousandths; RFC 9110, 12.4.2. */
+/* The q of one element in thousandths (RFC 9110, 12.4.2); 1000 without one. */
 static int
 quality_of(const char *params, const char *end)
 {
@@ -38,6 +38,7 @@ find_type(const char *type, size_t n, const char *const types[], size_t most)
 	return i;
 }
 
+/* Only a higher q wins, so the first of equals stays. */
 size_t
 accept_best(const char *header, const char *const types[], size_t n)
 {

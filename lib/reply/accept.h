@@ -13,9 +13,9 @@
 #include <stddef.h>
 
 /*
- * The index of the type that an Accept header names with the highest q, the
- * first named of equals; 0 if it names none of them.  Ranges (*, text/ *) name
- * none: who sends them takes what he is given.
+ * The index of the type that an Accept header names with the highest q, and of
+ * equals the one that it names first; 0 if it names none of them.  A range, as
+ * of all types or of all text, names none: whoever sends it takes any.
  */
 size_t	accept_best(const char *header, const char *const types[], size_t n);
 

@@ -11,9 +11,13 @@
 #include "text/json.h"
 #include "wire/outbox.h"
 
-/* The rest of an answer: its head, control events, and the parts' frames. */
+/* Bytes of an answer beside the parts' texts: its head and all other events. */
 #define SPARE_BYTES	(1024 * 1024)
 
+/*
+ * The bytes of one part that are held back at most.  The words of errors and
+ * remarks come on top of its text.
+ */
 static size_t
 held_most(const struct form *form)
 {
@@ -21,6 +25,7 @@ held_most(const struct form *form)
 	    limits.stage_bytes + OUTBOX_HIGH);
 }
 
+/* Fills the table with the parts of the plan.  -1: there is no memory. */
 static int
 add_plan_parts(struct form *form)
 {
@@ -96,10 +101,9 @@ on_pad(void *arg, size_t n)
 
 /* A byte of text becomes six at most: an entity of HTML, an escape of JSON. */
 static size_t
-answer_most(const struct plan *plan)
+written_most(const struct form *form)
 {
-	return 6 * (size_t)plan->config->limits.stage_bytes * plan->n +
-	    SPARE_BYTES;
+	return 6 * (size_t)form->plan->config->limits.stage_bytes;
 }
 
 void
@@ -108,11 +112,13 @@ form_begin(struct form *form)
 	const struct filler filler = { on_beat,
 	    form->ops->pad == NULL ? NULL : on_pad, form };
 
-	outbox_begin(form->outbox, &filler, answer_most(form->plan));
+	outbox_begin(form->outbox, &filler, written_most(form) * form->n +
+	    SPARE_BYTES);
 	form->ops->begin(form);
 	outbox_grew(form->outbox);
 }
 
+/* After the last event no heartbeat may come: the document has ended. */
 void
 form_tell(void *arg, const struct event *event)
 {
@@ -124,6 +130,10 @@ form_tell(void *arg, const struct event *event)
 	outbox_grew(form->outbox);
 }
 
+/*
+ * Adds a part that came into being during the run.  Its name is copied, since
+ * that of an event is borrowed, and the answer may become longer by its text.
+ */
 static struct form_part *
 add_part(struct form *form, const char *name)
 {
@@ -141,7 +151,15 @@ add_part(struct form *form, const char *name)
 	part = &form->parts[form->n++];
 	*part = (struct form_part){ .name = own, .own_name = own };
 	buf_init(&part->text, held_most(form));
+	form->out->max += written_most(form);
 	return part;
+}
+
+void
+form_check_held(struct form *form, const struct form_part *part)
+{
+	if (part->text.failed)
+		form->out->failed = true;
 }
 
 struct form_part *

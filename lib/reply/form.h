@@ -1,8 +1,8 @@
 /*
- * form: how a run is written down for one visitor.
+ * form: writes down a run for one visitor, in the form that he has asked for.
  *
- * A form is a subscriber of the run that writes into an outbox.  Which ones
- * there are is FORMS, below; each is the file reply_NAME.c:
+ * A form is a subscriber of the run and writes into an outbox.  FORMS, below,
+ * lists them, and each is in the file reply_NAME.c:
  *
  *	stream	each event as it comes
  *	json	one document at the end
@@ -12,17 +12,19 @@
  * To add a form: its file with a `const struct form_ops reply_NAME_ops`, and
  * its name in FORMS.
  *
- * What a form remembers of its own it has in a struct whose first member is a
- * struct form; form_new allocates ops->size bytes of zeros for it.  What it
- * holds back of a part is in the table of parts, which knows the plan's parts
- * in the graph's order, and after them those that came into being since.
+ * A form that has members of its own puts them into a struct whose first member
+ * is a struct form; form_new allocates ops->size bytes of zeros for it.  What a
+ * form holds back of a part is in the table of parts.  It has the plan's parts
+ * in the order of the graph, and after them those that come into being during
+ * the run.
  *
  *	form = form_new(&reply_text_ops, &outbox, &plan);
+ *	form_begin(form);
  *	run_subscribe(&run, ...)	form_tell(form, event) for each event
  *	form_free(form);
  *
- * Memory: what is held back is at most stage_bytes a part, as it is written in
- * this form (ops->growth).
+ * A form borrows outbox and plan.  Of each part it holds back at most as much
+ * as stage_bytes bytes can become in this form (ops->growth).
  */
 #ifndef FORM_H
 #define FORM_H
@@ -45,7 +47,7 @@ struct stage_spec;
 struct form_part {
 	const char		*name;
 	char			*own_name;	/* if it is not the plan's */
-	const struct stage_spec	*spec;		/* NULL: the plan's it is not */
+	const struct stage_spec	*spec;		/* NULL: not in the plan */
 	bool			 absent;	/* it does not run */
 	struct buf		 text;		/* what is held back */
 	bool			 ended;		/* no more will come */
@@ -79,22 +81,28 @@ struct form_ops {
 FORMS(FORM_DECLARE)
 #undef FORM_DECLARE
 
-/* NULL without memory.  Nothing is written yet. */
+/* Returns a new form, which has written nothing yet; NULL without memory. */
 struct form *form_new(const struct form_ops *ops, struct outbox *outbox,
 	    const struct plan *plan);
 void	form_free(struct form *form);
 
-/* The first bytes; from then on the outbox breaks the silence. */
+/* Writes the first bytes; from then on the outbox has heartbeats. */
 void	form_begin(struct form *form);
 
 /* The `tell` of a subscriber whose arg is a form. */
 void	form_tell(void *form, const struct event *event);
 
 /*
- * The part of that name, added if it is new; valid until the next call.  NULL
- * without memory: then the answer breaks off, since a word of it would be
- * missing.
+ * Returns the part of that name, which is added if it is new; it is valid until
+ * the next call.  Returns NULL without memory: then the answer breaks off,
+ * because some of it would be missing.
  */
 struct form_part *form_part(struct form *form, const char *name);
+
+/*
+ * After something was appended to what is held of a part: if it could not be,
+ * the answer breaks off, for the same reason.
+ */
+void	form_check_held(struct form *form, const struct form_part *part);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * reply.c: worker.  Heads and whole answers; how a run is written is its
- * form's.  Knows nothing of stages or services' words.
+ * reply.c: worker.  Writes heads and whole answers; a run is written by its
+ * form.  Knows nothing of stages or of what services say.
  */
 #include <string.h>
 
@@ -17,7 +17,7 @@
 #include "text/json.h"
 #include "text/prompt.h"
 
-/* The most that an answer without a run can have. */
+/* The most bytes of an answer without a run. */
 #define ANSWER_MAX	(1024 * 1024)
 
 #define FORM_OPS(name)	&reply_##name##_ops,
@@ -59,6 +59,7 @@ reply_choose(struct reply *reply, const char *accept,
 	reply->page = reply->ops->needs_page ? &graph->page : NULL;
 }
 
+/* The phrase of a status.  RFC 3875 lets a CGI program send it as well. */
 static const char *
 reason(int status)
 {
@@ -79,7 +80,11 @@ reason(int status)
 	return "Error";
 }
 
-/* As CGI has it: Status first; the web server adds the rest. */
+/*
+ * Begins a head.  As CGI has it, Status stands for the first line, and the web
+ * server adds the rest.  No proxy may keep or compress an answer that has to
+ * arrive as it is written (no-cache, no-transform).
+ */
 static void
 put_head(struct reply *reply, const struct request *request, int status,
     const char *type)
@@ -96,6 +101,7 @@ put_head(struct reply *reply, const struct request *request, int status,
 		    "Vary: Origin\r\n", request->origin);
 }
 
+/* A whole answer, whose body it frees.  A 405 has to name the methods. */
 static void
 put_answer(struct reply *reply, const struct request *request, int status,
     const char *type, struct buf *body)
@@ -128,7 +134,7 @@ put_json(struct reply *reply, const struct request *request, int status,
 	    &body);
 }
 
-/* For a person without JavaScript: the same page, with what is wrong. */
+/* For a visitor without JavaScript: the same page, which says what is wrong. */
 static void
 put_error_page(struct reply *reply, const struct request *request, int status,
     const struct buf *why)
@@ -149,7 +155,7 @@ reply_error(struct reply *reply, const struct request *request,
 	struct json *json, *error;
 	struct buf text = BUF_INIT(4096);
 
-	/* The text may hold a visitor's word that was cut. */
+	/* The text may hold a visitor's word, cut in the middle of a letter. */
 	utf8_clean(&text, err->text, strlen(err->text));
 	if (reply->page != NULL) {
 		put_error_page(reply, request, err->status, &text);
@@ -193,6 +199,7 @@ reply_services(struct reply *reply, const struct request *request,
 	put_json(reply, request, 200, json);
 }
 
+/* A browser asks so before another site's page may ask (CORS, for a day). */
 void
 reply_preflight(struct reply *reply, const struct request *request)
 {

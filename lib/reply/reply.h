@@ -1,8 +1,8 @@
 /*
- * reply: what goes back to one visitor by HTTP.
+ * reply: the HTTP answer to one visitor.
  *
- * Either a whole answer (an error before a run, /services, a preflight), or
- * the head of a run's answer, after which a form (form.h) writes each event.
+ * It is either a whole answer (an error before a run, /services, a preflight),
+ * or the head of a run's answer, after which a form (form.h) writes each event.
  * Everything is queued in the outbox, from which merge sends it.
  *
  *	reply_init(&reply, sink, &config->limits);
@@ -38,7 +38,7 @@ struct sink;
 
 struct reply {
 	struct outbox		 outbox;
-	const struct form_ops	*ops;		/* of the form that is asked */
+	const struct form_ops	*ops;		/* of the form asked for */
 	const struct prompt	*page;		/* its template, or NULL */
 	struct form		*form;		/* NULL until reply_begin */
 	struct subscriber	 subscriber;	/* writes in this form */
@@ -49,13 +49,14 @@ void	reply_init(struct reply *reply, const struct sink *sink,
 void	reply_free(struct reply *reply);
 
 /*
- * The form that an Accept header asks for.  HTML needs the graph's template,
- * and is plain text without; an error in HTML is shown in the template.
+ * Chooses the form that an Accept header asks for.  HTML needs the graph's
+ * template; without one, plain text is chosen.  In HTML an error is shown in
+ * the template as well.
  */
 void	reply_choose(struct reply *reply, const char *accept,
 	    const struct graph *graph);
 
-/* Whole answers. */
+/* Whole answers: an error, the services, and what may be asked (OPTIONS). */
 void	reply_error(struct reply *reply, const struct request *request,
 	    const struct err *err);
 void	reply_services(struct reply *reply, const struct request *request,
@@ -63,14 +64,14 @@ void	reply_services(struct reply *reply, const struct request *request,
 void	reply_preflight(struct reply *reply, const struct request *request);
 
 /*
- * 204: there is nothing more to say.  It ends a client that sends a finished
- * request again (Last-Event-ID), which any other answer would not.
+ * Status 204, for a request that was answered before (request_is_repeated).
+ * With any other answer a client of server-sent events would send it again.
  */
 void	reply_nothing(struct reply *reply, const struct request *request);
 
 /*
- * The head of a run's answer and its first bytes.  0, or -1 with err, and then
- * nothing was queued.
+ * Queues the head of a run's answer and its first bytes; then `subscriber` can
+ * be subscribed.  Returns 0, or -1 with err, and then nothing was queued.
  */
 int	reply_begin(struct reply *reply, const struct request *request,
 	    const struct plan *plan, struct err *err);

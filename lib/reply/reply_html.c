@@ -1,8 +1,9 @@
 /*
- * reply_html.c: worker.  A run as an HTML document that fills from above: the
- * template of page.h, up to the first name whose text is not whole yet.
+ * reply_html.c: worker.  Writes a run as an HTML document, from above.
  *
- * What a part holds back is escaped already; our own remarks are markup.
+ * It is the template of page.h, written as far as what it names is known: at
+ * the first part that has not ended yet, its text is written as it comes.  The
+ * text of later parts is held, escaped already; our own remarks are markup.
  */
 #include <string.h>
 
@@ -64,7 +65,7 @@ awaits_pick(struct form *form, const char *name)
 	return false;
 }
 
-/* Puts in what is there by that name.  Whether it is whole. */
+/* Writes what there is of a name by now.  Returns whether that is all of it. */
 static bool
 put_value(struct form *form, const char *name)
 {
@@ -85,7 +86,10 @@ put_value(struct form *form, const char *name)
 	return true;
 }
 
-/* Whether a condition can be decided; if so, whether it has any text. */
+/*
+ * Returns whether the condition of a name can be decided by now, and in *has
+ * whether the name has any text.
+ */
 static bool
 decide_condition(struct form *form, const char *name, bool *has)
 {
@@ -101,7 +105,10 @@ decide_condition(struct form *form, const char *name, bool *has)
 	return !awaits_pick(form, name);
 }
 
-/* Writes the template as far as it goes by now. */
+/*
+ * Writes the template as far as it goes by now.  A piece whose end is not known
+ * yet is looked at again at the next event.
+ */
 static void
 fill_page(struct form *form)
 {
@@ -127,6 +134,7 @@ fill_page(struct form *form)
 	}
 }
 
+/* `before` is markup of ours, s somebody's words. */
 static void
 add_remark(struct form_part *part, const char *before, const char *s)
 {
@@ -160,7 +168,7 @@ begin_html(struct form *form)
 	fill_page(form);
 }
 
-/* Whether the text of this part is on the page up to its middle. */
+/* Whether a piece of this part's text, but not all, is on the page. */
 static bool
 is_midway(struct form *form, const struct form_part *part)
 {
@@ -201,7 +209,10 @@ keep_pick(struct html_form *html, const struct list_spec *list,
 	}
 }
 
-/* A list's JSON is not shown; the text of an `each` part is markup. */
+/*
+ * Holds text.  A list's JSON is not shown, and the text of an `each` part is
+ * our own markup, in which the elements were escaped (pick.c).
+ */
 static void
 hold_text(struct form_part *part, const struct event *event)
 {
@@ -237,6 +248,7 @@ put_event(struct form *form, struct form_part *part,
 	default:
 		break;
 	}
+	form_check_held(form, part);
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * reply_json.c: worker.  A run as one JSON document, once all is written.
+ * reply_json.c: worker.  Writes a run as one JSON document, when it has ended.
  */
 #include "reply/form.h"
 #include "text/json.h"
@@ -15,6 +15,7 @@ json_form(struct form *form)
 	return (struct json_form *)form;	/* its first member */
 }
 
+/* Most web servers send the head with the first byte of the body. */
 static void
 begin_json(struct form *form)
 {
@@ -30,7 +31,7 @@ begin_json(struct form *form)
 	buf_puts(form->out, "\n");
 }
 
-/* The last state of a part stands for it; a reset voids its text. */
+/* Of the states of a part the last one is kept; a reset voids the text. */
 static void
 keep_state(struct form *form, const struct event *event)
 {
@@ -49,8 +50,10 @@ keep_text(struct form *form, const struct event *event)
 {
 	struct form_part *part = form_part(form, event->part);
 
-	if (part != NULL)
-		buf_add(&part->text, event->text, event->len);
+	if (part == NULL)
+		return;
+	buf_add(&part->text, event->text, event->len);
+	form_check_held(form, part);
 }
 
 /*
@@ -73,6 +76,7 @@ part_json(const struct form_part *part)
 	return json;
 }
 
+/* Each text is freed as soon as the document has its copy of it. */
 static void
 write_document(struct form *form)
 {
@@ -92,7 +96,10 @@ write_document(struct form *form)
 	buf_putc(form->out, '\n');
 }
 
-/* An event of a kind that this does not know is a member of its own name. */
+/*
+ * An event of any other kind becomes a member of the document by its name
+ * without the underscore, so a new event needs no line here.
+ */
 static void
 tell_json(struct form *form, const struct event *event)
 {

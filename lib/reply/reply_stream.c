@@ -21,7 +21,7 @@ begin_stream(struct form *form)
 	buf_puts(form->out, ": ok\n\n");
 }
 
-/* An event is written without being known: its name, and what it carries. */
+/* Every event is written alike: its name, and what it carries. */
 static void
 tell_stream(struct form *form, const struct event *event)
 {
@@ -31,6 +31,7 @@ tell_stream(struct form *form, const struct event *event)
 
 	if (event->json != NULL) {
 		json_write(event->json, &document);
+		form->out->failed = form->out->failed || document.failed;
 		data = document.data;
 		n = document.len;
 	}

@@ -1,9 +1,10 @@
 /*
- * reply_text.c: worker.  A run as plain text for a terminal: parts in the
- * order of the graph, one live, the others held until their turn.
+ * reply_text.c: worker.  Writes a run as plain text for a terminal.
  *
- * A list part is shown as its pick, and an `each` part as the other elements:
- * JSON and markup are not what a person asks text/plain for.
+ * Parts come in the order of the graph.  One of them is live, which means that
+ * its text is sent as it comes; that of later ones is held until their turn.  A
+ * list part is shown as its pick, and an `each` part as the other elements,
+ * because JSON and markup are not what a person asks text/plain for.
  */
 #include <string.h>
 
@@ -62,6 +63,7 @@ add_shown(struct buf *out, const char *s, size_t n)
 /* The longest that add_shown makes of a byte. */
 #define SHOWN_MOST	3
 
+/* The title of a part, with a dash below it for each of its bytes. */
 static void
 put_heading(struct form *form, const struct form_part *part)
 {
@@ -77,7 +79,7 @@ put_heading(struct form *form, const struct form_part *part)
 	write_text(form, "\n", 1);
 }
 
-/* The turn passes to the next part that runs; whether there is one. */
+/* Gives the turn to the next part that runs; returns whether there is one. */
 static bool
 give_turn(struct form *form, size_t from)
 {
@@ -90,8 +92,8 @@ give_turn(struct form *form, size_t from)
 }
 
 /*
- * While the part whose turn it is has ended, the next one has the turn, and
- * what it held back is written.
+ * As long as the live part has ended, the next one becomes live, and what was
+ * held of it is written.
  */
 static void
 pass_turn(struct form *form)
@@ -108,7 +110,10 @@ pass_turn(struct form *form)
 	}
 }
 
-/* A part that came into being after the turn of all others begins at once. */
+/*
+ * The part of that name.  One that comes into being when all others have ended
+ * is live at once.
+ */
 static struct form_part *
 text_part(struct form *form, const char *name)
 {
@@ -128,7 +133,7 @@ is_live(struct form *form, const struct form_part *part)
 	return (size_t)(part - form->parts) == text_form(form)->live;
 }
 
-/* Somebody's words in a part: now, or held until its turn comes. */
+/* Writes words of a part, if it is live; else holds them until its turn. */
 static void
 say_words(struct form *form, struct form_part *part, const char *s, size_t n)
 {
@@ -139,26 +144,31 @@ say_words(struct form *form, struct form_part *part, const char *s, size_t n)
 		add_shown(&part->text, s, n);
 	else if (is_live(form, part))
 		add_shown(out, s, n);
+	form_check_held(form, part);
 	if (out->len > before)
 		text_form(form)->midline = out->data[out->len - 1] != '\n';
 }
 
-/* A remark or a field: a line of its own, after whatever was there. */
+/* Writes a remark or a field as a line of its own, after what there was. */
 static void
 say_line(struct form *form, struct form_part *part, const char *before,
     const char *s)
 {
 	const struct buf *held = &part->text;
+	size_t n = strlen(s);
 
+	/* A CR at the end would be shown as one more newline. */
+	if (n > 0 && s[n - 1] == '\r')
+		n--;
 	if (is_live(form, part) ? text_form(form)->midline :
 	    held->len > 0 && held->data[held->len - 1] != '\n')
 		say_words(form, part, "\n", 1);
 	say_words(form, part, before, strlen(before));
-	say_words(form, part, s, strlen(s));
+	say_words(form, part, s, n);
 	say_words(form, part, "\n", 1);
 }
 
-/* The fields of an element, a line each, the first after the bullet. */
+/* Writes the fields of an element, a line each, the first after the bullet. */
 static void
 say_element(struct form *form, struct form_part *part,
     const struct list_spec *list, const char *bullet,
@@ -289,7 +299,7 @@ tell_text(struct form *form, const struct event *event)
 		tell_part(form, part, event);
 }
 
-/* A newline in the middle of a line would be one that is not in the text. */
+/* In the middle of a line a newline would seem to be the model's. */
 static void
 beat_text(struct form *form)
 {

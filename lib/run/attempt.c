@@ -1,6 +1,6 @@
 /*
- * attempt.c: worker.  The end of an attempt and its cost; how one begins is
- * launch's.
+ * attempt.c: worker.  Ends an attempt and says what it has cost; launch.c
+ * begins one.
  */
 #include "run/attempt.h"
 #include "stage/stage.h"
@@ -20,7 +20,7 @@ attempt_tokens(const struct attempt *attempt)
 
 	if (attempt->ended)
 		tokens = attempt->tokens;
-	/* A service that has answered charges for what it has not counted. */
+	/* A service that has begun to answer charges, also if it is cut off. */
 	if (attempt->accepted || attempt->heard > 0)
 		tokens_estimate(&tokens, attempt->prompt_len, attempt->heard);
 	return tokens;

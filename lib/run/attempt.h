@@ -1,7 +1,7 @@
 /*
  * attempt: one job at one service, as its worker sees it.
  *
- * Its life, all but the last step by launch and conduct:
+ * Its life, and what is set at each step:
  *
  *	a stage is taken, the job sent		stage, service, model, number
  *	the stage says CONNECTED		connected
@@ -10,8 +10,9 @@
  *	tokens come				heard, heard_ms
  *	the stage says DONE or FAIL		ended, tokens; no stage
  *
- * At any time attempt_drop ends its process.  An attempt lives in its part and
- * borrows service and model from the configuration.
+ * launch takes the first and third step, hear the others.  attempt_drop may end
+ * it at any time.  An attempt is a member of its part, and borrows service and
+ * model from the configuration.
  */
 #ifndef ATTEMPT_H
 #define ATTEMPT_H
@@ -27,13 +28,13 @@ struct service;
 struct stage;
 
 struct attempt {
-	struct part		*part;		/* that it belongs to */
-	struct stage		*stage;		/* NULL: there is none */
+	struct part		*part;		/* it belongs to this one */
+	struct stage		*stage;		/* its process, or NULL */
 	const struct service	*service;
 	const char		*model;
 	int			 number;	/* of the part, from 1 */
-	unsigned		 params;	/* bits of enum param, sent */
-	bool			 thinks;	/* was expected to begin so */
+	unsigned		 params;	/* bits of enum param: sent */
+	bool			 thinks;	/* expected to begin in one */
 	bool			 connected;
 	bool			 accepted;	/* the service said START */
 	int64_t			 job_ms;	/* begun */
@@ -41,16 +42,16 @@ struct attempt {
 	int64_t			 heard_ms;	/* last token; 0: none */
 	size_t			 prompt_len;	/* bytes sent */
 	size_t			 heard;		/* bytes of all that came */
-	bool			 ended;		/* with an outcome */
-	struct tokens		 tokens;	/* as that has them */
+	bool			 ended;		/* DONE or FAIL has come */
+	struct tokens		 tokens;	/* as DONE or FAIL has them */
 };
 
-/* Ends its process, if it has one. */
+/* Ends its process, if it has one, and with it the connection. */
 void	attempt_drop(struct attempt *attempt);
 
 /*
- * What it has cost: what its outcome says, or an estimate if the service had
- * begun to answer; otherwise nothing.
+ * What the attempt has cost.  That is what its outcome says; what this leaves
+ * open is estimated if the service had begun to answer, and else unknown (-1).
  */
 struct tokens attempt_tokens(const struct attempt *attempt);
 

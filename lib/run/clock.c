@@ -1,5 +1,5 @@
 /*
- * clock.c: worker.  Deadlines; waits for nothing itself.
+ * clock.c: worker.  Fires deadlines; waits for nothing itself.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static const struct {
 	const char	*setting;
 	size_t		 limit;		/* its place in struct limits */
 	enum code	 code;
-	const char	*sentence;	/* SERVICE did so within SETTING */
+	const char	*sentence;	/* between service and setting */
 } clocks[] = {
 	[CLOCK_CONNECT] = { "connect_ms",
 	    offsetof(struct limits, connect_ms), CODE_CONNECT_TIMEOUT,
@@ -33,6 +33,7 @@ static const struct {
 	    "sent no further token" },
 };
 
+/* The milliseconds of a clock, as the configuration has them. */
 static int64_t
 setting_of(const struct run *run, enum attempt_clock clock)
 {
@@ -41,8 +42,9 @@ setting_of(const struct run *run, enum attempt_clock clock)
 }
 
 /*
- * Which clock of an attempt runs, and since when.  False for one that is
- * connected and waits for its prompt, which may take as long as it likes.
+ * Tells which clock of an attempt runs, and since when.  Returns false if none
+ * does: an attempt that is connected may wait for its prompt as long as the
+ * parts that it needs take.
  */
 static bool
 running_clock(const struct attempt *t, enum attempt_clock *clock,
@@ -86,7 +88,10 @@ stop_all(struct run *run)
 			    CODE_RUN_TIMEOUT, message);
 }
 
-/* The clock of one attempt: it fires, or *next comes down to it. */
+/*
+ * Returns true if the clock of this attempt has fired.  Otherwise *next becomes
+ * the time when it will, if that is sooner.
+ */
 static bool
 tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 {
@@ -107,7 +112,11 @@ tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 	return false;
 }
 
-/* When a part that waits for its next attempt has to be looked at again. */
+/*
+ * *next becomes the time at which a waiting part has to be looked at again, if
+ * that is sooner: when its next attempt may begin, or when a process may be
+ * free.
+ */
 static void
 tick_waiting(const struct part *part, int64_t now, int64_t *next)
 {
@@ -141,7 +150,7 @@ clock_tick(struct run *run, int64_t now)
 	return next - now;
 }
 
-/* What has passed while nobody read was not the service's time. */
+/* Puts off the clocks of an attempt; those that do not run have a 0. */
 static void
 shift(struct attempt *t, int64_t ms)
 {

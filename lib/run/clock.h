@@ -1,8 +1,8 @@
 /*
  * clock: the deadlines of a run.
  *
- * Every clock of the program is a setting of `limits`; these are all of them,
- * and who keeps each:
+ * These are all clocks of a request, by their setting in `limits`, and the
+ * modules that keep them:
  *
  *	connect_ms	clock	from the job to the stage's CONNECTED
  *	first_token_ms	clock	from the prompt, or from the connection if that
@@ -15,12 +15,18 @@
  *	body_ms		fcgi	a visitor who is sending his request
  *	worker_idle_ms	handover, fcgi	a worker without a request
  *
- * and two that are no settings: LAUNCH_STARVE_MS (launch.h), how long a run
- * looks for a process, and OUTBOX_PAD_MS (outbox.h), between two paddings.
+ * Two more are no settings: LAUNCH_STARVE_MS (launch.h) is how long a run looks
+ * for a process, and OUTBOX_PAD_MS (outbox.h) the time between two paddings.
  *
- * The message of a clock that fires names it.  While the worker does not read
- * its stages, because the visitor does not read, all clocks of this module but
- * run_ms stand still.
+ * The message of a clock that fires names its setting.  While a visitor does
+ * not read, the worker does not read its stages (merge.h), so it cannot know
+ * whether they say anything; then all clocks of this module but run_ms stand
+ * still.
+ *
+ *	do {
+ *		conduct_advance(run);
+ *		next_ms = clock_tick(run, now);
+ *	} while (next_ms == 0);
  */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -32,12 +38,12 @@ struct run;
 
 /*
  * Lets clocks fire.  Returns the milliseconds to the next one; 0 if one has
- * fired, after which other parts may start or be skipped; -1 if run_ms was
- * over and all parts were stopped.
+ * fired, because then other parts may be started or skipped, and this has to be
+ * called again; -1 if run_ms was over and all parts were stopped.
  */
 int64_t	clock_tick(struct run *run, int64_t now);
 
-/* The worker stops reading its stages, or reads them again. */
+/* The worker does not read its stages from now on (paused), or does again. */
 void	clock_pause(struct run *run, bool paused, int64_t now);
 
 #endif

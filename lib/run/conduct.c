@@ -1,6 +1,6 @@
 /*
- * conduct.c: worker.  What one run does next; knows stages and events, but no
- * visitor, no HTTP and nothing of what a service says.
+ * conduct.c: worker.  Decides what a run does next; knows stages and events,
+ * but no visitor, no HTTP and nothing of what a service says.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -33,6 +33,10 @@ push_name(struct json *array, const char *name)
 	json_push(array, json_new_string(name, strlen(name)));
 }
 
+/*
+ * A part that is neither to run nor given is not named, so a visitor waits for
+ * no part that will not come.
+ */
 static void
 tell_run(struct run *run)
 {
@@ -58,7 +62,7 @@ tell_run(struct run *run)
 	run_tell(run, EVENT_RUN, NULL, json);
 }
 
-/* Only if the operator asks for it by log_text, and says so to visitors. */
+/* Logs visitors' words only if the operator has asked for it by log_text. */
 static void
 log_inputs(const struct run *run)
 {
@@ -121,7 +125,10 @@ conduct_free(struct run *run)
 
 /* --- what starts --------------------------------------------------------- */
 
-/* Whether a part has what another one needs of it. */
+/*
+ * Returns whether `from` has what `to` needs of it: an `each` part the whole
+ * list, others the pick alone or the whole text.
+ */
 static bool
 has_given(const struct part *from, const struct stage_spec *to,
     const struct need *need)
@@ -132,8 +139,9 @@ has_given(const struct part *from, const struct stage_spec *to,
 }
 
 /*
- * A part that this one still waits for, or NULL if it can start.  If one has
- * ended without what is needed, it is that one, and *failed is set.
+ * Returns a part that this one still waits for, or NULL if it can start.  If
+ * one of them has ended without what is needed, it returns that one and sets
+ * *failed, whatever the others may still bring.
  */
 static const struct part *
 find_missing(const struct part *part, bool *failed)
@@ -157,6 +165,7 @@ find_missing(const struct part *part, bool *failed)
 	return missing;
 }
 
+/* Hands all attempts of a part (two in a race) their prompt. */
 static void
 ask_attempts(struct part *part)
 {
@@ -169,8 +178,9 @@ ask_attempts(struct part *part)
 }
 
 /*
- * Takes the process of a part that has none to ask yet, the last of the graph
- * first.  Whether there was one.
+ * Takes a process from a part that has connected ahead of its prompt, for one
+ * whose prompt is there.  The last part of the graph gives first, because it
+ * has the longest to wait.  Returns whether one was taken.
  */
 static bool
 yield_process(struct run *run)
@@ -201,7 +211,11 @@ may_connect_ahead(const struct part *part)
 	    !part_inherits(part);
 }
 
-/* Whether the part has an attempt under way, or by now was given one. */
+/*
+ * Returns whether the part has a process, which is looked for if it has none.
+ * One that is `ready` may take a process from others, and starves if there is
+ * none; one that is not only connects ahead, which can wait.
+ */
 static bool
 find_process(struct part *part, bool ready)
 {
@@ -219,6 +233,7 @@ find_process(struct part *part, bool ready)
 	return true;
 }
 
+/* Ends a part that can never start, because `from` was not written. */
 static void
 skip(struct part *part, const struct part *from)
 {
@@ -231,9 +246,12 @@ skip(struct part *part, const struct part *from)
 }
 
 /*
- * A waiting part.  The service is looked at before a process is taken for it,
- * and again when the prompt is there, since in between it may have been set
- * aside or have said that its limit is used up.
+ * Does for a waiting part what can be done by now.  The order matters.  A part
+ * that can never start is skipped before a process is taken for it.  Its
+ * service is looked at before that as well, and once more when the prompt is
+ * there, because in between it may have been set aside or have said that its
+ * limit is used up; decide_service may then have the part wait, so
+ * not_before_ms is read after it.
  */
 static void
 advance_part(struct part *part)
@@ -332,6 +350,9 @@ conduct_watch(struct run *run, struct watch *watch, bool reads, int64_t now)
 {
 	size_t i, k;
 
+	/* An abandoned run says nothing more, though an outbox may be full. */
+	if (conduct_is_over(run))
+		return;
 	clock_pause(run, !reads, now);
 	for (i = 0; i < run->n; i++)
 		for (k = 0; k < PART_ATTEMPTS; k++)

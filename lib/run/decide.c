@@ -1,5 +1,5 @@
 /*
- * decide.c: worker.  The failure policy; what it decides, conduct begins.
+ * decide.c: worker.  Has the policy of failures; what it decides, conduct does.
  */
 #include <sys/random.h>
 
@@ -13,13 +13,14 @@
 #include "setup/graph.h"
 #include "stage/stage.h"
 
-/* Of the wait before the second attempt; it doubles with each. */
+/* The longest wait before the second attempt; it doubles with each other. */
 #define FIRST_WAIT_MS	100
 
 /* How long a service is set aside whose key or credit is no good. */
 #define ASIDE_MS	600000
-/* And one that refuses without a reason: it may be this visitor's words. */
+/* And one that refuses without a reason: the reason may be this prompt. */
 #define FORBIDDEN_MS	30000
+/* However long a wait a service has named. */
 #define ASIDE_MOST_MS	3600000
 
 /* By what the service means; docs/failures.md has the same rows. */
@@ -36,7 +37,7 @@ static const struct rule by_meaning[] = {
 	[MEANS_SERVER]	  = { NEXT_SAME, TELL_COUNT, true },
 };
 
-/* What the service means, if it has said so; else what the code means. */
+/* The rule of what the service has said; if it has not, that of the code. */
 static const struct rule *
 rule_for(const struct outcome *o)
 {
@@ -44,7 +45,7 @@ rule_for(const struct outcome *o)
 	    code_rule(o->code);
 }
 
-/* Whether it may have to be paid for although it is of no use. */
+/* Whether an attempt of no use may have to be paid for all the same. */
 static bool
 was_answered(const struct attempt *attempt, const struct outcome *o)
 {
@@ -72,7 +73,7 @@ classify(const struct attempt *attempt, const struct outcome *o)
 	return next;
 }
 
-/* From 0 to most, so that parts do not come back in step. */
+/* A random wait from 0 to most, so that parts do not return all at once. */
 static int64_t
 jitter(int64_t most)
 {
@@ -82,7 +83,7 @@ jitter(int64_t most)
 	    (int64_t)(x % (uint32_t)(most + 1)) : 0;
 }
 
-/* A wait that doubles with each repetition; half of it is drawn. */
+/* A wait that doubles with each repetition; one half of it is random. */
 static int64_t
 backoff(int repeats, int64_t most)
 {
@@ -94,8 +95,8 @@ backoff(int repeats, int64_t most)
 }
 
 /*
- * The same service once more.  False if it has had its share of attempts, or
- * if the wait is too long to be worth it.
+ * Prepares one more attempt at the same service.  Returns false if the service
+ * has had its share of attempts, or if the wait is too long to be worth it.
  */
 static bool
 repeat(struct part *part, const struct outcome *o)
@@ -106,7 +107,7 @@ repeat(struct part *part, const struct outcome *o)
 		retry_without(&part->retry, o->refused_params);
 		return true;
 	}
-	/* A server that says "now" has not thought about it. */
+	/* Some servers say 0 to everybody, which would be no wait at all. */
 	wait = o->wait_ms > 0 ? o->wait_ms :
 	    backoff(part->retry.repeats, most);
 	if (retry_repeat(&part->retry, part->plan) || wait > most)
@@ -115,7 +116,11 @@ repeat(struct part *part, const struct outcome *o)
 	return true;
 }
 
-/* Sets the part up for another attempt.  Whether there is to be one. */
+/*
+ * Prepares another attempt, and returns whether there is to be one.  After a
+ * pick there is none: other parts write about it already, and a second list
+ * would have another one.
+ */
 static bool
 prepare_next(const struct attempt *attempt, const struct outcome *o)
 {
@@ -126,7 +131,7 @@ prepare_next(const struct attempt *attempt, const struct outcome *o)
 		return false;
 	switch (classify(attempt, o)) {
 	case NEXT_SAME:
-		/* What it has answered once may cost as much again. */
+		/* If it has answered, once more may cost as much again. */
 		if (o->refused_params == 0 && was_answered(attempt, o) &&
 		    retry_move_on(retry, part->plan))
 			return true;
@@ -142,7 +147,11 @@ prepare_next(const struct attempt *attempt, const struct outcome *o)
 	return false;
 }
 
-/* What the attempt has used up of what its part may cost. */
+/*
+ * Counts what the attempt has used up of what its part may cost.  One without a
+ * prompt is not counted at all, if no later one has begun: nobody was told of
+ * its number, which is used again.
+ */
 static void
 charge(const struct attempt *attempt, const struct outcome *o)
 {
@@ -151,14 +160,16 @@ charge(const struct attempt *attempt, const struct outcome *o)
 	if (was_answered(attempt, o))
 		retry_charge_answer(&part->retry);
 	else if (attempt->asked_ms == 0 && attempt->number == part->begun)
-		part_uncount_attempt(part);	/* nobody was told of it */
+		part_uncount_attempt(part);
 	else if (o->unsent || !attempt->connected)
 		retry_charge_unsent(&part->retry);
 }
 
 /*
- * What other runs should know.  A parameter that was refused is not among it:
- * only an answer without it proves that it was to blame (decide_worked).
+ * Tells the state what other runs should know.  A refused parameter is not told
+ * here: only an answer without it proves that it was to blame (decide_worked).
+ * A status of 4xx is no failure that counts, since this request may be its
+ * cause.
  */
 static void
 remember(const struct attempt *attempt, const struct outcome *o)
@@ -184,6 +195,7 @@ remember(const struct attempt *attempt, const struct outcome *o)
 		state_learn_thinks(run->state, s, attempt->model, true);
 }
 
+/* Ends the part.  Withheld words are told apart from a failure. */
 static void
 give_up(struct part *part, const struct outcome *o)
 {
@@ -191,6 +203,11 @@ give_up(struct part *part, const struct outcome *o)
 	    PART_FAILED, o->code, o->message, rule_for(o)->retryable);
 }
 
+/*
+ * The counts and the state are told before anything is decided.  In a race only
+ * the place of the one that failed is given up, and the turn is that of the
+ * last one that failed.
+ */
 void
 decide_failed(struct attempt *attempt, const struct outcome *o)
 {
@@ -227,7 +244,7 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 	struct state *state = part->run->state;
 	unsigned without = part->retry.refused_params & ~attempt->params;
 
-	/* It works without what it refused: now that is known. */
+	/* It works without what it has refused, so that was to blame. */
 	if (without != 0)
 		state_learn_refused(state, attempt->service, attempt->model,
 		    without);
@@ -237,7 +254,7 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 	state_worked(state, attempt->service);
 }
 
-/* How long a limit that is used up lasts. */
+/* For how long some limit of a service is used up; 0: none is. */
 static int64_t
 dry_ms(const struct remaining *remaining)
 {
@@ -250,7 +267,10 @@ dry_ms(const struct remaining *remaining)
 	return ms > ASIDE_MOST_MS ? ASIDE_MOST_MS : ms;
 }
 
-/* What was asked before and is not yet answered may not be in its count. */
+/*
+ * Subtracts what was asked before and is not yet accepted, since the service
+ * may not have counted it yet when it said what remains.
+ */
 static void
 spend_unheard(struct run *run, const struct service *service)
 {
@@ -282,7 +302,7 @@ decide_remaining(struct attempt *attempt, const struct remaining *remaining)
 		    "limit used up");
 }
 
-/* Milliseconds until a service is worth asking; 0: now. */
+/* The milliseconds until a service is worth asking; 0: now. */
 static int64_t
 wait_for(const struct part *part, size_t turn)
 {
@@ -294,7 +314,7 @@ wait_for(const struct part *part, size_t turn)
 	return dry > aside ? dry : aside;
 }
 
-/* Another place in the order; a connection made ahead was for this one. */
+/* Turns to another service.  A connection made ahead was to the one before. */
 static void
 pass_over_to(struct part *part, size_t turn)
 {

@@ -1,5 +1,5 @@
 /*
- * hear.c: worker.  From the frames of a stage to the text and the end of its
+ * hear.c: worker.  Turns the frames of a stage into the text and the end of its
  * part; knows no service's words.
  */
 #include <errno.h>
@@ -47,6 +47,10 @@ let_speak(struct attempt *attempt)
 			attempt_drop(&part->attempts[i]);
 }
 
+/*
+ * Text for the visitor.  It is counted as it came, and refused before it is
+ * told, so that nobody is sent more than stage_bytes of a part.
+ */
 static void
 take_delta(struct attempt *attempt, const char *text, size_t n)
 {
@@ -92,7 +96,11 @@ is_useless(const struct attempt *attempt, struct outcome *outcome)
 	const char *id = attempt->service->id;
 
 	if (part_spec(part)->is_list && !pick_last(part)) {
-		/* A server at home may take a format and fail with it. */
+		/*
+		 * Servers that people run themselves (no https) may accept
+		 * response_format and then write no list, so that is tried
+		 * without it.
+		 */
 		if (outcome->finish == FINISH_STOP &&
 		    (attempt->params & PARAM_RESPONSE_FORMAT) != 0 &&
 		    !service_is_https(attempt->service)) {
@@ -111,7 +119,7 @@ is_useless(const struct attempt *attempt, struct outcome *outcome)
 
 static const char withheld[] = "the provider withheld the rest";
 
-/* The end of an attempt that a part can live with. */
+/* Ends the part of an attempt that is good, or withheld, which is final. */
 static void
 end_part(struct part *part, enum finish finish)
 {
@@ -125,7 +133,7 @@ end_part(struct part *part, enum finish finish)
 	part_end(part, finish == FINISH_LENGTH ? PART_CUT : PART_DONE);
 }
 
-/* The stage is free from here on, whatever becomes of the part. */
+/* Gives the stage back: it is free, whatever becomes of the part. */
 static void
 end_attempt(struct attempt *attempt, const struct outcome *outcome)
 {
@@ -135,6 +143,11 @@ end_attempt(struct attempt *attempt, const struct outcome *outcome)
 	attempt->tokens = outcome->tokens;
 }
 
+/*
+ * The last frame of an attempt.  The stage is given back before anything is
+ * decided, because part_is_tried then tells whether the other attempt of a race
+ * is still under way.
+ */
 static void
 take_outcome(struct attempt *attempt, const struct frame *frame)
 {
@@ -146,7 +159,7 @@ take_outcome(struct attempt *attempt, const struct frame *frame)
 		return;
 	}
 	end_attempt(attempt, &outcome);
-	/* In a race one that wrote nothing, or may not, has not won. */
+	/* In a race, withheld words are a failure: the other may win. */
 	if (outcome.finish == FINISH_FILTER && part_is_tried(part)) {
 		outcome.means = MEANS_CONTENT;
 		outcome_fail(&outcome, CODE_FILTERED, "%s", withheld);
@@ -175,6 +188,7 @@ hear_frame(struct attempt *attempt, const struct frame *frame)
 {
 	switch (frame->type) {
 	case FRAME_CONNECTED:
+		/* first_token_ms counts from the later of the two. */
 		attempt->connected = true;
 		if (attempt->asked_ms > 0)
 			attempt->asked_ms = io_now_ms();
@@ -183,7 +197,7 @@ hear_frame(struct attempt *attempt, const struct frame *frame)
 		take_start(attempt, frame);
 		break;
 	case FRAME_THINKING:
-		/* Its bytes stay in the stage: say, a token. */
+		/* Its bytes stay in the stage, and are taken for one token. */
 		attempt->heard += TOKEN_BYTES;
 		attempt->heard_ms = io_now_ms();
 		break;

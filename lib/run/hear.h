@@ -1,11 +1,12 @@
 /*
- * hear: what a stage says, and what it means for its part.
+ * hear: reads what a stage says, and what that means for its part.
  *
- * A stage speaks in frames (frame.h).  Text is told at once; the outcome ends
- * the attempt, and decide says what becomes of one that failed.
+ * A stage speaks in frames (text/frame.h).  Text is told to the subscribers of
+ * the run at once.  The outcome ends the attempt; if it has failed, decide is
+ * asked what becomes of it.
  *
  *	hear_watch(&part->attempts[0], &watch, true);
- *	...	the loop waits, and calls what was added
+ *	...	the loop waits, and calls what is ready
  */
 #ifndef HEAR_H
 #define HEAR_H
@@ -22,10 +23,13 @@ struct watch;
  */
 void	hear_watch(struct attempt *attempt, struct watch *watch, bool reads);
 
-/* One frame of its stage. */
+/* Does what follows from one frame of the attempt's stage. */
 void	hear_frame(struct attempt *attempt, const struct frame *frame);
 
-/* Its stage has gone without an outcome, or says what no stage says. */
+/*
+ * Ends an attempt whose process has gone without an outcome, or which has said
+ * what no stage says.
+ */
 void	hear_lost(struct attempt *attempt);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * launch.c: worker.  A job on its way to a stage; what comes back is conduct's.
+ * launch.c: worker.  Sends jobs and prompts to stages; hears nothing of them.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 #include "text/json.h"
 #include "text/prompt.h"
 
-/* What may be sent: the profile's, without what was refused before. */
+/* The parameters to send: the profile's, without what was refused before. */
 static unsigned
 params_for(const struct stage_spec *spec, const struct service *service,
     unsigned refused_params)
@@ -29,7 +29,7 @@ params_for(const struct stage_spec *spec, const struct service *service,
 	/* What is not sent cannot have been refused. */
 	if (!spec->is_list)
 		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
-	/* The limit of tokens has two names: it takes the other one. */
+	/* The limit of tokens has two names, of which it may take the other. */
 	if (refused_params & PARAM_MAX_TOKENS)
 		may |= PARAM_MAX_COMPLETION_TOKENS;
 	if (refused_params & PARAM_MAX_COMPLETION_TOKENS)
@@ -52,6 +52,10 @@ send_job(const struct attempt *t, const struct job *job)
 	return rc;
 }
 
+/*
+ * Begins one attempt.  The parameters that the model has refused in this run or
+ * in another one are left out.  Returns 0, or -1 and errno without a process.
+ */
 static int
 launch_one(struct part *part, struct attempt *t,
     const struct service *service, size_t model)
@@ -80,7 +84,7 @@ launch_one(struct part *part, struct attempt *t,
 	return -1;
 }
 
-/* The two of a race begin together; later attempts come one at a time. */
+/* Two that race begin together; after that, attempts come one at a time. */
 static size_t
 count_wanted(const struct part *part)
 {
@@ -115,7 +119,10 @@ launch_starve(struct part *part)
 		    LAUNCH_STARVE_MS / 1000, strerror(errno));
 }
 
-/* The demo is given the variables themselves, a model its template filled. */
+/*
+ * Writes the prompt.  The demo is given the variables themselves, as JSON; a
+ * model the template, filled with them.  Returns 0, or -1 if it is too long.
+ */
 static int
 write_prompt(const struct attempt *t, struct buf *out)
 {
@@ -135,6 +142,7 @@ write_prompt(const struct attempt *t, struct buf *out)
 	return out->failed ? -1 : 0;
 }
 
+/* What the pipe does not take yet, stage keeps.  -1: there is no memory. */
 static int
 send_prompt(const struct attempt *t, const struct buf *text)
 {
@@ -145,7 +153,7 @@ send_prompt(const struct attempt *t, const struct buf *text)
 	return 0;
 }
 
-/* 0, or -1 with the outcome of an attempt that could not be asked. */
+/* Returns 0, or -1 with the outcome of an attempt that cannot be asked. */
 static int
 ask_service(struct attempt *t, struct outcome *outcome)
 {

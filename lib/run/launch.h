@@ -1,11 +1,11 @@
 /*
- * launch: an attempt begins.
+ * launch: begins attempts.
  *
- *	launch_part(part);		a stage each, with the job; it connects
- *	...				the prompt's variables are there
- *	launch_prompt(attempt);		the service is asked
+ *	launch_part(part);		a stage gets the job, and connects
+ *	...				until the prompt's variables are there
+ *	launch_prompt(attempt);		the stage gets the prompt, and asks
  *
- * What comes back is conduct's.
+ * What the stage answers is read by hear.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H
@@ -14,26 +14,31 @@ struct attempt;
 struct part;
 
 /*
- * If there is no process for a part, one is looked for again so often; and for
- * so long before the part fails.
+ * If there is no process for a part, one is looked for again every
+ * LAUNCH_LOOK_MS, for LAUNCH_STARVE_MS before the part fails.
  */
 #define LAUNCH_LOOK_MS		100
 #define LAUNCH_STARVE_MS	4000
 
 /*
- * Gives the part a stage and its job at the service whose turn it is, or two
- * of them that race.  0, or -1 and errno if there is no process for even one.
+ * Gives the part a stage with a job at the service whose turn it is, or two
+ * stages that race.  Returns 0, or -1 and errno if there is no process for even
+ * one of them.
  */
 int	launch_part(struct part *part);
 
 /*
- * There is no process (and errno) for a part that is ready for one.  One of
- * this run's or of another's may end soon, so the part waits.  If the whole
- * run could not be given one for LAUNCH_STARVE_MS, the part fails: no_process.
+ * To be called, with errno of launch_part, if there is no process for a part
+ * whose prompt is there.  A process of this run or of another one may end soon,
+ * so the part waits.  If no part of the run could be given a process for
+ * LAUNCH_STARVE_MS, this one fails with the code no_process.
  */
 void	launch_starve(struct part *part);
 
-/* Hands the attempt its prompt and says TOLD_START. */
+/*
+ * Tells TOLD_START and sends the attempt its prompt.  If that is too long, or
+ * if there is no memory, the attempt fails.
+ */
 void	launch_prompt(struct attempt *attempt);
 
 #endif

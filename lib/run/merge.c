@@ -1,5 +1,6 @@
 /*
- * merge.c: worker.  Waits and passes on; decides nothing.
+ * merge.c: worker.  Waits, and calls those who wait for something; decides
+ * nothing itself.
  */
 #include <errno.h>
 #include <poll.h>
@@ -7,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/watch.h"
 #include "run/conduct.h"
 #include "run/merge.h"
@@ -20,6 +22,7 @@ struct merge {
 	struct watch		 watch;
 };
 
+/* Has those unsubscribed who are gone, each once. */
 static void
 unsubscribe_gone(struct merge *m)
 {
@@ -37,9 +40,10 @@ unsubscribe_gone(struct merge *m)
 }
 
 /*
- * Everybody's clocks.  The run comes first, because what it says now is for
- * the outboxes to pad; and a visitor who is gone must be unsubscribed before
- * it, or a run that he has left would start another stage.
+ * Lets all clocks fire.  A visitor who is gone is unsubscribed first, or a run
+ * that nobody listens to would start another stage.  Then comes the run, and
+ * after it the outboxes, because they pad and send what the run says now.  Last
+ * are those again whose time was over just now.
  */
 static void
 tick(struct merge *m, int64_t now)
@@ -54,7 +58,10 @@ tick(struct merge *m, int64_t now)
 	unsubscribe_gone(m);
 }
 
-/* The run's descriptors come before the visitors', and are served first. */
+/*
+ * Collects what to wait for.  The run's descriptors come first, so that what
+ * the stages say in a round is sent in the same round.
+ */
 static void
 collect(struct merge *m, int64_t now)
 {
@@ -69,6 +76,7 @@ collect(struct merge *m, int64_t now)
 		outbox_watch(m->outboxes[i], &m->watch);
 }
 
+/* Whether nothing is to be said any more, and all that was said has left. */
 static bool
 is_over(const struct merge *m)
 {
@@ -82,7 +90,22 @@ is_over(const struct merge *m)
 	return true;
 }
 
-/* Whether all that was said has left. */
+/*
+ * poll(2) has failed, for want of memory.  Nothing can be waited for any more,
+ * so all answers break off, instead of ending as if they were whole.
+ */
+static void
+break_off(struct merge *m)
+{
+	size_t i;
+
+	log_warn("poll");
+	for (i = 0; i < m->n; i++)
+		m->outboxes[i]->gone = true;
+	unsubscribe_gone(m);
+}
+
+/* Returns 0 if all that was said has left, else -1. */
 static int
 verdict(const struct merge *m)
 {
@@ -108,9 +131,10 @@ loop(struct merge *m)
 		collect(m, now);
 		if (poll(m->watch.fds, m->watch.n,
 		    watch_timeout(&m->watch)) == -1) {
-			if (errno != EINTR)
-				return -1;
-			continue;
+			if (errno == EINTR)
+				continue;
+			break_off(m);
+			return -1;
 		}
 		watch_serve(&m->watch);
 	}

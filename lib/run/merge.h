@@ -1,14 +1,16 @@
 /*
- * merge: many stages into the answers to those who listen.
+ * merge: the loop in which a worker waits during a run.
  *
- * The one loop that waits while a run is on: for what the stages say, for room
- * in the pipes down to them, for the connections of visitors to take more or
- * to close, and for the nearest clock.  A visitor who does not read stops the
- * worker from reading its stages, whose pipes fill and stop them: so flow
- * control is the pipe.
+ * It waits with poll(2) for all at once: for what the stages write, for room in
+ * the pipes down to them, for the connections of visitors to take more or to
+ * close, and for the nearest clock.
  *
- * It knows neither events nor forms.  A run with no outbox at all is run to
- * its end as well, for whoever else has subscribed to it.
+ * Flow control is the pipe.  As long as a visitor does not read, the worker
+ * does not read its stages; then their pipes fill, the stages block and stop
+ * reading from the services, and TCP stops these.
+ *
+ * merge knows neither events nor forms.  A run without any outbox is run to its
+ * end as well, for those of its subscribers that need none.
  */
 #ifndef MERGE_H
 #define MERGE_H
@@ -18,18 +20,18 @@
 struct outbox;
 struct run;
 
-/* Visitors of one run. */
+/* Outboxes of one run at most; watch.h has room for so many. */
 #define MERGE_OUTBOXES_MAX	16
 
 /*
- * Runs until the run is over and every outbox empty or gone.  The subscriber
- * of an outbox that is gone is unsubscribed, and run_unsubscribe decides what
- * becomes of the run.  Returns 0; -1 if the run was abandoned or not all that
- * was said could leave.
+ * Returns when the run is over and every outbox is empty or gone: 0, or -1 if
+ * the run was abandoned or some outbox is gone.  The subscriber of an outbox
+ * that is gone is unsubscribed, and run_unsubscribe decides what becomes of the
+ * run.  If poll(2) fails, all outboxes are gone.
  */
 int	merge_run(struct run *run, struct outbox *const outboxes[], size_t n);
 
-/* Empties an outbox without a run.  0, or -1 if its visitor is gone. */
+/* Sends all of an outbox, without a run.  Returns 0, or -1 if it is gone. */
 int	merge_flush(struct outbox *outbox);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * part.c: worker.  How a part speaks and ends; knows neither what services say
- * nor when anything starts.
+ * part.c: worker.  Tells what becomes of a part; knows neither what services
+ * say nor when anything starts.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ part_init(struct part *part, struct run *run, const struct plan_part *plan,
 	if (!plan->spec->is_list)
 		return;
 	picking_init(&part->picking, &plan->spec->list);
-	/* Of a given list there is the pick, and no more is known. */
+	/* Of a given list there is the pick alone, which run.vars has. */
 	part->picking.picked = part->state == PART_GIVEN;
 }
 
@@ -156,7 +156,7 @@ part_withdraw(struct part *part)
 
 /* --- what it tells ------------------------------------------------------- */
 
-/* The cost of the attempt that listeners know of. */
+/* The cost of the attempt that was told last, also if it is still counting. */
 static struct tokens
 told_tokens(const struct part *part)
 {
@@ -180,8 +180,8 @@ tokens_json(const struct tokens *tokens)
 }
 
 /*
- * Adds words that may be a provider's or libcurl's.  They reach a visitor in
- * no other way, so hosts and ids are taken out of them here.
+ * Adds words that may be a provider's or libcurl's.  They reach a visitor by
+ * this function alone, so hosts and ids are taken out of them here.
  */
 static void
 set_words(struct json *json, const char *key, const struct part *part,
@@ -222,6 +222,7 @@ part_tell(struct part *part, enum told told, const char *why)
 	json_free(json);
 }
 
+/* The EVENT_ERROR that follows the EVENT_PART of a bad end. */
 static void
 tell_error(const struct part *part, enum code code, const char *message,
     bool retryable)
@@ -286,6 +287,7 @@ part_reset(struct part *part, const char *why)
 	part_tell(part, TOLD_RESET, why);
 }
 
+/* The state is set before it is told, as the tokens are told at an end only. */
 static void
 end_badly(struct part *part, enum part_state state, const char *why,
     enum code code, const char *message, bool retryable)
@@ -326,7 +328,7 @@ part_give_up(struct part *part, enum part_state state, enum code code,
 	size_t n;
 
 	snprintf(message, sizeof(message), "%s", words);
-	/* It may have been cut in the middle of a code point. */
+	/* snprintf may have cut it in the middle of a code point. */
 	for (n = strlen(message); n > 0 && !utf8_valid(message, n);)
 		message[--n] = '\0';
 	end_badly(part, state, message, code, message, retryable);
@@ -336,8 +338,10 @@ void
 part_end(struct part *part, enum part_state state)
 {
 	part->state = state;
-	if (part_spec(part)->is_needed && vars_set(&part->run->vars,
-	    part_name(part), part->text.data, part->text.len) == -1) {
+	/* The text has a hole: no prompt may be made from it. */
+	if (part->text.failed || (part_spec(part)->is_needed &&
+	    vars_set(&part->run->vars, part_name(part), part->text.data,
+	    part->text.len) == -1)) {
 		part_fail(part, CODE_NO_MEMORY,
 		    "the server is short of memory");
 		return;
@@ -347,7 +351,7 @@ part_end(struct part *part, enum part_state state)
 	log_end(part, CODE_NONE, NULL);
 }
 
-/* Whether anything of a text is to be seen. */
+/* Whether a text has more than white space. */
 static bool
 is_visible(const char *text, size_t n)
 {
@@ -359,6 +363,10 @@ is_visible(const char *text, size_t n)
 	return false;
 }
 
+/*
+ * Text in its final shape.  TOLD_FIRST comes before its event, so that a form
+ * has begun the part when it gets the text.
+ */
 static void
 tell_words(struct part *part, const char *text, size_t n)
 {
@@ -385,11 +393,15 @@ part_write(struct part *part, const char *text, size_t n)
 {
 	struct buf plain = BUF_INIT(n);
 
+	/* A service may send an empty text, which is no event. */
+	if (n == 0)
+		return;
 	if (newlines_are_plain(&part->newlines, text, n)) {
 		tell_words(part, text, n);
 		return;
 	}
 	newlines_read(&part->newlines, text, n, &plain);
+	part->text.failed = part->text.failed || plain.failed;
 	if (plain.len > 0)
 		tell_words(part, plain.data, plain.len);
 	buf_free(&plain);

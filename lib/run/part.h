@@ -1,23 +1,30 @@
 /*
- * part: one part of a run, and how it speaks and ends.
+ * part: one part of a run: its state, its text, and the events that tell them.
  *
  *	WAITING -> RUNNING -> DONE | CUT | FILTERED | FAILED
  *	WAITING -> SKIPPED (a part that it needs has failed)
  *	WAITING, RUNNING -> STOPPED (run_ms is over)
  *	RUNNING -> WAITING (it is tried again)
  *
- * A part that is not to run is GIVEN, with the text or pick that the request
- * has brought along, or ABSENT; no event names it.
+ * A part that is not to run is GIVEN, if the request has brought along its text
+ * or pick, or else ABSENT.  No EVENT_PART is of such a part.
  *
- * While a part is RUNNING one of its attempts has its prompt.  A part that is
- * WAITING may have attempts, too, which connect ahead of their prompt; or it
- * waits for its next attempt.
+ * While a part is RUNNING, one of its attempts has the prompt.  A part that is
+ * WAITING may have attempts as well, which connect ahead of the prompt; or it
+ * waits until its next attempt may begin.
  *
- * Every change is told as an EVENT_PART, and every bad end by one EVENT_ERROR
- * right after it, with a line in the log.
+ * The life of a part in events:
  *
- * The state of a part is written here and in conduct and decide; whose turn it
- * is by retry alone, the list by picking alone.
+ *	part_tell(part, TOLD_START, NULL);	an attempt has its prompt
+ *	part_write(part, text, n);		as often as text comes
+ *	part_reset(part, why);			all of that was in vain
+ *	part_end(part, PART_DONE);		or part_fail(part, code, ...)
+ *
+ * A bad end tells an EVENT_ERROR after its EVENT_PART, and every end writes a
+ * line to the log.
+ *
+ * Who writes what: `state` is written here, by conduct and by decide, `retry`
+ * by retry.c alone, and `picking` by picking.c and pick.c.
  */
 #ifndef PART_H
 #define PART_H
@@ -46,12 +53,12 @@ enum part_state {
 #define PART_ATTEMPTS	2
 
 struct part {
-	struct run		*run;		/* that it belongs to */
+	struct run		*run;		/* it belongs to this one */
 	const struct plan_part	*plan;
 	enum part_state		 state;
 	struct attempt		 attempts[PART_ATTEMPTS];
 	struct attempt		*speaker;	/* whose text is shown */
-	struct attempt		 told;		/* copied, as it was told */
+	struct attempt		 told;		/* copy of the last one told */
 	int			 begun;		/* attempts so far */
 	struct retry		 retry;
 	struct tokens		 spent;		/* by attempts before these */
@@ -59,14 +66,14 @@ struct part {
 	struct newlines		 newlines;	/* of the text that comes */
 	bool			 visible;	/* text has been told */
 	int64_t			 first_ms;	/* first visible text */
-	struct buf		 text;		/* if other parts need it */
+	struct buf		 text;		/* kept if others need it */
 	size_t			 text_len;	/* bytes that came */
 	struct picking		 picking;	/* of a list stage */
 };
 
 /*
- * A part of zeros begins: waiting, or given or absent if the plan does not
- * have it run.  part_free ends its attempts.
+ * part_init makes a part from zeros.  It waits, unless the plan says that it
+ * does not run: then it is given or absent.  part_free ends its attempts, too.
  */
 void	part_init(struct part *part, struct run *run,
 	    const struct plan_part *plan, bool given);
@@ -75,62 +82,67 @@ void	part_free(struct part *part);
 const struct stage_spec *part_spec(const struct part *part);
 const char *part_name(const struct part *part);
 
-/* Tokens that an attempt at a service may cost, its prompt not counted. */
+/* Tokens that an answer of this service may have, with thoughts. */
 int64_t	part_tokens(const struct part *part, const struct service *service);
 
-/* What all its attempts have cost, those that failed or were stopped too. */
+/* What all its attempts have cost, with those that failed or were stopped. */
 struct tokens part_spent(const struct part *part);
 
-/* Not ended yet; ended with text that other parts may use. */
+/* Whether it has not ended yet; whether its text may be used by other parts. */
 bool	part_is_live(const struct part *part);
 bool	part_is_good(const struct part *part);
 
 /* --- attempts --- */
 
-/* Whether an attempt is under way. */
+/* Whether an attempt of it is under way. */
 bool	part_is_tried(const struct part *part);
 
 /*
- * Whether it will take over the process of a part that is still running, and
- * with it the connection (plan.h).
+ * Whether it will take over the process of a part that has not ended yet, and
+ * with it the connection (plan.h), so that it need not connect ahead.
  */
 bool	part_inherits(const struct part *part);
 
-/* Makes room for an attempt in the place of one that has ended. */
+/* Makes room for a new attempt; adds what the old one has cost to `spent`. */
 void	part_renew(struct part *part, struct attempt *attempt);
 
 /* The number of the attempt that begins now, from 1. */
 int	part_count_attempt(struct part *part);
 
-/* An attempt of which nobody was told: its number is used again. */
+/* Takes the last number back: nobody was told of it, so it is used again. */
 void	part_uncount_attempt(struct part *part);
 
-/* Ends its attempts, which have no prompt yet, and uncounts them. */
+/* Ends its attempts, which have no prompt yet, and takes their numbers back. */
 void	part_withdraw(struct part *part);
 
 /* --- what it tells --- */
 
-/* An EVENT_PART; why may be NULL. */
+/* Tells an EVENT_PART.  `why` is for people, and may be NULL. */
 void	part_tell(struct part *part, enum told told, const char *why);
 
 /*
- * Text of its own.  Newlines become LF; TOLD_FIRST precedes the first text in
- * which anything is to be seen; the text is kept if other parts need it, and a
- * list is read.
+ * Tells text of the part, with newlines made LF.  TOLD_FIRST comes before the
+ * first text of which anything can be seen.  The text is kept if other parts
+ * need it, and that of a list part is read (picking.h).  Without memory the
+ * part fails when part_end is called.
  */
 void	part_write(struct part *part, const char *text, size_t n);
 
-/* All text so far is void: says TOLD_RESET and forgets it. */
+/* Tells TOLD_RESET: all text so far is void, and forgotten. */
 void	part_reset(struct part *part, const char *why);
 
-/* The good ends: state is PART_DONE or PART_CUT. */
+/*
+ * The good ends: state is PART_DONE or PART_CUT.  If the text could not be kept
+ * as a whole, the part fails with the code no_memory instead.
+ */
 void	part_end(struct part *part, enum part_state state);
 
 /*
- * The bad ends.  Hosts and addresses are taken out of the words before anybody
- * but the log sees them.  Whether it is worth the visitor's asking again is
- * what the code's rule says; part_give_up is for an attempt whose service has
- * said more than the code.
+ * The bad ends, which end its attempts, too.  Hosts and addresses are taken out
+ * of the words, except in the log.  Whether it is worth the visitor's while to
+ * ask again is `retryable`; without that argument the code's rule decides
+ * (code.h).  part_fail formats the message of a PART_FAILED; part_give_up has a
+ * message that may be a service's, and a `retryable` that it knows better.
  */
 void	part_end_badly(struct part *part, enum part_state state,
 	    const char *why, enum code code, const char *message);

@@ -1,6 +1,9 @@
 /*
- * pick.c: worker.  From a list to a choice; knows no stage process.
+ * pick.c: worker.  Makes the choice from a list and tells it; knows no stage
+ * process.
  */
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "plan/plan.h"
 #include "run/part.h"
@@ -12,6 +15,10 @@
 #include "text/pickname.h"
 #include "text/prompt.h"
 
+/*
+ * Makes the choice and tells it.  Its fields become variables, PICK.FIELD, so
+ * that the prompts of other parts can be written from now on.
+ */
 static void
 set_pick(struct part *part, size_t index)
 {
@@ -34,7 +41,10 @@ set_pick(struct part *part, size_t index)
 	run_tell(part->run, EVENT_PICK, part_name(part), json);
 }
 
-/* The template of an `each` part, filled with one element. */
+/*
+ * Appends the template of an `each` part, filled with one element.  The
+ * template is HTML, so the element's text is escaped.
+ */
 static void
 add_element(const struct part *part, const struct picking *from, size_t i,
     struct buf *out)
@@ -53,7 +63,11 @@ add_element(const struct part *part, const struct picking *from, size_t i,
 	vars_free(&vars);
 }
 
-/* A part that no model writes: its template, once per element not picked. */
+/*
+ * Writes a part that no model writes: its template, once for each element that
+ * was not picked.  If that is too long, the part fails, since a piece of it
+ * could be markup that is not closed.
+ */
 static void
 write_each(struct part *part, const struct picking *from)
 {
@@ -64,10 +78,15 @@ write_each(struct part *part, const struct picking *from)
 	for (i = 0; i < picking_count(from); i++)
 		if (i != from->pick)
 			add_element(part, from, i, &text);
-	if (text.len > 0)
+	if (text.failed)
+		part_fail(part, CODE_TOO_BIG, "the elements that were not "
+		    "picked make more than stage_bytes, %" PRId64,
+		    run_limits(part->run)->stage_bytes);
+	else
 		part_write(part, text.data, text.len);
 	buf_free(&text);
-	part_end(part, PART_DONE);
+	if (part_is_live(part))
+		part_end(part, PART_DONE);
 }
 
 /* Whether this part is written from the list of that one. */
@@ -78,6 +97,7 @@ is_each_of(const struct part *part, const struct part *list)
 	    &part->run->parts[part_spec(part)->each] == list;
 }
 
+/* The elements are shared and not copied, because nobody changes them. */
 static void
 tell_alternates(const struct part *part)
 {
@@ -111,6 +131,7 @@ pick_end(struct part *part)
 			write_each(&run->parts[i], &part->picking);
 }
 
+/* The draw is made among as many elements as the list was asked for. */
 void
 pick_look(struct part *part)
 {

@@ -20,22 +20,23 @@
 struct part;
 
 /*
- * Says EVENT_PICK if the drawn element is there, and all that pick_end says if
- * the array has ended.  Each is said once.
+ * Tells EVENT_PICK if the drawn element is there, and does what pick_end does
+ * if the array has ended.  Each is told once.
  */
 void	pick_look(struct part *part);
 
 /*
- * There is no more text of a list part: an element that the reader held back
- * counts.  Whether there is at least one element.
+ * To be called when a list part gets no more text.  An element that the reader
+ * held back, because more of it could have come, counts now.  Returns whether
+ * there is at least one element.
  */
 bool	pick_last(struct part *part);
 
 /*
- * The array is as whole as it will be, with at least one element.  If the
- * drawn one is not among them, the draw is made again among those there.  Says
- * EVENT_ALTERNATES and writes the `each` parts; the second time it does
- * nothing.
+ * The array is as whole as it will be, and has at least one element.  If it is
+ * too short for the drawn one, the draw is made again among those that are
+ * there.  Tells EVENT_ALTERNATES and writes the `each` parts.  The second time
+ * it does nothing.
  */
 void	pick_end(struct part *part);
 

@@ -1,5 +1,6 @@
 /*
- * picking.c: worker.  Elements as they close; knows neither parts nor events.
+ * picking.c: worker.  Keeps the elements of a list as they close; knows neither
+ * parts nor events.
  */
 #include "run/picking.h"
 #include "setup/graph.h"
@@ -13,6 +14,7 @@ picking_init(struct picking *picking, const struct list_spec *spec)
 	picking->items = json_new_array();
 }
 
+/* A part that is no list has a picking of zeros. */
 void
 picking_free(struct picking *picking)
 {
@@ -32,6 +34,10 @@ picking_reset(struct picking *picking)
 	picking_init(picking, spec);
 }
 
+/*
+ * Keeps one element, which list.h has found.  Only the fields that were asked
+ * for are copied: a model can write anything, and this reaches prompts.
+ */
 static void
 keep_element(void *arg, struct json *element)
 {

@@ -1,6 +1,6 @@
 /*
- * retry.c: worker.  The order of a part's services and its counts; knows
- * neither why an attempt failed nor what becomes of the part.
+ * retry.c: worker.  Goes through the services of a part and counts its
+ * attempts; knows neither why one failed nor what becomes of the part.
  */
 #include "base/io.h"
 #include "plan/plan.h"
@@ -29,6 +29,7 @@ retry_has_given_up(const struct retry *retry, size_t turn)
 	return (retry->given_up & 1u << turn) != 0;
 }
 
+/* PLAN_ORDER_MAX places have a bit each in given_up. */
 bool
 retry_move_on(struct retry *retry, const struct plan_part *plan)
 {
@@ -73,7 +74,7 @@ retry_repeat(struct retry *retry, const struct plan_part *plan)
 {
 	int share = RETRY_ATTEMPTS_MAX;
 
-	/* Those that follow in the order have their attempts yet to come. */
+	/* The attempts of those that follow in the order must be left. */
 	if (retry->turn + 1 < plan->norder)
 		share /= (int)plan->norder;
 	return ++retry->repeats >= share;

@@ -1,10 +1,11 @@
 /*
- * retry: whose turn it is among the services of a part, and what its attempts
- * have used up.
+ * retry: keeps which service of a part is asked next, and what the attempts of
+ * the part have used up.
  *
  * A part has an order of services (plan.h).  One of them has its turn, with
- * one of its models; a service that has failed is given up, and its turn does
- * not come again.  All fields are written here; decide says when.
+ * one of its models.  A service that has failed is given up, and does not get
+ * another turn.  decide says what happens when; only this module writes the
+ * fields.
  *
  *	retry_turn_to(&retry, 2);		the third of the order
  *	retry_move_on(&retry, plan_part);	the next that is not given up
@@ -33,38 +34,40 @@ struct retry {
 	size_t		 model;		/* in that service's models */
 	int		 repeats;	/* failures there, one after another */
 	unsigned	 given_up;	/* bits: places in the order */
-	unsigned	 refused_params;
+	unsigned	 refused_params;	/* bits of enum param */
 	int64_t		 not_before_ms;	/* the next attempt; 0: at once */
 	int		 unsent;	/* attempts without a prompt sent */
 	int		 answers;	/* answers of no use */
 };
 
-/* Another service has its turn: what was learned of the last does not count. */
+/* Gives the turn to another service; what was learned of the last is void. */
 void	retry_turn_to(struct retry *retry, size_t turn);
 
-/* This place in the order is not tried again; whether it has been given up. */
+/* Gives up a place in the order; and whether it has been given up. */
 void	retry_give_up(struct retry *retry, size_t turn);
 bool	retry_has_given_up(const struct retry *retry, size_t turn);
 
 /*
- * Gives up the service whose turn it is.  The next in the order that is not
- * given up has its turn, and after the last the first: a service that was
- * passed over comes at the end.  Whether there is one.
+ * Gives up the service whose turn it is, and gives the turn to the next in the
+ * order that is not given up.  After the last comes the first, so a service
+ * that was passed over (decide_service) gets its turn at the end.  Returns
+ * whether there is one.
  */
 bool	retry_move_on(struct retry *retry, const struct plan_part *plan);
 
-/* The next model of the service whose turn it is.  Whether it has one. */
+/* Turns to the next model of the same service.  Returns whether it has one. */
 bool	retry_next_model(struct retry *retry, const struct service *service);
 
-/* Parameters that are left out from now on; the next attempt is at once. */
+/* Leaves out these parameters from now on; the next attempt may be at once. */
 void	retry_without(struct retry *retry, unsigned params);
 
-/* The next attempt is so many milliseconds from now. */
+/* The next attempt may begin in so many milliseconds. */
 void	retry_wait(struct retry *retry, int64_t ms);
 
 /*
- * One more failure at the service whose turn it is.  Whether it has had its
- * share of the part's attempts, which is all of them if no service follows.
+ * Counts one more failure at the service whose turn it is.  Returns whether it
+ * has had its share of the part's attempts.  The share is the same for each
+ * service of the order; if no other follows, it is all of them.
  */
 bool	retry_repeat(struct retry *retry, const struct plan_part *plan);
 
@@ -72,7 +75,7 @@ bool	retry_repeat(struct retry *retry, const struct plan_part *plan);
 size_t	retry_place_of(const struct plan_part *plan,
 	    const struct service *service);
 
-/* What an attempt has used up. */
+/* Count an answer of no use, and an attempt of which nothing was sent. */
 void	retry_charge_answer(struct retry *retry);
 void	retry_charge_unsent(struct retry *retry);
 

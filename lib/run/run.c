@@ -1,6 +1,6 @@
 /*
- * run.c: worker.  Who listens to a run, and how it tells; knows nothing of
- * its parts.
+ * run.c: worker.  Tells the events of a run to its subscribers; knows nothing
+ * of its parts.
  */
 #include <inttypes.h>
 
@@ -18,8 +18,9 @@ run_subscribe(struct run *run, struct subscriber *subscriber)
 }
 
 /*
- * Nobody pays for text that nobody reads: conduct ends the processes of an
- * abandoned run.  A subscriber that is no visitor holds no run.
+ * Text that nobody reads costs money all the same, so a run without a visitor
+ * is abandoned, and conduct_free ends its processes.  A subscriber that is no
+ * visitor does not keep a run going, nor does it end one by leaving.
  */
 void
 run_unsubscribe(struct run *run, struct subscriber *subscriber)

@@ -1,14 +1,15 @@
 /*
- * run: one run as it stands, and those who listen to it.
+ * run: the state of one run, and its subscribers.
  *
  * The other modules of this room work on it, each on its own share:
  *
  *	attempt, part	one job at one service; one part of the run
- *	retry		whose turn it is among the services of a part
+ *	retry		which service of a part is asked next
  *	picking, pick	the list that a stage writes, and the choice from it
  *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
- *	launch		an attempt begins
+ *	launch		begins an attempt
+ *	hear		reads what a stage says
  *	clock		deadlines
  *	conduct		what happens next, from the first event to the last
  *	merge		the loop that waits
@@ -45,34 +46,42 @@ struct run {
 	const struct plan	*plan;
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
-	struct audience		 audience;
-	struct ratelimit	 ratelimit;	/* what services said since */
+	struct audience		 audience;	/* its subscribers */
+	struct ratelimit	 ratelimit;	/* what services have said */
 	struct part		*parts;		/* of the graph, its order */
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */
 	int64_t			 start_ms;	/* the request's arrival */
 	int64_t			 first_ms;	/* any visible text; 0: none */
-	int64_t			 paused_ms;	/* not reading since; 0: is */
-	int64_t			 starved_ms;	/* no process since; 0: had */
+	int64_t			 paused_ms;	/* unread since; 0: is read */
+	int64_t			 starved_ms;	/* no process since; 0: has */
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */
 };
 
 #define RUN_INIT { .n = 0 }
 
+/* From now on the subscriber hears what the run tells (event.h). */
 void	run_subscribe(struct run *run, struct subscriber *subscriber);
 
 /*
- * A subscriber hears no more.  Here and nowhere else it is decided what
- * becomes of a run that no visitor listens to any more: it is abandoned.
+ * From now on the subscriber hears nothing.  This is the one place that decides
+ * what becomes of a run to which no visitor listens any more: if a visitor has
+ * been the last one to leave, the run is abandoned.
  */
 void	run_unsubscribe(struct run *run, struct subscriber *subscriber);
 
-/* Tells an event of the whole run, or of a part if it has a name. */
+/*
+ * Tells an event with a document, which it frees: of the whole run, or of the
+ * part of that name if it is not NULL.
+ */
 void	run_tell(struct run *run, enum event_kind kind, const char *part,
 	    struct json *json);
 
-/* Milliseconds since the request arrived; until the first text, or -1. */
+/*
+ * Milliseconds since the request arrived; and from its arrival to the first
+ * visible text, -1 if there is none yet.
+ */
 int64_t	run_ms(const struct run *run);
 int64_t	run_first_ms(const struct run *run);
 

@@ -1,5 +1,5 @@
 /*
- * route.c: worker.  Paths and methods; knows nothing of what is behind them.
+ * route.c: worker.  Paths and methods; knows nothing of what is served there.
  */
 #include <string.h>
 
@@ -7,8 +7,10 @@
 #include "web/route.h"
 
 /*
- * The path without query, wherever the program is mounted.  A rewrite changes
- * SCRIPT_NAME but leaves REQUEST_URI as the visitor sent it.
+ * Returns the path that was asked, and in *n its length without the query.  Of
+ * the three variables the first that is set counts: PATH_INFO is what follows
+ * the program's own path, and SCRIPT_NAME comes last because a rewrite changes
+ * it, but leaves REQUEST_URI as the visitor sent it.
  */
 static const char *
 request_path(const struct source *source, size_t *n)
@@ -24,7 +26,7 @@ request_path(const struct source *source, size_t *n)
 	return path;
 }
 
-/* Whether n bytes of path end in the route's whole path. */
+/* Returns whether the n bytes of path end in the whole path of the route. */
 static bool
 is_at(const struct route *route, const char *path, size_t n)
 {
@@ -36,7 +38,10 @@ is_at(const struct route *route, const char *path, size_t n)
 	return n >= len && memcmp(path + n - len, route->path, len) == 0;
 }
 
-/* Whether something follows the route's path in n bytes of path. */
+/*
+ * Returns whether something follows the route's path in the n bytes of path.
+ * Only a route that ends in a slash has anything below it.
+ */
 static bool
 is_below(const struct route *route, const char *path, size_t n)
 {
@@ -49,7 +54,10 @@ is_below(const struct route *route, const char *path, size_t n)
 	return hit != NULL && hit + len < path + n;
 }
 
-/* An exact end comes first: a mount point may be named like a prefix. */
+/*
+ * All exact ends are tried before any prefix, because the program may be
+ * mounted at a path such as /runs/, below which /runs/generate is /generate.
+ */
 const struct route *
 route_find(const struct route routes[], size_t n, const struct source *source)
 {
@@ -65,6 +73,7 @@ route_find(const struct route routes[], size_t n, const struct source *source)
 	return NULL;
 }
 
+/* The methods are a list with commas, of which each is compared as a whole. */
 bool
 route_allows(const struct route *route, const char *method)
 {

@@ -1,10 +1,10 @@
 /*
  * route: which function answers a path.
  *
- * The table of routes is the program's (recipe.fcgi.c).  The shipped files of
- * every web server hand over the same set, which `make lint` compares, so it
- * holds what is planned as well: a route without a function answers 404, and
- * a deployed file need not change when it gets one.
+ * The table of routes is in recipe.fcgi.c.  The shipped files of every web
+ * server hand over the same paths, which `make lint` compares.  The table also
+ * has routes that are planned: they have no function and answer 404, and when
+ * one gets its function, the files on a server need not change.
  *
  *	static const struct route routes[] = {
  *		{ "/generate", "POST, OPTIONS", generate },
@@ -36,10 +36,11 @@ struct route {
 	int		(*serve)(struct visitor *visitor, struct err *err);
 };
 
-/* The route of the request's path; NULL if there is none. */
+/* The route of the request's path, NULL if there is none. */
 const struct route *route_find(const struct route routes[], size_t n,
 	    const struct source *source);
 
+/* Whether the route takes this method. */
 bool	route_allows(const struct route *route, const char *method);
 
 #endif

@@ -1,10 +1,12 @@
 /*
- * event.c: worker.  The words of the wire and the list of those who listen;
- * knows neither how a run comes to its events nor how they are written.
+ * event.c: worker.  Has the words of the wire and tells events to a list of
+ * subscribers; knows neither how a run comes to its events nor how they are
+ * written.
  */
 #include "text/json.h"
 #include "wire/event.h"
 
+/* An EVENT_TEXT has none: its name is that of its part. */
 static const char *const names[] = {
 	[EVENT_RUN] = "_run", [EVENT_PART] = "_part", [EVENT_PICK] = "_pick",
 	[EVENT_ALTERNATES] = "_alternates", [EVENT_ERROR] = "_error",
@@ -51,7 +53,10 @@ event_string(const struct event *event, const char *key)
 	return text == NULL ? "" : text;
 }
 
-/* The pointer in the list that points to s, or the NULL at the list's end. */
+/*
+ * Returns the link of the list that points to s, or the NULL at its end, so
+ * that s can be taken out or added there.
+ */
 static struct subscriber **
 find_subscriber(struct audience *audience, const struct subscriber *s)
 {

@@ -1,9 +1,10 @@
 /*
- * event: the words of the public wire, and this is its manual.
+ * event: the events that a run tells, and the words in which visitors get
+ * them.  This header is the manual of the public wire.
  *
- * A run speaks in events.  It numbers them from 1 and tells each of them to
- * everybody who has subscribed, so all hear the same events with the same
- * ids: the visitor, in whichever form he has asked for; a test; later a file.
+ * Whatever happens in a run becomes an event.  A run numbers its events from 1
+ * and tells each of them to all of its subscribers, so all hear the same events
+ * with the same ids, in whichever form they write them down.
  *
  *	kind		name	carries, as the members of one JSON object
  *	EVENT_RUN	_run	id, heartbeat_ms, parts, given, demo, hint
@@ -15,10 +16,10 @@
  *	EVENT_ERROR	_error	part, code, message, retryable
  *	EVENT_DONE	_done	ms, first_ms, tokens
  *
- * EVENT_RUN comes first and EVENT_DONE last, each exactly once, unless the run
- * is abandoned, which ends it without a word.  All `ms` count from the arrival
- * of the request.  A part that ends without all of its text is told twice, by
- * its EVENT_PART and by one EVENT_ERROR right after it.
+ * EVENT_RUN comes first and EVENT_DONE last, each exactly once.  Only a run
+ * that is abandoned (run.h) has no EVENT_DONE; it just ends.  All `ms` count
+ * from the arrival of the request.  If a part ends without all of its text, two
+ * events say so: its EVENT_PART and right after it one EVENT_ERROR.
  *
  *	state		when				the part has ended
  *	start		an attempt has its prompt	no
@@ -31,9 +32,10 @@
  *	skipped		a part that it needs has failed	yes, with an error
  *	stopped		run_ms is over			yes, with an error
  *
- * Text is UTF-8 in whole code points; its newlines are LF, whatever the model
- * wrote.  An event names its part; a part that nobody has heard of before may
- * come into being during a run.
+ * Text is UTF-8 in whole code points, at least one, and its newlines are LF,
+ * whatever the model wrote.  An event names its part.  A part may come into
+ * being during a run: then its first event has a name that EVENT_RUN did not
+ * list.
  *
  * To listen:
  *
@@ -43,8 +45,8 @@
  *	...	on_event(my_memory, &event) for each event
  *	run_unsubscribe(&run, &me);
  *
- * To add an event: a row here, its word in event.c, and whoever tells it.
- * The stream and the JSON document pass it on without knowing it.
+ * To add an event: a row here, its word in event.c, and the function that tells
+ * it.  The stream and the JSON document pass on an event that they do not know.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -62,7 +64,7 @@ enum event_kind {
 
 /* What an EVENT_PART tells of its part. */
 enum told {
-	TOLD_NOTHING,		/* the event is of another kind */
+	TOLD_NOTHING,		/* the event is no EVENT_PART */
 	TOLD_START, TOLD_FIRST, TOLD_RESET, TOLD_DONE, TOLD_CUT,
 	TOLD_FILTERED, TOLD_FAILED, TOLD_SKIPPED, TOLD_STOPPED,
 };
@@ -81,39 +83,43 @@ struct event {
 	struct json	*json;		/* all kinds but EVENT_TEXT */
 };
 
-/* "_part", and for EVENT_TEXT the name of the part. */
+/* The event's name, "_part"; that of an EVENT_TEXT is its part's. */
 const char *event_name(const struct event *event);
 
-/* "done". */
+/* The word of a state, "done"; "" for TOLD_NOTHING. */
 const char *event_word(enum told told);
 
-/* Whether the part has ended by this; whether an EVENT_ERROR follows. */
+/*
+ * event_is_end returns whether a part has ended when it is told in this state;
+ * event_is_bad_end whether an EVENT_ERROR follows as well.
+ */
 bool	event_is_end(enum told told);
 bool	event_is_bad_end(enum told told);
 
-/* A text member of the event's document; "" if it has none. */
+/* A string member of the event's document, borrowed; "" if it has none. */
 const char *event_string(const struct event *event, const char *key);
 
 /*
- * Somebody who listens.  The memory is the listener's own, and must not move
+ * One that hears a run.  The caller owns it, and must neither move nor free it
  * while it is subscribed.
  */
 struct subscriber {
 	void			(*tell)(void *arg, const struct event *event);
 	void			*arg;
-	bool			 is_visitor;	/* a run goes on for him */
-	struct subscriber	*next;		/* audience's own */
+	bool			 is_visitor;	/* see run_unsubscribe */
+	struct subscriber	*next;		/* in the audience's list */
 };
 
-/* All who listen to one run; a struct of zeros has nobody. */
+/* All subscribers of one run, borrowed.  A struct of zeros has none. */
 struct audience {
 	struct subscriber	*first;
 	uint64_t		 last_id;
 };
 
 /*
- * Joining twice and leaving without having joined do nothing.  Neither may be
- * called while an event is being told.
+ * Add a subscriber and take one away.  To add one twice, or to take one away
+ * that is not there, does nothing.  Neither may be called while an event is
+ * being told, since the list is being walked then.
  */
 void	audience_join(struct audience *audience, struct subscriber *s);
 void	audience_leave(struct audience *audience, struct subscriber *s);
@@ -121,7 +127,7 @@ void	audience_leave(struct audience *audience, struct subscriber *s);
 /* Whether a visitor is among them. */
 bool	audience_has_visitor(const struct audience *audience);
 
-/* Numbers the event and tells it to everybody, in the order of joining. */
+/* Numbers the event and tells it to all, in the order in which they joined. */
 void	audience_tell(struct audience *audience, struct event *event);
 
 #endif

@@ -1,6 +1,11 @@
 /*
- * outbox.c: worker.  A queue of bytes towards one visitor; knows neither HTTP
- * nor what the bytes say.
+ * outbox.c: worker.  Queues bytes for one visitor and keeps his clocks; knows
+ * neither HTTP nor what the bytes say.
+ *
+ * The queue, and where the four counts of it stand:
+ *
+ *	| sent |   pending   | held until padded |	out
+ *	0      sent          ready (with pad)    out.len
  */
 #include <poll.h>
 #include <string.h>
@@ -22,7 +27,7 @@ outbox_init(struct outbox *outbox, const struct sink *sink,
 	outbox->grew_ms = outbox->waits_ms = io_now_ms();
 }
 
-/* Zeroes are left, so that a later call finds nothing to send. */
+/* It leaves an empty queue, so that a later call finds nothing to send. */
 void
 outbox_free(struct outbox *outbox)
 {
@@ -47,12 +52,28 @@ outbox_end(struct outbox *outbox)
 }
 
 /*
- * A form may hold text back: then nothing has grown, and as long as nothing
- * grows, the heartbeat goes on.
+ * If something could not be appended, the answer has a hole, and what follows
+ * must not be sent.  The visitor's program sees that the answer broke off.
+ */
+static void
+check_queue(struct outbox *outbox)
+{
+	if (!outbox->out.failed || outbox->gone)
+		return;
+	log_warnx("an answer breaks off: it is longer than %zu bytes, or there "
+	    "is no memory for it", outbox->out.max);
+	outbox->gone = true;
+}
+
+/*
+ * Nothing may have grown, because a form has held its text back; then the
+ * visitor still waits, and the heartbeat must not be put off.  The clock of
+ * stall_ms begins when something waits that did not wait before.
  */
 void
 outbox_grew(struct outbox *outbox)
 {
+	check_queue(outbox);
 	if (outbox->out.len == outbox->seen)
 		return;
 	outbox->grew_ms = io_now_ms();
@@ -82,10 +103,14 @@ outbox_is_empty(const struct outbox *outbox)
 bool
 outbox_is_full(const struct outbox *outbox)
 {
-	return outbox->out.len - outbox->sent > OUTBOX_HIGH + outbox->pad;
+	return !outbox->gone &&
+	    outbox->out.len - outbox->sent > OUTBOX_HIGH + outbox->pad;
 }
 
-/* Breaks the silence if it is time.  The milliseconds until it is. */
+/*
+ * Has the form write its heartbeat if heartbeat_ms have passed.  Returns the
+ * milliseconds until the next one is due.
+ */
 static int64_t
 beat(struct outbox *outbox, int64_t now_ms)
 {
@@ -100,7 +125,10 @@ beat(struct outbox *outbox, int64_t now_ms)
 	return every;
 }
 
-/* Pads what is held if it is time.  The milliseconds until it is, or 0. */
+/*
+ * Pads what is held if OUTBOX_PAD_MS have passed since the last time, and else
+ * returns how many milliseconds are still to pass.  The first time is at once.
+ */
 static int64_t
 settle(struct outbox *outbox, int64_t now_ms)
 {
@@ -109,27 +137,44 @@ settle(struct outbox *outbox, int64_t now_ms)
 
 	if (wait > 0)
 		return wait;
+	/* What was held could not leave, for which no visitor is to blame. */
 	if (outbox_pending(outbox) == 0)
 		outbox->waits_ms = now_ms;
 	outbox->filler.pad(outbox->filler.arg, outbox->pad);
+	check_queue(outbox);
 	outbox->ready = outbox->seen = outbox->out.len;
 	outbox->padded_ms = now_ms;
 	return 0;
 }
 
+/*
+ * If stall_ms is over, the visitor is gone.  But the worker may have been held
+ * up itself, so it looks once more whether the connection takes something: the
+ * first call after that time only has the loop poll, the second one decides.
+ * Returns the milliseconds until this has to be called again.
+ */
 static int64_t
 stall(struct outbox *outbox, int64_t now_ms)
 {
 	int64_t wait = outbox->waits_ms + outbox->limits->stall_ms - now_ms;
+	bool looked = outbox->late;
 
+	outbox->late = wait <= 0;
 	if (wait > 0)
 		return wait;
+	if (!looked)
+		return 0;
 	log_info("a visitor read nothing for stall_ms, %lld ms",
 	    (long long)outbox->limits->stall_ms);
 	outbox->gone = true;
 	return 0;
 }
 
+/*
+ * The order matters: a heartbeat may have to be padded, and what is padded may
+ * leave and begins the clock of stall_ms.  While something can leave, that
+ * clock is the nearest, because poll(2) wakes the loop as soon as it leaves.
+ */
 int64_t
 outbox_tick(struct outbox *outbox, int64_t now_ms)
 {
@@ -161,7 +206,7 @@ outbox_flush(struct outbox *outbox)
 	}
 	outbox->sent += (size_t)w;
 	outbox->waits_ms = io_now_ms();
-	/* Dropping a little from the front each time would be quadratic. */
+	/* To move the rest to the front after each chunk would be quadratic. */
 	if (outbox->sent > outbox->out.len / 2) {
 		buf_drop(&outbox->out, outbox->sent);
 		outbox->seen -= outbox->sent;
@@ -172,6 +217,7 @@ outbox_flush(struct outbox *outbox)
 	return 0;
 }
 
+/* Something about the connection is ready, or it has ended. */
 static void
 on_connection(void *arg, short revents)
 {
@@ -183,7 +229,7 @@ on_connection(void *arg, short revents)
 			outbox->gone = true;
 			return;
 		}
-		/* Input that nobody reads must not wake the loop again. */
+		/* It is input that nobody reads; it must not wake us again. */
 		outbox->deaf = true;
 	}
 	if ((revents & POLLOUT) != 0)

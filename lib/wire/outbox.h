@@ -1,11 +1,12 @@
 /*
- * outbox: what waits to leave towards one visitor, with its clocks.
+ * outbox: the bytes that wait to be sent to one visitor, and the clocks of
+ * sending them.
  *
  * Whoever writes an answer appends to `out` and then calls outbox_grew.  The
- * bytes leave when the connection takes them, which only the worker's loop
- * knows:
+ * bytes are sent by the worker's loop (run/merge.h), as the connection takes
+ * them:
  *
- *	outbox_init(&outbox, sink, &config->limits, most);
+ *	outbox_init(&outbox, sink, &config->limits, 65536);
  *	buf_puts(&outbox.out, "...");
  *	outbox_grew(&outbox);
  *	for (;;) {
@@ -19,21 +20,25 @@
  *	}
  *	outbox_free(&outbox);
  *
- * Its clocks are three of config's limits: after stall_ms in which a visitor
- * took nothing of what waits he counts as gone; after heartbeat_ms without a
- * byte a filler writes something that means nothing, so that no proxy cuts a
- * silent stream and a web server notices a visitor who left; and `pad`.
+ * Three of the configuration's limits concern it:
  *
- * `pad` is for hosts that hold an answer back until a buffer of theirs is full
- * and cannot be told not to.  What is queued then waits until OUTBOX_PAD_MS
- * after the last time, and is followed by as many bytes that mean nothing; so
- * it is the padding that stays in that buffer.  What waits for its padding is
- * `held`, what may leave is `pending`.
+ *	stall_ms	a visitor who takes nothing of what waits for so long
+ *			counts as gone
+ *	heartbeat_ms	after so long without a byte the filler appends some
+ *			that mean nothing, so that no proxy cuts a silent
+ *			stream, and a web server notices that a visitor left
+ *	pad		bytes of padding; 0, the default, for none
  *
- * Once `gone`, nothing is sent any more: the visitor has left, reads nothing,
- * or the answer has grown beyond the bound of `out`.
+ * Padding is for hosts that hold an answer back until some buffer of theirs is
+ * full, and cannot be told not to.  What is queued is then `held` until
+ * OUTBOX_PAD_MS have passed since the last padding.  Then `pad` bytes that mean
+ * nothing follow it, and all becomes `pending`, which means that it may be
+ * sent.  So what stays in the host's buffer is padding.
  *
- * An outbox borrows sink and limits and owns its queue.  The queue passes
+ * Once `gone` is set, nothing is sent any more.  The visitor has left or reads
+ * nothing, or the answer did not fit into `out`, or there was no memory.
+ *
+ * An outbox borrows sink and limits and owns its queue.  A full queue exceeds
  * OUTBOX_HIGH by what one round of the loop brings.
  */
 #ifndef OUTBOX_H
@@ -50,13 +55,13 @@ struct sink;
 struct subscriber;
 struct watch;
 
-/* Over this many bytes the worker stops reading its stages. */
+/* If more bytes than this wait, the worker stops reading its stages. */
 #define OUTBOX_HIGH	(64 * 1024)
 
-/* Padding costs its bytes each time: five times a second is live enough. */
+/* Each padding costs its bytes; five of them a second look live enough. */
 #define OUTBOX_PAD_MS	200
 
-/* Appends to `out` what means nothing in the form that it is written in. */
+/* Appends to `out` bytes that mean nothing in the form of the answer. */
 struct filler {
 	void	(*beat)(void *arg);
 	void	(*pad)(void *arg, size_t n);	/* n bytes or a few more */
@@ -70,48 +75,59 @@ struct outbox {
 	struct buf		 out;
 	size_t			 sent;		/* of out */
 	size_t			 seen;		/* of out, at outbox_grew */
-	size_t			 ready;		/* of out, not held */
+	size_t			 ready;		/* of out, sent or pending */
 	size_t			 pad;		/* bytes; 0: none */
 	int64_t			 padded_ms;	/* when last; 0: never */
 	int64_t			 grew_ms;	/* when out last grew */
-	int64_t			 waits_ms;	/* nothing has left since */
-	bool			 beats;		/* silence is broken */
-	bool			 deaf;		/* to unread input */
+	int64_t			 waits_ms;	/* nothing was sent since */
+	bool			 beats;		/* there are heartbeats */
+	bool			 deaf;		/* input is not waited for */
+	bool			 late;		/* stall_ms is over */
 	bool			 gone;
 	struct subscriber	*subscriber;	/* who fills it, or NULL */
 };
 
-/* `out` is bounded by `most` bytes until outbox_begin. */
+/*
+ * outbox_init makes an empty outbox whose queue has at most `most` bytes.
+ * outbox_free frees the queue, and overwrites it, sent or not.
+ */
 void	outbox_init(struct outbox *outbox, const struct sink *sink,
 	    const struct limits *limits, size_t most);
 void	outbox_free(struct outbox *outbox);
 
 /*
- * From here on silence is broken and what is appended is padded, if there are
- * a filler and a `pad` for it; outbox_end stops the heartbeat.
+ * outbox_begin sets the filler and a new bound of the queue: from then on there
+ * are heartbeats and padding, as far as the filler has functions for them.
+ * outbox_end ends the heartbeats, after the last byte was appended.
  */
 void	outbox_begin(struct outbox *outbox, const struct filler *filler,
 	    size_t most);
 void	outbox_end(struct outbox *outbox);
 
-/* Something may have been appended. */
+/* To be called after something may have been appended to `out`. */
 void	outbox_grew(struct outbox *outbox);
 
-/* Bytes that can be handed over now, and those held until they are padded. */
+/* Bytes that may be sent now, and bytes that are held until they are padded. */
 size_t	outbox_pending(const struct outbox *outbox);
 size_t	outbox_held(const struct outbox *outbox);
 bool	outbox_is_empty(const struct outbox *outbox);
 
-/* Whether so much waits that the run should bring no more for now. */
+/*
+ * Whether so much waits that the run should bring no more for now.  Never for a
+ * visitor who is gone.
+ */
 bool	outbox_is_full(const struct outbox *outbox);
 
-/* Lets clocks fire.  The milliseconds to the next one. */
+/* Lets clocks fire, and returns the milliseconds to the next one. */
 int64_t	outbox_tick(struct outbox *outbox, int64_t now_ms);
 
-/* Adds the visitor's connection; what is ready is then sent. */
+/* Adds the visitor's connection; when it is ready, something is sent. */
 void	outbox_watch(struct outbox *outbox, struct watch *watch);
 
-/* Once the sink polls writable: hands over one chunk.  0; -1 and `gone`. */
+/*
+ * Sends one chunk; to be called when poll(2) has said that the sink takes it.
+ * Returns 0, or -1 and `gone` is set.
+ */
 int	outbox_flush(struct outbox *outbox);
 
 #endif

@@ -2,6 +2,7 @@
  * test_event: who hears a run, and in which order; a run that only a test
  * hears.
  */
+#include "base/watch.h"
 #include "run/merge.h"
 #include "fixture_run.h"
 
@@ -110,6 +111,7 @@ static void
 a_visitor_leaves(void **state)
 {
 	struct subscriber second = { .tell = world_note, .is_visitor = true };
+	struct watch watch;
 	struct world w;
 
 	open_all(&w, *state);
@@ -128,8 +130,78 @@ a_visitor_leaves(void **state)
 	buf_reset(&w.noted);
 	conduct_tick(&w.run, io_now_ms());
 	assert_true(conduct_is_over(&w.run));
+	/* Its stages are not heard any more, while others are still sent to. */
+	watch_clear(&watch);
+	conduct_watch(&w.run, &watch, true, io_now_ms());
+	assert_int_equal(watch.n, 0);
 	assert_int_equal(merge_run(&w.run, NULL, 0), -1);
 	assert_string_equal(w.noted.data, "");
+	world_close(&w);
+}
+
+static int
+says_gone(void *arg, short revents)
+{
+	(void)arg;
+	return (revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/* A second visitor, whose answer goes to `sent` as far as fd takes it. */
+static void
+open_visitor(struct world *w, struct reply *reply, struct sink *sink, int fd)
+{
+	struct err err = ERR_INIT;
+
+	*sink = w->sink;
+	sink->fd = fd;
+	sink->gone = says_gone;
+	reply_init(reply, sink, &w->config.limits);
+	assert_int_equal(reply_begin(reply, &w->request, &w->plan, &err), 0);
+	run_subscribe(&w->run, &reply->subscriber);
+}
+
+static void
+end_all_parts(struct world *w)
+{
+	size_t i;
+
+	for (i = 0; i < PARTS; i++)
+		w->run.parts[i].state = PART_DONE;
+}
+
+/* One leaves: the other has the whole answer, and the run its end. */
+static void
+one_of_two_visitors_leaves(void **state)
+{
+	struct outbox *outboxes[2];
+	struct reply replies[2];
+	struct sink sinks[2];
+	int stays[2], leaves[2];
+	struct world w;
+
+	world_open(&w, *state, world_services, 0);
+	assert_int_equal(pipe(stays), 0);
+	assert_int_equal(pipe(leaves), 0);
+	close(leaves[0]);
+	open_visitor(&w, &replies[0], &sinks[0], leaves[1]);
+	open_visitor(&w, &replies[1], &sinks[1], stays[1]);
+	outboxes[0] = &replies[0].outbox;
+	outboxes[1] = &replies[1].outbox;
+	world_begin(&w, true);
+	end_all_parts(&w);
+	assert_int_equal(merge_run(&w.run, outboxes, 2), -1);
+	assert_true(w.run.ended);
+	assert_false(w.run.abandoned);
+	assert_true(outboxes[0]->gone);
+	assert_false(outboxes[1]->gone);
+	assert_int_equal(unit_count(w.sent.data, "Status: 200"), 1);
+	assert_int_equal(unit_count(w.sent.data, "data: _done|"), 1);
+	unit_assert_has(w.sent.data, "\nid: 2\n\n");
+	reply_free(&replies[0]);
+	reply_free(&replies[1]);
+	close(leaves[1]);
+	close(stays[0]);
+	close(stays[1]);
 	world_close(&w);
 }
 
@@ -141,6 +213,7 @@ main(void)
 		cmocka_unit_test(words_of_the_wire),
 		TEST(a_run_without_a_visitor),
 		TEST(a_visitor_leaves),
+		TEST(one_of_two_visitors_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

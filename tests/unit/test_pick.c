@@ -182,6 +182,24 @@ each_that_has_ended_is_left_alone(void **state)
 	world_close(&w);
 }
 
+/* A list may be in bounds, and its elements in a template too long. */
+static void
+elements_beyond_the_bound(void **state)
+{
+	struct world w;
+	struct part *part = open_drawn(&w, *state, 0);
+
+	w.config.limits.stage_bytes = 30;
+	feed(part, "[" A "," B "," C "]");
+	assert_int_equal(w.run.parts[REST].state, PART_FAILED);
+	unit_assert_has(w.noted.data, "_part rest \"start\"\n"
+	    "_part rest \"failed\"");
+	unit_assert_has(w.noted.data, "_error rest \"too_big\" false\n");
+	unit_assert_lacks(w.noted.data, "<li>");
+	assert_int_equal(unit_count(w.noted.data, "_part rest"), 2);
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -194,6 +212,7 @@ main(void)
 		TEST(as_whole_as_it_will_be),
 		TEST(only_the_fields_asked_for),
 		TEST(each_that_has_ended_is_left_alone),
+		TEST(elements_beyond_the_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

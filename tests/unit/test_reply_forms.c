@@ -2,6 +2,7 @@
  * test_reply_forms: a run as one JSON document, and as text.
  */
 #include "fixture_reply.h"
+#include "reply/form.h"
 
 static void
 end_badly(struct world *w, size_t part, const char *state,
@@ -289,6 +290,66 @@ text_of_the_demo_says_so(void **state)
 	world_close(&w);
 }
 
+/* A list's field or an error may end in a CR, which is no line of its own. */
+static void
+text_lines_end_once(void **state)
+{
+	struct world w;
+
+	open_form(&w, *state, FORM_TEXT);
+	event(&w, "_pick", IDEAS, "{\"index\":0,\"name\":\"A\\r\","
+	    "\"intro\":\"b\\r\\nc\\r\"}");
+	end_badly(&w, IDEAS, "failed", "it said no\\r");
+	unit_assert_has(body_of(&w), "\nA\nb\nc\nNot written: it said no\n"
+	    "\nOthers\n");
+	world_close(&w);
+}
+
+/* What cannot be held back until its turn would leave a hole later. */
+static void
+held_text_must_be_whole(void **state)
+{
+	static const char *const forms[] = { FORM_JSON, FORM_TEXT };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(forms); i++) {
+		open_form(&w, *state, forms[i]);
+		form_part(w.reply.form, "buy")->text.max = 7;
+		say(&w, BUY, "1 pound");
+		assert_false(w.reply.outbox.gone);
+		say(&w, BUY, " of it");
+		assert_true(w.reply.outbox.gone);
+		world_close(&w);
+	}
+}
+
+/* Parts that come into being during a run have their room in the answer. */
+static void
+json_of_many_new_parts(void **state)
+{
+	struct event event = { .kind = EVENT_TEXT };
+	char text[1024], name[20];
+	struct world w;
+	size_t i;
+
+	memset(text, '\x01', sizeof(text));
+	open_with(&w, *state, "{\"limits\": {\"stage_bytes\": 1024}}",
+	    FORM_JSON);
+	w.sent.max = 1 << 24;
+	for (i = 0; i < 250; i++) {
+		snprintf(name, sizeof(name), "new-%zu", i);
+		event.part = name;
+		event.text = text;
+		event.len = sizeof(text);
+		audience_tell(&w.run.audience, &event);
+	}
+	end(&w);
+	assert_false(w.reply.outbox.gone);
+	unit_assert_has(body_of(&w), "\"new-249\":{\"text\":\"\\u0001");
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -304,6 +365,9 @@ main(void)
 		KEYLESS(text_of_early_failures),
 		KEYLESS(text_heartbeats_between_lines),
 		KEYLESS(text_of_the_demo_says_so),
+		KEYLESS(text_lines_end_once),
+		KEYLESS(held_text_must_be_whole),
+		KEYLESS(json_of_many_new_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

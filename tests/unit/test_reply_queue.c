@@ -2,6 +2,8 @@
  * test_reply_queue: what is queued leaves whole and in order; padding for hosts
  * that buffer.
  */
+#include <sys/resource.h>
+
 #include "fixture_reply.h"
 #include "run/merge.h"
 
@@ -153,6 +155,96 @@ padding_of_other_forms(void **state)
 	world_close(&w);
 }
 
+/* Whose time is over has one more look, in case the worker was held up. */
+static void
+stalled_after_one_more_look(void **state)
+{
+	struct world w;
+	struct outbox *outbox = &w.reply.outbox;
+	int64_t late;
+
+	open_form(&w, *state, FORM_STREAM);
+	w.sink.chunk = 3;
+	late = io_now_ms() + 2 * w.config.limits.stall_ms;
+	assert_int_equal(outbox_tick(outbox, late), 0);
+	assert_false(outbox->gone);
+	/* It takes something: it is no stall, and its time begins anew. */
+	assert_int_equal(outbox_flush(outbox), 0);
+	assert_true(outbox_tick(outbox, io_now_ms()) > 0);
+	assert_int_equal(outbox_tick(outbox, late), 0);
+	assert_false(outbox->gone);
+	outbox_tick(outbox, late);
+	assert_true(outbox->gone);
+	world_close(&w);
+}
+
+/* A visitor who is gone must not keep the run from the others. */
+static void
+full_until_gone(void **state)
+{
+	struct world w;
+	struct outbox *outbox = &w.reply.outbox;
+
+	open_form(&w, *state, FORM_STREAM);
+	assert_false(outbox_is_full(outbox));
+	buf_fill(&outbox->out, 'x', OUTBOX_HIGH + 1);
+	outbox_grew(outbox);
+	assert_true(outbox_is_full(outbox));
+	outbox->gone = true;
+	assert_false(outbox_is_full(outbox));
+	world_close(&w);
+}
+
+/* What does not fit breaks the answer off, though nothing else waits. */
+static void
+too_much_breaks_off(void **state)
+{
+	static const char *const forms[] = { FORM_STREAM, FORM_JSON,
+	    FORM_TEXT };
+	struct world w;
+	size_t i;
+
+	for (i = 0; i < COUNT(forms); i++) {
+		open_form(&w, *state, forms[i]);
+		tell(&w, IDEAS, "done");
+		tell(&w, REST, "done");
+		world_flush(&w);
+		w.reply.outbox.out.max = 100;
+		say(&w, BUY, "------------------------------------------------"
+		    "------------------------------------------------------");
+		end(&w);
+		assert_true(w.reply.outbox.gone);
+		assert_int_equal(merge_flush(&w.reply.outbox), -1);
+		world_close(&w);
+	}
+	/* The document of an event does not fit, but what is left of it. */
+	open_form(&w, *state, FORM_STREAM);
+	world_flush(&w);
+	w.reply.outbox.out.max = 100;
+	event(&w, "_error", BUY, "{\"message\":\"---------------------------"
+	    "--------------------------------------------------------------"
+	    "-----------------------------------------------------\"}");
+	assert_true(w.reply.outbox.gone);
+	world_close(&w);
+}
+
+static void
+no_poll_no_answer(void **state)
+{
+	struct rlimit had, none;
+	struct world w;
+
+	open_form(&w, *state, FORM_STREAM);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &had), 0);
+	none = (struct rlimit){ 0, had.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(merge_flush(&w.reply.outbox), -1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &had), 0);
+	assert_true(w.reply.outbox.gone);
+	assert_int_equal(w.sent.len, 0);
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -163,6 +255,10 @@ main(void)
 		KEYLESS(padding_follows_what_is_queued),
 		KEYLESS(padded_queue_loses_nothing),
 		KEYLESS(padding_of_other_forms),
+		KEYLESS(stalled_after_one_more_look),
+		KEYLESS(full_until_gone),
+		KEYLESS(too_much_breaks_off),
+		KEYLESS(no_poll_no_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,6 +255,46 @@ too_long_a_prompt(void **state)
 	world_close(&w);
 }
 
+/* Without memory for a text no other part may be asked about a piece of it. */
+static void
+text_with_a_hole(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	world_frame(&w, IDEAS, FRAME_DELTA, world_list);
+	conduct_advance(&w.run);
+	w.run.parts[BUY].text.max = 10;
+	world_frame(&w, BUY, FRAME_DELTA, "1 pound ");
+	world_frame(&w, BUY, FRAME_DELTA, "of flour");
+	world_frame(&w, BUY, FRAME_DONE, DONE);
+	conduct_advance(&w.run);
+	unit_assert_has(w.noted.data, "_error buy \"no_memory\" true\n");
+	unit_assert_lacks(w.noted.data, "_part buy \"done\"");
+	assert_int_equal(state_of(&w, COOK), PART_SKIPPED);
+	assert_null(vars_get(&w.run.vars, "buy"));
+	world_close(&w);
+}
+
+/* Nor is a text without bytes an event, as that of an LF after a cut CR. */
+static void
+text_without_bytes(void **state)
+{
+	struct world w;
+
+	open_all(&w, *state);
+	conduct_advance(&w.run);
+	buf_reset(&w.noted);
+	world_frame(&w, SOLO, FRAME_DELTA, "");
+	world_frame(&w, SOLO, FRAME_DELTA, "a\r");
+	world_frame(&w, SOLO, FRAME_DELTA, "");
+	world_frame(&w, SOLO, FRAME_DELTA, "\n");
+	world_frame(&w, SOLO, FRAME_DELTA, "b");
+	assert_string_equal(w.noted.data, "_part solo \"first\" 1\n"
+	    "solo|a\n\nsolo|b\n");
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -270,6 +310,8 @@ main(void)
 		KEYLESS(frames_that_make_no_sense),
 		KEYLESS(too_much_text),
 		KEYLESS(too_long_a_prompt),
+		KEYLESS(text_with_a_hole),
+		KEYLESS(text_without_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
