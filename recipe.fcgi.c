@@ -37,6 +37,7 @@
 #include "setup/graph.h"
 #include "setup/page.h"
 #include "setup/place.h"
+#include "site/places.h"
 #include "stage/stage.h"
 #include "web/fcgi.h"
 #include "web/handover.h"
@@ -56,6 +57,7 @@ struct house {
 	struct graph	 graph;
 	struct trust	*trust;
 	struct state	 state;
+	struct places	 places;
 	struct crowd	*crowd;
 	struct err	 broken;	/* bad configuration; status 0: good */
 	struct pool	 pool;		/* processes for stages */
@@ -120,7 +122,7 @@ run_plan(struct visitor *v, const struct plan *plan)
 	load_trust(house);
 	run_subscribe(&run, &v->reply.subscriber);
 	rc = conduct_begin(&run, plan, &house->pool, &house->state,
-	    fcgi_arrived_ms(v->fcgi));
+	    &house->places, fcgi_arrived_ms(v->fcgi));
 	if (rc == 0)
 		merge_run(&run, outboxes, 1);
 	conduct_free(&run);
@@ -291,6 +293,7 @@ static void
 free_house(struct house *house)
 {
 	pool_free(&house->pool);
+	places_close(&house->places);
 	state_free(&house->state);
 	crowd_free(house->crowd);
 	trust_free(house->trust);
@@ -410,13 +413,17 @@ open_state(struct house *house)
 
 	state_open(&house->state, house->config.state, site);
 	free(site);
+	places_open(&house->places, house->state.dir);
+	if (house->places.file.why[0] != '\0')
+		log_warnx("%s", house->places.file.why);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
-	    .state = STATE_INIT, .broken = ERR_INIT, .pool = POOL_INIT };
+	    .state = STATE_INIT, .places = PLACES_INIT,
+	    .broken = ERR_INIT, .pool = POOL_INIT };
 	const char *where = command_is_given(argc) ?
 	    command_run(argc, argv, VERSION) : NULL;
 	struct listener_file file = LISTENER_FILE_INIT;

@@ -103,6 +103,12 @@ tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 	    !running_clock(t, &clock, &since))
 		return false;
 	at = since + setting_of(run, clock);
+	/* Its turn may not have come: its clock begins when that is known. */
+	if (now >= at && clock == CLOCK_FIRST_TOKEN &&
+	    seat_is_behind(t->seat)) {
+		t->asked_ms = now;
+		at = now + setting_of(run, clock);
+	}
 	if (now >= at) {
 		time_out(t, clock);
 		return true;
@@ -128,12 +134,48 @@ tick_waiting(const struct part *part, int64_t now, int64_t *next)
 		*next = at;
 	if (part->run->starved_ms > 0 && now + LAUNCH_LOOK_MS < *next)
 		*next = now + LAUNCH_LOOK_MS;
+	if (part->waits && now + PLACES_LOOK_MS < *next)
+		*next = now + PLACES_LOOK_MS;
+}
+
+/* Whether the run does nothing but wait for places at servers. */
+static bool
+only_waits(const struct run *run)
+{
+	bool waits = false;
+	size_t i;
+
+	for (i = 0; i < run->n; i++) {
+		if (part_is_tried(&run->parts[i]))
+			return false;
+		waits = waits || run->parts[i].waits;
+	}
+	return waits;
+}
+
+/*
+ * When run_ms is over.  The time in which the run could only wait for others
+ * does not count.
+ */
+static int64_t
+end_of_run(struct run *run, int64_t now)
+{
+	bool waits = only_waits(run);
+
+	if (waits && run->waits_ms == 0)
+		run->waits_ms = now;
+	if (!waits && run->waits_ms > 0) {
+		run->waited_ms += now - run->waits_ms;
+		run->waits_ms = 0;
+	}
+	return waits ? INT64_MAX : run->start_ms + run->waited_ms +
+	    run_limits(run)->run_ms;
 }
 
 int64_t
 clock_tick(struct run *run, int64_t now)
 {
-	int64_t next = run->start_ms + run_limits(run)->run_ms;
+	int64_t next = end_of_run(run, now);
 	size_t i, k;
 
 	if (now >= next) {

@@ -10,6 +10,8 @@
 #ifndef LAUNCH_H
 #define LAUNCH_H
 
+#include <stdbool.h>
+
 struct attempt;
 struct part;
 
@@ -26,6 +28,13 @@ struct part;
  * one of them.
  */
 int	launch_part(struct part *part);
+
+/*
+ * Whether the server of the part's attempt, which has begun or is to begin, has
+ * a place for it (seat.h).  If not, the part waits and says so; ask again at
+ * the next turn of the run.
+ */
+bool	launch_is_seated(struct part *part);
 
 /*
  * To be called, with errno of launch_part, if there is no process for a part
