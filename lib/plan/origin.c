@@ -9,12 +9,12 @@
 #include "plan/origin.h"
 
 /* host:port in two, borrowed; nport is 0 without a port. */
-struct place {
+struct authority {
 	const char	*host, *port;
 	size_t		 n, nport;
 };
 
-static struct place
+static struct authority
 split(const char *s, size_t n)
 {
 	size_t at = n;
@@ -22,12 +22,12 @@ split(const char *s, size_t n)
 	while (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9')
 		at--;
 	if (at == 0 || s[at - 1] != ':')
-		return (struct place){ s, NULL, n, 0 };
-	return (struct place){ s, s + at, at - 1, n - at };
+		return (struct authority){ s, NULL, n, 0 };
+	return (struct authority){ s, s + at, at - 1, n - at };
 }
 
 static bool
-is_port(const struct place *place, const char *port)
+is_port(const struct authority *place, const char *port)
 {
 	return place->nport == strlen(port) &&
 	    memcmp(place->port, port, place->nport) == 0;
@@ -39,10 +39,10 @@ is_port(const struct place *place, const char *port)
  * way: the fastcgi_params of Debian's nginx take it off.
  */
 static bool
-is_asked(const struct source *source, struct place theirs, const char *port)
+is_asked(const struct source *source, struct authority theirs, const char *port)
 {
 	const char *host = source_param(source, "HTTP_HOST");
-	struct place ours = split(host, strlen(host));
+	struct authority ours = split(host, strlen(host));
 
 	if (theirs.n == 0 || theirs.n != ours.n ||
 	    strncasecmp(theirs.host, ours.host, ours.n) != 0)
