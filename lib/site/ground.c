@@ -6,6 +6,9 @@
 
 #include "site/ground.h"
 
+/* How often a place is tried before a free one is looked for. */
+#define TRIES	4
+
 /* --- bytes ---------------------------------------------------------------- */
 
 static int64_t
@@ -126,27 +129,42 @@ skip_held(const struct places *places, uint64_t ground, int64_t from,
 	return GROUND_FULL;
 }
 
+/* Returns `at`, or GROUND_FULL if others hold one of the n, or GROUND_NO_LOCK. */
+static int64_t
+try_at(struct places *places, uint64_t ground, int64_t at, int64_t n)
+{
+	switch (ground_lock(places, ground, at, at + n)) {
+	case 1:
+		return at;
+	case 0:
+		return GROUND_FULL;
+	}
+	return GROUND_NO_LOCK;
+}
+
 /*
- * The first try is anywhere: it costs one call, and succeeds nearly always
- * while most places are free.  Then the free ones are looked for, from the
- * lowest; if another process was faster at one, from the next.
+ * It tries some places anywhere, at one call each; the first is free nearly
+ * always while most are, and one of the four while not more than half are
+ * taken.  Then it looks for the free ones, from the lowest; if another process
+ * is faster at one, from the next.
  */
 int64_t
 ground_pick(struct places *places, uint64_t ground, int64_t room, int64_t n)
 {
-	int64_t from = GROUND_PLACES, to = from + room, at;
-	int locked;
+	int64_t from = GROUND_PLACES, to = from + room, choices = room - n + 1;
+	int64_t at, got = GROUND_FULL;
+	int i;
 
-	if (room < n)
-		return GROUND_FULL;
-	at = skip_ours(places, ground, from + any_below(room - n + 1), to, n);
-	for (;;) {
-		if (at != GROUND_FULL && (locked = ground_lock(places, ground,
-		    at, at + n)) != 0)
-			return locked == 1 ? at : GROUND_NO_LOCK;
-		at = skip_held(places, ground, from, to, n);
-		if (at == GROUND_FULL)
-			return at;
+	for (i = 0; got == GROUND_FULL && i < TRIES && i < choices; i++) {
+		at = skip_ours(places, ground, from + any_below(choices), to,
+		    n);
+		if (at != GROUND_FULL)
+			got = try_at(places, ground, at, n);
+	}
+	while (got == GROUND_FULL && (at = skip_held(places, ground, from, to,
+	    n)) != GROUND_FULL) {
+		got = try_at(places, ground, at, n);
 		from = at + 1;
 	}
+	return got;
 }

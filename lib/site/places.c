@@ -67,16 +67,15 @@ draw_number(struct places *places, uint64_t ground)
 	int64_t number = next_of_ours(places, ground);
 	int locked = 0;
 
-	/* If two find the same number, the lock decides. */
-	while (locked == 0) {
-		while (number < GROUND_END && ground_find(places, ground,
-		    number, GROUND_END, &found))
+	/* If two find the same number, the lock decides; the other goes on. */
+	for (; locked == 0; number++) {
+		while (ground_find(places, ground, number, GROUND_END, &found))
 			number = found.to;
 		if (number >= GROUND_END)
 			return GROUND_END;
 		locked = ground_lock(places, ground, number, number + 1);
 	}
-	return locked == 1 ? number : GROUND_END;
+	return locked == 1 ? number - 1 : GROUND_END;
 }
 
 static int

@@ -46,24 +46,28 @@
  * io_keep_only) takes none at all.  The parent's locks stay in either case.
  * Not for several threads.
  *
- * Costs, in system calls (about half a microsecond each with few locks):
+ * Costs, in system calls, about half a microsecond each:
  *
  *	places_open			3
- *	places_take, free		2	no queue? lock
+ *	places_take, free		2	is there a queue? and the lock
+ *					3	if half of the places are taken
  *	places_take_many, free		2	for all of them together
- *	places_give, places_give_many	1	if this process holds no more of
- *						the ground; else 1 for the place
- *						(for all, if nothing else of
+ *	places_give, places_give_many	1	if this process then has nothing
+ *						left of the ground; else 1 for
+ *						the places (for each, if one of
  *						ours lies between them), 1 for
- *						the mark, 1 for each waiter
- *	places_take, first 0		2 or 3, 2 for each place that others
- *					hold and for each waiter
- *	a look of one who waits		1 if others are before it, and, once in
- *					PLACES_COUNT_MS, 2 for each of them;
- *					of the first, 2 for each place held
+ *						their marks, 1 for each waiter
+ *	a look of one who waits		1	if others are before it
+ *	its first look			3	and about 3 for each waiter, or
+ *						what a look of the first costs
+ *	a look of the first		6	and about 2 for each place that
+ *						another process holds
+ *	counting `ahead`, places_taken,
+ *	places_marked			1	and about 2 for each counted
  *	places_mark, places_others	1
- *	places_marked, places_taken	1, 2 for each that others hold
  *	places_ground, places_forget	0
+ *
+ * A process that ends need not give back: the kernel does.
  *
  * Why 2 and not 1 to take a free one: a place that was given back is free for
  * all until the first waiter looks again, so whoever does not ask for the queue

@@ -27,12 +27,15 @@ struct player {
 };
 
 struct order {
-	char	what;	/* take, give, mark, others, taken, marked, ahead, all */
+	char	what;	/* the letter of player_obey */
 	size_t	which;
 	size_t	limit;
 };
 
-/* What a player does; an upper-case letter means all of its places. */
+/*
+ * What a player does.  An upper-case letter means the first `which` of its
+ * places, 'q' that it goes into the queue at the time `limit`.
+ */
 static inline int
 player_obey(struct places *places, struct place own[], struct order order)
 {
@@ -45,6 +48,10 @@ player_obey(struct places *places, struct place own[], struct order order)
 	case 't': return places_take(places, one, order.limit);
 	case 'T': return (int)places_take_many(places, list, order.which,
 	    order.limit);
+	case 'q':
+		while (io_now_ms() < (int64_t)order.limit)
+			;
+		return places_take(places, one, 0);
 	case 'g': return places_give(places, one), 0;
 	case 'G': return places_give_many(places, list, order.which), 0;
 	case 'm': return places_mark(places, one), 0;
@@ -95,18 +102,33 @@ player_start(const char *dir, const char *ground)
 	return player;
 }
 
-static inline int
-player_do(const struct player *player, char what, size_t which, size_t limit)
+/* It does this while the test goes on, until player_result. */
+static inline void
+player_begin(const struct player *player, char what, size_t which,
+    size_t limit)
 {
 	const struct order order = { .what = what, .which = which,
 	    .limit = limit };
-	int result;
 
 	assert_int_equal(write(player->fd, &order, sizeof(order)),
 	    sizeof(order));
+}
+
+static inline int
+player_result(const struct player *player)
+{
+	int result;
+
 	assert_int_equal(read(player->fd, &result, sizeof(result)),
 	    sizeof(result));
 	return result;
+}
+
+static inline int
+player_do(const struct player *player, char what, size_t which, size_t limit)
+{
+	player_begin(player, what, which, limit);
+	return player_result(player);
 }
 
 static inline int

@@ -78,6 +78,31 @@ nobody_overtakes_at_free_places(void **state)
 	players_end(p, 4);
 }
 
+/* Of several that come at the same moment, each has a number of its own. */
+static void
+together_into_the_queue(void **state)
+{
+	enum { N = 4, ROUNDS = 100 };
+	struct player p[N], last = player_start(*state, "runs");
+	int round, i;
+
+	players_start(p, N, *state);
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < N; i++)
+			player_begin(&p[i], 'q', 0,
+			    (size_t)io_now_ms() / 4 * 4 + 8);
+		for (i = 0; i < N; i++)
+			assert_int_equal(player_result(&p[i]), 0);
+		assert_int_equal(player_take(&last, 0), 0);
+		assert_int_equal(player_do(&last, 'a', 0, 0), N);
+		for (i = 0; i < N; i++)
+			player_give(&p[i]);
+		player_give(&last);
+	}
+	players_end(p, N);
+	players_end(&last, 1);
+}
+
 static void
 who_waits_may_leave(void **state)
 {
@@ -174,6 +199,28 @@ many_at_once(void **state)
 	assert_int_equal(player_do(&p[2], 'n', 0, 0), 3);
 	assert_int_equal(player_do(&p[2], 'w', 0, 0), 1);
 	players_end(p, 3);
+}
+
+/* What is between the places that are given back stays. */
+static void
+some_of_several(void **state)
+{
+	struct player p[2];
+
+	players_start(p, 2, *state);
+	assert_int_equal(player_do(&p[0], 't', 0, 1), 1);
+	assert_int_equal(player_do(&p[0], 't', 2, 2), 1);
+	assert_int_equal(player_do(&p[0], 't', 1, 3), 1);
+	player_do(&p[0], 'm', 0, 0);
+	player_do(&p[0], 'm', 2, 0);
+	assert_int_equal(player_do(&p[1], 'w', 0, 0), 2);
+	player_do(&p[0], 'G', 2, 0);
+	assert_int_equal(player_do(&p[1], 'n', 0, 0), 1);
+	assert_int_equal(player_do(&p[1], 'w', 0, 0), 1);
+	assert_int_equal(player_do(&p[0], 'n', 0, 0), 1);
+	player_do(&p[0], 'G', 3, 0);
+	assert_int_equal(player_do(&p[1], 'o', 0, 0), 0);
+	players_end(p, 2);
 }
 
 /* Those above a smaller limit stay where they are, and count. */
@@ -283,10 +330,12 @@ main(void)
 		TEST(no_more_than_there_are),
 		TEST(in_the_order_of_arrival),
 		TEST(nobody_overtakes_at_free_places),
+		TEST(together_into_the_queue),
 		TEST(who_waits_may_leave),
 		TEST(the_dead_hold_nothing),
 		TEST(within_one_process),
 		TEST(many_at_once),
+		TEST(some_of_several),
 		TEST(the_limit_shrinks_and_grows),
 		TEST(marks_and_others),
 		TEST(a_child_begins_with_nothing),
