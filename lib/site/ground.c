@@ -129,7 +129,7 @@ skip_held(const struct places *places, uint64_t ground, int64_t from,
 	return GROUND_FULL;
 }
 
-/* Returns `at`, or GROUND_FULL if others hold one of the n, or GROUND_NO_LOCK. */
+/* Returns `at`, GROUND_FULL if others hold one of the n, or GROUND_NO_LOCK. */
 static int64_t
 try_at(struct places *places, uint64_t ground, int64_t at, int64_t n)
 {
