@@ -1,7 +1,7 @@
 /** The page in Korean: the words of words.js, and the texts of index.html by their places. */
 
 /** @type {typeof import('./words.js').words} */
-export const ko = {
+export const words = {
 	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', unit: '초',
 	states: { start: '물어봄', first: '쓰는 중', reset: '다시 시작', done: '완성', cut: '길이 제한에서 잘림', filtered: '제공자가 막음', failed: '실패', skipped: '건너뜀', stopped: '멈춤', broken: '끊어짐' },
 	waiting: { init: '요리사를', int: '이름을', add: '이름을', ste: '재료를', sde: '이름을', ing: '요리사를', alt: '다른 요리를' },
@@ -38,7 +38,7 @@ export const ko = {
 
 /** First text or placeholder of what a selector finds; of a list, one each. @type {Record<string, string | string[]>} */
 export const texts = {
-	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#lang': 'English', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
+	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
 	legend: '있는 시간', '.times small': '분',
 	summary: ['인원, 식단, 알레르기, 언어', '표로 보기', '이 브라우저에 남긴 요리'], '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],

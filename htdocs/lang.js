@@ -1,30 +1,45 @@
-/** The language of the page: the browser's, or the one that was chosen here. */
+/**
+ * The language of the page: the browser's, or the one that was chosen here.
+ * To add one: its words in a file like ko.js, its name here, and its file in the
+ * list of sw.js, so that it is there without a network.
+ */
 import { get } from './dom.js';
 import { words } from './words.js';
 
+/** @type {Record<string, string>} The page itself is in the first. */
+const LANGUAGES = { en: 'English', ko: '한국어' };
+const codes = Object.keys(LANGUAGES);
+
 /** If nothing may be stored the address has it. */
-let language = /^#(en|ko)$/.exec(location.hash)?.[1];
-try {
-	language ??= localStorage.getItem('lang') ?? undefined;
-} catch {
-	/* Forbidden: the page works without. */
+let language = location.hash.slice(1);
+if (!codes.includes(language)) {
+	try {
+		language = localStorage.getItem('lang') ?? '';
+	} catch {
+		/* Forbidden: the page works without. */
+	}
 }
-language ??= navigator.language.slice(0, 2);
-if (language === 'ko') {
-	const { ko, texts } = await import('./ko.js');
-	Object.assign(words, ko);
+if (!codes.includes(language))
+	language = navigator.language.slice(0, 2);
+const at = Math.max(codes.indexOf(language), 0);
+/** The button offers the next one. */
+const next = codes[(at + 1) % codes.length];
+if (at > 0) {
+	const file = await import(`./${language}.js`);
+	Object.assign(words, file.words);
 	document.documentElement.lang = language;
-	get('#lang').lang = 'en';
-	for (const [selector, text] of Object.entries(texts))
+	for (const [selector, text] of Object.entries(file.texts))
 		document.querySelectorAll(selector).forEach((e, i) => say(e, typeof text === 'string' ? text : text[i]));
 }
-get('#lang').onclick = () => {
-	const other = language === 'ko' ? 'en' : 'ko';
+const button = get('#lang');
+button.lang = next;
+button.textContent = LANGUAGES[next];
+button.onclick = () => {
 	try {
-		localStorage.setItem('lang', other);
+		localStorage.setItem('lang', next);
 		location.hash = '';
 	} catch {
-		location.hash = other;
+		location.hash = next;
 	}
 	location.reload();
 };

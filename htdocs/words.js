@@ -1,4 +1,7 @@
-/** What the page's code says; what stands on the page from the start is in index.html. In another language: ko.js. */
+/**
+ * What the page's code says; what stands on the page from the start is in index.html.
+ * To add a language: see lang.js.
+ */
 
 /** @typedef {Record<string, string>} Names by part, or by state */
 

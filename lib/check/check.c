@@ -115,7 +115,7 @@ finding(const struct check *c, const struct service *s)
 static bool
 print_order(const struct check *c, const struct stage_spec *s)
 {
-	const struct service *order[PLAN_ORDER_MAX];
+	const struct service *order[PLAN_ORDER_MAX] = { NULL };
 	bool hope = false;
 	size_t k, n;
 

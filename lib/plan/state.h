@@ -14,6 +14,9 @@
  *	state_finish(&state);				after its last event
  *	state_free(&state);
  *
+ * Nothing else is remembered of a request.  A worker's stages may keep their
+ * connections for the next one (stage.h); all text is overwritten (wipe.h).
+ *
  * A service is known by its id, its base_url and a few bits of a hash of its
  * key.  So what was learned does not pass to another host that gets the same
  * id, nor does a refused key burden the key that replaces it.

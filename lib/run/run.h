@@ -6,6 +6,7 @@
  *	attempt, part	one job at one service; one part of the run
  *	retry		which service of a part is asked next
  *	picking, pick	the list that a stage writes, and the choice from it
+ *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		begins an attempt
  *	hear		reads what a stage says

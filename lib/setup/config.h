@@ -4,6 +4,11 @@
  * It is read once, before any fork, and does not change from then on; every
  * process inherits it.
  *
+ * To add a setting: if it is a number, a member of struct limits and its LIMIT
+ * in config.c; otherwise a member of struct config, its name among the known
+ * ones in config_load, and what reads it there.  Then its place in
+ * recipe.fcgi(8).
+ *
  *	struct config config = CONFIG_INIT;
  *
  *	if (config_load(&config, warn, &err) == -1)

@@ -13,6 +13,12 @@
  * So response_format is sent to them as well; if one refuses it, that costs one
  * answer of status 400, only once, and no tokens.
  *
+ * To add the quirks of a host: its row in profile.c.  To add a kind of quirk: a
+ * member of struct profile, which profile_read reads and model/ask.c heeds, and
+ * its place in recipe.fcgi(8).  How hosts word their refusals, their ends and
+ * their limits is no quirk of one host: model/refusal.c, model/finish.c and
+ * http/throttle.c have tables for all of them.
+ *
  *	profile_init(&p);
  *	profile_for_url(&p, "https://api.groq.com/openai/v1");
  *	if (profile_read(&p, doc, "groq-70b", err) == -1)

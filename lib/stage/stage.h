@@ -20,6 +20,13 @@
  *
  *	pool_free(&pool);
  *
+ * A process ends
+ *	by stage_kill		its attempt met a clock, lost a race, or its run
+ *				was abandoned (attempt_drop)
+ *	by itself		it has done as many jobs as it may, or finds
+ *				that its worker has closed the pipes
+ *	by the kernel		its worker has died (Linux)
+ *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
  * One that has to be forked later, by stage_take, does one job and leaves.

@@ -1,6 +1,9 @@
 /*
  * prompt: a template with {{names}}, and the text that it makes.
  *
+ * A stage has its template in prompts/PART.txt, which setup/graph reads;
+ * run/launch fills it and sends it to the stage.
+ *
  *	{{name}}		the variable's text
  *	{{#name}}...{{/name}}	what is between, if the variable has any text
  *	{{^name}}...{{/name}}	what is between, if it has none, as an optional

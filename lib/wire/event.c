@@ -72,7 +72,7 @@ audience_join(struct audience *audience, struct subscriber *s)
 {
 	struct subscriber **at = find_subscriber(audience, s);
 
-	if (*at == s)
+	if (*at != NULL)
 		return;
 	s->next = NULL;
 	*at = s;
@@ -83,7 +83,7 @@ audience_leave(struct audience *audience, struct subscriber *s)
 {
 	struct subscriber **at = find_subscriber(audience, s);
 
-	if (*at == s)
+	if (*at != NULL)
 		*at = s->next;
 }
 

@@ -6,7 +6,7 @@
  * bytes are sent by the worker's loop (run/merge.h), as the connection takes
  * them:
  *
- *	outbox_init(&outbox, sink, &config->limits, 65536);
+ *	outbox_init(&outbox, sink, &config->limits, most);
  *	buf_puts(&outbox.out, "...");
  *	outbox_grew(&outbox);
  *	for (;;) {

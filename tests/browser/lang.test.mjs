@@ -6,7 +6,7 @@ import { PROJECT, assert, table, test } from './lib.mjs';
 
 /** Browsers know these for modules; Node 18 takes a .js for CommonJS. Neither imports anything. */
 const module = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(path.join(PROJECT, 'htdocs', name), 'utf8'))}`);
-const { ko, texts } = await module('ko.js');
+const { words: ko, texts } = await module('ko.js');
 const { words } = await module('words.js');
 
 const HANGUL = /[\uac00-\ud7a3]/;
