@@ -9,7 +9,6 @@
  *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		begins an attempt
- *	hear		reads what a stage says
  *	clock		deadlines
  *	conduct		what happens next, from the first event to the last
  *	merge		the loop that waits
