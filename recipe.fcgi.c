@@ -63,35 +63,6 @@ struct house {
 	struct pool	 pool;		/* processes for stages */
 };
 
-/*
- * Loads the certificate stores of all services that a run may ask by https, and
- * returns whether there are any such services.  A store that cannot be loaded
- * makes the attempts at its service fail with the code tls, so here it is only
- * logged.  It is logged by the process that sees it first, which is the
- * listener; its workers inherit that the store is known.
- */
-static bool
-load_trust(struct house *house)
-{
-	const struct service *s;
-	const char *why;
-	bool any = false, known;
-	size_t i;
-
-	for (i = 0; i < house->config.services.n; i++) {
-		s = &house->config.services.list[i];
-		if (s->why_not != NULL || !service_is_https(s))
-			continue;
-		any = true;
-		known = trust_knows(house->trust, s->ca_file);
-		if (trust_add(house->trust, s->ca_file, &why) == -1 && !known)
-			log_warnx("certificates for %s: %s%s%s", s->id,
-			    s->ca_file == NULL ? "" : s->ca_file,
-			    s->ca_file == NULL ? "" : ": ", why);
-	}
-	return any;
-}
-
 /* One request and its answer; lives as long as serve() works on it. */
 struct visitor {
 	struct house	*house;
@@ -119,7 +90,7 @@ run_plan(struct visitor *v, const struct plan *plan)
 	 */
 	if (merge_flush(&v->reply.outbox) == -1)
 		return -1;
-	load_trust(house);
+	trust_load(house->trust, &house->config.services);
 	run_subscribe(&run, &v->reply.subscriber);
 	rc = conduct_begin(&run, plan, &house->pool, &house->state,
 	    &house->places, fcgi_arrived_ms(v->fcgi));
@@ -445,7 +416,7 @@ main(int argc, char **argv)
 	house.trust = trust_new();
 	if (cgi)
 		cgi_main(&house);
-	if (load_trust(&house))
+	if (trust_load(house.trust, &house.config.services))
 		warmup_tls();
 	house.crowd = crowd_new();
 	if (where != NULL)

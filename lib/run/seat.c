@@ -126,8 +126,11 @@ seat_is_done(struct seat *seat)
 }
 
 bool
-seat_is_behind(const struct seat *seat)
+seat_is_behind(struct seat *seat, int64_t now, int64_t every)
 {
-	return seat->place.held && seat->first_ms == 0 &&
-	    places_marked(seat->run->places, seat->place.ground) > 0;
+	if (!seat->place.held || seat->first_ms > 0 ||
+	    now - seat->checked_ms < every)
+		return false;
+	seat->checked_ms = now;
+	return places_marked(seat->run->places, seat->place.ground) > 0;
 }

@@ -43,6 +43,7 @@ struct seat {
 	int64_t		 looked_ms;	/* when it last asked for a place */
 	int64_t		 first_ms;	/* its first token; 0: none yet */
 	int64_t		 sat_ms;	/* when it got its place */
+	int64_t		 checked_ms;	/* last look of seat_is_behind */
 };
 
 /*
@@ -69,8 +70,9 @@ void	seat_is_done(struct seat *seat);
 
 /*
  * Whether an answer of ours, of any process, is being written at the server of
- * a seat that has had no token yet: it may have to wait for that.
+ * a seat that has had no token yet: it may have to wait for that.  It is looked
+ * for at most every `every` ms; in between the answer is no.
  */
-bool	seat_is_behind(const struct seat *seat);
+bool	seat_is_behind(struct seat *seat, int64_t now, int64_t every);
 
 #endif
