@@ -17,6 +17,12 @@
 
 const char advice_csp[] = CSP;
 
+/* The program's paths; tools/house compares them with recipe.fcgi.c. */
+#define PATHS "generate|services|graph|speed|runs|runs/.*"
+
+/* Where the shipped units let the program listen, as Apache names it. */
+#define PROXIED "unix:/run/recipe/recipe.sock|fcgi://localhost"
+
 /*
  * A server, known by how its Server header begins.  Each text is for
  * say_advice: its lines that begin with a tab are to be copied.  A server that
@@ -32,11 +38,11 @@ static const struct server servers[] = {
 	{ "Apache", {
 		[ADVICE_HELD] =
 "Apache collects an answer before it sends: mod_fcgid 64 KiB, mod_proxy_fcgi "
-"4 KiB. Put into the virtual host the line for the module that you use, the "
-"second in place of the ProxyPass that is there:\n"
+"4 KiB. Put into the virtual host the lines for the module that you use, those "
+"of the second in place of the ProxyPass that is there:\n"
 "\tFcgidOutputBufferSize 0\n"
-"\tProxyPass /generate unix:/run/recipe/recipe.sock|fcgi://localhost "
-"flushpackets=on\n"
+"\tProxyPass /generate " PROXIED "/generate flushpackets=on\n"
+"\tProxyPass /runs " PROXIED "/runs flushpackets=on\n"
 "Where only .htaccess is yours, run the program as plain CGI, which streams:\n"
 "\tOptions +ExecCGI\n"
 "\tAddHandler cgi-script .fcgi\n"
@@ -44,7 +50,8 @@ static const struct server servers[] = {
 "\t\"limits\": { \"pad\": 65600 }",
 		[ADVICE_GZIP] =
 "Leave the stream uncompressed, in the virtual host or in .htaccess:\n"
-"\tSetEnvIf Request_URI \"/(generate|recipe\\.fcgi)$\" no-gzip no-brotli",
+"\tSetEnvIf Request_URI \"/(generate|runs/.*|recipe\\.fcgi)$\" "
+"no-gzip no-brotli",
 		[ADVICE_HTTP2] =
 "Serve this virtual host by HTTP/1.1 until its HTTP/2 is mended:\n"
 "\tProtocols http/1.1",
@@ -56,11 +63,11 @@ static const struct server servers[] = {
 "\tProxyTimeout 300\n"
 "\tCGIDScriptTimeout 60",
 		[ADVICE_ROUTE] =
-"Hand the two paths to the program, in .htaccess beside it:\n"
+"Hand the program's paths to it, in .htaccess beside it:\n"
 "\tOptions +ExecCGI\n"
 "\tAddHandler cgi-script .fcgi\n"
 "\tRewriteEngine On\n"
-"\tRewriteRule ^(generate|services)$ recipe.fcgi [L]\n"
+"\tRewriteRule ^(" PATHS ")$ recipe.fcgi [L]\n"
 "apache/ in the source has the virtual host.",
 		[ADVICE_HEADERS] =
 "Add to the virtual host or to .htaccess (mod_headers):\n"
@@ -70,7 +77,7 @@ static const struct server servers[] = {
 "Let what the program says of caching stand, in the virtual host or in "
 ".htaccess (mod_headers):\n"
 "\tHeader set Cache-Control \"no-cache, no-transform\" "
-"\"expr=%{THE_REQUEST} =~ m#/generate[ ?]#\"" } },
+"\"expr=%{THE_REQUEST} =~ m#/(generate|runs/[^ ?]*)[ ?]#\"" } },
 	{ "nginx", {
 		[ADVICE_HELD] =
 "nginx collects an answer in pages of 4 KiB, unless the program's "
@@ -94,8 +101,8 @@ static const struct server servers[] = {
 "the one that is there:\n"
 "\tfastcgi_read_timeout 300s;",
 		[ADVICE_ROUTE] =
-"Hand the two paths to the program:\n"
-"\tlocation ~ ^/(generate|services)$ {\n"
+"Hand the program's paths to it:\n"
+"\tlocation ~ ^/(" PATHS ")$ {\n"
 "\t    include fastcgi_params;\n"
 "\t    fastcgi_pass unix:/run/recipe/recipe.sock;\n"
 "\t}",
@@ -118,8 +125,8 @@ static const struct server servers[] = {
 "lighttpd gives up after a silence. Set it where it is set now:\n"
 "\tserver.max-write-idle = 360",
 		[ADVICE_ROUTE] =
-"Hand the two paths to the program, as hosts/lighttpd/lighttpd.conf has it:\n"
-"\t$HTTP[\"url\"] =~ \"^/(generate|services)$\" {\n"
+"Hand the program's paths to it, as hosts/lighttpd/lighttpd.conf has it:\n"
+"\t$HTTP[\"url\"] =~ \"^/(" PATHS ")$\" {\n"
 "\t    server.stream-response-body = 2\n"
 "\t    fastcgi.server = ( \"/\" => (( \"bin-path\" => \"/path/recipe.fcgi\",\n"
 "\t        \"socket\" => \"/run/recipe/recipe.sock\", \"max-procs\" => 1,\n"
@@ -158,8 +165,8 @@ static const struct server servers[] = {
 "recipe.json:\n"
 "\t\"limits\": { \"heartbeat_ms\": 2000 }",
 		[ADVICE_ROUTE] =
-"Hand the paths /generate and /services to the program; README has a file to "
-"copy for each web server.",
+"Hand the paths /generate, /services, /graph, /speed, /runs and all below "
+"/runs/ to the program; README has a file to copy for each web server.",
 		[ADVICE_HEADERS] =
 "Let the web server add to every answer:\n"
 "\tContent-Security-Policy: " CSP "\n"

@@ -47,16 +47,12 @@ say_of(const struct listing *r, bool warning, const char *fmt, ...)
 {
 	struct buf safe = BUF_INIT(8192);
 	char line[4096];
-	struct mask mask;
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	mask_init(&mask, r->service->key);
-	mask_feed(&mask, line, strlen(line), &safe);
-	mask_end(&mask, &safe);
-	mask_free(&mask);
+	mask_text(&safe, line, strlen(line), r->service->key);
 	if (warning)
 		say_warning("warning", "%s", safe.data);
 	else

@@ -2,14 +2,13 @@
  * fault.c: stage.  Finds and quotes the words of an error; decides nothing by
  * them.
  */
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "model/fault.h"
 #include "text/json.h"
+#include "text/mask.h"
 
 /* The member of that name as a string; NULL if it is none. */
 static const char *
@@ -90,68 +89,15 @@ fault_text(const struct json *json)
 	return text == NULL ? "no reason given" : text;
 }
 
-/*
- * How many bytes at s stand for the character c, as it is or as JSON, a URL or
- * a page may escape it; 0 if they stand for another.
- */
-static size_t
-spelled_length(const char *s, char c)
-{
-	static const char *const forms[] = { "\\u%04x", "%%%02x", "&#%d;",
-	    "&#x%x;", "&#x%02x;", "\\%c" };
-	static const char *const names[] = { "&amp;", "&quot;", "&lt;",
-	    "&gt;" };
-	char text[12];
-	size_t i, n;
-
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		snprintf(text, sizeof(text), forms[i], c);
-		n = strlen(text);
-		if (strncasecmp(s, text, n) == 0)
-			return n;
-	}
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (c == "&\"<>"[i] &&
-		    strncasecmp(s, names[i], strlen(names[i])) == 0)
-			return strlen(names[i]);
-	return *s == c;
-}
-
-/*
- * The first place in text that stands for the key, and the length of it there
- * in *n; NULL if there is none.
- */
-static const char *
-find_key(const char *text, const char *key, size_t *n)
-{
-	const char *s, *k;
-	size_t one;
-
-	for (; *text != '\0'; text++) {
-		if (*text != *key && strchr("\\%&", *text) == NULL)
-			continue;
-		for (s = text, k = key; *k != '\0'; k++, s += one)
-			if ((one = *s == '\0' ? 0 : spelled_length(s, *k)) == 0)
-				break;
-		*n = (size_t)(s - text);
-		if (*k == '\0' && *n > 0)
-			return text;
-	}
-	return NULL;
-}
-
 void
 fault_quote(const char *text, const char *key, struct buf *out)
 {
-	const char *hit;
-	size_t n, i;
+	size_t n = strlen(text), i;
+	struct buf masked = BUF_INIT(n);
 
-	while (key != NULL && (hit = find_key(text, key, &n)) != NULL) {
-		utf8_clean(out, text, (size_t)(hit - text));
-		buf_puts(out, "***");
-		text = hit + n;
-	}
-	utf8_clean(out, text, strlen(text));
+	mask_text(&masked, text, n, key);
+	utf8_clean(out, masked.data, masked.len);
+	buf_free(&masked);
 	n = utf8_cut(out->data, out->len, FAULT_QUOTE_MAX);
 	out->data[n] = '\0';
 	out->len = n;

@@ -21,9 +21,9 @@ struct json;
 const char *fault_text(const struct json *json);
 
 /*
- * Appends text as one line of at most FAULT_QUOTE_MAX bytes.  Some hosts repeat
- * the key in their words; "***" takes its place, however JSON, a URL or a page
- * has escaped it.  key may be NULL.
+ * Writes text into out, which is empty, as one line of at most FAULT_QUOTE_MAX
+ * bytes.  Some hosts repeat the key in their words: mask_text hides it before
+ * the line is cut, so that no half of it stays.  key may be NULL.
  */
 void	fault_quote(const char *text, const char *key, struct buf *out);
 

@@ -20,6 +20,7 @@ struct html_form {
 	struct form	form;
 	size_t		at;		/* the piece of the template */
 	bool		midway;		/* some of its text is out */
+	bool		over;		/* the run is */
 	struct vars	vars;		/* what is known beside the parts */
 };
 
@@ -106,8 +107,48 @@ decide_condition(struct form *form, const char *name, bool *has)
 }
 
 /*
+ * The parts that came into being during the run, for which the template has no
+ * place.  They are known once the run is over.
+ */
+static void
+put_newcomers(struct form *form)
+{
+	const struct form_part *part;
+	size_t i;
+
+	for (i = form->plan->n; i < form->n; i++) {
+		part = &form->parts[i];
+		buf_puts(form->out, "<section><h2>");
+		prompt_add_html(form->out, part->name, strlen(part->name));
+		buf_puts(form->out, "</h2><div class=\"text\" dir=\"auto\">");
+		buf_add(form->out, part->text.data, part->text.len);
+		buf_puts(form->out, "</div></section>\n");
+	}
+}
+
+/* Whether this piece is text with which the template ends. */
+static bool
+is_foot(const struct prompt *page, size_t at)
+{
+	return at + 1 == page->n && page->pieces[at].kind == PROMPT_TEXT;
+}
+
+/* The foot of the page, with the newcomers at the end of its body. */
+static void
+put_foot(struct form *form, const char *text, size_t len)
+{
+	const char *end = memmem(text, len, "</body", strlen("</body"));
+	size_t n = end == NULL ? len : (size_t)(end - text);
+
+	buf_add(form->out, text, n);
+	put_newcomers(form);
+	buf_add(form->out, text + n, len - n);
+}
+
+/*
  * Writes the template as far as it goes by now.  A piece whose end is not known
- * yet is looked at again at the next event.
+ * yet is looked at again at the next event; the foot is written when the run
+ * has ended.
  */
 static void
 fill_page(struct form *form)
@@ -119,7 +160,11 @@ fill_page(struct form *form)
 
 	for (; html->at < page->n; html->at++) {
 		piece = &page->pieces[html->at];
-		if (piece->kind == PROMPT_TEXT) {
+		if (is_foot(page, html->at)) {
+			if (!html->over)
+				return;
+			put_foot(form, piece->text, piece->len);
+		} else if (piece->kind == PROMPT_TEXT) {
 			buf_add(form->out, piece->text, piece->len);
 		} else if (piece->kind == PROMPT_VALUE) {
 			if (!put_value(form, piece->text))
@@ -254,16 +299,23 @@ put_event(struct form *form, struct form_part *part,
 static void
 tell_html(struct form *form, const struct event *event)
 {
+	const struct prompt *page = &form->plan->graph->page;
 	struct form_part *part;
 	size_t i;
 
 	if (event->part != NULL &&
 	    (part = form_part(form, event->part)) != NULL)
 		put_event(form, part, event);
-	if (event->kind == EVENT_DONE)
-		for (i = 0; i < form->n; i++)
-			form->parts[i].ended = true;
+	if (event->kind != EVENT_DONE) {
+		fill_page(form);
+		return;
+	}
+	html_form(form)->over = true;
+	for (i = 0; i < form->n; i++)
+		form->parts[i].ended = true;
 	fill_page(form);
+	if (!is_foot(page, page->n - 1))
+		put_newcomers(form);
 }
 
 static void

@@ -282,6 +282,12 @@ tell_part(struct form *form, struct form_part *part,
 static void
 end_text(struct form *form)
 {
+	size_t i;
+
+	/* Whatever is held is written, though its part has not ended. */
+	for (i = 0; i < form->n; i++)
+		form->parts[i].ended = true;
+	pass_turn(form);
 	if (text_form(form)->midline)
 		write_text(form, "\n", 1);
 	buf_puts(form->out, "\n" REPLY_TEXT_END "\n");

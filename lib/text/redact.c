@@ -10,12 +10,11 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "text/mask.h"
 #include "text/redact.h"
 
 /* Bytes of a word that are looked at together; a longer one is cut. */
 #define WORD_MAX	512
-
-#define HIDDEN		"***"
 
 /* A word without the punctuation around it, and what stands before it. */
 struct word {
@@ -350,7 +349,7 @@ redact(struct buf *out, const char *text, size_t n, const char *known)
 		end += word_length(text + i, n - i);
 		take_word(&w, text + i, end - i, &tail);
 		if (w.n > 0 && is_hidden(&w, known))
-			buf_puts(out, HIDDEN);
+			buf_puts(out, MASK_HIDDEN);
 		else
 			buf_add(out, w.text, w.n);
 		buf_add(out, text + end - tail, tail);

@@ -31,7 +31,7 @@ struct buf;
 /*
  * Appends the n bytes at text to out, redacted.  `known`, which may be NULL, is
  * the name of a host that is replaced wherever it stands.  Keys are not looked
- * for: fault_quote has taken them out before.
+ * for: mask.h has taken them out before.
  */
 void	redact(struct buf *out, const char *text, size_t n,
 	    const char *known);

@@ -19,7 +19,7 @@ export { launch, quit } from './chromium.mjs';
 export function killWorker(site, { connection }) {
   const owns = ({ stages }) => proc.ownerOfPort(connection.socket.remotePort, stages) !== undefined;
   const { pid } = site.tree().workers.find(owns);
-  process.kill(pid, 'SIGKILL');
+  proc.kill(pid, 'SIGKILL');
   return pid;
 }
 

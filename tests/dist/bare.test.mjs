@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import test from 'node:test';
 import { atExit } from '../lib/leave.mjs';
+import { kill } from '../lib/proc.mjs';
 import { freePort } from '../lib/servers.mjs';
 import { waitFor, within } from '../lib/wait.mjs';
 
@@ -35,7 +36,7 @@ function begin(line) {
     resolve(it.status = status ?? signal);
   }));
   it.stop = () => {
-    if (it.status === null) process.kill(-child.pid, 'SIGTERM');
+    if (it.status === null) kill(-child.pid, 'SIGTERM');
     return it.ended;
   };
   return it;

@@ -7,7 +7,7 @@ import { configurationOf, htdocsOf, isRoot, launch, onFreePorts, ownByNobody, se
 
 const MODULES = '/usr/lib/apache2/modules';
 const NEEDED = [
-  'mpm_event', 'authz_core', 'mime', 'dir', 'env', 'setenvif', 'alias', 'headers', 'rewrite', 'filter', 'deflate',
+  'mpm_event', 'authz_core', 'mime', 'negotiation', 'dir', 'env', 'setenvif', 'alias', 'headers', 'rewrite', 'filter', 'deflate',
   'expires', 'fcgid', 'cgid', 'proxy', 'proxy_fcgi', 'ssl', 'http2',
 ];
 const END = '</VirtualHost>';
@@ -79,7 +79,7 @@ export const byFcgid = (text) => text.replace(/(?<=<Files "recipe\.fcgi">\n)[^]*
 
 /**
  * Shared hosting: the host's configuration allows .htaccess to set what most
- * hosts allow. `inside`: everything is in the document root, else settings,
+ * hosts allow, and has MultiViews on, as some do. `inside`: everything is in the document root, else settings,
  * prompts and keys are above it. `fastcgi`: the second way of that file.
  */
 export const shared = ({ inside = false, fastcgi = false } = {}) => async (site) => {
@@ -99,7 +99,7 @@ export const shared = ({ inside = false, fastcgi = false } = {}) => async (site)
   fs.writeFileSync(path.join(shown, '.htaccess'), fastcgi ? byFcgid(text) : text);
   await start(site, (port) => [
     `<VirtualHost *:${port}>`, `DocumentRoot ${quoted(shown)}`,
-    `<Directory ${quoted(shown)}>`, 'Require all granted', 'AllowOverride FileInfo Options', '</Directory>',
+    `<Directory ${quoted(shown)}>`, 'Options FollowSymLinks MultiViews', 'Require all granted', 'AllowOverride FileInfo Options', '</Directory>',
     '<FilesMatch "^\\.ht">', 'Require all denied', '</FilesMatch>', END,
   ].join('\n'));
 };

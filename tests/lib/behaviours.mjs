@@ -2,7 +2,8 @@
 // scene share a site and run in this order. Beats of the program's heart are
 // the only clock: they slow down with the machine.
 //
-//   shipped  the configuration exactly as it is in the tree
+//   shipped  the configuration exactly as it is in the tree, and beside the
+//            pages some that are named like what the program serves
 //   full     two runs at once, and little patience with who does not read
 //   silent   the server's clock for silence at a second
 
@@ -13,8 +14,10 @@ import { COOK, run, start } from './run.mjs';
 import { boundedGrowth } from './site.mjs';
 import { sleep, waitFor } from './wait.mjs';
 
+const PAGES = { graph: 'a file', 'speed.html': 'a page', 'services.html': 'a page', runs: 'a file' };
+
 export const SCENES = {
-  shipped: { limits: { heartbeat_ms: 400 } },
+  shipped: { limits: { heartbeat_ms: 400 }, pages: PAGES },
   full: { limits: { heartbeat_ms: 400, max_runs: 2, stall_ms: 1000, stage_bytes: 64 << 20, idle_ms: 60000 } },
   silent: { limits: { heartbeat_ms: 200 } },
 };
@@ -131,10 +134,35 @@ async function page({ site }) {
   assert.ok((await (await site.get('/services')).json()).services.length > 0);
 }
 
+/** What has a route and no function yet, with what is asked of it later. */
+const PLANNED = [
+  'GET /graph', 'GET /speed', 'GET /runs', 'GET /runs/', 'GET /runs/0123', 'HEAD /runs/0123', 'GET /runs/0123?offset=-1',
+  'GET /runs/0123/stop', 'POST /runs/0123/stop', 'DELETE /runs/0123', 'OPTIONS /runs/0123',
+];
+
+/** All that the program has routes for reaches it, by each method and whatever files there are; a page's name does not. */
+async function routes({ site }) {
+  for (const what of PLANNED) {
+    const [method, path] = what.split(' ');
+    const response = await site.request({ method, path, ...(method === 'POST' ? { headers: JSON_TYPE, body: '{}' } : {}) });
+    assert.equal(response.status, 404, what);
+    assert.match(response.headers['content-type'], /^application\/json/, what);
+    if (method === 'HEAD') assert.equal(await response.text(), '');
+    else assert.equal((await response.json()).error.code, 'not_found', what);
+  }
+  for (const name of ['speed.html', 'services.html']) {
+    const response = await site.get(`/${name}`);
+    assert.equal(response.status, 200, name);
+    assert.equal(await response.text(), PAGES[name]);
+  }
+}
+
 /** Settings, prompts, keys, and the program by its own name. */
 async function unreachable({ site }) {
   const paths = ['/recipe.json', '/prompts/', '/prompts/stages.json', '/prompts/demo/add.txt', '/keys/groq', '/recipe.fcgi',
-    '/recipe.fcgi/generate', '/.htaccess', '/generate/x', '/../recipe.json', '//recipe.json', '/x/../recipe.json', '/%72ecipe.json'];
+    '/recipe.fcgi/generate', '/.htaccess', '/generate/x', '/../recipe.json', '//recipe.json', '/x/../recipe.json', '/%72ecipe.json',
+    '/services/x', '/speed/x', '/run', '/runsx', '/runs/../recipe.json', '/runs/%2e%2e/prompts/stages.json', '/runs/0123/../../keys/groq', '/runs/recipe.fcgi', '/recipe', '/recipe/generate',
+    '/recipe.fcgi?a=/graph', '/recipe.json?a=/graph'];
   for (const path of paths) {
     const { status } = await raw(site, `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     assert.ok([400, 403, 404].includes(status), `${path}: ${status}`);
@@ -186,11 +214,11 @@ async function silence(set) {
   await r.over();
   // Without the heart the same silence is the end: the clock was set.
   const stopped = await inTheMiddle(set);
-  process.kill(stopped.worker, 'SIGSTOP');
+  proc.kill(stopped.worker, 'SIGSTOP');
   try {
     await waitFor(() => stopped.r.ended, 'the server to lose patience');
   } finally {
-    if (proc.alive(stopped.worker)) process.kill(stopped.worker, 'SIGCONT');
+    proc.kill(stopped.worker, 'SIGCONT');
   }
   await provider.allClosed();
 }
@@ -241,7 +269,7 @@ async function reload(set) {
 
 async function workerKilled(set) {
   const { r, worker, stages } = await inTheMiddle(set);
-  process.kill(worker, 'SIGKILL');
+  proc.kill(worker, 'SIGKILL');
   await waitFor(() => r.ended, 'the stream to break');
   assert.equal(r.done, null);
   await set.provider.allClosed();
@@ -252,7 +280,7 @@ async function workerKilled(set) {
 async function listenerKilled(set) {
   await served(set);
   const open = await inTheMiddle(set);
-  process.kill(open.listener, 'SIGKILL');
+  proc.kill(open.listener, 'SIGKILL');
   await gone([open.listener]);
   await finish(open);
   await gone([open.worker, ...open.stages]);
@@ -284,6 +312,7 @@ export const BEHAVIOURS = [
   ['body limits', 'shipped', bodies],
   ['HTTP/1.0', 'shipped', http10],
   ['HEAD', 'shipped', head],
+  ['what is planned reaches the program', 'shipped', routes],
   ['nothing else is reachable', 'shipped', unreachable],
   ['reload during a run', 'shipped', reload],
   ['worker killed', 'shipped', workerKilled],

@@ -11,7 +11,7 @@ import { request, RawClient } from './client.mjs';
 import { atExit } from './leave.mjs';
 import * as proc from './proc.mjs';
 import { isRoot, ownByNobody } from './servers.mjs';
-import { PROGRAM, PROJECT, cleanEnvironment, preparePrompts } from './site.mjs';
+import { PROGRAM, PROJECT, TINY, cleanEnvironment, preparePrompts } from './site.mjs';
 import { LIMIT, waitFor, within } from './wait.mjs';
 
 const SERVED = ['tools', 'hosts/lighttpd', 'htdocs'];
@@ -101,6 +101,9 @@ export class Clone {
     await fs.mkdir(this.dir, { recursive: true });
     for (const name of [...SERVED, ...this.options.more]) await fs.cp(path.join(PROJECT, name), path.join(this.dir, name), { recursive: true });
     await preparePrompts(path.join(this.dir, 'prompts'), {});
+    // Another graph, where the user who runs the clone can read it.
+    this.tiny = path.join(this.top, 'tiny');
+    await fs.cp(TINY, this.tiny, { recursive: true });
     this.program = path.join(this.dir, 'recipe.fcgi');
     if (!this.options.more.includes('Makefile')) {
       await fs.copyFile(this.options.program, this.program);
@@ -152,7 +155,7 @@ export class Clone {
   }
 
   #killAll() {
-    for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+    for (const pid of this.processes()) proc.kill(pid, 'SIGKILL');
   }
 }
 

@@ -19,9 +19,9 @@ async function certificate() {
 
 /** The site of a host in a scene. */
 function optionsOf(host, name, tls) {
-  const { limits } = SCENES[name];
+  const { limits, pages } = SCENES[name];
   const extra = name === 'silent' ? host.silence : name === 'full' ? host.full : '';
-  return { server: host.start, tls, extra, limits: { ...limits, ...(host.pad ? { pad: host.pad } : {}) }, ...host.site };
+  return { server: host.start, tls, extra, pages, limits: { ...limits, ...(host.pad ? { pad: host.pad } : {}) }, ...host.site };
 }
 
 async function checkScene(t, host, name, tls, record) {

@@ -24,6 +24,16 @@ export function stat(pid) {
   return found ? { pid, name: found[1], state: found[2], parent: Number(found[3]) } : null;
 }
 
+/** Sends it a signal. Whether it was still there: a process may end by itself just before. */
+export function kill(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch (e) {
+    if (e.code !== 'ESRCH') throw e;
+    return false;
+  }
+}
+
 export const alive = (pid) => !['Z', 'X', undefined].includes(stat(pid)?.state);
 export const children = (pid) => pids().filter((p) => stat(p)?.parent === pid);
 export const descendants = (pid) => children(pid).flatMap((child) => [child, ...descendants(child)]);

@@ -70,12 +70,36 @@ export function configurationOf(site, file, values) {
   return fillTemplate(template, values, change);
 }
 
-export const htdocsOf = (site) => site.options.htdocs ?? path.join(PROJECT, 'htdocs');
+/** Writes the site's own pages, texts by their path, into its document root. */
+export function addPages(site, root) {
+  for (const [name, text] of Object.entries(site.options.pages ?? {})) {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+  }
+}
+
+/** The document root: the project's pages, or a copy of them with those of the site. */
+export function htdocsOf(site) {
+  const { htdocs = path.join(PROJECT, 'htdocs'), pages } = site.options;
+  if (!pages) return htdocs;
+  const own = path.join(site.dir, 'htdocs');
+  fs.cpSync(htdocs, own, { recursive: true });
+  addPages(site, own);
+  return own;
+}
 
 /** The lines of a server's tls.conf, or none where the site has no certificate. */
 export function tlsLines(site, file, values) {
   const { tls } = site.options;
   return tls ? fillTemplate(file, { CERT: tls.certFile, KEY: tls.keyFile, ...values }) : '';
+}
+
+/** The program where everybody can run it: the tree may lie where only its owner can go. */
+export function settleProgram(site, dir = site.dir) {
+  const program = path.join(dir, 'recipe.fcgi');
+  fs.copyFileSync(site.program, program);
+  fs.chmodSync(program, 0o755);
+  site.program = program;
 }
 
 /**
@@ -85,10 +109,7 @@ export function tlsLines(site, file, values) {
 export function settleForNobody(site, www = path.join(site.dir, 'www')) {
   const htdocs = path.join(www, 'htdocs');
   fs.cpSync(htdocsOf(site), htdocs, { recursive: true });
-  const program = path.join(www, 'recipe.fcgi');
-  fs.copyFileSync(site.program, program);
-  fs.chmodSync(program, 0o755);
-  site.program = program;
+  settleProgram(site, www);
   ownByNobody(site);
   return htdocs;
 }
@@ -135,6 +156,7 @@ async function listen(site, options) {
  */
 export const limitedTo = (nproc) => async (site) => {
   const id = 61000 + (process.pid % 4000);
+  settleProgram(site);
   execFileSync('chown', ['-hR', `${id}:${id}`, site.dir]);
   newSocket(site);
   const args = [`--nproc=${nproc}`, site.program, '--listen', `unix:${site.socket}`];

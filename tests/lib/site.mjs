@@ -181,7 +181,7 @@ export class Site {
   }
 
   #killAll() {
-    for (const pid of this.processes()) process.kill(pid, 'SIGKILL');
+    for (const pid of this.processes()) proc.kill(pid, 'SIGKILL');
   }
 
   async #assertGone() {

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { byFcgid } from './apache.mjs';
 import * as proc from './proc.mjs';
-import { launch, running } from './servers.mjs';
+import { addPages, launch, running } from './servers.mjs';
 import { waitFor } from './wait.mjs';
 
 const exec = promisify(execFile);
@@ -78,6 +78,7 @@ async function install(site, { fastcgi }) {
     tar -xzf /tmp/upload.tar.gz -C unpacked --strip-components=1
     cp -r --no-preserve=mode unpacked/public_html/. public_html
     cp -r --no-preserve=mode unpacked/prompts .`);
+  addPages(site, home('public_html'));
   await follow('chmod 755 public_html/recipe.fcgi');
   await follow('mkdir -m 700 keys');
   await must('echo the-key >keys/groq');

@@ -40,7 +40,9 @@ const atEnd = (line) => (text) => `${text}\n${line}\n`;
 const both = (f, g) => (text) => g(f(text));
 const pad = (line) => ({ limits: JSON.parse(`{${line}}`).limits });
 const DEFLATE = 'SetOutputFilter DEFLATE';
-const PROXY_PASS = /^\tProxyPass "\/generate".*$/gm;
+/** In place of the shipped lines of the same paths. */
+const proxied = (lines) => (text) => put(put(text, /^\tProxyPass "\/runs".*\n/gm, ''), /^\tProxyPass "\/generate".*$/gm,
+  lines.replaceAll(`${SOCKET}|fcgi://localhost`, '@BACKEND@'));
 const BUFFERED = without(' flushpackets=on');
 const UNCOMPRESSED = /^\s*SetEnv no-(gzip|brotli) 1$/gm;
 const POLICY = [/no Content-Security-Policy arrives/, /Content-Security-Policy as it is shipped/];
@@ -63,10 +65,8 @@ const CASES = [
   ['nginx without the route', NGINX, without(/^\tlocation [^]*?\n\t}$/gm), /./, (lines) => inServer(lines.replace(SOCKET, '@SOCKET@')), ROUTE],
   ['nginx that dates everything', NGINX, inServer('expires 1h;'), /./, inLocation, CACHING],
 
-  ['mod_proxy_fcgi that collects', { server: proxy('listen') }, BUFFERED, /^ProxyPass/,
-    (line) => (text) => put(text, PROXY_PASS, line.replace(`${SOCKET}|fcgi://localhost`, '@BACKEND@'))],
-  ['mod_proxy_fcgi that collects and compresses', { server: proxy('listen') }, both(BUFFERED, inHost(DEFLATE)), /^ProxyPass/,
-    (line) => (text) => put(text, PROXY_PASS, line.replace(`${SOCKET}|fcgi://localhost`, '@BACKEND@'))],
+  ['mod_proxy_fcgi that collects', { server: proxy('listen') }, BUFFERED, /^ProxyPass/, proxied],
+  ['mod_proxy_fcgi that collects and compresses', { server: proxy('listen') }, both(BUFFERED, inHost(DEFLATE)), /^ProxyPass/, proxied],
   ['mod_proxy_fcgi that collects: the pad', { server: proxy('listen') }, BUFFERED, /^"limits"/, pad, PADDED],
   ['Apache without the policy', { server: proxy('listen') }, without(/^.*Header always set (Content-Sec|X-Content).*$/gm), /^Header/, inHost, POLICY],
   ['Apache that dates everything', { server: proxy('listen') }, inHost(EXPIRES), /./, inHost, CACHING],

@@ -121,7 +121,7 @@ test('text/plain and text/html: one that breaks off has no such end', scene({ se
     ing.text('Beef has');
     await waitFor(() => client.stdout.length > 300, 'some of it');
     const stage = proc.ownerOfPort(ing.connection.socket.remotePort, site.ours());
-    process.kill(proc.stat(stage).parent, 'SIGKILL');
+    proc.kill(proc.stat(stage).parent, 'SIGKILL');
     await client.closed;
     assert.ok(!client.stdout.toString().includes(end));
     provider.rest().auto();

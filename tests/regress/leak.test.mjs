@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { assert, run, scene, test, underAsan, waitFor } from '../lib/harness.mjs';
+import { assert, proc, run, scene, test, underAsan, waitFor } from '../lib/harness.mjs';
 
 const PLANT = `
 #define _GNU_SOURCE
@@ -42,7 +42,7 @@ for (const stage_requests of [0, 1]) {
       provider.auto();
       const r = await run(site);
       assert.equal(r.stateOf('ste'), 'done');
-      process.kill(site.tree().listener, 'SIGTERM');
+      proc.kill(site.tree().listener, 'SIGTERM');
       await waitFor(() => site.ours().length === 0, 'all to leave');
       assert.match(await site.stderr(), /LeakSanitizer[^]*curl_multi_perform/);
     })(t);

@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { assert, proc, run, scene, sleep, test, underAsan, waitFor } from '../lib/harness.mjs';
-import { launch } from '../lib/servers.mjs';
+import { launch, settleProgram } from '../lib/servers.mjs';
 
 /** The program on a socket, with at most so many descriptors. */
 const withFiles = (most) => async (site) => {
@@ -39,12 +39,9 @@ test('no process is left for another worker: said once', { skip: alone }, scene(
     // Not as root, who is not held to it; and as a user of whom nobody else has a process.
     await fs.chmod(site.dir, 0o755);
     await fs.chmod(site.runDir, 0o777);
-    const program = path.join(site.dir, 'recipe.fcgi');
-    await fs.copyFile(site.program, program);
-    await fs.chmod(program, 0o755);
-    site.program = program;
+    settleProgram(site);
     const user = process.getuid() === 0 ? ['setpriv', '--reuid=61234', '--regid=61234', '--clear-groups'] : [];
-    launch(site, 'prlimit', ['--nproc=1', ...user, program, '--listen', `unix:${site.socket}`]);
+    launch(site, 'prlimit', ['--nproc=1', ...user, site.program, '--listen', `unix:${site.socket}`]);
     await waitFor(() => proc.unixListening(site.socket), 'the program to listen');
   },
 }, async ({ site }) => {

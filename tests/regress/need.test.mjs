@@ -96,9 +96,9 @@ own('an installation that is interrupted: the policy goes', async () => {
       after: LIST,
       during: async (child, read) => {
         const apt = await waitFor(async () => /PID (\d+)/.exec(await read('seen'))?.[1], 'apt-get to be asked');
-        process.kill(needOf(child), signal);
+        proc.kill(needOf(child), signal);
         // A terminal tells both; a shell waits for what it has started.
-        process.kill(Number(apt), 'SIGTERM');
+        proc.kill(Number(apt), 'SIGTERM');
       },
     });
     assert.notEqual(status, 0, signal);
@@ -114,8 +114,8 @@ own('what a killed installation has left is removed by the next start', async ()
     after: LIST,
     during: async (child, read) => {
       const apt = await waitFor(async () => /PID (\d+)/.exec(await read('seen'))?.[1], 'apt-get to be asked');
-      process.kill(needOf(child), 'SIGKILL');
-      process.kill(Number(apt), 'SIGKILL');
+      proc.kill(needOf(child), 'SIGKILL');
+      proc.kill(Number(apt), 'SIGKILL');
     },
   });
   const [, maker] = /process (\d+)$/m.exec(killed.after);

@@ -10,7 +10,7 @@ import {
 import { ASK, stage, writePrompts } from '../lib/prompts.mjs';
 import { isRoot, limitedTo } from '../lib/servers.mjs';
 
-const kill = (pid, signal) => process.kill(pid, signal);
+const { kill } = proc;
 const gone = (pid) => waitFor(() => !proc.alive(pid), `process ${pid} to leave`);
 
 /** A run with ing in the middle of its text, and the process that receives it. */

@@ -193,7 +193,7 @@ for (const [name, services, text] of [['before the text', ['a', 'b'], ''], ['in 
     if (text) x.text(text);
     if (text) await r.text('one', text);
     a.auto((y) => (y.answer('A whole sentence.'), true));
-    process.kill(await waitFor(() => stageOf(site, x), 'its stage'), 'SIGKILL');
+    proc.kill(await waitFor(() => stageOf(site, x), 'its stage'), 'SIGKILL');
     await r.over();
     assert.equal(r.stateOf('one'), services.length > 1 ? 'done' : 'failed', r.summary());
     assert.equal(r.parts.one, services.length > 1 ? 'A whole sentence.' : text);

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { PROJECT, TINY, assert, proc, run, test, waitFor } from '../lib/harness.mjs';
+import { PROJECT, assert, proc, run, test, waitFor } from '../lib/harness.mjs';
 import { clone, gone } from '../lib/clone.mjs';
 import { freePort } from '../lib/servers.mjs';
 
@@ -19,10 +19,10 @@ test('after a kill -9 a new start works, with its own configuration', async (t) 
       const first = await it.serve(port).open();
       const { listener } = first;
       assert.ok(listener, 'there is a program');
-      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
+      for (const pid of victims(first)) proc.kill(pid, 'SIGKILL');
       await first.end();
       await afterwards?.(first);
-      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
+      const again = await it.serve(port, { env: { RECIPE_PROMPTS: it.tiny } }).open();
       if (!afterwards) assert.match(again.output, new RegExp(`killed had left its program, process ${listener}, which is ended now`));
       await gone(listener);
       assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
@@ -39,9 +39,9 @@ test('the same with the program as it is shipped, and not as root', { skip: noRe
       const port = await freePort();
       const first = await it.serve(port).open();
       const { listener } = first;
-      for (const pid of victims(first)) process.kill(pid, 'SIGKILL');
+      for (const pid of victims(first)) proc.kill(pid, 'SIGKILL');
       await first.end();
-      const again = await it.serve(port, { env: { RECIPE_PROMPTS: TINY } }).open();
+      const again = await it.serve(port, { env: { RECIPE_PROMPTS: it.tiny } }).open();
       await gone(listener);
       assert.ok((await run(again, { place: 'Skagen' })).parts.keeper.length > 0);
     }));
@@ -66,7 +66,7 @@ test('the program that somebody else has started there is not taken for one that
     assert.match(start.output, /A program that this user cannot look at listens on|recipe\.fcgi \(process \d+.*\) listens on/);
     assert.ok(proc.alive(pid));
   } finally {
-    process.kill(pid, 'SIGKILL');
+    proc.kill(pid, 'SIGKILL');
   }
 }));
 
@@ -79,7 +79,7 @@ test('after a kill -9 of the start alone its site is named', clone({}, async (it
   const again = it.serve(port);
   assert.equal(await again.end(), 1);
   assert.match(again.output, new RegExp(`This clone's site is on port ${port} already; "kill ${lighttpd}" ends it`));
-  process.kill(lighttpd, 'SIGTERM');
+  proc.kill(lighttpd, 'SIGTERM');
   await gone(lighttpd);
   await it.serve(port).open();
 }));

@@ -81,7 +81,7 @@ test('a second start on the same port leaves the first alone, logs and all', clo
   assert.equal(await site.log('program.log'), log);
   await run(site);
   // And what it says to do does it.
-  process.kill(site.lighttpd, 'SIGTERM');
+  proc.kill(site.lighttpd, 'SIGTERM');
   assert.equal(await site.end(), 0);
 }));
 

@@ -4,7 +4,7 @@
 import fs from 'node:fs/promises';
 import http2 from 'node:http2';
 import path from 'node:path';
-import { COOK, PROJECT, assert, run, startProvider, test, waitFor } from '../lib/harness.mjs';
+import { COOK, PROJECT, assert, proc, run, startProvider, test, waitFor } from '../lib/harness.mjs';
 import { clone, gone } from '../lib/clone.mjs';
 import { freePort } from '../lib/servers.mjs';
 
@@ -226,6 +226,6 @@ test('make run says what it compiles before it does, and nothing where all is ma
   const second = await make();
   assert.match(second.output, /^ {2}user /);
   assert.equal((await second.get('/services')).status, 200);
-  for (const start of [first, second]) process.kill(start.lighttpd, 'SIGTERM');
+  for (const start of [first, second]) proc.kill(start.lighttpd, 'SIGTERM');
   for (const start of [first, second]) assert.equal(await start.end(), 0);
 }));
