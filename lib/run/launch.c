@@ -15,6 +15,7 @@
 #include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
+#include "site/places.h"
 #include "stage/stage.h"
 #include "text/json.h"
 #include "text/prompt.h"
@@ -156,18 +157,32 @@ launch_is_seated(struct part *part)
 	return true;
 }
 
+/* Whether some process will be given back, by this run or by another one. */
+static bool
+has_hope(const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++)
+		if (part_is_tried(&run->parts[i]))
+			return true;
+	return run->places != NULL &&
+	    places_others(run->places, places_ground(PLACES_RUNS));
+}
+
 void
 launch_starve(struct part *part)
 {
 	struct run *run = part->run;
+	int saved = errno;
 	int64_t now = io_now_ms();
 
-	if (run->starved_ms == 0)
+	if (run->starved_ms == 0 || has_hope(run))
 		run->starved_ms = now;
 	if (now - run->starved_ms >= LAUNCH_STARVE_MS)
 		part_fail(part, CODE_NO_PROCESS, "the server had no "
 		    "process for this part for %d seconds: %s",
-		    LAUNCH_STARVE_MS / 1000, strerror(errno));
+		    LAUNCH_STARVE_MS / 1000, strerror(saved));
 }
 
 /*

@@ -38,9 +38,10 @@ bool	launch_is_seated(struct part *part);
 
 /*
  * To be called, with errno of launch_part, if there is no process for a part
- * whose prompt is there.  A process of this run or of another one may end soon,
- * so the part waits.  If no part of the run could be given a process for
- * LAUNCH_STARVE_MS, this one fails with the code no_process.
+ * whose prompt is there.  As long as another part of this run has one, or
+ * another run lives, one will be given back, and the part waits: so a run whose
+ * account has room for one process more does its parts one after the other.
+ * After LAUNCH_STARVE_MS without such hope the part fails: no_process.
  */
 void	launch_starve(struct part *part);
 

@@ -106,6 +106,9 @@ void	places_close(struct places *places);
 /* In a forked child: what its parent holds is not the child's. */
 void	places_forget(struct places *places);
 
+/* The ground on which the runs of the site have their places. */
+#define PLACES_RUNS	"runs"
+
 /* The ground of that name: 40 bits of a hash. */
 uint64_t places_ground(const char *name);
 
