@@ -134,7 +134,7 @@ generate(struct visitor *v, struct err *err)
 	    err) == -1)
 		return -1;
 	if (!turn_may_begin(&house->turn, &waiter) &&
-	    turn_is_hopeless(&house->turn)) {
+	    turn_is_hopeless(&house->turn, &waiter)) {
 		err->retry_s = RETRY_S;
 		return err_set(err, 503, "busy", "too many people are served "
 		    "just now; try again in a moment");

@@ -2,11 +2,16 @@
  * turn.c: worker.  Waits until a run may begin; knows neither the run nor how
  * it is answered.
  */
+#include <time.h>
+
 #include "base/io.h"
 #include "run/merge.h"
 #include "run/turn.h"
 #include "setup/config.h"
 #include "wire/outbox.h"
+
+/* How long a process is looked for before a visitor is sent away. */
+#define GRACE_MS	1000
 
 static bool
 ask_for_place(struct turn *turn)
@@ -39,13 +44,28 @@ turn_may_begin(struct turn *turn, const struct waiter *waiter)
 	return has_turn && !turn->starved;
 }
 
-bool
-turn_is_hopeless(const struct turn *turn)
+/* It is his turn, there is no process, and no other run will give one back. */
+static bool
+is_stuck(const struct turn *turn)
 {
-	if (turn->place.waits)
-		return turn->place.ahead >= turn->limits->max_waiting;
 	return turn->starved &&
 	    !places_others(turn->places, turn->place.ground);
+}
+
+bool
+turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
+{
+	const struct timespec nap = { 0, PLACES_LOOK_MS * 1000000L };
+	int64_t until = io_now_ms() + GRACE_MS;
+
+	if (turn->place.waits)
+		return turn->place.ahead >= turn->limits->max_waiting;
+	/* What has just ended may not have been counted as ended yet. */
+	while (is_stuck(turn) && io_now_ms() < until) {
+		nanosleep(&nap, NULL);
+		turn_may_begin(turn, waiter);
+	}
+	return is_stuck(turn);
 }
 
 /* What a visitor was told last. */
@@ -77,7 +97,7 @@ turn_wait(struct turn *turn, struct outbox *outbox,
 	struct news news = { 0, 0 };
 
 	while (!turn_may_begin(turn, waiter)) {
-		if (turn->starved && turn_is_hopeless(turn))
+		if (is_stuck(turn))
 			break;
 		tell_ahead(turn, outbox, waiter, &news);
 		if (merge_wait(outbox, PLACES_LOOK_MS) == -1)

@@ -9,7 +9,7 @@
  *
  *	turn_peek(&turn, &places, &limits)	before the request is read
  *	turn_may_begin(&turn, &waiter)		his run may begin at once
- *	turn_is_hopeless(&turn)			too many wait: send him away
+ *	turn_is_hopeless(&turn, &waiter)	too many wait: send him away
  *	turn_wait(&turn, &outbox, &waiter)	0: his run may begin
  *	turn_give(&turn)			the run is over, or he has left
  *
@@ -60,11 +60,11 @@ bool	turn_peek(struct turn *turn, struct places *places,
 bool	turn_may_begin(struct turn *turn, const struct waiter *waiter);
 
 /*
- * Whether he should be sent away, after turn_may_begin has said no: more than
- * max_waiting wait before him; or no process can be had, and no other run
+ * Whether he should be sent away, after turn_may_begin has said no: max_waiting
+ * wait before him; or no process can be had for a second, and no other run
  * lives that will give one back.
  */
-bool	turn_is_hopeless(const struct turn *turn);
+bool	turn_is_hopeless(struct turn *turn, const struct waiter *waiter);
 
 /*
  * Waits for the turn of a visitor whose answer has begun.  waiter->say appends

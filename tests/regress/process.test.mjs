@@ -185,23 +185,27 @@ const limited = (stages, body, more = {}) => async (t) => {
   return scene({ server: limitedTo(4), env, prompts: await writePrompts(dir, stages), ...more }, body)(t);
 };
 
-test('no process for a part: it says so after some seconds, and the others live on', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
+test('a run with too few processes does its parts one after the other, and is whole', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
   const r = await start(site, ASK);
   const [one, two] = [await provider.next(), await provider.next()];
   for (const x of [one, two]) x.text('So ');
-  for (const part of ['three', 'four']) {
-    await r.state(part, 'failed');
-    const { code, retryable, message } = r.errorOf(part);
-    assert.deepEqual([code, retryable], ['no_process', true]);
-    assert.match(message, /no process for this part for \d seconds: Resource temporarily unavailable/);
-  }
-  assert.equal(r.ended, false);
-  for (const x of [one, two]) x.answer('be it.');
+  await sleep(300); // there is no state to wait for: the others are looked for all the time
+  assert.equal(provider.pending(), 0);
+  one.answer('be it.');
+  (await provider.next()).answer('Third.');
+  (await provider.next()).answer('Fourth.');
+  two.answer('be it.');
   await r.over();
-  assert.deepEqual(SOME.map(r.stateOf), ['done', 'done', 'failed', 'failed']);
-  provider.auto();
-  assert.equal((await run(site, ASK)).stateOf('four'), 'done', 'who asks again gets one, once another is free');
+  assert.deepEqual(SOME.map(r.stateOf), SOME.map(() => 'done'));
 }));
+
+test('where not one process is to be had and nobody will give one back, the answer is 503', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
+  const sent = await site.post(ASK);
+  assert.equal(sent.status, 503);
+  assert.ok(Number(sent.headers['retry-after']) > 0);
+  assert.equal(JSON.parse(await sent.text()).error.code, 'busy');
+  assert.equal(provider.requests, 0);
+}, { server: limitedTo(2) }));
 
 test('a process that is free again serves the next part', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
   provider.auto();

@@ -67,12 +67,13 @@ test('beyond max_waiting the answer is 503, with a time to come again', scene({ 
 
 test('the other forms wait, too, and are whole', scene({ server: 'listen', limits: { max_runs: 1 } }, async ({ site, provider }) => {
   const first = await holder(site, provider);
-  const json = site.post(asks('second'), { headers: { accept: 'application/json' } });
-  const text = site.post(asks('third'), { headers: { accept: 'text/plain' } });
+  const whole = async (name, accept) => (await site.post(asks(name), { headers: { accept } })).text();
+  const both = Promise.all([whole('second', 'application/json'), whole('third', 'text/plain')]);
   provider.auto();
   await first.end();
-  assert.equal(JSON.parse(await (await json).text()).parts.ste.state, 'done');
-  assert.match(await (await text).text(), /\(end\)\n$/);
+  const [json, text] = await both;
+  assert.equal(JSON.parse(json).parts.ste.state, 'done');
+  assert.match(text, /\(end\)\n$/);
 }));
 
 test('the turn of a worker that was killed is free', scene({ server: 'listen', limits: { max_runs: 1 } }, async ({ site, provider }) => {
