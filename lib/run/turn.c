@@ -5,13 +5,11 @@
 #include <time.h>
 
 #include "base/io.h"
+#include "run/launch.h"
 #include "run/merge.h"
 #include "run/turn.h"
 #include "setup/config.h"
 #include "wire/outbox.h"
-
-/* How long a process is looked for before a visitor is sent away. */
-#define GRACE_MS	1000
 
 static bool
 ask_for_place(struct turn *turn)
@@ -56,7 +54,7 @@ bool
 turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
 {
 	const struct timespec nap = { 0, PLACES_LOOK_MS * 1000000L };
-	int64_t until = io_now_ms() + GRACE_MS;
+	int64_t until = io_now_ms() + LAUNCH_STARVE_MS;
 
 	if (turn->place.waits)
 		return turn->place.ahead >= turn->limits->max_waiting;

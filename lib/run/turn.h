@@ -61,8 +61,8 @@ bool	turn_may_begin(struct turn *turn, const struct waiter *waiter);
 
 /*
  * Whether he should be sent away, after turn_may_begin has said no: max_waiting
- * wait before him; or no process can be had for a second, and no other run
- * lives that will give one back.
+ * wait before him; or no process could be had for LAUNCH_STARVE_MS (launch.h),
+ * and no other run lives that will give one back.
  */
 bool	turn_is_hopeless(struct turn *turn, const struct waiter *waiter);
 
