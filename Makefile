@@ -25,6 +25,7 @@ help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another)'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make fuzz     the readers of what models write, FUZZ_SECONDS=600 each'
+	@echo 'make soak     processes that are killed at random, SOAK_KILLS=500 of them'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
 	@echo 'make picture  the pictures of the README, from the real page'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
@@ -54,6 +55,12 @@ test: need-build-test
 fuzz: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 fuzz-build
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run test fuzz
+
+# What is too long for every day.
+SOAK_KILLS ?= 500
+soak: need-build-test
+	@$(MAKE) --no-print-directory -s -j2 test-build
+	@PLACES_KILLS=$(SOAK_KILLS) TESTS=places_storm tests/run test unit
 
 asan: need-build-asan
 	@$(MAKE) --no-print-directory -s -j2 asan-build
@@ -214,7 +221,7 @@ dist-test: need-build-dist-host dist
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run test picture fuzz asan bench lint install uninstall dist \
+.PHONY: all help run test picture fuzz soak asan bench lint install uninstall dist \
 	dist-test clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

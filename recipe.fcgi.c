@@ -23,7 +23,6 @@
 #include "base/log.h"
 #include "base/wipe.h"
 #include "check/command.h"
-#include "http/http.h"
 #include "http/trust.h"
 #include "http/warmup.h"
 #include "plan/plan.h"
@@ -33,62 +32,19 @@
 #include "run/conduct.h"
 #include "run/merge.h"
 #include "run/run.h"
+#include "run/turn.h"
 #include "setup/config.h"
 #include "setup/graph.h"
-#include "setup/page.h"
-#include "setup/place.h"
 #include "stage/stage.h"
 #include "web/fcgi.h"
 #include "web/handover.h"
+#include "web/house.h"
 #include "web/listener.h"
 #include "web/route.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
-
-/*
- * What main loads once and every worker inherits by fork.  A worker changes
- * only its copies of state, trust and pool.
- */
-struct house {
-	struct config	 config;
-	struct graph	 graph;
-	struct trust	*trust;
-	struct state	 state;
-	struct crowd	*crowd;
-	struct err	 broken;	/* bad configuration; status 0: good */
-	struct pool	 pool;		/* processes for stages */
-};
-
-/*
- * Loads the certificate stores of all services that a run may ask by https, and
- * returns whether there are any such services.  A store that cannot be loaded
- * makes the attempts at its service fail with the code tls, so here it is only
- * logged.  It is logged by the process that sees it first, which is the
- * listener; its workers inherit that the store is known.
- */
-static bool
-load_trust(struct house *house)
-{
-	const struct service *s;
-	const char *why;
-	bool any = false, known;
-	size_t i;
-
-	for (i = 0; i < house->config.services.n; i++) {
-		s = &house->config.services.list[i];
-		if (s->why_not != NULL || !service_is_https(s))
-			continue;
-		any = true;
-		known = trust_knows(house->trust, s->ca_file);
-		if (trust_add(house->trust, s->ca_file, &why) == -1 && !known)
-			log_warnx("certificates for %s: %s%s%s", s->id,
-			    s->ca_file == NULL ? "" : s->ca_file,
-			    s->ca_file == NULL ? "" : ": ", why);
-	}
-	return any;
-}
 
 /* One request and its answer; lives as long as serve() works on it. */
 struct visitor {
@@ -99,6 +55,31 @@ struct visitor {
 };
 
 /*
+ * Workers beyond those of runs and of visitors who wait.  They answer small
+ * requests, and send away whoever finds the house full.
+ */
+#define MORE_WORKERS	8
+
+/* How soon a visitor who was sent away may try again. */
+#define RETRY_S		10
+
+static bool
+has_process(void *arg)
+{
+	struct visitor *v = arg;
+
+	return pool_try(&v->house->pool);
+}
+
+static void
+say_ahead(void *arg, int ahead)
+{
+	struct visitor *v = arg;
+
+	reply_wait(&v->reply, ahead);
+}
+
+/*
  * Runs a plan to its last event.  Whoever is to hear its events is subscribed
  * here, by one line each; today that is the visitor alone.  Returns 0, or -1 if
  * not all of the answer has reached him.
@@ -107,6 +88,7 @@ static int
 run_plan(struct visitor *v, const struct plan *plan)
 {
 	struct house *house = v->house;
+	const struct waiter waiter = { has_process, say_ahead, v };
 	struct outbox *const outboxes[] = { &v->reply.outbox };
 	struct run run = RUN_INIT;
 	int rc;
@@ -115,12 +97,13 @@ run_plan(struct visitor *v, const struct plan *plan)
 	 * The head is sent first.  Under plain CGI no process before this one
 	 * has loaded the stores, which takes time.
 	 */
-	if (merge_flush(&v->reply.outbox) == -1)
+	if (turn_wait(&house->turn, &v->reply.outbox, &waiter,
+	    &run.waited_ms) == -1 || merge_flush(&v->reply.outbox) == -1)
 		return -1;
-	load_trust(house);
+	trust_load(house->trust, &house->config.services);
 	run_subscribe(&run, &v->reply.subscriber);
 	rc = conduct_begin(&run, plan, &house->pool, &house->state,
-	    fcgi_arrived_ms(v->fcgi));
+	    &house->places, fcgi_arrived_ms(v->fcgi));
 	if (rc == 0)
 		merge_run(&run, outboxes, 1);
 	conduct_free(&run);
@@ -136,6 +119,7 @@ static int
 generate(struct visitor *v, struct err *err)
 {
 	const struct source *source = fcgi_source(v->fcgi);
+	const struct waiter waiter = { has_process, say_ahead, v };
 	struct house *house = v->house;
 	struct plan plan = PLAN_INIT;
 	int rc;
@@ -149,6 +133,12 @@ generate(struct visitor *v, struct err *err)
 	if (request_read(&v->request, source, &house->config, &house->graph,
 	    err) == -1)
 		return -1;
+	if (!turn_may_begin(&house->turn, &waiter) &&
+	    turn_is_hopeless(&house->turn, &waiter)) {
+		err->retry_s = RETRY_S;
+		return err_set(err, 503, "busy", "too many people are served "
+		    "just now; try again in a moment");
+	}
 	state_read(&house->state);
 	rc = plan_build(&plan, &house->graph, &house->config, &house->state,
 	    &v->request, err);
@@ -230,10 +220,13 @@ serve(struct house *house, struct fcgi *fcgi)
 	struct err err = ERR_INIT;
 	bool gone;
 
+	/* A later request of the same connection has a turn of its own. */
+	turn_peek(&house->turn, &house->places, &house->config.limits);
 	reply_init(&v.reply, fcgi_sink(fcgi), &house->config.limits);
 	request_begin(&v.request, fcgi_source(fcgi), &house->config);
 	if (answer(&v, &err) == -1)
 		reply_error(&v.reply, &v.request, &err);
+	turn_give(&house->turn);
 	gone = merge_flush(&v.reply.outbox) == -1;
 	reply_free(&v.reply);
 	request_free(&v.request);
@@ -259,43 +252,30 @@ serve_connection(struct house *house, int fd)
 {
 	struct fcgi *fcgi = fcgi_open(fd, &house->config.limits);
 	int64_t wait_ms = house->config.limits.body_ms;
+	bool keeps;
 
 	if (fcgi == NULL)
 		return;
-	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
+	/*
+	 * A fork copies memory: it comes before a visitor's text.  Whoever has
+	 * to wait for his turn gets no stages yet.
+	 */
+	keeps = turn_peek(&house->turn, &house->places,
+	    &house->config.limits);
+	if (keeps)
 		pool_fill(&house->pool);
+	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
+		if (keeps)
+			pool_fill(&house->pool);
 		wait_ms = house->config.limits.worker_idle_ms;
 	}
 	fcgi_close(fcgi);
+	turn_give(&house->turn);
 	/* Overwrites what is left of the visitor before the next one comes. */
 	pool_reap(&house->pool);
 	wipe_traces();
 	if (crowd_is_dense(house->crowd))
 		wipe_release();
-}
-
-/* Without a good configuration there is no graph, so no stage either. */
-static void
-make_pool(struct house *house)
-{
-	const struct stage_heritage heritage = { &house->graph,
-	    &house->config, house->trust, house->crowd };
-
-	if (house->broken.status == 0 && pool_init(&house->pool,
-	    graph_processes(&house->graph), plan_processes(&house->graph,
-	    &house->config), &heritage) == -1)
-		fatal("worker");
-}
-
-static void
-free_house(struct house *house)
-{
-	pool_free(&house->pool);
-	state_free(&house->state);
-	crowd_free(house->crowd);
-	trust_free(house->trust);
-	graph_free(&house->graph);
-	config_free(&house->config);
 }
 
 /*
@@ -309,15 +289,13 @@ worker_main(void *arg, int end)
 	bool again = false;
 	int fd;
 
-	make_pool(house);
+	house_make_pool(house);
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
-		/* A fork copies memory: it comes before a visitor's text. */
-		pool_fill(&house->pool);
 		serve_connection(house, fd);
 		again = true;
 	}
-	free_house(house);
+	house_free(house);
 	leave(0);
 }
 
@@ -350,9 +328,9 @@ cgi_main(struct house *house)
 	signal(SIGPIPE, SIG_IGN);
 	hold_signals(SIG_UNBLOCK);
 	house->config.limits.stage_requests = 1;
-	make_pool(house);
+	house_make_pool(house);
 	serve_connection(house, -1);
-	free_house(house);
+	house_free(house);
 	exit(0);
 }
 
@@ -368,55 +346,10 @@ forbid_dumps(void)
 #endif
 }
 
-static void
-warn(const char *line)
-{
-	log_warnx("%s", line);
-}
-
-/*
- * Loads the configuration and the graph.  With a fault in them the program runs
- * all the same and answers every request with the remedy, because a web server
- * whose program ends at once only says "500".
- */
-static void
-load(struct house *house)
-{
-	static const char remedy[] = "this program is not configured well; "
-	    "run \"recipe.fcgi check\" on the server, it says what to mend";
-	struct err err = ERR_INIT;
-	const char *why;
-
-	if (config_load(&house->config, warn, &err) == 0 &&
-	    graph_load(&house->graph, &err) == 0) {
-		why = config_fit(&house->config,
-		    1 + graph_processes(&house->graph));
-		if (why != NULL)
-			log_warnx("max_runs is %lld because of %s",
-			    (long long)house->config.limits.max_runs, why);
-		if (page_load(&house->graph, &err) == -1)
-			log_warnx("%s", err.text);
-		return;
-	}
-	log_warnx("%s", err.text);
-	err_set(&house->broken, 503, "config", "%s", remedy);
-}
-
-/* Each site has a state of its own, known by where its files are. */
-static void
-open_state(struct house *house)
-{
-	char *site = place_site(house->config.path);
-
-	state_open(&house->state, house->config.state, site);
-	free(site);
-}
-
 int
 main(int argc, char **argv)
 {
-	struct house house = { .config = CONFIG_INIT, .graph = GRAPH_INIT,
-	    .state = STATE_INIT, .broken = ERR_INIT, .pool = POOL_INIT };
+	struct house house = HOUSE_INIT;
 	const char *where = command_is_given(argc) ?
 	    command_run(argc, argv, VERSION) : NULL;
 	struct listener_file file = LISTENER_FILE_INIT;
@@ -430,19 +363,18 @@ main(int argc, char **argv)
 		command_usage();
 	if (where != NULL)
 		fd = listener_open(where, &file);
-	load(&house);
+	house_load(&house);
 	if (where != NULL && house.broken.status != 0)
 		exit(1);
-	open_state(&house);
-	http_init();
-	house.trust = trust_new();
+	house_open(&house);
 	if (cgi)
 		cgi_main(&house);
-	if (load_trust(&house))
+	if (trust_load(house.trust, &house.config.services))
 		warmup_tls();
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);
-	listener_run(fd, &file, house.config.limits.max_runs, house.crowd,
+	listener_run(fd, &file, house.config.limits.max_runs +
+	    house.config.limits.max_waiting + MORE_WORKERS, house.crowd,
 	    worker_main, &house);
 }

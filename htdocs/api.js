@@ -8,8 +8,10 @@
 import { SseParser } from './sse.js';
 import { explained, words } from './words.js';
 
-/** The server answered, and it was not a recipe. */
-export class Refused extends Error {}
+/** The server answered, and it was not a recipe. `retry`: seconds until it may be one, or 0. */
+export class Refused extends Error {
+	retry = 0;
+}
 
 /** The time between bytes: before the server has said its heartbeat, if it says none, and the least that a phone's network needs. */
 const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
@@ -34,13 +36,22 @@ export async function* generate(order, signal) {
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new SseParser();
+	/** So many are before this visitor, whose run has not begun. @type {WireEvent[]} */
+	let waits = [];
+	parser.comment = (text) => {
+		const found = /^waiting(?: (\d+))?$/.exec(text);
+		if (found)
+			waits = [{ kind: 'control', name: '_waiting', value: { ahead: Number(found[1] ?? NaN) } }];
+	};
 	let beat = BEAT_MS.unknown;
 	try {
 		for (;;) {
 			const { done, value } = await heard(reader.read(), beat);
 			if (done)
 				return;
-			for (const data of parser.push(decoder.decode(value, { stream: true }))) {
+			const all = parser.push(decoder.decode(value, { stream: true }));
+			yield* waits.splice(0);
+			for (const data of all) {
 				const event = readData(data);
 				if (event?.kind === 'control' && event.name === '_run')
 					beat = Math.max(BEAT_MS.least, Number(event.value.heartbeat_ms) || BEAT_MS.usual);
@@ -91,8 +102,10 @@ function readData(data = '') {
 async function refusal(response, type = '') {
 	try {
 		const { error } = await response.json();
+		const refused = new Refused(explained(error));
+		refused.retry = response.status === 503 ? Number(response.headers.get('Retry-After')) || 0 : 0;
 		if (typeof error.message === 'string')
-			return new Refused(explained(error));
+			return refused;
 	} catch {
 		/* Not ours: the web server's own error page. */
 	}

@@ -5,7 +5,7 @@ export const words = {
 	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', unit: '초',
 	states: { start: '물어봄', first: '쓰는 중', reset: '다시 시작', done: '완성', cut: '길이 제한에서 잘림', filtered: '제공자가 막음', failed: '실패', skipped: '건너뜀', stopped: '멈춤', broken: '끊어짐' },
 	waiting: { init: '요리사를', int: '이름을', add: '이름을', ste: '재료를', sde: '이름을', ing: '요리사를', alt: '다른 요리를' },
-	waits: (what) => `${what} 기다리는 중`, doneIn: (time) => `${time} 만에 완성`, skippedFor: (what) => `건너뜀: ${what} 실패`, attempt: (n) => `, ${n}번째`,
+	waits: (what) => `${what} 기다리는 중`, queues: (before) => `차례를 기다리는 중${before > 0 ? `, 앞에 ${before}개` : ''}`, doneIn: (time) => `${time} 만에 완성`, skippedFor: (what) => `건너뜀: ${what} 실패`, attempt: (n) => `, ${n}번째`,
 	why: {
 		'unreachable connect_timeout tls': '모델 서비스에 연결할 수 없습니다.',
 		'auth config': '사이트 설정이 잘못되었습니다. 주인에게 알려 주세요.',
@@ -15,6 +15,8 @@ export const words = {
 		'filtered': '모델 서비스가 막았습니다. 재료를 바꾸어 보세요.', 'too_big too_large': '글이 너무 깁니다.',
 		'bad_input': '주문을 받을 수 없습니다.',
 	},
+	queued: (before) => `부엌이 꽉 찼습니다. ${before > 0 ? `앞에 ${before}명이 있습니다.` : '다음 차례입니다.'}`,
+	full: (s) => `부엌도 대기 줄도 꽉 찼습니다. ${s}초 뒤에 다시 묻습니다.`,
 	sent: '보냈습니다. 부엌을 기다립니다.', begun: '요리사들이 시작했습니다.',
 	connecting: '연결을 기다립니다. 부엌이 꽉 찼거나 열린 탭이 많습니다.',
 	named: (name) => `요리는 ${name}입니다.`,

@@ -24,7 +24,7 @@ async function run(order) {
 	stop.disabled = false;
 	view.sent(order.given?.recipe);
 	try {
-		for await (const event of generate(order, signal)) {
+		for await (const event of patiently(order, signal)) {
 			if (signal.aborted)
 				return;
 			if (event.kind === 'control' && event.name === '_run')
@@ -45,6 +45,23 @@ async function run(order) {
 	}
 	if (!signal.aborted && !stop.disabled)
 		rest();
+}
+
+/** A run; where the house is full it is asked for again, as soon as the server says. @param {Order} order @param {AbortSignal} signal */
+async function* patiently(order, signal) {
+	for (;;) {
+		try {
+			return yield* generate(order, signal);
+		} catch (error) {
+			if (!(error instanceof Refused) || !error.retry)
+				throw error;
+			for (let left = error.retry; left > 0 && !signal.aborted; left--) {
+				view.say(words.full(left));
+				await new Promise((resolve) => setTimeout(resolve, 1000));
+			}
+			signal.throwIfAborted();
+		}
+	}
 }
 
 /** From now on the page opens without a network. */

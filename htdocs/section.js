@@ -97,7 +97,9 @@ export class Section {
 	}
 
 	/** The state in words. @param {string} state @param {Record<string, any>} about @returns {string} */
-	#say(state, { ms, attempt, why }) {
+	#say(state, { ms, attempt, why, ahead }) {
+		if (state === 'waiting' && ms !== undefined)
+			return words.queues(ahead);
 		if (state === 'waiting')
 			return words.waits(words.waiting[this.part]);
 		if (state === 'done' && ms !== undefined)

@@ -12,6 +12,8 @@ export class SseParser {
 	/** A CR ended the last piece: a LF that opens the next belongs to it. */
 	#afterCr = false;
 	#data = '';
+	/** Called with each comment, without its colon; all but our own mean nothing. */
+	comment = (/** @type {string} */ text) => void text;
 
 	/**
 	 * @param {string} text the next piece of the stream, decoded
@@ -29,7 +31,9 @@ export class SseParser {
 	/** @param {string} line @returns {string[]} one at most */
 	#take(line) {
 		const data = this.#data;
-		/* Names and ids say nothing here; comments never do. */
+		if (line[0] === ':')
+			this.comment(line.slice(1).trim());
+		/* Names and ids say nothing here. */
 		const found = /^data(?:$|: ?(.*))/s.exec(line);
 		this.#data = found ? `${data}${found[1] ?? ''}\n` : line ? data : '';
 		return line || !data ? [] : [data.slice(0, -1)];

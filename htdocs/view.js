@@ -164,6 +164,10 @@ export function show(event) {
 		begin(value.parts);
 		say(words.begun);
 		break;
+	case '_waiting':
+		clearTimeout(patience);
+		say(words.queued(value.ahead));
+		break;
 	case '_pick':
 		choose(dish(value));
 		say(words.named(string(value.name)));

@@ -19,6 +19,8 @@ export const words = {
 	/** What a part waits for. @type {Names} */
 	waiting: { init: 'the cooks', int: 'a name', add: 'a name', ste: 'the ingredients', sde: 'a name', ing: 'a cook', alt: 'the other ideas' },
 	waits: (what = '') => `waiting for ${what}`,
+	/** For a place at the model's server. */
+	queues: (before = NaN) => `waiting for its turn${before > 0 ? `, ${before} before it` : ''}`,
 	doneIn: (time = '') => `done in ${time}`,
 	/** Said before the server's own words, which are English. @type {Names} by codes of an error, see recipe.fcgi(8) */
 	why: {},
@@ -27,6 +29,8 @@ export const words = {
 
 	sent: 'Sent. Waiting for the kitchen.',
 	connecting: 'Waiting for a connection. Too many tabs or visitors?',
+	queued: (before = NaN) => `The kitchen is full. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
+	full: (s = 0) => `The kitchen is full, and so is the queue. Asking again in ${s} s.`,
 	begun: 'The cooks have begun.',
 	named: (name = '') => `The recipe is ${name}.`,
 	progress: (n = 0, of = 0) => `${n} of ${of} sections done.`,

@@ -22,9 +22,11 @@ struct err {
 	 * without a full stop.
 	 */
 	char		 text[320];
+	/* After how many seconds it may be worth trying again; 0: not said. */
+	int		 retry_s;
 };
 
-#define ERR_INIT { 0, "", "" }
+#define ERR_INIT { 0, "", "", 0 }
 
 /*
  * Fills *err.  A text that is longer than the array is cut.  Always returns

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "http/trust.h"
+#include "setup/service.h"
 
 /*
  * One file that trust_add was asked for.  It stays in the list even if it could
@@ -86,6 +87,28 @@ find_store(const struct trust *trust, const char *ca_file)
 		    s->ca_file != NULL && strcmp(s->ca_file, ca_file) == 0)
 			return s;
 	return NULL;
+}
+
+bool
+trust_load(struct trust *trust, const struct services *services)
+{
+	const struct service *s;
+	const char *why;
+	bool any = false, known;
+	size_t i;
+
+	for (i = 0; i < services->n; i++) {
+		s = &services->list[i];
+		if (s->why_not != NULL || !service_is_https(s))
+			continue;
+		any = true;
+		known = trust_knows(trust, s->ca_file);
+		if (trust_add(trust, s->ca_file, &why) == -1 && !known)
+			log_warnx("certificates for %s: %s%s%s", s->id,
+			    s->ca_file == NULL ? "" : s->ca_file,
+			    s->ca_file == NULL ? "" : ": ", why);
+	}
+	return any;
 }
 
 const struct store *

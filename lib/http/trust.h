@@ -20,6 +20,7 @@
 
 #include "http/call.h"
 
+struct services;
 struct store;
 struct trust;
 
@@ -39,6 +40,14 @@ int	 trust_add(struct trust *trust, const char *ca_file,
 
 /* Whether trust_add was called for ca_file, here or before a fork. */
 bool	 trust_knows(const struct trust *trust, const char *ca_file);
+
+/*
+ * Loads the stores of all services that may be asked by https, and returns
+ * whether there are any such services.  A store that cannot be loaded makes the
+ * attempts at its service fail with the code tls, so here it is only logged: by
+ * the process that sees it first, which is the listener.
+ */
+bool	 trust_load(struct trust *trust, const struct services *services);
 
 /* The store for ca_file; NULL if none was loaded. */
 const struct store *trust_find(const struct trust *trust,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan/fact.h"
+#include "setup/service.h"
 #include "text/json.h"
 #include "text/think.h"
 
@@ -141,14 +142,28 @@ learn_refused(struct json *one, const struct fact *fact)
 	json_set_int(one, "refused_at", fact->at_ms);
 }
 
+/* What the document has of the service, model or server of a fact. */
+static struct json *
+subject_of(struct json *json, const struct fact *fact)
+{
+	char name[256];
+
+	switch (fact->kind) {
+	case FACT_REFUSES:
+	case FACT_THINKS:
+		return child(child(json, "models"),
+		    name_model(fact->service, fact->model, name));
+	case FACT_PROVEN:
+		return child(child(json, "servers"), fact->service);
+	default:
+		return child(child(json, "services"), fact->service);
+	}
+}
+
 void
 fact_apply(struct json *json, const struct fact *fact)
 {
-	char name[256];
-	bool of_model = fact->kind == FACT_REFUSES || fact->kind == FACT_THINKS;
-	struct json *one = of_model ? child(child(json, "models"),
-	    name_model(fact->service, fact->model, name)) :
-	    child(child(json, "services"), fact->service);
+	struct json *one = subject_of(json, fact);
 
 	json_set_int(one, "at", fact->at_ms);
 	switch (fact->kind) {
@@ -166,6 +181,9 @@ fact_apply(struct json *json, const struct fact *fact)
 		break;
 	case FACT_THINKS:
 		learn_thinks(one, fact);
+		break;
+	case FACT_PROVEN:
+		json_set_int(one, "proven", fact->count);
 		break;
 	}
 }
@@ -194,6 +212,7 @@ fact_prune(struct json *json, int64_t now_ms)
 {
 	prune(json, "services", now_ms);
 	prune(json, "models", now_ms);
+	prune(json, "servers", now_ms);
 }
 
 /* --- what is known -------------------------------------------------------- */
@@ -243,6 +262,16 @@ fact_refused(const struct json *json, const char *service, const char *model,
 }
 
 /* What a model's name says of it holds until an answer has shown. */
+int64_t
+fact_proven(const struct json *json, const char *server, int64_t now_ms)
+{
+	const struct json *one = json_get(json_get(json, "servers"), server);
+	int64_t n = is_fresh(one, "at", now_ms) ?
+	    json_int(json_get(one, "proven"), 1) : 1;
+
+	return n < 1 ? 1 : n > SERVICE_PARALLEL_MAX ? SERVICE_PARALLEL_MAX : n;
+}
+
 bool
 fact_thinks(const struct json *json, const char *service, const char *model,
     int64_t now_ms)

@@ -4,13 +4,15 @@
  *
  *	{ "services": { "SERVICE": { "fails", "until", "why", "at" } },
  *	  "models": { "SERVICE MODEL": { "refused", "refused_at", "thinks",
- *	    "thinks_at", "clean", "at" } } }
+ *	    "thinks_at", "clean", "at" } },
+ *	  "servers": { "SERVER": { "proven", "at" } } }
  *
  *	fails		failures in a row
  *	until, why	set aside until then, and for which reason
  *	refused		bits of enum param (job.h) that the model has refused
  *	thinks		its answers begin inside a thought
  *	clean		answers without a thought, since that was learned
+ *	proven		requests that a server has answered at once
  *	at, *_at	when this, or this member, was last changed
  *
  * Times are milliseconds since 1970.  Somebody may have edited the document,
@@ -60,6 +62,7 @@ enum fact_kind {
 	FACT_WORKED,		/* an attempt ended well */
 	FACT_REFUSES,		/* a model refuses the parameters `param` */
 	FACT_THINKS,		/* an answer began in a thought if `thinks` */
+	FACT_PROVEN,		/* a server answers `count` requests at once */
 };
 
 struct fact {
@@ -71,6 +74,7 @@ struct fact {
 	int64_t		 ms;		/* FACT_ASIDE */
 	unsigned	 param;		/* FACT_REFUSES: bits of enum param */
 	bool		 thinks;	/* FACT_THINKS */
+	int64_t		 count;		/* FACT_PROVEN */
 };
 
 /* Changes the document, which must be an object, by one fact. */
@@ -86,6 +90,13 @@ unsigned fact_refused(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
 bool	fact_thinks(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
+
+/*
+ * How many requests a server answers at once, as was proven; 1 if nothing was.
+ * A server's name is what FACT_PROVEN has in `service`.
+ */
+int64_t	fact_proven(const struct json *json, const char *server,
+	    int64_t now_ms);
 
 /*
  * fact_has_failed returns whether any failure of the service is counted, so

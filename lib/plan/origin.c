@@ -9,7 +9,7 @@
 #include "plan/origin.h"
 
 /* The two halves of "host:port", borrowed.  Without a port, nport is 0. */
-struct place {
+struct authority {
 	const char	*host, *port;
 	size_t		 n, nport;
 };
@@ -18,7 +18,7 @@ struct place {
  * Splits at the last colon that only digits follow, so that the colons of an
  * IPv6 address in brackets are left alone.
  */
-static struct place
+static struct authority
 split(const char *s, size_t n)
 {
 	size_t at = n;
@@ -26,12 +26,12 @@ split(const char *s, size_t n)
 	while (at > 0 && s[at - 1] >= '0' && s[at - 1] <= '9')
 		at--;
 	if (at == 0 || s[at - 1] != ':')
-		return (struct place){ s, NULL, n, 0 };
-	return (struct place){ s, s + at, at - 1, n - at };
+		return (struct authority){ s, NULL, n, 0 };
+	return (struct authority){ s, s + at, at - 1, n - at };
 }
 
 static bool
-is_port(const struct place *place, const char *port)
+is_port(const struct authority *place, const char *port)
 {
 	return place->nport == strlen(port) &&
 	    memcmp(place->port, port, place->nport) == 0;
@@ -46,10 +46,10 @@ is_port(const struct place *place, const char *port)
  * on which the web server was asked, is right as well.
  */
 static bool
-is_asked(const struct source *source, struct place theirs, const char *port)
+is_asked(const struct source *source, struct authority theirs, const char *port)
 {
 	const char *host = source_param(source, "HTTP_HOST");
-	struct place ours = split(host, strlen(host));
+	struct authority ours = split(host, strlen(host));
 
 	if (theirs.n == 0 || theirs.n != ours.n ||
 	    strncasecmp(theirs.host, ours.host, ours.n) != 0)

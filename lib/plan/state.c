@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -302,27 +303,35 @@ state_finish(struct state *state)
 }
 
 /*
- * Adds a fact of a service, or of a model of it.  This process knows of it at
- * once, the others when it has been written.  If too much is pending, it is
- * dropped.
+ * Adds a fact.  This process knows of it at once, the others when it has been
+ * written.  If too much is pending, or nothing can be written, it is dropped.
  */
 static void
-tell(struct state *state, const struct service *service, const char *model,
-    struct fact fact)
+add_fact(struct state *state, struct fact fact)
 {
-	if (state->dir == NULL)
+	if (state->dir == NULL && fact.kind != FACT_PROVEN)
 		return;
 	if (state->npending == STATE_PENDING && !state_settle(state))
 		return;
-	name_service(service, fact.service);
-	snprintf(fact.model, sizeof(fact.model), "%s",
-	    model == NULL ? "" : model);
 	fact.at_ms = wall_ms();
 	if (state->json == NULL)
 		state->json = json_new_object();
 	fact_apply(state->json, &fact);
+	if (state->dir == NULL)
+		return;
 	state->pending[state->npending++] = fact;
 	state_settle(state);
+}
+
+/* Adds a fact of a service, or of a model of it. */
+static void
+tell(struct state *state, const struct service *service, const char *model,
+    struct fact fact)
+{
+	name_service(service, fact.service);
+	snprintf(fact.model, sizeof(fact.model), "%s",
+	    model == NULL ? "" : model);
+	add_fact(state, fact);
 }
 
 /* --- what is asked and told ----------------------------------------------- */
@@ -408,4 +417,28 @@ state_learn_thinks(struct state *state, const struct service *service,
 	    thinks, wall_ms()))
 		tell(state, service, model, (struct fact){
 		    .kind = FACT_THINKS, .thinks = thinks });
+}
+
+static void
+name_server(uint64_t ground, char name[FACT_SERVICE + 1])
+{
+	snprintf(name, FACT_SERVICE + 1, "%016" PRIx64, ground);
+}
+
+size_t
+state_proven(const struct state *state, uint64_t ground)
+{
+	char name[FACT_SERVICE + 1];
+
+	name_server(ground, name);
+	return (size_t)fact_proven(state->json, name, wall_ms());
+}
+
+void
+state_learn_proven(struct state *state, uint64_t ground, size_t n)
+{
+	struct fact fact = { .kind = FACT_PROVEN, .count = (int64_t)n };
+
+	name_server(ground, fact.service);
+	add_fact(state, fact);
 }

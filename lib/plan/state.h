@@ -129,4 +129,12 @@ void	state_learn_refused(struct state *state,
 void	state_learn_thinks(struct state *state,
 	    const struct service *service, const char *model, bool thinks);
 
+/*
+ * How many requests a server answers at once, as was proven; 1 if nothing was.
+ * A server is the ground of its places (site/places.h).  What was learned is
+ * known to this process even if there is no folder.
+ */
+size_t	state_proven(const struct state *state, uint64_t ground);
+void	state_learn_proven(struct state *state, uint64_t ground, size_t n);
+
 #endif

@@ -120,6 +120,15 @@ form_begin(struct form *form)
 
 /* After the last event no heartbeat may come: the document has ended. */
 void
+form_wait(struct form *form, int ahead)
+{
+	if (form->ops->wait != NULL)
+		form->ops->wait(form, ahead);
+	else
+		form->ops->beat(form);
+}
+
+void
 form_tell(void *arg, const struct event *event)
 {
 	struct form *form = arg;

@@ -71,6 +71,8 @@ struct form_ops {
 	bool		 needs_page;	/* the graph's template */
 	void	(*begin)(struct form *form);
 	void	(*tell)(struct form *form, const struct event *event);
+	/* So many are before this visitor; NULL: as beat. */
+	void	(*wait)(struct form *form, int ahead);
 	void	(*beat)(struct form *form);	/* bytes that mean nothing */
 	/* n of them, or a few more; NULL: there are none. */
 	void	(*pad)(struct form *form, size_t n);
@@ -88,6 +90,9 @@ void	form_free(struct form *form);
 
 /* Writes the first bytes; from then on the outbox has heartbeats. */
 void	form_begin(struct form *form);
+
+/* The run has not begun, and so many are before this visitor (-1: unknown). */
+void	form_wait(struct form *form, int ahead);
 
 /* The `tell` of a subscriber whose arg is a form. */
 void	form_tell(void *form, const struct event *event);

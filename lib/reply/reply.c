@@ -96,6 +96,8 @@ put_head(struct reply *reply, const struct request *request, int status,
 		buf_printf(out, "Content-Type: %s\r\n", type);
 	buf_puts(out, "Cache-Control: no-cache, no-transform\r\n"
 	    "X-Content-Type-Options: nosniff\r\n");
+	if (reply->retry_s > 0)
+		buf_printf(out, "Retry-After: %d\r\n", reply->retry_s);
 	if (request->origin != NULL)
 		buf_printf(out, "Access-Control-Allow-Origin: %s\r\n"
 		    "Vary: Origin\r\n", request->origin);
@@ -155,6 +157,7 @@ reply_error(struct reply *reply, const struct request *request,
 	struct json *json, *error;
 	struct buf text = BUF_INIT(4096);
 
+	reply->retry_s = err->retry_s;
 	/* The text may hold a visitor's word, cut in the middle of a letter. */
 	utf8_clean(&text, err->text, strlen(err->text));
 	if (reply->page != NULL) {
@@ -166,6 +169,8 @@ reply_error(struct reply *reply, const struct request *request,
 	error = json_new_object();
 	json_set_string(error, "code", err->code);
 	json_set_string(error, "message", text.data);
+	if (err->retry_s > 0)
+		json_set_int(error, "retry_s", err->retry_s);
 	json_set(json, "error", error);
 	put_json(reply, request, err->status, json);
 	buf_free(&text);
@@ -238,4 +243,12 @@ reply_begin(struct reply *reply, const struct request *request,
 	buf_puts(&reply->outbox.out, "X-Accel-Buffering: no\r\n\r\n");
 	form_begin(reply->form);
 	return 0;
+}
+
+void
+reply_wait(void *arg, int ahead)
+{
+	struct reply *reply = arg;
+
+	form_wait(reply->form, ahead);
 }

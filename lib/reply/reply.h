@@ -40,6 +40,7 @@ struct reply {
 	struct outbox		 outbox;
 	const struct form_ops	*ops;		/* of the form asked for */
 	const struct prompt	*page;		/* its template, or NULL */
+	int			 retry_s;	/* of an error; 0: none */
 	struct form		*form;		/* NULL until reply_begin */
 	struct subscriber	 subscriber;	/* writes in this form */
 };
@@ -75,5 +76,11 @@ void	reply_nothing(struct reply *reply, const struct request *request);
  */
 int	reply_begin(struct reply *reply, const struct request *request,
 	    const struct plan *plan, struct err *err);
+
+/*
+ * After reply_begin, of a reply as arg: the visitor's run has not begun, and so
+ * many are before him (-1: not known).
+ */
+void	reply_wait(void *reply, int ahead);
 
 #endif

@@ -47,6 +47,16 @@ beat_stream(struct form *form)
 	buf_puts(form->out, ": hb\n\n");
 }
 
+/* A comment: programs that do not know it drop it, as they drop a heartbeat. */
+static void
+wait_stream(struct form *form, int ahead)
+{
+	if (ahead < 0)
+		buf_puts(form->out, ": waiting\n\n");
+	else
+		buf_printf(form->out, ": waiting %d\n\n", ahead);
+}
+
 /* A comment of one letter, of which gzip leaves a few bytes. */
 static void
 pad_stream(struct form *form, size_t n)
@@ -60,6 +70,6 @@ const struct form_ops reply_stream_ops = {
 	.accept = "text/event-stream",
 	.type = "text/event-stream; charset=utf-8",
 	.size = sizeof(struct form), .growth = 1,
-	.begin = begin_stream, .tell = tell_stream, .beat = beat_stream,
-	.pad = pad_stream,
+	.begin = begin_stream, .tell = tell_stream, .wait = wait_stream,
+	.beat = beat_stream, .pad = pad_stream,
 };

@@ -3,6 +3,7 @@
  * begins one.
  */
 #include "run/attempt.h"
+#include "run/seat.h"
 #include "stage/stage.h"
 
 void
@@ -11,6 +12,8 @@ attempt_drop(struct attempt *attempt)
 	if (attempt->stage != NULL)
 		stage_kill(attempt->stage);
 	attempt->stage = NULL;
+	if (attempt->seat != NULL)
+		seat_leave(attempt->seat);
 }
 
 struct tokens

@@ -24,11 +24,13 @@
 #include "model/job.h"
 
 struct part;
+struct seat;
 struct service;
 struct stage;
 
 struct attempt {
 	struct part		*part;		/* it belongs to this one */
+	struct seat		*seat;		/* its place at its server */
 	struct stage		*stage;		/* its process, or NULL */
 	const struct service	*service;
 	const char		*model;
@@ -46,7 +48,10 @@ struct attempt {
 	struct tokens		 tokens;	/* as DONE or FAIL has them */
 };
 
-/* Ends its process, if it has one, and with it the connection. */
+/*
+ * Ends its process, if it has one, and with it the connection; its place at the
+ * server is given back.
+ */
 void	attempt_drop(struct attempt *attempt);
 
 /*

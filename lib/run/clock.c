@@ -13,6 +13,10 @@
 #include "run/run.h"
 #include "setup/config.h"
 
+/* How often it is looked whether a request's turn has come. */
+#define TURN_LEAST_MS	20
+#define TURN_MOST_MS	500
+
 /* The clocks of an attempt. */
 enum attempt_clock { CLOCK_CONNECT, CLOCK_FIRST_TOKEN, CLOCK_IDLE };
 
@@ -89,6 +93,28 @@ stop_all(struct run *run)
 }
 
 /*
+ * first_token_ms begins when a request's turn comes, which a server does not
+ * say: not before the last time that another answer of ours was seen being
+ * written there.  That is looked for eight times in first_token_ms, so the
+ * clock may begin that much too early.  Returns since when it runs.
+ */
+static int64_t
+wait_for_turn(struct attempt *t, int64_t now, int64_t *next)
+{
+	int64_t every = run_limits(t->part->run)->first_token_ms / 8;
+
+	if (every < TURN_LEAST_MS)
+		every = TURN_LEAST_MS;
+	if (every > TURN_MOST_MS)
+		every = TURN_MOST_MS;
+	if (seat_is_behind(t->seat, now, every))
+		t->asked_ms = now;
+	if (t->seat->checked_ms + every < *next)
+		*next = t->seat->checked_ms + every;
+	return t->asked_ms;
+}
+
+/*
  * Returns true if the clock of this attempt has fired.  Otherwise *next becomes
  * the time when it will, if that is sooner.
  */
@@ -102,6 +128,9 @@ tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 	if (t->stage == NULL || run->paused_ms > 0 ||
 	    !running_clock(t, &clock, &since))
 		return false;
+	if (clock == CLOCK_FIRST_TOKEN && t->seat != NULL &&
+	    t->seat->place.held)
+		since = wait_for_turn(t, now, next);
 	at = since + setting_of(run, clock);
 	if (now >= at) {
 		time_out(t, clock);
@@ -128,12 +157,48 @@ tick_waiting(const struct part *part, int64_t now, int64_t *next)
 		*next = at;
 	if (part->run->starved_ms > 0 && now + LAUNCH_LOOK_MS < *next)
 		*next = now + LAUNCH_LOOK_MS;
+	if (part->waits && now + PLACES_LOOK_MS < *next)
+		*next = now + PLACES_LOOK_MS;
+}
+
+/* Whether the run does nothing but wait for places at servers. */
+static bool
+only_waits(const struct run *run)
+{
+	bool waits = false;
+	size_t i;
+
+	for (i = 0; i < run->n; i++) {
+		if (part_is_tried(&run->parts[i]))
+			return false;
+		waits = waits || run->parts[i].waits;
+	}
+	return waits;
+}
+
+/*
+ * When run_ms is over.  The time in which the run could only wait for others
+ * does not count.
+ */
+static int64_t
+end_of_run(struct run *run, int64_t now)
+{
+	bool waits = only_waits(run);
+
+	if (waits && run->waits_ms == 0)
+		run->waits_ms = now;
+	if (!waits && run->waits_ms > 0) {
+		run->waited_ms += now - run->waits_ms;
+		run->waits_ms = 0;
+	}
+	return waits ? INT64_MAX : run->start_ms + run->waited_ms +
+	    run_limits(run)->run_ms;
 }
 
 int64_t
 clock_tick(struct run *run, int64_t now)
 {
-	int64_t next = run->start_ms + run_limits(run)->run_ms;
+	int64_t next = end_of_run(run, now);
 	size_t i, k;
 
 	if (now >= next) {

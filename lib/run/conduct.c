@@ -87,7 +87,7 @@ copy_vars(struct run *run, const struct vars *vars)
 
 int
 conduct_begin(struct run *run, const struct plan *plan, struct pool *pool,
-    struct state *state, int64_t start_ms)
+    struct state *state, struct places *places, int64_t start_ms)
 {
 	const struct request *request = plan->request;
 	size_t i;
@@ -95,6 +95,7 @@ conduct_begin(struct run *run, const struct plan *plan, struct pool *pool,
 	run->plan = plan;
 	run->pool = pool;
 	run->state = state;
+	run->places = places;
 	run->start_ms = start_ms;
 	if ((run->parts = calloc(plan->n, sizeof(*run->parts))) == NULL)
 		return -1;
@@ -226,8 +227,10 @@ find_process(struct part *part, bool ready)
 	while (launch_part(part) == -1) {
 		if (ready && yield_process(part->run))
 			continue;
-		if (ready)
+		if (ready) {
 			launch_starve(part);
+			part_withdraw(part);	/* its place is for others */
+		}
 		return false;
 	}
 	return true;
@@ -270,6 +273,8 @@ advance_part(struct part *part)
 	if (ready || !part_is_tried(part))
 		decide_service(part);
 	if (part->retry.not_before_ms > io_now_ms())
+		return;
+	if (ready && !launch_is_seated(part))
 		return;
 	if (find_process(part, ready) && ready)
 		ask_attempts(part);

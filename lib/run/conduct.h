@@ -5,7 +5,7 @@
  * is read by hear, and what becomes of an attempt that has failed is decided by
  * decide.  conduct does not wait: merge does, and asks it what to wait for.
  *
- *	conduct_begin(&run, &plan, &pool, &state, arrived_ms);
+ *	conduct_begin(&run, &plan, &pool, &state, &places, arrived_ms);
  *	while (!conduct_is_over(&run)) {
  *		ms = conduct_tick(&run, now);
  *		conduct_watch(&run, &watch, reads, now);
@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct places;
 struct plan;
 struct pool;
 struct run;
@@ -31,7 +32,8 @@ struct watch;
  * memory.  In both cases the run must be freed afterwards.
  */
 int	conduct_begin(struct run *run, const struct plan *plan,
-	    struct pool *pool, struct state *state, int64_t start_ms);
+	    struct pool *pool, struct state *state, struct places *places,
+	    int64_t start_ms);
 
 /* Ends all stages that still run and frees the parts; may be called twice. */
 void	conduct_free(struct run *run);

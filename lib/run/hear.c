@@ -59,6 +59,7 @@ take_delta(struct attempt *attempt, const char *text, size_t n)
 
 	attempt->heard += n;
 	attempt->heard_ms = io_now_ms();
+	seat_speaks(attempt->seat);
 	let_speak(attempt);
 	part->text_len += n;
 	if (part->text_len > (size_t)most) {
@@ -141,6 +142,9 @@ end_attempt(struct attempt *attempt, const struct outcome *outcome)
 	attempt->stage = NULL;
 	attempt->ended = true;
 	attempt->tokens = outcome->tokens;
+	if (outcome->finish != FINISH_NONE)
+		seat_is_done(attempt->seat);
+	seat_leave(attempt->seat);
 }
 
 /*
@@ -200,6 +204,7 @@ hear_frame(struct attempt *attempt, const struct frame *frame)
 		/* Its bytes stay in the stage, and are taken for one token. */
 		attempt->heard += TOKEN_BYTES;
 		attempt->heard_ms = io_now_ms();
+		seat_speaks(attempt->seat);
 		break;
 	case FRAME_DELTA:
 		take_delta(attempt, frame->data, frame->len);

@@ -15,6 +15,7 @@
 #include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
+#include "site/places.h"
 #include "stage/stage.h"
 #include "text/json.h"
 #include "text/prompt.h"
@@ -92,31 +93,96 @@ count_wanted(const struct part *part)
 	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
 }
 
+/* The service of the k-th attempt that the part has, or begins next. */
+static const struct service *
+service_of(const struct part *part, size_t k)
+{
+	const struct attempt *t = &part->attempts[k];
+
+	return t->stage != NULL ? t->service :
+	    part->plan->order[part->retry.turn + k];
+}
+
 int
 launch_part(struct part *part)
 {
 	size_t i, n = count_wanted(part);
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		/* If they are asked now, two race only if both have a place. */
+		if (i > 0 && part->seats[0].run != NULL &&
+		    !seat_find(&part->seats[i], part->run,
+		    service_of(part, i))) {
+			seat_leave(&part->seats[i]);
+			return 0;
+		}
 		if (launch_one(part, &part->attempts[i],
 		    part->plan->order[part->retry.turn + i],
 		    i == 0 ? part->retry.model : 0) == -1)
 			return i == 0 ? -1 : 0;
+	}
 	return 0;
+}
+
+/* The attempt that a part connects ahead with, or the first it will begin. */
+static size_t
+first_of(const struct part *part)
+{
+	size_t k;
+
+	for (k = 0; k < PART_ATTEMPTS; k++)
+		if (part->attempts[k].stage != NULL)
+			return k;
+	return 0;
+}
+
+bool
+launch_is_seated(struct part *part)
+{
+	size_t k = first_of(part);
+
+	if (!seat_find(&part->seats[k], part->run, service_of(part, k))) {
+		part_wait(part, part->seats[k].place.ahead);
+		return false;
+	}
+	part->waits = false;
+	/* The other one of a race has connected, too, but has no place. */
+	for (k++; k < PART_ATTEMPTS; k++)
+		if (part->attempts[k].stage != NULL &&
+		    !seat_find(&part->seats[k], part->run,
+		    service_of(part, k))) {
+			attempt_drop(&part->attempts[k]);
+			part_uncount_attempt(part);
+		}
+	return true;
+}
+
+/* Whether some process will be given back, by this run or by another one. */
+static bool
+has_hope(const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++)
+		if (part_is_tried(&run->parts[i]))
+			return true;
+	return run->places != NULL &&
+	    places_others(run->places, places_ground(PLACES_RUNS));
 }
 
 void
 launch_starve(struct part *part)
 {
 	struct run *run = part->run;
+	int saved = errno;
 	int64_t now = io_now_ms();
 
-	if (run->starved_ms == 0)
+	if (run->starved_ms == 0 || has_hope(run))
 		run->starved_ms = now;
 	if (now - run->starved_ms >= LAUNCH_STARVE_MS)
 		part_fail(part, CODE_NO_PROCESS, "the server had no "
 		    "process for this part for %d seconds: %s",
-		    LAUNCH_STARVE_MS / 1000, strerror(errno));
+		    LAUNCH_STARVE_MS / 1000, strerror(saved));
 }
 
 /*

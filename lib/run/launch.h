@@ -10,6 +10,8 @@
 #ifndef LAUNCH_H
 #define LAUNCH_H
 
+#include <stdbool.h>
+
 struct attempt;
 struct part;
 
@@ -28,10 +30,18 @@ struct part;
 int	launch_part(struct part *part);
 
 /*
+ * Whether the server of the part's attempt, which has begun or is to begin, has
+ * a place for it (seat.h).  If not, the part waits and says so; ask again at
+ * the next turn of the run.
+ */
+bool	launch_is_seated(struct part *part);
+
+/*
  * To be called, with errno of launch_part, if there is no process for a part
- * whose prompt is there.  A process of this run or of another one may end soon,
- * so the part waits.  If no part of the run could be given a process for
- * LAUNCH_STARVE_MS, this one fails with the code no_process.
+ * whose prompt is there.  As long as another part of this run has one, or
+ * another run lives, one will be given back, and the part waits: so a run whose
+ * account has room for one process more does its parts one after the other.
+ * After LAUNCH_STARVE_MS without such hope the part fails: no_process.
  */
 void	launch_starve(struct part *part);
 

@@ -117,27 +117,34 @@ verdict(const struct merge *m)
 	return m->run != NULL && m->run->abandoned ? -1 : 0;
 }
 
+/* One wait and what comes of it.  Returns 0, or -1 if poll(2) has failed. */
+static int
+wait_once(struct merge *m)
+{
+	if (poll(m->watch.fds, m->watch.n, watch_timeout(&m->watch)) == -1) {
+		if (errno == EINTR)
+			return 0;
+		break_off(m);
+		return -1;
+	}
+	watch_serve(&m->watch);
+	return 0;
+}
+
 static int
 loop(struct merge *m)
 {
 	int64_t now;
 
-	for (;;) {
+	do {
 		now = io_now_ms();
 		watch_clear(&m->watch);
 		tick(m, now);
 		if (is_over(m))
 			return verdict(m);
 		collect(m, now);
-		if (poll(m->watch.fds, m->watch.n,
-		    watch_timeout(&m->watch)) == -1) {
-			if (errno == EINTR)
-				continue;
-			break_off(m);
-			return -1;
-		}
-		watch_serve(&m->watch);
-	}
+	} while (wait_once(m) == 0);
+	return -1;
 }
 
 int
@@ -156,4 +163,18 @@ merge_flush(struct outbox *outbox)
 	struct merge m = { .outboxes = one, .n = 1 };
 
 	return loop(&m);
+}
+
+int
+merge_wait(struct outbox *outbox, int64_t ms)
+{
+	struct outbox *const one[] = { outbox };
+	struct merge m = { .outboxes = one, .n = 1 };
+	int64_t now = io_now_ms();
+
+	watch_clear(&m.watch);
+	watch_until(&m.watch, ms);
+	tick(&m, now);
+	collect(&m, now);
+	return wait_once(&m) == -1 || outbox->gone ? -1 : 0;
 }

@@ -16,6 +16,7 @@
 #define MERGE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct outbox;
 struct run;
@@ -33,5 +34,11 @@ int	merge_run(struct run *run, struct outbox *const outboxes[], size_t n);
 
 /* Sends all of an outbox, without a run.  Returns 0, or -1 if it is gone. */
 int	merge_flush(struct outbox *outbox);
+
+/*
+ * Sends what waits in an outbox for at most `ms` milliseconds: one round of the
+ * loop, without a run.  Returns 0, or -1 if its visitor is gone.
+ */
+int	merge_wait(struct outbox *outbox, int64_t ms);
 
 #endif

@@ -27,6 +27,7 @@ drop_attempts(struct part *part)
 
 	for (i = 0; i < PART_ATTEMPTS; i++)
 		attempt_drop(&part->attempts[i]);
+	part->waits = false;
 }
 
 void
@@ -37,8 +38,10 @@ part_init(struct part *part, struct run *run, const struct plan_part *plan,
 
 	part->run = run;
 	part->plan = plan;
-	for (i = 0; i < PART_ATTEMPTS; i++)
+	for (i = 0; i < PART_ATTEMPTS; i++) {
 		part->attempts[i].part = part;
+		part->attempts[i].seat = &part->seats[i];
+	}
 	buf_init(&part->text, (size_t)run_limits(run)->stage_bytes);
 	if (plan->absent)
 		part->state = given ? PART_GIVEN : PART_ABSENT;
@@ -128,7 +131,7 @@ part_renew(struct part *part, struct attempt *attempt)
 	const struct tokens had = attempt_tokens(attempt);
 
 	tokens_add(&part->spent, &had);
-	*attempt = (struct attempt){ .part = part };
+	*attempt = (struct attempt){ .part = part, .seat = attempt->seat };
 }
 
 int
@@ -199,6 +202,15 @@ set_words(struct json *json, const char *key, const struct part *part,
 	free(host);
 }
 
+/* The members that say which attempt it is about. */
+static void
+set_attempt(struct json *json, const struct part *part)
+{
+	json_set_string(json, "service", part->told.service->id);
+	json_set_string(json, "model", part->told.model);
+	json_set_int(json, "attempt", part->told.number);
+}
+
 void
 part_tell(struct part *part, enum told told, const char *why)
 {
@@ -209,17 +221,26 @@ part_tell(struct part *part, enum told told, const char *why)
 
 	json_set_string(json, "part", part_name(part));
 	json_set_string(json, "state", event_word(told));
-	if (part->told.number > 0) {
-		json_set_string(json, "service", part->told.service->id);
-		json_set_string(json, "model", part->told.model);
-		json_set_int(json, "attempt", part->told.number);
-	}
+	if (part->told.number > 0)
+		set_attempt(json, part);
+	if (told == TOLD_WAITING && part->ahead >= 0)
+		json_set_int(json, "ahead", part->ahead);
 	json_set_int(json, "ms", run_ms(part->run));
 	if (!part_is_live(part) && part->told.number > 0)
 		json_set(json, "tokens", tokens_json(&tokens));
 	set_words(json, "why", part, why);
 	audience_tell(&part->run->audience, &event);
 	json_free(json);
+}
+
+void
+part_wait(struct part *part, int ahead)
+{
+	if (part->waits && part->ahead == ahead)
+		return;
+	part->waits = true;
+	part->ahead = ahead;
+	part_tell(part, TOLD_WAITING, NULL);
 }
 
 /* The EVENT_ERROR that follows the EVENT_PART of a bad end. */

@@ -37,6 +37,7 @@
 #include "run/attempt.h"
 #include "run/picking.h"
 #include "run/retry.h"
+#include "run/seat.h"
 #include "text/newlines.h"
 #include "wire/event.h"
 
@@ -57,6 +58,9 @@ struct part {
 	const struct plan_part	*plan;
 	enum part_state		 state;
 	struct attempt		 attempts[PART_ATTEMPTS];
+	struct seat		 seats[PART_ATTEMPTS];	/* of these */
+	bool			 waits;		/* for a place at a server */
+	int			 ahead;		/* before it, as was told */
 	struct attempt		*speaker;	/* whose text is shown */
 	struct attempt		 told;		/* copy of the last one told */
 	int			 begun;		/* attempts so far */
@@ -116,6 +120,12 @@ void	part_uncount_attempt(struct part *part);
 void	part_withdraw(struct part *part);
 
 /* --- what it tells --- */
+
+/*
+ * The part waits for a place at a server, after `ahead` others (-1: not known).
+ * Tells TOLD_WAITING, and again only if that number has changed.
+ */
+void	part_wait(struct part *part, int ahead);
 
 /* Tells an EVENT_PART.  `why` is for people, and may be NULL. */
 void	part_tell(struct part *part, enum told told, const char *why);

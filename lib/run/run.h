@@ -9,7 +9,6 @@
  *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		begins an attempt
- *	hear		reads what a stage says
  *	clock		deadlines
  *	conduct		what happens next, from the first event to the last
  *	merge		the loop that waits
@@ -19,7 +18,7 @@
  *	struct run run = RUN_INIT;
  *
  *	run_subscribe(&run, &reply.subscriber);
- *	if (conduct_begin(&run, &plan, &pool, &state, arrived_ms) == 0)
+ *	if (conduct_begin(&run, &plan, &pool, &state, &places, arrived_ms) == 0)
  *		merge_run(&run, outboxes, 1);
  *	conduct_free(&run);
  *
@@ -38,6 +37,7 @@
 
 struct limits;
 struct part;
+struct places;
 struct plan;
 struct pool;
 struct state;
@@ -46,6 +46,8 @@ struct run {
 	const struct plan	*plan;
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
+	struct places		*places;	/* NULL: none has a bound */
+	int64_t			 given_ms;	/* one was last given back */
 	struct audience		 audience;	/* its subscribers */
 	struct ratelimit	 ratelimit;	/* what services have said */
 	struct part		*parts;		/* of the graph, its order */
@@ -54,6 +56,8 @@ struct run {
 	int64_t			 start_ms;	/* the request's arrival */
 	int64_t			 first_ms;	/* any visible text; 0: none */
 	int64_t			 paused_ms;	/* unread since; 0: is read */
+	int64_t			 waited_ms;	/* for nothing but places */
+	int64_t			 waits_ms;	/* so since; 0: does not */
 	int64_t			 starved_ms;	/* no process since; 0: has */
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */

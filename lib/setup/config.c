@@ -24,6 +24,7 @@ static const struct {
 #define LIMIT(name, value, least, most) \
 	{ #name, offsetof(struct limits, name), value, least, most }
 	LIMIT(max_runs, 64, 1, 100000),
+	LIMIT(max_waiting, 64, 0, 100000),
 	LIMIT(connect_ms, 5000, 1, 3600000),
 	LIMIT(first_token_ms, 20000, 1, 3600000),
 	LIMIT(idle_ms, 20000, 1, 3600000),

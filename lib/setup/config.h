@@ -34,6 +34,7 @@ struct err;
  */
 struct limits {
 	int64_t	max_runs;
+	int64_t	max_waiting;
 	int64_t	connect_ms;
 	int64_t	first_token_ms;
 	int64_t	idle_ms;

@@ -2,6 +2,8 @@
  * service.c: listener, before any fork.  Reads the services; knows nothing of
  * stages or requests, or of where a key is.
  */
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -222,7 +224,7 @@ apply_member(struct services *services, const struct doc *doc,
     const char *id, size_t place, struct err *err)
 {
 	static const char *const known[] = { "base_url", "model", "key",
-	    "ca_file", "preconnect", "top_p", "profile", NULL };
+	    "ca_file", "preconnect", "parallel", "top_p", "profile", NULL };
 	const char *key = NULL, *ca = NULL;
 	struct service *s;
 
@@ -240,6 +242,8 @@ apply_member(struct services *services, const struct doc *doc,
 	    doc_string(doc, err, AT("services", id, "ca_file"), &ca) == -1 ||
 	    doc_bool(doc, err, AT("services", id, "preconnect"),
 	    &s->preconnect) == -1 ||
+	    doc_int(doc, err, AT("services", id, "parallel"), 1,
+	    SERVICE_PARALLEL_MAX, &s->parallel) == -1 ||
 	    doc_double(doc, err, AT("services", id, "top_p"), 0, 1,
 	    &s->top_p) == -1 ||
 	    profile_read(&s->profile, doc, id, err) == -1)
@@ -357,23 +361,54 @@ service_is_https(const struct service *service)
 	    strncasecmp(service->base_url, "https://", 8) == 0;
 }
 
+/* The host and port in a base URL; n is their length. */
+static const char *
+authority_of(const struct service *service, size_t *n)
+{
+	const char *s = strstr(service->base_url, "://") + 3, *at;
+
+	*n = strcspn(s, "/?#");
+	/* A user and a password may stand before the host, and hold an '@'. */
+	while ((at = memchr(s, '@', *n)) != NULL) {
+		*n -= (size_t)(at + 1 - s);
+		s = at + 1;
+	}
+	return s;
+}
+
 char *
 service_host(const struct service *service)
 {
-	const char *s = service->base_url, *at;
+	const char *s;
 	size_t n;
 
-	if (s == NULL)
+	if (service->base_url == NULL)
 		return NULL;
-	s = strstr(s, "://") + 3;
-	n = strcspn(s, "/?#");
-	/* A user and a password may stand before the host, and hold an '@'. */
-	while ((at = memchr(s, '@', n)) != NULL) {
-		n -= (size_t)(at + 1 - s);
-		s = at + 1;
-	}
+	s = authority_of(service, &n);
 	/* An IPv6 address stands in brackets, since it has colons itself. */
 	if (*s == '[')
 		return strndup(s + 1, strcspn(s + 1, "]/"));
 	return strndup(s, n < strcspn(s, ":") ? n : strcspn(s, ":"));
+}
+
+char *
+service_server(const struct service *service)
+{
+	bool https = service_is_https(service);
+	const char *s, *after;
+	char *server, *p;
+	size_t n;
+
+	if (service->base_url == NULL)
+		return NULL;
+	s = authority_of(service, &n);
+	/* The colons of an IPv6 address are not that of a port. */
+	after = *s == '[' ? s + strcspn(s, "]") : s;
+	if (asprintf(&server, "http%s://%.*s%s", https ? "s" : "", (int)n, s,
+	    memchr(after, ':', n - (size_t)(after - s)) != NULL ? "" :
+	    https ? ":443" : ":80") == -1)
+		return NULL;
+	for (p = server; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return server;
 }

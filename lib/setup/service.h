@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "setup/profile.h"
 
@@ -29,6 +30,9 @@ struct err;
 
 /* The id of the demo, which the program contains: no key, no network. */
 #define SERVICE_DEMO	"demo"
+
+/* The most that "parallel" takes. */
+#define SERVICE_PARALLEL_MAX	1000
 
 /* An OpenAI-compatible host, or the demo. */
 struct service {
@@ -45,6 +49,8 @@ struct service {
 	struct profile profile;	/* how it differs from others */
 	double	  top_p;	/* not sent if negative */
 	bool	  preconnect;	/* connect before the prompt is complete */
+	int64_t	  parallel;	/* requests at once; 0: found out (http), or
+				   no bound (https) */
 	size_t	  in_file;	/* its place in recipe.json, from 1, or 0 */
 	const char *why_not;	/* why it cannot be used, a literal; NULL if
 				   it can */
@@ -88,5 +94,13 @@ bool	service_is_https(const struct service *service);
  * memory.
  */
 char	*service_host(const struct service *service);
+
+/*
+ * The server behind its base_url, "http://127.0.0.1:11434": scheme, host and
+ * port in lower case, the port also if it is the scheme's own.  Two services
+ * that name the same one share its places.  A new string that the caller frees;
+ * NULL for the demo, and if there is no memory.
+ */
+char	*service_server(const struct service *service);
 
 #endif

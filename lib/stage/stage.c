@@ -181,6 +181,17 @@ pool_fill(struct pool *pool)
 	}
 }
 
+bool
+pool_try(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->n; i++)
+		if (pool->stages[i].pid != 0)
+			return true;
+	return pool->n == 0 || fork_stage(pool, &pool->stages[0], 1) == 0;
+}
+
 void
 pool_free(struct pool *pool)
 {

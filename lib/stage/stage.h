@@ -84,6 +84,12 @@ int	pool_init(struct pool *pool, size_t n, size_t keep,
  */
 void	pool_fill(struct pool *pool);
 
+/*
+ * Whether the pool has a process, or could fork one just now, which then serves
+ * one job.  A pool of none has all that it needs.
+ */
+bool	pool_try(struct pool *pool);
+
 /* Waits for stages that have ended, so that no zombie stays. */
 void	pool_reap(struct pool *pool);
 

@@ -14,7 +14,8 @@ static const char *const names[] = {
 };
 
 static const char *const words[] = {
-	[TOLD_NOTHING] = "", [TOLD_START] = "start", [TOLD_FIRST] = "first",
+	[TOLD_NOTHING] = "", [TOLD_WAITING] = "waiting",
+	[TOLD_START] = "start", [TOLD_FIRST] = "first",
 	[TOLD_RESET] = "reset", [TOLD_DONE] = "done", [TOLD_CUT] = "cut",
 	[TOLD_FILTERED] = "filtered", [TOLD_FAILED] = "failed",
 	[TOLD_SKIPPED] = "skipped", [TOLD_STOPPED] = "stopped",

@@ -9,7 +9,7 @@
  *	kind		name	carries, as the members of one JSON object
  *	EVENT_RUN	_run	id, heartbeat_ms, parts, given, demo, hint
  *	EVENT_PART	_part	part, state, service, model, attempt, ms,
- *				tokens {in, out, estimated}, why
+ *				tokens {in, out, estimated}, why, ahead
  *	EVENT_TEXT	(part)	no object, but text to append to that part
  *	EVENT_PICK	_pick	index, and the fields of the picked element
  *	EVENT_ALTERNATES _alternates	items: the elements not picked
@@ -22,6 +22,7 @@
  * events say so: its EVENT_PART and right after it one EVENT_ERROR.
  *
  *	state		when				the part has ended
+ *	waiting		its server has no place yet	no
  *	start		an attempt has its prompt	no
  *	first		before the first visible text	no
  *	reset		all text so far is void		no
@@ -65,7 +66,7 @@ enum event_kind {
 /* What an EVENT_PART tells of its part. */
 enum told {
 	TOLD_NOTHING,		/* the event is no EVENT_PART */
-	TOLD_START, TOLD_FIRST, TOLD_RESET, TOLD_DONE, TOLD_CUT,
+	TOLD_WAITING, TOLD_START, TOLD_FIRST, TOLD_RESET, TOLD_DONE, TOLD_CUT,
 	TOLD_FILTERED, TOLD_FAILED, TOLD_SKIPPED, TOLD_STOPPED,
 };
 

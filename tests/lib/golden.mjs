@@ -15,7 +15,7 @@ import { cgiParams } from './fastcgi.mjs';
 import * as proc from './proc.mjs';
 import { writePrompts } from './prompts.mjs';
 import { startProvider } from './provider.mjs';
-import { PROGRAM, PROJECT, cleanEnvironment, preparePrompts } from './site.mjs';
+import { PROGRAM, PROJECT, cleanEnvironment, preparePrompts, withPlaces } from './site.mjs';
 import { waitFor } from './wait.mjs';
 
 /** The end of a file's name, and what Accept says for it. */
@@ -50,7 +50,7 @@ async function furnish(dir, run, provider) {
     await fs.writeFile(path.join(prompts, 'demo', `${name}.txt`), words);
   }
   const services = Object.fromEntries(Object.entries(run.services ?? {}).map(([id, more]) => [id, provider.service(`model-${id}`, more)]));
-  const config = { services, limits: { ...LIMITS, ...run.limits }, ...(run.cors ? { cors: run.cors } : {}) };
+  const config = { services: withPlaces({ services }).services, limits: { ...LIMITS, ...run.limits }, ...(run.cors ? { cors: run.cors } : {}) };
   await fs.writeFile(env.RECIPE_CONFIG, run.configText ?? JSON.stringify(config));
   return env;
 }

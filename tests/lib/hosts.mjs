@@ -5,7 +5,6 @@
 //   start     starts it as shipped; see servers.mjs
 //   beats     how many heartbeats may pass until a visitor who left is noticed
 //   silence   the line that sets the server's clock for silence to a second
-//   full      a line for two runs at once, where max_runs does not count them
 //   reload    the signal, and what the server's log says when it has heard it
 //   streams   runs side by side on one HTTP/2 connection, 8 where it is not said
 //   tooFar    its status for a body of 1 MiB, 413 where it is not said
@@ -21,12 +20,11 @@ const AT_ONCE = 1; // a beat may fall by chance between leaving and noticing
 const BY_WRITING = 3; // Apache writes twice; two beats, and one by chance
 
 const NO_LISTENER = 'plain CGI has no listener';
-const NO_HOUSE = 'plain CGI counts no runs; what Apache cannot serve waits for its MaxRequestWorkers';
 const NO_FILES = 'the program and its files are not in the document root';
 
 const apache = { server: 'Apache', beats: BY_WRITING, reload: ['SIGUSR1', /Doing graceful restart/], silence: 'ProxyTimeout 1', streams: 6 };
-const byFcgid = { ...apache, silence: 'FcgidIOTimeout 1', full: 'FcgidMaxProcessesPerClass 2', respawns: true, tooFar: 500 };
-const byCgi = { ...apache, silence: 'CGIDScriptTimeout 1', not: { 'listener killed': NO_LISTENER, 'a full house': NO_HOUSE } };
+const byFcgid = { ...apache, silence: 'FcgidIOTimeout 1', respawns: true, tooFar: 500 };
+const byCgi = { ...apache, silence: 'CGIDScriptTimeout 1', not: { 'listener killed': NO_LISTENER } };
 
 export const HOSTS = [
   { ...byFcgid, mode: 'mod_fcgid', copy: 'apache/fcgid.conf', start: fcgid },

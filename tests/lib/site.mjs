@@ -70,6 +70,10 @@ export class Site {
 
   /** recipe.json as an object: given whole, or made of services and limits. */
   config() {
+    return this.options.places === 'as they are' ? this.#written() : withPlaces(this.#written());
+  }
+
+  #written() {
     const { config, provider, limits, cors } = this.options;
     if (config) return config;
     const services = this.options.services ?? (provider ? servicesOf(provider) : {});
@@ -184,6 +188,16 @@ export class Site {
     const left = () => this.processes().map((pid) => `${pid} ${proc.cmdline(pid).join(' ')}`);
     await waitFor(() => this.processes().length === 0, () => `the site's processes to leave: ${left()}`, { limit: LIMIT });
   }
+}
+
+/**
+ * The same configuration, in which servers over http answer any number of requests at
+ * once, as the providers of the tests do; the program would find that out by and by.
+ */
+export function withPlaces(config) {
+  const known = (service) => service?.parallel !== undefined || !/^http:/.test(service?.base_url ?? '');
+  const services = Object.entries(config.services ?? {}).map(([id, service]) => [id, known(service) ? service : { ...service, parallel: 1000 }]);
+  return config.services ? { ...config, services: Object.fromEntries(services) } : config;
 }
 
 /** The two services that the stages of recipes name, both at one provider. */

@@ -120,7 +120,7 @@ test('one who leaves while queued costs no model a token', scene({ server: 'list
   const holder = await start(site, { ...COOK, ingredientsOnHand: 'holder' });
   const held = await provider.next('ing');
   const leaver = site.fcgi().send({ body: JSON.stringify({ ...COOK, ingredientsOnHand: 'leaver' }), headers: { 'content-type': 'application/json' } });
-  await waitFor(() => leaver.socket.writableLength === 0 && proc.unixQueued(site.runDir) === 1, 'the request to be in the queue');
+  await waitFor(() => leaver.stdout.includes(': waiting 0'), 'the request to wait for its turn');
   leaver.leave();
   await leaver.closed;
   provider.auto();

@@ -192,7 +192,7 @@ world_begin(struct world *w, bool noted)
 		run_subscribe(&w->run, &w->reply.subscriber);
 	}
 	assert_int_equal(conduct_begin(&w->run, &w->plan, &w->pool,
-	    &w->state, io_now_ms()), 0);
+	    &w->state, NULL, io_now_ms()), 0);
 	buf_reset(&w->noted);
 }
 
@@ -234,6 +234,7 @@ world_attempt(struct world *w, size_t i, size_t k)
 	buf_init(&stage->in, DOC_MAX);
 	buf_init(&stage->out, DOC_MAX);
 	*attempt = (struct attempt){ .part = part, .stage = stage,
+	    .seat = &part->seats[k],
 	    .number = ++part->begun, .connected = true,
 	    .job_ms = io_now_ms() };
 	if (part->plan->norder == 0)

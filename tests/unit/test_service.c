@@ -141,6 +141,12 @@ files_that_are_refused(void **state)
 		{ X("\"base_url\": \"http://h\", \"model\": \"m\",\n"
 		    "\"preconnect\": 1"), ":5: " },
 		{ X("\"base_url\": \"http://h\", \"model\": \"m\",\n"
+		    "\"parallel\": 0"), ":5: \"services.x.parallel\" is 0" },
+		{ X("\"base_url\": \"http://h\", \"model\": \"m\",\n"
+		    "\"parallel\": 1001"), ":5: " },
+		{ X("\"base_url\": \"http://h\", \"model\": \"m\",\n"
+		    "\"parallel\": \"4\""), ":5: " },
+		{ X("\"base_url\": \"http://h\", \"model\": \"m\",\n"
 		    "\"top_p\": 1.5"), ":5: \"services.x.top_p\" is 1.5" },
 		{ X("\"base_url\": \"http://h\", \"model\": \"m\",\n"
 		    "\"ca_file\": true"), ":5: " },
@@ -173,6 +179,7 @@ all_members(void **state)
 	assert_null(s->models[2]);
 	assert_string_equal(s->ca_file, "/tmp/ca.pem");
 	assert_false(s->preconnect);
+	assert_int_equal(s->parallel, 0);
 	assert_true(s->top_p == 0.9);
 	assert_null(s->key);
 	assert_null(s->key_from);
@@ -221,6 +228,36 @@ changed_url_keeps_nothing(void **state)
 	unload(&l);
 }
 
+/* Two services of one server share its places, however they name it. */
+static void
+servers_by_their_names(void **state)
+{
+	static const struct { const char *url, *server; } cases[] = {
+		{ "http://127.0.0.1:11434/v1", "http://127.0.0.1:11434" },
+		{ "HTTP://LocalHost/v1", "http://localhost:80" },
+		{ "http://localhost:80", "http://localhost:80" },
+		{ "https://h", "https://h:443" },
+		{ "https://u:p@x@H:8443/v1?a=b", "https://h:8443" },
+		{ "http://[::1]/v1", "http://[::1]:80" },
+		{ "http://[FE80::1]:8080", "http://[fe80::1]:8080" },
+	};
+	char text[300], *server;
+	struct loaded l;
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		snprintf(text, sizeof(text), "{\"services\": {\"x\": {"
+		    "\"base_url\": \"%s\", \"model\": \"m\"}}}",
+		    cases[i].url);
+		load(&l, *state, text);
+		server = service_server(get(&l, "x"));
+		assert_string_equal(server, cases[i].server);
+		free(server);
+		assert_null(service_server(get(&l, SERVICE_DEMO)));
+		unload(&l);
+	}
+}
+
 int
 main(void)
 {
@@ -232,6 +269,7 @@ main(void)
 		OWN(all_members),
 		OWN(changed_model_keeps_the_rest),
 		OWN(changed_url_keeps_nothing),
+		OWN(servers_by_their_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,136 @@
+/*
+ * seat.c: worker.  Which server has a place for a request; knows neither parts
+ * nor stages.
+ */
+#include <stdlib.h>
+
+#include "base/io.h"
+#include "plan/state.h"
+#include "run/run.h"
+#include "run/seat.h"
+#include "setup/service.h"
+
+/* How many requests the server may be sent at once. */
+static size_t
+limit_of(const struct seat *seat, const struct run *run,
+    const struct service *service)
+{
+	size_t proven;
+
+	if (!seat->found_out)
+		return (size_t)service->parallel;
+	proven = state_proven(run->state, seat->place.ground);
+	return proven + (proven > 1 ? proven / 2 : 1);
+}
+
+/* Which server it is, as far as places go. */
+static void
+choose_server(struct seat *seat, struct run *run,
+    const struct service *service)
+{
+	char *server = service_server(service);
+
+	*seat = (struct seat){ .run = run, .bound = server != NULL &&
+	    (service->parallel > 0 || !service_is_https(service)) };
+	seat->found_out = seat->bound && service->parallel == 0;
+	if (seat->bound)
+		seat->place.ground = places_ground(server);
+	free(server);
+}
+
+bool
+seat_find(struct seat *seat, struct run *run, const struct service *service)
+{
+	int64_t now = io_now_ms();
+
+	if (seat->place.held)
+		return true;
+	if (!seat->place.waits)
+		choose_server(seat, run, service);
+	if (!seat->bound || run->places == NULL)
+		return true;
+	if (seat->place.waits && seat->looked_ms > run->given_ms &&
+	    now - seat->looked_ms < PLACES_LOOK_MS)
+		return false;
+	seat->looked_ms = now;
+	if (places_take(run->places, &seat->place,
+	    limit_of(seat, run, service)) == 0)
+		return false;
+	seat->sat_ms = now;
+	return true;
+}
+
+void
+seat_leave(struct seat *seat)
+{
+	struct run *run = seat->run;
+
+	if (seat->place.held || seat->place.waits) {
+		places_give(run->places, &seat->place);
+		run->given_ms = io_now_ms();
+	}
+	*seat = (struct seat){ .run = NULL };
+}
+
+void
+seat_speaks(struct seat *seat)
+{
+	struct run *run = seat->run;
+	size_t writing;
+
+	if (!seat->place.held || seat->first_ms > 0)
+		return;
+	seat->first_ms = io_now_ms();
+	places_mark(run->places, &seat->place);
+	if (!seat->found_out)
+		return;
+	writing = places_marked(run->places, seat->place.ground);
+	if (writing > state_proven(run->state, seat->place.ground))
+		state_learn_proven(run->state, seat->place.ground, writing);
+}
+
+/*
+ * Whether this other one was sent before the answer of `seat` began, and has
+ * had nothing since.  Only places of servers have the ground of a server, so
+ * each of these is part of a seat, its first member.
+ */
+static bool
+has_waited_for(const struct place *other, const struct seat *seat)
+{
+	const struct seat *o = (const struct seat *)other;
+
+	return other->ground == seat->place.ground && other->held &&
+	    o->first_ms == 0 && o->sat_ms <= seat->first_ms;
+}
+
+void
+seat_is_done(struct seat *seat)
+{
+	struct run *run = seat->run;
+	int64_t now = io_now_ms();
+	const struct place *other;
+	size_t writing;
+
+	/* A short answer proves nothing: the other one may only be slow. */
+	if (!seat->place.held || !seat->found_out || seat->first_ms == 0 ||
+	    now - seat->first_ms <= seat->first_ms - seat->sat_ms)
+		return;
+	for (other = run->places->first; other != NULL; other = other->next)
+		if (has_waited_for(other, seat))
+			break;
+	if (other == NULL)
+		return;
+	writing = places_marked(run->places, seat->place.ground);
+	if (writing < state_proven(run->state, seat->place.ground))
+		state_learn_proven(run->state, seat->place.ground, writing);
+}
+
+bool
+seat_is_behind(struct seat *seat, int64_t now, int64_t every)
+{
+	if (!seat->place.held || seat->first_ms > 0 ||
+	    now - seat->checked_ms < every)
+		return false;
+	seat->checked_ms = now;
+	return places_marked(seat->run->places, seat->place.ground) > 0;
+}

@@ -1,0 +1,66 @@
+/*
+ * ours: the places that this process holds or waits for.
+ *
+ * Locks tell only what other processes hold, so each struct place that holds or
+ * waits is in a list, in the order in which they came.  The list is of the
+ * structs themselves: one must not be moved, copied or freed while it is in it,
+ * and nothing is allocated.  Every call searches the list from its front; a
+ * process has some dozens.  For the use see site/places.
+ */
+#ifndef OURS_H
+#define OURS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "site/lockfile.h"
+
+struct place {
+	uint64_t	 ground;	/* of places_ground */
+	bool		 held;		/* it has a place */
+	bool		 waits;		/* it stands in the queue */
+	/*
+	 * If it waits: how many are before it, of this and other processes; -1
+	 * if that is not known.
+	 */
+	int		 ahead;
+
+	/* Private to the room site. */
+	bool		 marked;
+	int64_t		 byte;		/* of the ground; see site/ground */
+	int64_t		 counted_ms;	/* when `ahead` was counted */
+	struct place	*next;
+};
+
+#define PLACE_OF(ground_) { .ground = (ground_) }
+
+/* One in a process. */
+struct places {
+	struct lockfile	 file;
+	struct place	*first;	/* of ours */
+};
+
+#define PLACES_INIT { .file = LOCKFILE_INIT }
+
+/* Adds a place as the last one. */
+void	ours_append(struct places *places, struct place *place);
+
+/* Returns whether it was in the list. */
+bool	ours_remove(struct places *places, const struct place *place);
+bool	ours_has(const struct places *places, const struct place *place);
+
+/* A place that is held at a byte of from to below `to`, or NULL. */
+const struct place *ours_find(const struct places *places, uint64_t ground,
+	    int64_t from, int64_t to);
+
+/* How many are held at the byte `from` and above. */
+int64_t	ours_count(const struct places *places, uint64_t ground, int64_t from);
+
+/* How many came before `place` (all, if it is not in the list) and wait. */
+int64_t	ours_count_before(const struct places *places,
+	    const struct place *place);
+
+/* Whether there is none of that ground, neither held nor waiting. */
+bool	ours_none(const struct places *places, uint64_t ground);
+
+#endif

@@ -1,0 +1,359 @@
+/*
+ * places.c: any process of a site but its stages.  Whose turn it is, and what
+ * is given back; knows neither runs nor servers.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/io.h"
+#include "site/ground.h"
+#include "site/places.h"
+
+/* Hexadecimal digits of a ground: 40 bits and GROUND_BITS are below 2^62. */
+#define GROUND_DIGITS	10
+
+/* --- the queue ------------------------------------------------------------ */
+
+/*
+ * Whether nobody is before it; then *room is below which place it may take one.
+ * One call tells both as long as no place is held at the limit or above.
+ */
+static bool
+is_first(const struct places *places, const struct place *place,
+    int64_t limit, int64_t *room)
+{
+	const uint64_t ground = place->ground;
+	const int64_t above = GROUND_PLACES + limit;
+	const int64_t until = place->waits ? place->byte : GROUND_END;
+	struct span found;
+	bool shrunk = ours_count(places, ground, above) > 0;
+
+	if (ours_count_before(places, place) > 0)
+		return false;
+	if (ground_find(places, ground, above, until, &found)) {
+		if (found.from >= GROUND_QUEUE || ground_find(places, ground,
+		    GROUND_QUEUE, until, &found))
+			return false;
+		shrunk = true;
+	}
+	*room = shrunk ? ground_room(places, ground, limit) : limit;
+	return true;
+}
+
+/* The number after the last one that waits in this process. */
+static int64_t
+next_of_ours(const struct places *places, uint64_t ground)
+{
+	const struct place *p;
+	int64_t number = GROUND_QUEUE;
+
+	for (p = places->first; p != NULL; p = p->next)
+		if (p->ground == ground && p->waits && p->byte >= number)
+			number = p->byte + 1;
+	return number;
+}
+
+/*
+ * Locks the number after the last one in the queue, which is the first number
+ * again if the queue is empty.  Returns GROUND_END if none is left, because
+ * nearly a million have waited without the queue being empty once, or if locks
+ * fail: it waits without a lock then, after all who have one.
+ */
+static int64_t
+draw_number(struct places *places, uint64_t ground)
+{
+	struct span found;
+	int64_t number = next_of_ours(places, ground);
+	int locked = 0;
+
+	/* If two find the same number, the lock decides; the other goes on. */
+	for (; locked == 0; number++) {
+		while (ground_find(places, ground, number, GROUND_END, &found))
+			number = found.to;
+		if (number >= GROUND_END)
+			return GROUND_END;
+		locked = ground_lock(places, ground, number, number + 1);
+	}
+	return locked == 1 ? number - 1 : GROUND_END;
+}
+
+static int
+count_ahead(const struct places *places, const struct place *place)
+{
+	if (place->byte == GROUND_END)
+		return -1;
+	return (int)(ours_count_before(places, place) + ground_count(places,
+	    place->ground, GROUND_QUEUE, place->byte));
+}
+
+/* Stands in the queue, and counts from time to time who is before it. */
+static void
+stand(struct places *places, struct place *place)
+{
+	const int64_t now_ms = io_now_ms();
+
+	if (place->waits && now_ms - place->counted_ms < PLACES_COUNT_MS)
+		return;
+	if (!place->waits) {
+		place->byte = draw_number(places, place->ground);
+		place->waits = true;
+		ours_append(places, place);
+	}
+	place->ahead = count_ahead(places, place);
+	place->counted_ms = now_ms;
+}
+
+/* --- take ----------------------------------------------------------------- */
+
+/* It has the place at that byte.  If it was in the queue, it leaves it. */
+static void
+hold(struct places *places, struct place *place, int64_t byte)
+{
+	if (!place->waits)
+		ours_append(places, place);
+	else if (place->byte != GROUND_END)
+		ground_unlock(places, place->ground, place->byte,
+		    place->byte + 1);
+	place->waits = false;
+	place->held = true;
+	place->ahead = 0;
+	place->byte = byte;
+}
+
+static void
+become_idle(struct place *place)
+{
+	*place = (struct place)PLACE_OF(place->ground);
+}
+
+int
+places_take(struct places *places, struct place *place, size_t limit)
+{
+	int64_t room, byte = GROUND_FULL;
+
+	if (limit > PLACES_MOST)
+		limit = PLACES_MOST;
+	/* What a child has inherited is not its own. */
+	if (!ours_has(places, place))
+		become_idle(place);
+	if (place->held)
+		return 1;
+	if (places->file.fd == -1)
+		byte = GROUND_NO_LOCK;
+	else if (is_first(places, place, (int64_t)limit, &room))
+		byte = ground_pick(places, place->ground, room, 1);
+	if (byte == GROUND_FULL)
+		stand(places, place);
+	else
+		hold(places, place, byte);
+	return place->held;
+}
+
+/* Takes all of them in one call if none holds or waits; whether it did. */
+static bool
+take_together(struct places *places, struct place *const list[], size_t n,
+    size_t limit)
+{
+	int64_t room, byte;
+	size_t i;
+
+	if (places->file.fd == -1 || n < 2 || n > limit)
+		return false;
+	for (i = 0; i < n; i++)
+		if (ours_has(places, list[i]))
+			return false;
+	for (i = 0; i < n; i++)
+		become_idle(list[i]);
+	if (!is_first(places, list[0], (int64_t)limit, &room))
+		return false;
+	byte = ground_pick(places, list[0]->ground, room, (int64_t)n);
+	if (byte == GROUND_FULL || byte == GROUND_NO_LOCK)
+		return false;
+	for (i = 0; i < n; i++)
+		hold(places, list[i], byte + (int64_t)i);
+	return true;
+}
+
+size_t
+places_take_many(struct places *places, struct place *const list[], size_t n,
+    size_t limit)
+{
+	size_t i, taken = 0;
+
+	if (limit > PLACES_MOST)
+		limit = PLACES_MOST;
+	if (take_together(places, list, n, limit))
+		return n;
+	for (i = 0; i < n; i++)
+		taken += (size_t)places_take(places, list[i], limit);
+	return taken;
+}
+
+/* --- give ----------------------------------------------------------------- */
+
+/* The bytes from the lowest to the highest place that they hold. */
+static struct span
+held_bytes(struct place *const list[], size_t n)
+{
+	struct span held = { GROUND_END, 0 };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!list[i]->held || list[i]->byte == GROUND_NO_LOCK)
+			continue;
+		if (list[i]->byte < held.from)
+			held.from = list[i]->byte;
+		if (list[i]->byte >= held.to)
+			held.to = list[i]->byte + 1;
+	}
+	return held;
+}
+
+/* The marks first, for whoever takes the places then marks them himself. */
+static void
+unlock_held(const struct places *places, struct place *const list[], size_t n)
+{
+	const int64_t back = GROUND_MARKS - GROUND_PLACES;
+	struct span held = held_bytes(list, n);
+	bool marked = false;
+	size_t i;
+
+	if (held.from >= held.to)
+		return;
+	for (i = 0; i < n; i++)
+		marked |= list[i]->marked;
+	if (marked)
+		ground_unlock(places, list[0]->ground, held.from + back,
+		    held.to + back);
+	ground_unlock(places, list[0]->ground, held.from, held.to);
+}
+
+/*
+ * All of them have left the list, but others of the ground have not.  To unlock
+ * a byte that another process holds does nothing, so only a place of ours
+ * between them keeps their bytes from being unlocked in one call.
+ */
+static void
+unlock_some(const struct places *places, struct place *const list[], size_t n)
+{
+	const uint64_t ground = list[0]->ground;
+	struct span held = held_bytes(list, n);
+	bool apart = ours_find(places, ground, held.from, held.to) != NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i]->waits && list[i]->byte != GROUND_END)
+			ground_unlock(places, ground, list[i]->byte,
+			    list[i]->byte + 1);
+		if (apart)
+			unlock_held(places, &list[i], 1);
+	}
+	if (!apart)
+		unlock_held(places, list, n);
+}
+
+void
+places_give_many(struct places *places, struct place *const list[], size_t n)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < n; i++) {
+		if (ours_remove(places, list[i]))
+			left++;
+		else
+			become_idle(list[i]);
+	}
+	if (left > 0 && places->file.fd != -1) {
+		if (ours_none(places, list[0]->ground))
+			ground_unlock(places, list[0]->ground, 0, GROUND_END);
+		else
+			unlock_some(places, list, n);
+	}
+	for (i = 0; i < n; i++)
+		become_idle(list[i]);
+}
+
+void
+places_give(struct places *places, struct place *place)
+{
+	places_give_many(places, &place, 1);
+}
+
+/* --- marks and numbers ---------------------------------------------------- */
+
+void
+places_mark(struct places *places, struct place *place)
+{
+	const int64_t byte = place->byte - GROUND_PLACES + GROUND_MARKS;
+
+	if (!ours_has(places, place) || !place->held || place->marked)
+		return;
+	place->marked = true;
+	if (place->byte != GROUND_NO_LOCK)
+		ground_lock(places, place->ground, byte, byte + 1);
+}
+
+size_t
+places_marked(const struct places *places, uint64_t ground)
+{
+	const struct place *p;
+	size_t n = (size_t)ground_count(places, ground, GROUND_MARKS,
+	    GROUND_PLACES);
+
+	for (p = places->first; p != NULL; p = p->next)
+		n += p->ground == ground && p->marked;
+	return n;
+}
+
+size_t
+places_taken(const struct places *places, uint64_t ground)
+{
+	return (size_t)(ground_count(places, ground, GROUND_PLACES,
+	    GROUND_QUEUE) + ours_count(places, ground, GROUND_NO_LOCK));
+}
+
+bool
+places_others(const struct places *places, uint64_t ground)
+{
+	struct span found;
+
+	return places->file.fd != -1 && ground_find(places, ground,
+	    GROUND_PLACES, GROUND_QUEUE, &found);
+}
+
+/* --- the process ---------------------------------------------------------- */
+
+void
+places_open(struct places *places, const char *dir)
+{
+	*places = (struct places)PLACES_INIT;
+	lockfile_open(&places->file, dir);
+}
+
+void
+places_close(struct places *places)
+{
+	struct place *place;
+
+	while ((place = places->first) != NULL) {
+		places->first = place->next;
+		become_idle(place);
+	}
+	lockfile_close(&places->file);
+}
+
+void
+places_forget(struct places *places)
+{
+	places->first = NULL;
+}
+
+uint64_t
+places_ground(const char *name)
+{
+	char digits[GROUND_DIGITS + 1];
+
+	digest_hex(name, strlen(name), digits, GROUND_DIGITS);
+	return strtoull(digits, NULL, 16);
+}

@@ -1,0 +1,150 @@
+/*
+ * places: who may go on now, among all processes of a site.
+ *
+ * A ground is what has places: a server, which answers so many requests at
+ * once, or "runs".  A process takes a place of a ground, uses it and gives it
+ * back; if none is free it stands in the ground's queue and asks again.  A
+ * process that dies, also by SIGKILL, leaves its places and the queue at once.
+ *
+ *	places_open(&places, dir);			once in a process
+ *	if (places.file.why[0] != '\0')
+ *		log_warnx("%s", places.file.why);
+ *
+ *	struct place place = PLACE_OF(places_ground("http://host:8080"));
+ *
+ *	places_take(&places, &place, limit)	1: place.held, go on
+ *						0: place.waits, and place.ahead
+ *						are before it: ask again in
+ *						PLACES_LOOK_MS, or when this
+ *						process has given one back
+ *	places_mark(&places, &place);		its answer is being written
+ *	places_give(&places, &place);		whether it has it or waits
+ *
+ *	places_close(&places);
+ *
+ * Order: a place goes to whoever came first.  Nobody who asks later gets one
+ * while an earlier one waits and lives, even if several are free.  (If two find
+ * all places taken at the same moment, either may be first.)  So whoever waits
+ * MUST ask again every PLACES_LOOK_MS or leave with places_give: all who came
+ * later wait for that.  Of places that become free together, one or two go to
+ * the queue in each PLACES_LOOK_MS, since a waiter notices at its next look
+ * that it is first.
+ *
+ * Limits: limit may differ from call to call.  If it has become smaller, places
+ * above it stay with their holders and count: nobody gets one until fewer than
+ * `limit` are held in all.  All processes should give the same limit.
+ *
+ * How it works: places, marks and waiters are locked bytes of site/lockfile,
+ * which site/ground divides.  What this process itself holds is in the list of
+ * site/ours, which has struct place and struct places: a struct place must not
+ * be moved, copied or freed until it has been given back.
+ *
+ * Processes: a forked child inherits the list, but no lock.  It calls
+ * places_forget before anything else of this module, and may then take places
+ * of its own if it keeps all descriptors; what it inherited as held or waiting
+ * counts as not held.  A child that closes the descriptor (a stage:
+ * io_keep_only) takes none at all.  The parent's locks stay in either case.
+ * Not for several threads.
+ *
+ * Costs, in system calls, about half a microsecond each:
+ *
+ *	places_open			3
+ *	places_take, free		2	is there a queue? and the lock
+ *					3	if half of the places are taken
+ *	places_take_many, free		2	for all of them together
+ *	places_give, places_give_many	1	if this process then has nothing
+ *						left of the ground; else 1 for
+ *						the places (for each, if one of
+ *						ours lies between them), 1 for
+ *						their marks, 1 for each waiter
+ *	a look of one who waits		1	if others are before it
+ *	its first look			3	and about 3 for each waiter, or
+ *						what a look of the first costs
+ *	a look of the first		6	and about 2 for each place that
+ *						another process holds
+ *	counting `ahead`, places_taken,
+ *	places_marked			1	and about 2 for each counted
+ *	places_mark, places_others	1
+ *	places_ground, places_forget	0
+ *
+ * A process that ends need not give back: the kernel does.
+ *
+ * Why 2 and not 1 to take a free one: a place that was given back is free for
+ * all until the first waiter looks again, so whoever does not ask for the queue
+ * would overtake it.
+ */
+#ifndef PLACES_H
+#define PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "site/ours.h"
+
+/* Who waits asks again after this time. */
+#define PLACES_LOOK_MS	50
+
+/* How old `ahead` may be. */
+#define PLACES_COUNT_MS	500
+
+/* Most places of a ground; a higher limit means this one. */
+#define PLACES_MOST	65535
+
+/*
+ * Opens places.lock in `dir`, the folder of the site, or one elsewhere if locks
+ * do not hold there; file.why then says so, for the log and `check`.  If they
+ * hold nowhere, or fail later, every place is free at once: nobody is refused
+ * because of a broken disk.  dir may be NULL.  If the folder is removed
+ * meanwhile, processes that opened it before and after do not see each other.
+ */
+void	places_open(struct places *places, const char *dir);
+
+/* Gives everything back. */
+void	places_close(struct places *places);
+
+/* In a forked child: what its parent holds is not the child's. */
+void	places_forget(struct places *places);
+
+/* The ground on which the runs of the site have their places. */
+#define PLACES_RUNS	"runs"
+
+/* The ground of that name: 40 bits of a hash. */
+uint64_t places_ground(const char *name);
+
+/*
+ * Takes one of `limit` places.  Returns 1 if `place` has one (also if it had
+ * one before), or 0 if it waits now.
+ */
+int	places_take(struct places *places, struct place *place, size_t limit);
+
+/*
+ * The same for n different places of one ground.  Returns how many of them have
+ * one: they are the first in the list, if none of them had one before.  The
+ * others wait.
+ */
+size_t	places_take_many(struct places *places, struct place *const list[],
+	    size_t n, size_t limit);
+
+/* Gives it back, or leaves the queue.  May be called at any time. */
+void	places_give(struct places *places, struct place *place);
+
+/* The same for n places of one ground. */
+void	places_give_many(struct places *places, struct place *const list[],
+	    size_t n);
+
+/*
+ * A mark on a place that is held, which lasts until the place is given back.
+ * What it says is between those who mark and those who count: that the server
+ * writes its answer there.
+ */
+void	places_mark(struct places *places, struct place *place);
+
+/* How many marked places the ground has, and places held, in all processes. */
+size_t	places_marked(const struct places *places, uint64_t ground);
+size_t	places_taken(const struct places *places, uint64_t ground);
+
+/* Whether another process holds a place of the ground. */
+bool	places_others(const struct places *places, uint64_t ground);
+
+#endif

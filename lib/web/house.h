@@ -1,0 +1,63 @@
+/*
+ * house: what the program loads once, before any fork, and every worker
+ * inherits.
+ *
+ *	struct house house = HOUSE_INIT;
+ *
+ *	house_load(&house);		configuration, prompts, page
+ *	house_open(&house);		the folder of the site, the certificates
+ *	...	fork
+ *	house_make_pool(&house);	in a worker: room for its stages
+ *	house_free(&house);
+ *
+ * A worker changes only its own copies of state, places, trust, turn and pool.
+ */
+#ifndef HOUSE_H
+#define HOUSE_H
+
+#include "base/err.h"
+#include "plan/state.h"
+#include "run/turn.h"
+#include "setup/config.h"
+#include "setup/graph.h"
+#include "site/places.h"
+#include "stage/stage.h"
+
+struct crowd;
+struct trust;
+
+struct house {
+	struct config	 config;
+	struct graph	 graph;
+	struct trust	*trust;
+	struct state	 state;
+	struct places	 places;
+	struct crowd	*crowd;		/* NULL: one process is no crowd */
+	struct err	 broken;	/* bad configuration; status 0: good */
+	struct turn	 turn;		/* of the run that a worker serves */
+	struct pool	 pool;		/* a worker's processes for stages */
+};
+
+#define HOUSE_INIT { .config = CONFIG_INIT, .graph = GRAPH_INIT, \
+	.state = STATE_INIT, .places = PLACES_INIT, .broken = ERR_INIT, \
+	.turn = TURN_INIT, .pool = POOL_INIT }
+
+/*
+ * Loads the configuration, the graph and the page.  If something is wrong, it
+ * is logged, and house->broken is the error with which every request is
+ * answered; without it a web server would say only "500".
+ */
+void	house_load(struct house *house);
+
+/* Opens the site's folder and its places, and prepares HTTP. */
+void	house_open(struct house *house);
+
+/*
+ * In a worker: room for stages.  Without a good configuration there is no
+ * graph, so there are none.
+ */
+void	house_make_pool(struct house *house);
+
+void	house_free(struct house *house);
+
+#endif
