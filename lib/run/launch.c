@@ -93,7 +93,10 @@ count_wanted(const struct part *part)
 	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
 }
 
-/* The service of the k-th attempt that the part has, or begins next. */
+/*
+ * The service of the k-th attempt: of the attempt that has begun, or if none
+ * has, of the one that will begin next.
+ */
 static const struct service *
 service_of(const struct part *part, size_t k)
 {
@@ -109,7 +112,10 @@ launch_part(struct part *part)
 	size_t i, n = count_wanted(part);
 
 	for (i = 0; i < n; i++) {
-		/* If they are asked now, two race only if both have a place. */
+		/*
+		 * seats[0].run is set if the prompt is about to be sent.  Then
+		 * the second attempt needs a place at its server as well.
+		 */
 		if (i > 0 && part->seats[0].run != NULL &&
 		    !seat_find(&part->seats[i], part->run,
 		    service_of(part, i))) {
@@ -124,7 +130,7 @@ launch_part(struct part *part)
 	return 0;
 }
 
-/* The attempt that a part connects ahead with, or the first it will begin. */
+/* The index of the first attempt that has begun; 0 if none has. */
 static size_t
 first_of(const struct part *part)
 {
@@ -146,7 +152,10 @@ launch_is_seated(struct part *part)
 		return false;
 	}
 	part->waits = false;
-	/* The other one of a race has connected, too, but has no place. */
+	/*
+	 * The second attempt of a race may have connected already.  If its
+	 * server has no place for it, the first one goes on alone.
+	 */
 	for (k++; k < PART_ATTEMPTS; k++)
 		if (part->attempts[k].stage != NULL &&
 		    !seat_find(&part->seats[k], part->run,
@@ -157,7 +166,10 @@ launch_is_seated(struct part *part)
 	return true;
 }
 
-/* Whether some process will be given back, by this run or by another one. */
+/*
+ * Whether a process is going to end, so that another one can be forked: one of
+ * this run, or one of another run of the site.
+ */
 static bool
 has_hope(const struct run *run)
 {

@@ -1,11 +1,12 @@
 /*
  * launch: begins attempts.
  *
- *	launch_part(part);		a stage gets the job, and connects
- *	...				until the prompt's variables are there
- *	launch_prompt(attempt);		the stage gets the prompt, and asks
+ *	if (launch_is_seated(part))		// the server has a place for it
+ *		launch_part(part);		// a stage process gets the job
+ *	launch_prompt(&part->attempts[0]);	// and then the prompt
  *
- * What the stage answers is read by hear.
+ * launch_part may also come before the prompt is known: then the stage connects
+ * to the service and waits.  The module hear reads what the stage sends back.
  */
 #ifndef LAUNCH_H
 #define LAUNCH_H
@@ -16,32 +17,36 @@ struct attempt;
 struct part;
 
 /*
- * If there is no process for a part, one is looked for again every
- * LAUNCH_LOOK_MS, for LAUNCH_STARVE_MS before the part fails.
+ * An attempt runs in a stage process.  While the system refuses to fork one,
+ * the part tries again every LAUNCH_LOOK_MS.  How long it tries is said at
+ * launch_starve.
  */
 #define LAUNCH_LOOK_MS		100
 #define LAUNCH_STARVE_MS	4000
 
 /*
- * Gives the part a stage with a job at the service whose turn it is, or two
- * stages that race.  Returns 0, or -1 and errno if there is no process for even
- * one of them.
+ * Begins an attempt of the part at the service whose turn it is.  If the part
+ * is raced, it begins two attempts, at the first two services.  Each attempt
+ * gets a stage process and sends it the job.  Returns 0 if at least one attempt
+ * has begun.  Returns -1 and sets errno if the first one got no process.
  */
 int	launch_part(struct part *part);
 
 /*
- * Whether the server of the part's attempt, which has begun or is to begin, has
- * a place for it (seat.h).  If not, the part waits and says so; ask again at
- * the next turn of the run.
+ * Takes a place at the server that the part is going to ask (seat.h).  Returns
+ * whether it has one.  If it has none, the part tells TOLD_WAITING and stands
+ * in the server's queue; the caller must then ask again each time it looks at
+ * the part.
  */
 bool	launch_is_seated(struct part *part);
 
 /*
- * To be called, with errno of launch_part, if there is no process for a part
- * whose prompt is there.  As long as another part of this run has one, or
- * another run lives, one will be given back, and the part waits: so a run whose
- * account has room for one process more does its parts one after the other.
- * After LAUNCH_STARVE_MS without such hope the part fails: no_process.
+ * The caller calls this after launch_part has returned -1 for a part whose
+ * prompt is complete; errno must still be that of launch_part.  The part keeps
+ * waiting while another part of this run has a process, or while another run of
+ * the site is alive, because these processes will end.  So an account that has
+ * room for only one more process still finishes a run, part after part.  If
+ * neither was so for LAUNCH_STARVE_MS, the part fails with CODE_NO_PROCESS.
  */
 void	launch_starve(struct part *part);
 

@@ -17,24 +17,28 @@ limit_of(const struct seat *seat, const struct run *run,
 {
 	size_t proven;
 
-	if (!seat->found_out)
+	if (!seat->tried_out)
 		return (size_t)service->parallel;
 	proven = state_proven(run->state, seat->place.ground);
 	return proven + (proven > 1 ? proven / 2 : 1);
 }
 
-/* Which server it is, as far as places go. */
+/* Begins a seat at the server of this service. */
 static void
 choose_server(struct seat *seat, struct run *run,
     const struct service *service)
 {
-	char *server = service_server(service);
+	char *server;
 
-	*seat = (struct seat){ .run = run, .bound = server != NULL &&
-	    (service->parallel > 0 || !service_is_https(service)) };
-	seat->found_out = seat->bound && service->parallel == 0;
-	if (seat->bound)
-		seat->place.ground = places_ground(server);
+	*seat = (struct seat){ .run = run,
+	    .tried_out = service->parallel == 0 };
+	/* The demo has no server, and needs no place. */
+	if (service_is_demo(service) ||
+	    (service->parallel == 0 && service_is_https(service)) ||
+	    (server = service_server(service)) == NULL)
+		return;
+	seat->bound = true;
+	seat->place.ground = places_ground(server);
 	free(server);
 }
 
@@ -56,7 +60,7 @@ seat_find(struct seat *seat, struct run *run, const struct service *service)
 	if (places_take(run->places, &seat->place,
 	    limit_of(seat, run, service)) == 0)
 		return false;
-	seat->sat_ms = now;
+	seat->taken_ms = now;
 	return true;
 }
 
@@ -82,7 +86,7 @@ seat_speaks(struct seat *seat)
 		return;
 	seat->first_ms = io_now_ms();
 	places_mark(run->places, &seat->place);
-	if (!seat->found_out)
+	if (!seat->tried_out)
 		return;
 	writing = places_marked(run->places, seat->place.ground);
 	if (writing > state_proven(run->state, seat->place.ground))
@@ -90,9 +94,10 @@ seat_speaks(struct seat *seat)
 }
 
 /*
- * Whether this other one was sent before the answer of `seat` began, and has
- * had nothing since.  Only places of servers have the ground of a server, so
- * each of these is part of a seat, its first member.
+ * Whether the request of this other place was sent before the answer of `seat`
+ * began, and has had no token since.  A place whose ground is a server is
+ * always the first member of a seat, so its address is the address of that
+ * seat.
  */
 static bool
 has_waited_for(const struct place *other, const struct seat *seat)
@@ -100,7 +105,7 @@ has_waited_for(const struct place *other, const struct seat *seat)
 	const struct seat *o = (const struct seat *)other;
 
 	return other->ground == seat->place.ground && other->held &&
-	    o->first_ms == 0 && o->sat_ms <= seat->first_ms;
+	    o->first_ms == 0 && o->taken_ms <= seat->first_ms;
 }
 
 void
@@ -111,9 +116,12 @@ seat_is_done(struct seat *seat)
 	const struct place *other;
 	size_t writing;
 
-	/* A short answer proves nothing: the other one may only be slow. */
-	if (!seat->place.held || !seat->found_out || seat->first_ms == 0 ||
-	    now - seat->first_ms <= seat->first_ms - seat->sat_ms)
+	/*
+	 * The other request may be slow by itself.  So an answer counts only if
+	 * it took longer than its own first token had taken.
+	 */
+	if (!seat->place.held || !seat->tried_out || seat->first_ms == 0 ||
+	    now - seat->first_ms <= seat->first_ms - seat->taken_ms)
 		return;
 	for (other = run->places->first; other != NULL; other = other->next)
 		if (has_waited_for(other, seat))

@@ -1,26 +1,34 @@
 /*
  * seat: the place of an attempt at its server.
  *
- * A home server answers one request at a time, or four; what is sent beyond
- * that waits there in silence, and costs the server its whole prompt even if it
- * is given up.  So a request is sent only if its server has a place for it
- * (site/places.h), among all processes of the site.  A server is what
- * service_server names: two services may share one.
+ * A server at home answers one request at a time, or perhaps four.  If it is
+ * sent more, the others wait there without a sign of life, and it evaluates
+ * their prompts even if they were given up meanwhile.  So an attempt is sent to
+ * its server only after it has taken one of the server's places, which all
+ * processes of the site share (site/places.h).  Services with the same scheme,
+ * host and port are one server (service_server).
  *
- *	seat_find(&seat, run, service)	true: the server may be asked now
- *					false: it waits; ask again at each turn
- *	seat_speaks(&seat)		its first token has come
- *	seat_leave(&seat)		it has ended, or waits no more
+ *	if (!seat_find(&seat, run, service))
+ *		return;			// it waits; call again later
+ *	...				// the request is sent
+ *	seat_speaks(&seat);		// the first token has come
+ *	seat_is_done(&seat);		// the answer is whole
+ *	seat_leave(&seat);		// gives the place back
  *
- * How many places a server has: "parallel" of the service.  Without that, https
- * has no bound, and a server over http begins with one.  While all places that
- * are proven are taken, half as many more requests, at least one, are sent to
- * it on trial.  Each first token that comes while the others are still writing
- * proves one place more, so that a big server is full after a few seconds, and
- * a server with one place never has more than one request waiting.
+ * A service may say in "parallel" how many places its server has.  If it does
+ * not, a server over https has no bound, and a server over http is tried out:
  *
- * What was proven is in the state (plan/state.h) and is forgotten after a day.
- * It is unlearned if a request had to wait for another one's whole answer.
+ *	- At first one place counts as proven.
+ *	- If all proven places are taken, half as many requests more, but at
+ *	  least one, are sent on trial.
+ *	- A first token proves that as many requests are answered at once as are
+ *	  being written at that moment.  So a big server is full after a few
+ *	  seconds, and a server with one place never has more than one request
+ *	  waiting.
+ *	- The number is lowered if a request had to wait until the whole answer
+ *	  to another one was written.
+ *
+ * The state keeps the number for a day (plan/state.h).
  */
 #ifndef SEAT_H
 #define SEAT_H
@@ -34,23 +42,27 @@
 struct run;
 struct service;
 
-/* One for each attempt.  Its memory must not move while it is in use. */
+/*
+ * Each attempt has one.  It must stay at its address from seat_find until
+ * seat_leave, because site/places keeps a list of these structs.
+ */
 struct seat {
 	struct place	 place;		/* first: see has_waited_for */
-	struct run	*run;		/* it is in use; or NULL */
-	bool		 bound;		/* its server has a bound */
-	bool		 found_out;	/* how many it has is found out */
+	struct run	*run;		/* NULL: not in use */
+	bool		 bound;		/* the server has a number of places */
+	bool		 tried_out;	/* which is tried out, not set */
 	int64_t		 looked_ms;	/* when it last asked for a place */
-	int64_t		 first_ms;	/* its first token; 0: none yet */
-	int64_t		 sat_ms;	/* when it got its place */
-	int64_t		 checked_ms;	/* last look of seat_is_behind */
+	int64_t		 taken_ms;	/* when it got its place */
+	int64_t		 first_ms;	/* when its first token came; or 0 */
+	int64_t		 checked_ms;	/* when seat_is_behind last looked */
 };
 
 /*
- * Returns whether the attempt may be sent to this service now: it has a place
- * there, or needs none.  Otherwise it waits, and place.ahead requests are
- * before it (-1: not known).  It is asked again at most every PLACES_LOOK_MS,
- * or at once if this process has given a place back.
+ * Returns true if the attempt may be sent to this service now, because it has a
+ * place at the server or needs none.  Returns false if it stands in the queue;
+ * place.ahead says how many requests are before it, or -1 if that is not known.
+ * It may be called as often as one likes: it looks at the queue once in
+ * PLACES_LOOK_MS, and besides after this run has given a place back.
  */
 bool	seat_find(struct seat *seat, struct run *run,
 	    const struct service *service);
@@ -58,20 +70,22 @@ bool	seat_find(struct seat *seat, struct run *run,
 /* Gives the place back, or leaves the queue; may be called at any time. */
 void	seat_leave(struct seat *seat);
 
-/* The first token has come; later calls do nothing. */
+/* A token has come.  Only the first call does something. */
 void	seat_speaks(struct seat *seat);
 
 /*
- * Its answer is whole.  Unlearns what does not hold any more: if another
- * request of this run at the same server has waited for as long as this answer
- * was written, the server writes fewer at once than was proven.
+ * The answer is whole.  If another request of this process was sent to the same
+ * server before this answer began, and still has no token, then it had to wait
+ * for this answer: the server writes fewer answers at once than was proven, and
+ * the number is lowered to how many are being written now.
  */
 void	seat_is_done(struct seat *seat);
 
 /*
- * Whether an answer of ours, of any process, is being written at the server of
- * a seat that has had no token yet: it may have to wait for that.  It is looked
- * for at most every `every` ms; in between the answer is no.
+ * For a seat without a token yet: returns whether its server is writing another
+ * answer for this site, for which the seat may have to wait.  It looks only if
+ * the last look is at least `every` milliseconds ago, and returns false if it
+ * does not look.
  */
 bool	seat_is_behind(struct seat *seat, int64_t now, int64_t every);
 

@@ -144,15 +144,15 @@ what_does_not_hold_is_unlearned(void **state)
 	state_learn_proven(&h.world.state, h.seats[0].place.ground, 4);
 	seat_speaks(&h.seats[0]);
 	/* A short answer proves nothing, nor one that nobody waited for. */
-	h.seats[0].sat_ms = h.seats[1].sat_ms = h.seats[0].first_ms - 1000;
+	h.seats[0].taken_ms = h.seats[1].taken_ms = h.seats[0].first_ms - 1000;
 	seat_is_done(&h.seats[0]);
 	assert_int_equal(proven(&h, 0), 4);
 	h.seats[0].first_ms = io_now_ms() - 5000;
-	h.seats[0].sat_ms = h.seats[0].first_ms - 10;
-	h.seats[1].sat_ms = h.seats[0].first_ms + 1;
+	h.seats[0].taken_ms = h.seats[0].first_ms - 10;
+	h.seats[1].taken_ms = h.seats[0].first_ms + 1;
 	seat_is_done(&h.seats[0]);
 	assert_int_equal(proven(&h, 0), 4);
-	h.seats[1].sat_ms = h.seats[0].first_ms;
+	h.seats[1].taken_ms = h.seats[0].first_ms;
 	seat_is_done(&h.seats[0]);
 	assert_int_equal(proven(&h, 0), 1);
 	close_hall(&h);
