@@ -55,12 +55,12 @@ struct visitor {
 };
 
 /*
- * Workers beyond those of runs and of visitors who wait.  They answer small
- * requests, and send away whoever finds the house full.
+ * How many workers there may be besides max_runs and max_waiting.  They answer
+ * requests that begin no run, and send visitors away if too many wait.
  */
 #define MORE_WORKERS	8
 
-/* How soon a visitor who was sent away may try again. */
+/* The seconds after which a visitor who was sent away should try again. */
 #define RETRY_S		10
 
 static bool
@@ -94,8 +94,8 @@ run_plan(struct visitor *v, const struct plan *plan)
 	int rc;
 
 	/*
-	 * The head is sent first.  Under plain CGI no process before this one
-	 * has loaded the stores, which takes time.
+	 * The head is sent first, because trust_load takes time under plain
+	 * CGI, which has no listener that has loaded the certificates already.
 	 */
 	if (turn_wait(&house->turn, &v->reply.outbox, &waiter,
 	    &run.waited_ms) == -1 || merge_flush(&v->reply.outbox) == -1)
@@ -220,7 +220,10 @@ serve(struct house *house, struct fcgi *fcgi)
 	struct err err = ERR_INIT;
 	bool gone;
 
-	/* A later request of the same connection has a turn of its own. */
+	/*
+	 * The place that serve_connection took is for the first request only.
+	 * For a later one on the same connection it is taken here.
+	 */
 	turn_peek(&house->turn, &house->places, &house->config.limits);
 	reply_init(&v.reply, fcgi_sink(fcgi), &house->config.limits);
 	request_begin(&v.request, fcgi_source(fcgi), &house->config);
@@ -257,8 +260,8 @@ serve_connection(struct house *house, int fd)
 	if (fcgi == NULL)
 		return;
 	/*
-	 * A fork copies memory: it comes before a visitor's text.  Whoever has
-	 * to wait for his turn gets no stages yet.
+	 * A fork copies memory, so the stages are forked before the text of a
+	 * visitor is read.  If no place is free, none are forked yet.
 	 */
 	keeps = turn_peek(&house->turn, &house->places,
 	    &house->config.limits);

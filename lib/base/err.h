@@ -22,7 +22,7 @@ struct err {
 	 * without a full stop.
 	 */
 	char		 text[320];
-	/* After how many seconds it may be worth trying again; 0: not said. */
+	/* The seconds after which a client should try again; 0: not said. */
 	int		 retry_s;
 };
 

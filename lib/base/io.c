@@ -19,7 +19,7 @@
 #define POLLRDHUP 0
 #endif
 
-/* Below this number a socket is looked for; a stage has about a dozen. */
+/* Only descriptors below this are searched; a stage has about a dozen. */
 #define SOCKETS_MOST	256
 
 const char *

@@ -4,7 +4,7 @@
  *
  * `struct source` gives a request and `struct sink` takes its reply.  They are
  * all that the other modules need of a connection: only web/fcgi knows whether
- * FastCGI or plain CGI carries it.  Whoever gets one of them borrows it.
+ * FastCGI or plain CGI carries it.  They belong to web/fcgi.
  */
 #ifndef IO_H
 #define IO_H

@@ -7,7 +7,10 @@
 
 #include "check/arrival.h"
 
-/* After so many pieces the last one only grows: the stream is not held. */
+/*
+ * The most pieces that are noted; bytes that come later are added to the last
+ * one.  A stream of that many pieces is not held back by a buffer.
+ */
 #define PIECES_MAX	65536
 
 int

@@ -26,9 +26,9 @@
 #define ARRIVAL_SPAN_MS		300
 
 /*
- * If one event is late, and pieces of at least so many bytes come after
- * silences, then there is a buffer, however many other events are on time: no
- * model writes so much at once.
+ * If one event is late, and pieces of at least this many bytes come after
+ * silences, then there is a buffer, even if most other events are on time: no
+ * model writes that much at once.
  */
 #define ARRIVAL_PIECE		2048
 

@@ -25,7 +25,7 @@
 #define LIST_MAX	(16 * 1024 * 1024)
 #define DEPTH		16	/* of its JSON */
 
-/* A warning names so many models of a long list, each cut at NAME_BYTES. */
+/* A warning names at most NAMES_MOST models, each cut at NAME_BYTES. */
 #define NAMES_MOST	5
 #define NAME_BYTES	120
 

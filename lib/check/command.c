@@ -11,8 +11,8 @@
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
- * arguments (RFC 3875, 4.4).  They are a visitor's, so whoever was started
- * with a request in its environment has no command line.
+ * arguments (RFC 3875, 4.4).  They are a visitor's.  So if there is a request
+ * in the environment, the arguments are not read.
  */
 bool
 command_is_given(int argc)

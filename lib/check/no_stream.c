@@ -79,8 +79,8 @@ say_server_status(const struct visit *v, const struct probe *p)
 
 /*
  * A body that begins as an ELF file is the program itself, whatever the status.
- * The program's own error says more than its status, so it is looked for
- * before a status is explained.
+ * An error that the program itself has sent says more than its status, so it
+ * is searched for before the status is explained.
  */
 void
 no_stream_say(const struct visit *v, const struct probe *p)

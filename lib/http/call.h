@@ -1,9 +1,9 @@
 /*
  * call: one HTTP request, and what came of it.
  *
- * These are types only, and none of them is libcurl's: whoever asks a server
- * by http.h fills a struct http_request and reads a struct http_result, and
- * need not know which library did the work.
+ * These are types only, and none of them is libcurl's.  A caller of http.h
+ * fills a struct http_request and reads a struct http_result; it need not know
+ * which library did the work.
  */
 #ifndef CALL_H
 #define CALL_H

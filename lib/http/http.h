@@ -32,8 +32,8 @@ struct http *http_open(const struct trust *trust);
 void	 http_close(struct http *http);
 
 /*
- * Sends the request, calls its callbacks, and returns when the answer has been
- * read or cannot be had.  Fills *result in either case.
+ * Sends the request and calls its callbacks.  Returns when the whole answer has
+ * been read, or when the transfer has failed.  Fills *result in either case.
  */
 void	 http_do(struct http *http, const struct http_request *request,
 	    struct http_result *result);

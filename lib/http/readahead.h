@@ -5,7 +5,7 @@
  * calls for each fragment of a stream.  When it reads ahead, it makes one for
  * all records that have come, up to 16 KiB.  The records that nobody has asked
  * for yet are then in OpenSSL's memory and no longer in the socket, so poll
- * does not report them, and whoever polls must ask here first:
+ * does not report them, and a caller must ask here before it polls:
  *
  *	readahead_begin(ssl);			// before the first read
  *	for (;;) {

@@ -33,7 +33,7 @@ enum code {
 	CODE_BAD_LIST, CODE_TOO_BIG,
 	/* Withheld by the service; a needed part is missing. */
 	CODE_FILTERED, CODE_SKIPPED,
-	/* Our own: a process has gone, none is to be had, no memory. */
+	/* A stage has died, none could be forked, or memory is short. */
 	CODE_LOST, CODE_NO_PROCESS, CODE_NO_MEMORY,
 };
 

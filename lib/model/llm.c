@@ -51,7 +51,7 @@ struct attempt_io {
 	bool			 is_stream;	/* of events */
 	bool			 spoke;		/* an event came */
 	bool			 binary;	/* it does not begin as text */
-	size_t			 looked;	/* at so many bytes for that */
+	size_t			 looked;	/* bytes of it seen for that */
 	int64_t			 text_ms;	/* of the first text; 0 */
 	int64_t			 events;	/* since then */
 };

@@ -10,12 +10,12 @@
 #include "setup/profile.h"
 #include "text/json.h"
 
-/*
- * A code or a type of so many characters is a sentence and means nothing here.
- */
+/* A code or a type this long is a sentence, which cannot be compared. */
 #define CODE_MAX	64
 
-/* A message that names so many of our parameters only repeats our request. */
+/*
+ * A message that names this many of our parameters only repeats our request.
+ */
 #define ECHO_PARAMS	3
 
 /* --- codes and types --------------------------------------------------- */

@@ -37,8 +37,8 @@ struct json;
 #define FACT_SERVICE	16
 
 /*
- * After so many failures in a row a service is set aside for FACT_FAIL_MS; each
- * further failure doubles that time, up to FACT_FAIL_MOST_MS.
+ * After this many failures in a row a service is set aside for FACT_FAIL_MS;
+ * each further failure doubles that time, up to FACT_FAIL_MOST_MS.
  */
 #define FACT_FAILS		3
 #define FACT_FAIL_MS		30000
@@ -46,13 +46,13 @@ struct json;
 /* No service is set aside for longer than this, whatever the file says. */
 #define FACT_MOST_MS		3600000
 /*
- * What was learned of a model is forgotten after a day, because whoever hosts
- * it may have changed it since.
+ * What was learned of a model is forgotten after a day, because its service may
+ * have changed it since.
  */
 #define FACT_LEARNED_MS	86400000
 /*
- * After so many answers in a row without a thought a model no longer counts as
- * one whose answers begin inside a thought.
+ * After this many answers in a row without a thought a model no longer counts
+ * as one whose answers begin inside a thought.
  */
 #define FACT_CLEAN		2
 

@@ -1,6 +1,6 @@
 /*
  * ratelimit.c: worker.  Adds and subtracts what services have said of their
- * rate limits; whoever asks decides what to do about an answer.
+ * rate limits; run/decide decides what follows from that.
  */
 #include "plan/ratelimit.h"
 

@@ -53,7 +53,7 @@ void	ratelimit_spend(struct ratelimit *ratelimit,
 	    const struct service *service, int64_t tokens);
 
 /*
- * Milliseconds until the service accepts a request of so many tokens; 0 if it
+ * Milliseconds until the service accepts a request of `tokens` tokens; 0 if it
  * accepts one now, or if it has not said enough to tell.
  */
 int64_t	ratelimit_wait_ms(const struct ratelimit *ratelimit,

@@ -15,7 +15,7 @@
 /*
  * The index of the type that an Accept header names with the highest q, and of
  * equals the one that it names first; 0 if it names none of them.  A range, as
- * of all types or of all text, names none: whoever sends it takes any.
+ * of all types or of all text, counts as none, because its sender takes any.
  */
 size_t	accept_best(const char *header, const char *const types[], size_t n);
 

@@ -91,7 +91,10 @@ void	form_free(struct form *form);
 /* Writes the first bytes; from then on the outbox has heartbeats. */
 void	form_begin(struct form *form);
 
-/* The run has not begun, and so many are before this visitor (-1: unknown). */
+/*
+ * Tells the visitor that his run has not begun, and how many runs are before
+ * it; -1: not known.  Only forms that are streams say so.
+ */
 void	form_wait(struct form *form, int ahead);
 
 /* The `tell` of a subscriber whose arg is a form. */

@@ -78,8 +78,8 @@ int	reply_begin(struct reply *reply, const struct request *request,
 	    const struct plan *plan, struct err *err);
 
 /*
- * After reply_begin, of a reply as arg: the visitor's run has not begun, and so
- * many are before him (-1: not known).
+ * To be called after reply_begin.  Tells the visitor that his run has not
+ * begun, and how many runs are before it; -1: not known.
  */
 void	reply_wait(void *reply, int ahead);
 

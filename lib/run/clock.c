@@ -13,7 +13,7 @@
 #include "run/run.h"
 #include "setup/config.h"
 
-/* How often it is looked whether a request's turn has come. */
+/* Bounds of the time between two looks of wait_for_turn. */
 #define TURN_LEAST_MS	20
 #define TURN_MOST_MS	500
 
@@ -93,10 +93,11 @@ stop_all(struct run *run)
 }
 
 /*
- * first_token_ms begins when a request's turn comes, which a server does not
- * say: not before the last time that another answer of ours was seen being
- * written there.  That is looked for eight times in first_token_ms, so the
- * clock may begin that much too early.  Returns since when it runs.
+ * A server does not say when it begins to work on a request.  It cannot have
+ * begun while it was still writing another answer for this site.  So each time
+ * we see that, first_token_ms begins anew.  We look eight times within
+ * first_token_ms, so the clock may begin too early by an eighth of it.  Returns
+ * the time from which first_token_ms counts.
  */
 static int64_t
 wait_for_turn(struct attempt *t, int64_t now, int64_t *next)
@@ -143,8 +144,8 @@ tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 
 /*
  * *next becomes the time at which a waiting part has to be looked at again, if
- * that is sooner: when its next attempt may begin, or when a process may be
- * free.
+ * that is sooner.  It is looked at when its next attempt may begin; and again
+ * and again while it lacks a process, or a place at its server.
  */
 static void
 tick_waiting(const struct part *part, int64_t now, int64_t *next)
@@ -161,7 +162,10 @@ tick_waiting(const struct part *part, int64_t now, int64_t *next)
 		*next = now + PLACES_LOOK_MS;
 }
 
-/* Whether the run does nothing but wait for places at servers. */
+/*
+ * Whether at least one part waits for a place at a server, and no part has an
+ * attempt.
+ */
 static bool
 only_waits(const struct run *run)
 {
@@ -177,8 +181,9 @@ only_waits(const struct run *run)
 }
 
 /*
- * When run_ms is over.  The time in which the run could only wait for others
- * does not count.
+ * Returns the time at which run_ms is over.  run_ms does not count the time in
+ * which the run only waited for places, because others had them; while that is
+ * so, INT64_MAX is returned.
  */
 static int64_t
 end_of_run(struct run *run, int64_t now)

@@ -213,9 +213,10 @@ may_connect_ahead(const struct part *part)
 }
 
 /*
- * Returns whether the part has a process, which is looked for if it has none.
- * One that is `ready` may take a process from others, and starves if there is
- * none; one that is not only connects ahead, which can wait.
+ * Returns whether the part has a stage process; if not, tries to get one.  If
+ * the part is `ready`, its prompt is complete, so it may take the process of a
+ * part that is not, and it starves if there is none.  If it is not ready, it
+ * would only connect early, for which it can wait.
  */
 static bool
 find_process(struct part *part, bool ready)

@@ -268,8 +268,8 @@ dry_ms(const struct remaining *remaining)
 }
 
 /*
- * Subtracts what was asked before and is not yet accepted, since the service
- * may not have counted it yet when it said what remains.
+ * Subtracts the tokens of requests that were sent before and are not accepted
+ * yet.  The service may not have counted them when it said what remains.
  */
 static void
 spend_unheard(struct run *run, const struct service *service)

@@ -21,7 +21,7 @@
 struct outbox;
 struct run;
 
-/* Outboxes of one run at most; watch.h has room for so many. */
+/* The most outboxes of one run; watch.h has room for as many. */
 #define MERGE_OUTBOXES_MAX	16
 
 /*
@@ -36,8 +36,8 @@ int	merge_run(struct run *run, struct outbox *const outboxes[], size_t n);
 int	merge_flush(struct outbox *outbox);
 
 /*
- * Sends what waits in an outbox for at most `ms` milliseconds: one round of the
- * loop, without a run.  Returns 0, or -1 if its visitor is gone.
+ * One round of the loop, without a run: waits at most `ms` milliseconds and
+ * sends what is in the outbox.  Returns 0, or -1 if its visitor is gone.
  */
 int	merge_wait(struct outbox *outbox, int64_t ms);
 

@@ -122,8 +122,9 @@ void	part_withdraw(struct part *part);
 /* --- what it tells --- */
 
 /*
- * The part waits for a place at a server, after `ahead` others (-1: not known).
- * Tells TOLD_WAITING, and again only if that number has changed.
+ * To be called while the part waits for a place at a server.  `ahead` is how
+ * many requests are before it; -1: not known.  Tells TOLD_WAITING at the first
+ * call and whenever the number has changed.
  */
 void	part_wait(struct part *part, int ahead);
 

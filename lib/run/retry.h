@@ -9,7 +9,7 @@
  *
  *	retry_turn_to(&retry, 2);		the third of the order
  *	retry_move_on(&retry, plan_part);	the next that is not given up
- *	retry_wait(&retry, ms);			not before so many ms from now
+ *	retry_wait(&retry, ms);			no attempt for the next `ms` ms
  */
 #ifndef RETRY_H
 #define RETRY_H
@@ -22,8 +22,8 @@ struct plan_part;
 struct service;
 
 /*
- * Attempts cost money; decide.h says what counts.  A part has at most so many
- * attempts whose prompt may have reached a service, and so many that were
+ * Attempts cost money; decide.h says what counts.  These are the most attempts
+ * of a part whose prompt may have reached a service, and the most that were
  * answered to no use.
  */
 #define RETRY_ATTEMPTS_MAX	8
@@ -61,7 +61,7 @@ bool	retry_next_model(struct retry *retry, const struct service *service);
 /* Leaves out these parameters from now on; the next attempt may be at once. */
 void	retry_without(struct retry *retry, unsigned params);
 
-/* The next attempt may begin in so many milliseconds. */
+/* The next attempt may begin `ms` milliseconds from now. */
 void	retry_wait(struct retry *retry, int64_t ms);
 
 /*
@@ -79,7 +79,7 @@ size_t	retry_place_of(const struct plan_part *plan,
 void	retry_charge_answer(struct retry *retry);
 void	retry_charge_unsent(struct retry *retry);
 
-/* Whether a part that has begun so many attempts may begin no more. */
+/* Whether a part that has begun `begun` attempts may begin no more. */
 bool	retry_is_spent(const struct retry *retry, int begun);
 
 #endif

@@ -46,8 +46,8 @@ struct run {
 	const struct plan	*plan;
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
-	struct places		*places;	/* NULL: none has a bound */
-	int64_t			 given_ms;	/* one was last given back */
+	struct places		*places;	/* NULL: no server is full */
+	int64_t			 given_ms;	/* last gave a place back */
 	struct audience		 audience;	/* its subscribers */
 	struct ratelimit	 ratelimit;	/* what services have said */
 	struct part		*parts;		/* of the graph, its order */
@@ -56,9 +56,9 @@ struct run {
 	int64_t			 start_ms;	/* the request's arrival */
 	int64_t			 first_ms;	/* any visible text; 0: none */
 	int64_t			 paused_ms;	/* unread since; 0: is read */
-	int64_t			 waited_ms;	/* for nothing but places */
-	int64_t			 waits_ms;	/* so since; 0: does not */
-	int64_t			 starved_ms;	/* no process since; 0: has */
+	int64_t			 waited_ms;	/* not counted in run_ms */
+	int64_t			 waits_ms;	/* only waits since; or 0 */
+	int64_t			 starved_ms;	/* fork fails since; or 0 */
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */
 };

@@ -42,7 +42,10 @@ turn_may_begin(struct turn *turn, const struct waiter *waiter)
 	return has_turn && !turn->starved;
 }
 
-/* It is his turn, there is no process, and no other run will give one back. */
+/*
+ * Whether the visitor has a place but no stage, and no other run is alive that
+ * will end and thereby make room for one.
+ */
 static bool
 is_stuck(const struct turn *turn)
 {
@@ -58,7 +61,10 @@ turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
 
 	if (turn->place.waits)
 		return turn->place.ahead >= turn->limits->max_waiting;
-	/* What has just ended may not have been counted as ended yet. */
+	/*
+	 * Processes that have just ended may still count, until their parent
+	 * has waited for them.
+	 */
 	while (is_stuck(turn) && io_now_ms() < until) {
 		nanosleep(&nap, NULL);
 		turn_may_begin(turn, waiter);

@@ -1,11 +1,11 @@
 /*
  * turn: when a visitor's run may begin, among all runs of the site.
  *
- * limits.max_runs counts runs, in all processes of the site together
- * (site/places.h).  A visitor who finds them all taken waits, in the order of
- * arrival, and is told how many are before him; limits.max_waiting may wait.
- * The worker of a visitor who waits has forked no stages for him, so he costs
- * one process.
+ * At most limits.max_runs runs go on at once in all processes of the site
+ * together; each of them has a place (site/places.h).  If all places are taken,
+ * a visitor waits in a queue and is told how many are before him.  At most
+ * limits.max_waiting visitors wait; another one is sent away.  A worker forks
+ * no stages while its visitor waits, so a waiting visitor costs one process.
  *
  *	turn_peek(&turn, &places, &limits)	before the request is read
  *	turn_may_begin(&turn, &waiter)		his run may begin at once
@@ -13,9 +13,9 @@
  *	turn_wait(&turn, &outbox, &waiter)	0: his run may begin
  *	turn_give(&turn)			the run is over, or he has left
  *
- * What waits must not hold what a run needs.  So a visitor whose turn it is,
- * but for whom no process can be had, waits only as long as another run lives,
- * which will give processes back.
+ * It may be a visitor's turn while the system refuses to fork a stage for him.
+ * He then waits on as long as another run of the site is alive, because its
+ * stages will end.  If no other run is alive, waiting is of no use.
  */
 #ifndef TURN_H
 #define TURN_H
@@ -30,52 +30,58 @@ struct outbox;
 
 /* One in a worker.  Its memory must not move. */
 struct turn {
-	struct places		*places;	/* NULL: it was never asked */
+	struct places		*places;	/* NULL before turn_peek */
 	const struct limits	*limits;
 	struct place		 place;
-	bool			 starved;	/* his turn, but no process */
+	bool			 starved;	/* has a place, lacks a stage */
 };
 
 #define TURN_INIT { .places = NULL }
 
-/* What turn_wait asks and says. */
+/* What this module asks of its caller, and what it tells the visitor. */
 struct waiter {
-	bool	(*ready)(void *arg);	/* whether a process can be had now */
-	void	(*say)(void *arg, int ahead);	/* so many are before him */
+	/* Returns whether there is a stage, or one could be forked now. */
+	bool	(*ready)(void *arg);
+	/* Tells the visitor how many are before him; -1: not known. */
+	void	(*say)(void *arg, int ahead);
 	void	*arg;
 };
 
 /*
- * Takes a place if one is free, but does not join the queue: whoever stands
- * there has to look again all the time, and a request is yet to be read.
- * Returns whether it is this visitor's turn.
+ * Takes a place if one is free.  Does not join the queue, because whoever is in
+ * it must look again every PLACES_LOOK_MS, which cannot be done while a request
+ * is read.  Returns whether the visitor has a place.
  */
 bool	turn_peek(struct turn *turn, struct places *places,
 	    const struct limits *limits);
 
 /*
- * Takes a place or joins the queue.  Returns whether it is his turn and his run
- * can have a process.  If not, turn_wait must follow soon, or turn_give.
+ * Takes a place or joins the queue.  Returns whether the visitor has a place
+ * and his run can have a stage.  If it returns false, the caller must call
+ * turn_wait or turn_give within PLACES_LOOK_MS.
  */
 bool	turn_may_begin(struct turn *turn, const struct waiter *waiter);
 
 /*
- * Whether he should be sent away, after turn_may_begin has said no: max_waiting
- * wait before him; or no process could be had for LAUNCH_STARVE_MS (launch.h),
- * and no other run lives that will give one back.
+ * To be called after turn_may_begin has returned false.  Returns whether the
+ * visitor should be sent away.  That is so if max_waiting visitors wait before
+ * him; or if he has a place, but no other run is alive and no stage could be
+ * forked for LAUNCH_STARVE_MS (launch.h).  It may take as long as that.
  */
 bool	turn_is_hopeless(struct turn *turn, const struct waiter *waiter);
 
 /*
- * Waits for the turn of a visitor whose answer has begun.  waiter->say appends
- * to the outbox how many are before him (-1: not known): at once, when that
- * changes, and every heartbeat_ms.  Returns 0, also if it has become hopeless;
- * or -1 if he has left.  Adds to *waited_ms how long that took.
+ * Waits until the run of a visitor whose answer has begun may begin.  It calls
+ * waiter->say, which appends to the outbox, at once, each time the number has
+ * changed, and every heartbeat_ms.  Returns 0 if the run may begin, and also if
+ * waiting has become of no use: then the run begins, and its parts fail with
+ * CODE_NO_PROCESS.  Returns -1 if the visitor has left.  Adds the milliseconds
+ * that it has waited to *waited_ms.
  */
 int	turn_wait(struct turn *turn, struct outbox *outbox,
 	    const struct waiter *waiter, int64_t *waited_ms);
 
-/* Gives the place back or leaves the queue; may be called at any time. */
+/* Gives the place back, or leaves the queue; may be called at any time. */
 void	turn_give(struct turn *turn);
 
 #endif

@@ -96,10 +96,10 @@ bool	service_is_https(const struct service *service);
 char	*service_host(const struct service *service);
 
 /*
- * The server behind its base_url, "http://127.0.0.1:11434": scheme, host and
- * port in lower case, the port also if it is the scheme's own.  Two services
- * that name the same one share its places.  A new string that the caller frees;
- * NULL for the demo, and if there is no memory.
+ * Returns the server of its base_url, as "http://127.0.0.1:11434": scheme, host
+ * and port in lower case, with the port even if it is the scheme's default.
+ * Services of the same server share its places.  The caller frees the string.
+ * Returns NULL for the demo, and if there is no memory.
  */
 char	*service_server(const struct service *service);
 

@@ -6,7 +6,7 @@
 
 #include "site/ground.h"
 
-/* How often a place is tried before a free one is looked for. */
+/* How many places are tried at random before a search for a free one. */
 #define TRIES	4
 
 /* --- bytes ---------------------------------------------------------------- */
@@ -58,10 +58,11 @@ ground_count(const struct places *places, uint64_t ground, int64_t from,
 /* --- a free place --------------------------------------------------------- */
 
 /*
- * It is the highest number that, together with what is held at it or above,
- * does not exceed the limit.  Whoever takes a place below it keeps to the limit
- * even if others do so at the same moment, each with a number that it has found
- * itself: what is held above the highest of these only becomes less.
+ * Returns the highest `room` for which room plus the number of places held at
+ * room or above is at most the limit.  Several processes may call this at the
+ * same moment, find different numbers, and each take a place below its own.
+ * The limit is kept even then: all places that they take are below the highest
+ * of these numbers, and what is held at or above that one only becomes less.
  */
 int64_t
 ground_room(const struct places *places, uint64_t ground, int64_t limit)
@@ -143,10 +144,11 @@ try_at(struct places *places, uint64_t ground, int64_t at, int64_t n)
 }
 
 /*
- * It tries some places anywhere, at one call each; the first is free nearly
- * always while most are, and one of the four while not more than half are
- * taken.  Then it looks for the free ones, from the lowest; if another process
- * is faster at one, from the next.
+ * First it tries TRIES places at random, with one call each.  While most places
+ * are free, the first try nearly always succeeds; while at least half of them
+ * are, one of the four does.  Then it searches for a free place, from the
+ * lowest on.  If another process takes the one that was found, the search goes
+ * on at the next.
  */
 int64_t
 ground_pick(struct places *places, uint64_t ground, int64_t room, int64_t n)

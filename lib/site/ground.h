@@ -3,10 +3,11 @@
  * place is found among them.
  *
  * A ground has 2^20 bytes.  Each of them stands for a mark, a place, or a
- * number in the queue, and is locked by whoever has that.  The places come
- * right before the queue, so that one call tells whether anybody waits or holds
- * a place above the limit.  The last mark and the last place are not used:
- * locks of one process on both sides of such a border would become one.
+ * number in the queue, and is locked by the process that has it.  The places
+ * come right before the queue, so that one call tells whether some process
+ * waits or holds a place above the limit.  The last mark and the last place are
+ * not used, because the kernel would join the locks that one process has on
+ * both sides of such a border.
  *
  * `from` and `to` are bytes of the ground, `to` the first that is not meant.
  */
@@ -26,9 +27,9 @@
 #define GROUND_QUEUE	((int64_t)1 << 17)
 #define GROUND_END	((int64_t)1 << GROUND_BITS)
 
-/* Instead of a byte: locks fail; and all places are taken. */
-#define GROUND_NO_LOCK	(-1)
-#define GROUND_FULL	(-2)
+/* Returned instead of a byte. */
+#define GROUND_NO_LOCK	(-1)	/* the file system fails */
+#define GROUND_FULL	(-2)	/* all places are taken */
 
 /* As lockfile_take, and lockfile_drop.  One system call. */
 int	ground_lock(struct places *places, uint64_t ground, int64_t from,
@@ -45,8 +46,9 @@ int64_t	ground_count(const struct places *places, uint64_t ground,
 	    int64_t from, int64_t to);
 
 /*
- * Below which place, of 0 to `limit`, a new one may be taken if some are held
- * at `limit` or above, from a time when the limit was higher.
+ * Places may be held at `limit` or above, from a time when the limit was
+ * higher.  Returns a number of 0 to `limit`: a place below it may be taken
+ * although those are held.
  */
 int64_t	ground_room(const struct places *places, uint64_t ground,
 	    int64_t limit);

@@ -1,11 +1,12 @@
 /*
  * ours: the places that this process holds or waits for.
  *
- * Locks tell only what other processes hold, so each struct place that holds or
- * waits is in a list, in the order in which they came.  The list is of the
- * structs themselves: one must not be moved, copied or freed while it is in it,
- * and nothing is allocated.  Every call searches the list from its front; a
- * process has some dozens.  For the use see site/places.
+ * A process cannot see its own locks.  So each struct place that holds a place
+ * or waits for one is in a list, in the order in which they came.  The structs
+ * themselves are linked and nothing is allocated, so a struct must not be
+ * moved, copied or freed while it is in the list.  Every call searches the list
+ * from its front; a process has some dozens at most.  site/places shows the
+ * use.
  */
 #ifndef OURS_H
 #define OURS_H

@@ -16,8 +16,9 @@
 /* --- the queue ------------------------------------------------------------ */
 
 /*
- * Whether nobody is before it; then *room is below which place it may take one.
- * One call tells both as long as no place is held at the limit or above.
+ * Returns whether nothing is before `place` in the queue.  If so, it may take
+ * any place whose number is below *room.  One call tells both as long as no
+ * place is held at the limit or above.
  */
 static bool
 is_first(const struct places *places, const struct place *place,
@@ -55,10 +56,10 @@ next_of_ours(const struct places *places, uint64_t ground)
 }
 
 /*
- * Locks the number after the last one in the queue, which is the first number
- * again if the queue is empty.  Returns GROUND_END if none is left, because
- * nearly a million have waited without the queue being empty once, or if locks
- * fail: it waits without a lock then, after all who have one.
+ * Locks the number after the last one in the queue; if the queue is empty, the
+ * first number.  Returns GROUND_END if locks fail, or if no number is left,
+ * because nearly a million have waited without the queue being empty once.  The
+ * place then waits without a lock, after all that have one.
  */
 static int64_t
 draw_number(struct places *places, uint64_t ground)
@@ -67,7 +68,10 @@ draw_number(struct places *places, uint64_t ground)
 	int64_t number = next_of_ours(places, ground);
 	int locked = 0;
 
-	/* If two find the same number, the lock decides; the other goes on. */
+	/*
+	 * If two processes find the same number, one of them gets the lock.
+	 * The other one looks for a higher number.
+	 */
 	for (; locked == 0; number++) {
 		while (ground_find(places, ground, number, GROUND_END, &found))
 			number = found.to;
@@ -87,7 +91,10 @@ count_ahead(const struct places *places, const struct place *place)
 	    place->ground, GROUND_QUEUE, place->byte));
 }
 
-/* Stands in the queue, and counts from time to time who is before it. */
+/*
+ * Puts the place into the queue, if it is not there yet, and counts how many
+ * are before it, if that was last counted PLACES_COUNT_MS ago.
+ */
 static void
 stand(struct places *places, struct place *place)
 {
@@ -106,7 +113,7 @@ stand(struct places *places, struct place *place)
 
 /* --- take ----------------------------------------------------------------- */
 
-/* It has the place at that byte.  If it was in the queue, it leaves it. */
+/* From now on `place` holds this byte; if it was in the queue, it leaves. */
 static void
 hold(struct places *places, struct place *place, int64_t byte)
 {
@@ -134,7 +141,7 @@ places_take(struct places *places, struct place *place, size_t limit)
 
 	if (limit > PLACES_MOST)
 		limit = PLACES_MOST;
-	/* What a child has inherited is not its own. */
+	/* A child may have inherited `place` as held, without its lock. */
 	if (!ours_has(places, place))
 		become_idle(place);
 	if (place->held)
@@ -150,7 +157,10 @@ places_take(struct places *places, struct place *place, size_t limit)
 	return place->held;
 }
 
-/* Takes all of them in one call if none holds or waits; whether it did. */
+/*
+ * Locks places for all of the list in one call, if none of them holds a place
+ * or waits yet.  Returns whether it has done so.
+ */
 static bool
 take_together(struct places *places, struct place *const list[], size_t n,
     size_t limit)
@@ -210,7 +220,10 @@ held_bytes(struct place *const list[], size_t n)
 	return held;
 }
 
-/* The marks first, for whoever takes the places then marks them himself. */
+/*
+ * Unlocks the marks before the places, so that a process which takes one of the
+ * places finds it without a mark.
+ */
 static void
 unlock_held(const struct places *places, struct place *const list[], size_t n)
 {
@@ -230,9 +243,10 @@ unlock_held(const struct places *places, struct place *const list[], size_t n)
 }
 
 /*
- * All of them have left the list, but others of the ground have not.  To unlock
- * a byte that another process holds does nothing, so only a place of ours
- * between them keeps their bytes from being unlocked in one call.
+ * Unlocks the places of `list`, which are no longer among ours, while others of
+ * the same ground still are.  To unlock a byte that another process holds does
+ * nothing.  So one call can unlock all bytes from the lowest to the highest,
+ * unless one of ours lies between them.
  */
 static void
 unlock_some(const struct places *places, struct place *const list[], size_t n)

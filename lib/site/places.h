@@ -1,10 +1,11 @@
 /*
  * places: who may go on now, among all processes of a site.
  *
- * A ground is what has places: a server, which answers so many requests at
- * once, or "runs".  A process takes a place of a ground, uses it and gives it
- * back; if none is free it stands in the ground's queue and asks again.  A
- * process that dies, also by SIGKILL, leaves its places and the queue at once.
+ * A ground has a limited number of places.  It is a server, which answers only
+ * that many requests at once, or it is "runs".  A process takes a place of a
+ * ground, uses it and gives it back.  If none is free, the process stands in
+ * the ground's queue and asks again.  If a process dies, even by SIGKILL, its
+ * places are free and it has left the queue.
  *
  *	places_open(&places, dir);			once in a process
  *	if (places.file.why[0] != '\0')
@@ -22,17 +23,17 @@
  *
  *	places_close(&places);
  *
- * Order: a place goes to whoever came first.  Nobody who asks later gets one
- * while an earlier one waits and lives, even if several are free.  (If two find
- * all places taken at the same moment, either may be first.)  So whoever waits
- * MUST ask again every PLACES_LOOK_MS or leave with places_give: all who came
- * later wait for that.  Of places that become free together, one or two go to
- * the queue in each PLACES_LOOK_MS, since a waiter notices at its next look
- * that it is first.
+ * Order: a place goes to the process that has waited longest.  As long as one
+ * waits and lives, none that asked later gets a place, even if several are
+ * free.  (If two find all places taken at the same moment, either may be
+ * first.)  So a process that waits MUST ask again every PLACES_LOOK_MS or leave
+ * with places_give, because all that came later wait for it.  Of places that
+ * become free together, one or two are taken in each PLACES_LOOK_MS, because a
+ * waiter notices only at its next look that it is first.
  *
  * Limits: limit may differ from call to call.  If it has become smaller, places
- * above it stay with their holders and count: nobody gets one until fewer than
- * `limit` are held in all.  All processes should give the same limit.
+ * above it stay with their holders and count: no new one is taken until fewer
+ * than `limit` are held in all.  All processes should give the same limit.
  *
  * How it works: places, marks and waiters are locked bytes of site/lockfile,
  * which site/ground divides.  What this process itself holds is in the list of
@@ -69,9 +70,9 @@
  *
  * A process that ends need not give back: the kernel does.
  *
- * Why 2 and not 1 to take a free one: a place that was given back is free for
- * all until the first waiter looks again, so whoever does not ask for the queue
- * would overtake it.
+ * Why taking a free place is 2 calls and not 1: a place that was given back is
+ * free until the first waiter looks again.  A process that did not look at the
+ * queue before it takes that place would overtake the waiter.
  */
 #ifndef PLACES_H
 #define PLACES_H
@@ -82,7 +83,7 @@
 
 #include "site/ours.h"
 
-/* Who waits asks again after this time. */
+/* A process that waits asks again after this time. */
 #define PLACES_LOOK_MS	50
 
 /* How old `ahead` may be. */
@@ -103,7 +104,7 @@ void	places_open(struct places *places, const char *dir);
 /* Gives everything back. */
 void	places_close(struct places *places);
 
-/* In a forked child: what its parent holds is not the child's. */
+/* In a forked child: empties the list that it has inherited. */
 void	places_forget(struct places *places);
 
 /* The ground on which the runs of the site have their places. */
@@ -134,9 +135,9 @@ void	places_give_many(struct places *places, struct place *const list[],
 	    size_t n);
 
 /*
- * A mark on a place that is held, which lasts until the place is given back.
- * What it says is between those who mark and those who count: that the server
- * writes its answer there.
+ * Marks a place that is held, until it is given back.  This module does not
+ * care what the mark means; run/seat uses it to say that the server is writing
+ * the answer to the request that has the place.
  */
 void	places_mark(struct places *places, struct place *place);
 

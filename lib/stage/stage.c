@@ -61,7 +61,7 @@ make_pipe(int fds[2], int ours)
 	return 0;
 }
 
-/* Forks a stage that may do so many jobs.  0, or -1 and errno. */
+/* Forks a stage that ends after `jobs` jobs.  Returns 0, or -1 and errno. */
 static int
 fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 {

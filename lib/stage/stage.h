@@ -85,8 +85,10 @@ int	pool_init(struct pool *pool, size_t n, size_t keep,
 void	pool_fill(struct pool *pool);
 
 /*
- * Whether the pool has a process, or could fork one just now, which then serves
- * one job.  A pool of none has all that it needs.
+ * Returns whether the next stage_take will get a process: whether an idle stage
+ * is kept, or one could be forked now.  A stage that is forked here serves one
+ * job.  True also for a pool that may have no stages, because its plan asks for
+ * none.
  */
 bool	pool_try(struct pool *pool);
 

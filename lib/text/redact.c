@@ -99,8 +99,9 @@ is_label(const char *s, size_t n)
 }
 
 /*
- * Whether a name of so many labels that ends in this one is a host's, rather
- * than a file's or a sentence without a space after its full stop.
+ * Whether a name of `labels` labels whose last one is `last` is the name of a
+ * host.  It may also be a file's name, or two sentences without a space after
+ * the full stop.
  */
 static bool
 is_domain(const char *last, size_t labels)

@@ -23,7 +23,7 @@
  * them.
  */
 #define FCGI_CHUNK	8000
-/* PIPE_BUF on Linux: a pipe that polls writable takes so much at once. */
+/* PIPE_BUF on Linux: a pipe that polls writable takes this much at once. */
 #define CGI_CHUNK	4096
 
 /*

@@ -29,8 +29,8 @@
 #include <stdint.h>
 
 /*
- * Makes the pair: ends[0] is the listener's, ends[1] the worker's.  Whoever
- * holds an end closes it.  Returns 0, or -1 with errno.
+ * Makes the pair: ends[0] is the listener's, ends[1] the worker's.  Each
+ * of them closes its own.  Returns 0, or -1 with errno.
  */
 int	handover_open(int ends[2]);
 

@@ -2,7 +2,7 @@
  * outbox: the bytes that wait to be sent to one visitor, and the clocks of
  * sending them.
  *
- * Whoever writes an answer appends to `out` and then calls outbox_grew.  The
+ * The writer of an answer appends to `out` and then calls outbox_grew.  The
  * bytes are sent by the worker's loop (run/merge.h), as the connection takes
  * them:
  *
@@ -113,8 +113,8 @@ size_t	outbox_held(const struct outbox *outbox);
 bool	outbox_is_empty(const struct outbox *outbox);
 
 /*
- * Whether so much waits that the run should bring no more for now.  Never for a
- * visitor who is gone.
+ * Whether so many bytes wait in the outbox that the worker should read no more
+ * from the stages for now.  Always false for a visitor who is gone.
  */
 bool	outbox_is_full(const struct outbox *outbox);
 

@@ -1,14 +1,15 @@
-// A home server: it answers so many requests at once, each at its pace, and what comes
-// beyond that waits in silence, without a head, as llama-server has it. It counts what
-// hurts it: requests that wait, and requests that were given up.
+// A home server. It writes the answers to `slots` requests at once and a token every
+// gapMs. Requests beyond that wait without even the head of an answer, as they do at
+// llama-server. It counts what harms it: requests that wait, and requests that the
+// client has given up.
 
 import { startProvider, textOf } from './provider.mjs';
 
-/** The text in pieces of four bytes, a token each. */
+/** The text in pieces of four characters, each sent as one token. */
 const tokensOf = (text) => text.match(/[\s\S]{1,4}/g) ?? [];
 
 export class Home {
-  /** Being answered now, and waiting for that. */
+  /** How many requests are being answered; and the requests that wait. */
   writing = 0;
   waiting = [];
   mostWriting = 0;
@@ -75,5 +76,5 @@ export class Home {
   }
 }
 
-/** One, with a provider of its own: `slots` at once, a token every gapMs. */
+/** Starts a home server. */
 export const startHome = async (options = {}) => new Home(await startProvider(), options);

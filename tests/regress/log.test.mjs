@@ -7,7 +7,7 @@ import path from 'node:path';
 import { assert, proc, run, scene, sleep, test, underAsan, waitFor } from '../lib/harness.mjs';
 import { launch, settleProgram } from '../lib/servers.mjs';
 
-/** The program on a socket, with at most so many descriptors. */
+/** Starts the program on a socket, with at most `most` descriptors. */
 const withFiles = (most) => async (site) => {
   site.socket = path.join(site.runDir, 'fcgi.sock');
   launch(site, 'prlimit', [`--nofile=${most}`, site.program, '--listen', `unix:${site.socket}`]);

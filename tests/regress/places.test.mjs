@@ -1,12 +1,13 @@
-// Places at a server: what is sent to a home server is what it can answer, from all
-// processes of a site together, and what has to wait says so and is not given up.
+// Places at a server. All processes of a site together send a home server only as many
+// requests as it answers at once. A part that has to wait for a place says so, and is
+// not given up.
 
 import { assert, run, start, startSite, test, waitFor } from '../lib/harness.mjs';
 import { startHome } from '../lib/home.mjs';
 
 const PARTS = ['init', 'add', 'int', 'ing', 'sde', 'ste'];
 
-/** f with a site before a home server, whose services say nothing of places, or `more`. */
+/** Runs f with a site and a home server; `more` is added to the settings of its services. */
 const at = (options, f) => async () => {
   const { more = {}, server = 'listen', limits, ...pace } = options;
   const home = await startHome(pace);

@@ -9,7 +9,7 @@ const USAGE = { prompt_tokens: 50, completion_tokens: 7, total_tokens: 57 };
 const told = (text = 'All is well.') => (x) => x.answer(text, { usage: USAGE });
 const WORDS = 'Forty bytes of a text that breaks off her';
 const est = (bytes) => Math.ceil(bytes / 4);
-/** An estimate of what was sent to this exchange, if it wrote so many bytes. */
+/** The estimate for this exchange, after it has written `bytes` bytes. */
 const estimate = (x, bytes) => ({ in: est(Buffer.byteLength(x.prompt)), out: est(bytes), estimated: true });
 
 const HALVES = [

@@ -1,5 +1,6 @@
-// Places for runs: max_runs counts them in all processes of a site; who finds none waits
-// his turn and is told so; and beyond max_waiting he is sent away, to come again.
+// Places for runs. All processes of a site together begin at most max_runs runs at once.
+// A visitor who finds no place waits and is told how many are before him. If max_waiting
+// visitors wait already, he is sent away and told when to try again.
 
 import { COOK, assert, run, scene, start, test, waitFor } from '../lib/harness.mjs';
 

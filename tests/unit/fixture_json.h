@@ -1,5 +1,5 @@
 /*
- * fixture_json: JSON texts that must be taken: the test fails if one is not.
+ * fixture_json: parses a JSON text; the test fails if that fails.
  */
 #ifndef FIXTURE_JSON_H
 #define FIXTURE_JSON_H

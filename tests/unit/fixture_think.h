@@ -52,7 +52,7 @@ gives(struct seen *s, const char *text, const char *want)
 	assert_string_equal(s->out.data, want);
 }
 
-/* The end: what was shown in all is `want`; frees it. */
+/* Ends the text, compares all that was shown with `want`, and frees s. */
 static inline void
 finish(struct seen *s, const char *want, const char *text)
 {

@@ -6,11 +6,11 @@
  * `it`; `rest` is written for each of the others; `buy` and `side` need `it`;
  * `solo` needs nothing; `cook` needs `buy` and `it`.  Input: `word`.
  *
- * Stages are ones whose process is not there (pid 0), so that ending them
- * touches nobody; what is sent to one is found in DIR/to-PART (DIR/to-PART-1
- * for the second of a race).  What workers know of services is in
- * DIR/state.json.  The sink takes everything into `sent`.  The events can be
- * noted, a line each in `noted`, by a subscriber that needs no web reply.
+ * The stages have no process (their pid is 0), so that ending one kills nothing.
+ * What is sent to a stage is in DIR/to-PART (DIR/to-PART-1 for the second of a
+ * race).  What workers know of services is in DIR/state.json.  The sink appends
+ * everything to `sent`.  A subscriber that needs no web reply can note the
+ * events, a line each in `noted`.
  */
 #ifndef FIXTURE_WORLD_H
 #define FIXTURE_WORLD_H
@@ -315,7 +315,7 @@ world_is_over(const struct world *w)
 	return true;
 }
 
-/* No further attempt is to be had: what fails now is the end of the part. */
+/* The part has used up its attempts: if one fails now, so does the part. */
 static inline void
 world_last(struct world *w, size_t i)
 {

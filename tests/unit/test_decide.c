@@ -220,7 +220,7 @@ static const struct {
 	    "{\"finish\":\"stop\",\"answered\":true}" },
 };
 
-/* What was paid for limits further attempts, whoever was paid. */
+/* Answers that were paid for count, no matter which service was paid. */
 static void
 at_most_three_answers(void **state)
 {
@@ -366,7 +366,7 @@ picked_is_final(void **state)
 	shut(&w);
 }
 
-/* What is a text, but not what was asked for, may be another's to write. */
+/* If an answer is not what was asked for, another service is asked. */
 static void
 useless_answers(void **state)
 {

@@ -106,7 +106,7 @@ a_run_without_a_visitor(void **state)
 	world_close(&w);
 }
 
-/* The one decision: a run ends with its last visitor, whoever else listens. */
+/* A run ends when its last visitor leaves, even if others are subscribed. */
 static void
 a_visitor_leaves(void **state)
 {

@@ -18,7 +18,7 @@
 
 static const struct span bytes = { 10, 20 };
 
-/* Where nothing can be made, whoever runs the test. */
+/* A directory in which not even root can make a file. */
 static const char nowhere[] = "/dev/null/nothing";
 
 static int

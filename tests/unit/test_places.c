@@ -23,7 +23,7 @@ no_more_than_there_are(void **state)
 	players_end(p, 4);
 }
 
-/* Whoever has waited longest is served, in whatever order they ask. */
+/* The one that has waited longest is served, in whatever order they ask. */
 static void
 in_the_order_of_arrival(void **state)
 {

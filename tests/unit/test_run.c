@@ -126,7 +126,7 @@ partial_run(void **state)
 	world_close(&w);
 }
 
-/* The seconds in which one might be had are over. */
+/* As if the system had refused to fork for LAUNCH_STARVE_MS already. */
 static void
 starve(struct world *w)
 {
