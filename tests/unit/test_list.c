@@ -4,10 +4,9 @@
  * tests/golden/NAME.list is what a model sends; NAME.elements what is found in
  * it, an element a line, and whether its array has closed.
  */
-#include <glob.h>
-
 #include "text/json.h"
 #include "text/list.h"
+#include "fixture_golden.h"
 #include "unit.h"
 
 static void
@@ -279,8 +278,6 @@ shared_element_outlives_the_list(void **state)
 	json_free(kept);
 }
 
-#define GOLDEN_MAX 128
-
 int
 main(void)
 {
@@ -295,25 +292,6 @@ main(void)
 		cmocka_unit_test(endless_brackets),
 		cmocka_unit_test(shared_element_outlives_the_list),
 	};
-	struct CMUnitTest tests[COUNT(plain) + GOLDEN_MAX];
-	char pattern[512];
-	glob_t found;
-	size_t i;
-	int rc;
 
-	memcpy(tests, plain, sizeof(plain));
-	snprintf(pattern, sizeof(pattern), "%s/golden/*.list",
-	    unit_tests_dir());
-	if (glob(pattern, 0, NULL, &found) != 0 ||
-	    found.gl_pathc > GOLDEN_MAX) {
-		fprintf(stderr, "%s: none, or too many\n", pattern);
-		return 1;
-	}
-	for (i = 0; i < found.gl_pathc; i++)
-		tests[COUNT(plain) + i] = (struct CMUnitTest){
-		    found.gl_pathv[i], golden, NULL, NULL, found.gl_pathv[i] };
-	rc = _cmocka_run_group_tests("tests", tests, COUNT(plain) +
-	    found.gl_pathc, NULL, NULL);
-	globfree(&found);
-	return rc;
+	return golden_run(plain, COUNT(plain), "list", golden);
 }

@@ -5,9 +5,8 @@
  * it, a line each: the event's name in brackets, a space, its data, with \n,
  * \r, \0 and \\ for a LF, CR, NUL and backslash in it.
  */
-#include <glob.h>
-
 #include "text/sse.h"
+#include "fixture_golden.h"
 #include "unit.h"
 
 static void
@@ -292,8 +291,6 @@ full_queue_is_said(void **state)
 	buf_free(&out);
 }
 
-#define GOLDEN_MAX 64
-
 int
 main(void)
 {
@@ -307,25 +304,6 @@ main(void)
 		cmocka_unit_test(written_and_read_again),
 		cmocka_unit_test(full_queue_is_said),
 	};
-	struct CMUnitTest tests[COUNT(plain) + GOLDEN_MAX];
-	char pattern[512];
-	glob_t found;
-	size_t i;
-	int rc;
 
-	memcpy(tests, plain, sizeof(plain));
-	snprintf(pattern, sizeof(pattern), "%s/golden/*.sse",
-	    unit_tests_dir());
-	if (glob(pattern, 0, NULL, &found) != 0 ||
-	    found.gl_pathc > GOLDEN_MAX) {
-		fprintf(stderr, "%s: none, or too many\n", pattern);
-		return 1;
-	}
-	for (i = 0; i < found.gl_pathc; i++)
-		tests[COUNT(plain) + i] = (struct CMUnitTest){
-		    found.gl_pathv[i], golden, NULL, NULL, found.gl_pathv[i] };
-	rc = _cmocka_run_group_tests("tests", tests, COUNT(plain) +
-	    found.gl_pathc, NULL, NULL);
-	globfree(&found);
-	return rc;
+	return golden_run(plain, COUNT(plain), "sse", golden);
 }

@@ -272,7 +272,7 @@ what_is_left(void **state)
 static void
 minute_and_day(void **state)
 {
-	static const struct { const char *headers[12]; int64_t wait; }
+	static const struct { const char *headers[12]; int64_t want; }
 	    cases[] = {
 		{ { "x-ratelimit-remaining-tokens-minute", "0",
 		    "x-ratelimit-reset-tokens-minute", "1.5",
@@ -287,15 +287,11 @@ minute_and_day(void **state)
 		    "x-ratelimit-remaining-requests-minute", "0",
 		    "x-ratelimit-reset-requests-minute", "2", NULL }, 330000 },
 	};
-	struct throttle throttle;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(cases); i++) {
-		read_headers(&throttle, cases[i].headers);
-		assert_int_equal(throttle_wait_ms(&throttle, 429),
-		    cases[i].wait);
-	}
+	for (i = 0; i < COUNT(cases); i++)
+		waits(cases[i].headers, cases[i].want);
 }
 
 /* However many limits somebody sends. */
