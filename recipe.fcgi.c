@@ -27,9 +27,10 @@
 #include "http/warmup.h"
 #include "plan/plan.h"
 #include "plan/request.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "reply/reply.h"
 #include "run/conduct.h"
+#include "run/lack.h"
 #include "run/merge.h"
 #include "run/run.h"
 #include "run/turn.h"
@@ -64,11 +65,11 @@ struct visitor {
 #define RETRY_S		10
 
 static bool
-has_process(void *arg)
+has_process(void *arg, bool may_fork)
 {
 	struct visitor *v = arg;
 
-	return pool_try(&v->house->pool);
+	return pool_try(&v->house->pool, may_fork);
 }
 
 static void
@@ -91,15 +92,16 @@ run_plan(struct visitor *v, const struct plan *plan)
 	const struct waiter waiter = { has_process, say_ahead, v };
 	struct outbox *const outboxes[] = { &v->reply.outbox };
 	struct run run = RUN_INIT;
-	int rc;
+	int rc = turn_wait(&house->turn, &v->reply.outbox, &waiter,
+	    &run.waited_ms);
 
 	/*
 	 * The head is sent first, because trust_load takes time under plain
 	 * CGI, which has no listener that has loaded the certificates already.
 	 */
-	if (turn_wait(&house->turn, &v->reply.outbox, &waiter,
-	    &run.waited_ms) == -1 || merge_flush(&v->reply.outbox) == -1)
+	if (rc == -1 || merge_flush(&v->reply.outbox) == -1)
 		return -1;
+	run.hopeless = rc == 1;
 	trust_load(house->trust, &house->config.services);
 	run_subscribe(&run, &v->reply.subscriber);
 	rc = conduct_begin(&run, plan, &house->pool, &house->state,
@@ -264,7 +266,7 @@ serve_connection(struct house *house, int fd)
 	 * visitor is read.  If no place is free, none are forked yet.
 	 */
 	keeps = turn_peek(&house->turn, &house->places,
-	    &house->config.limits);
+	    &house->config.limits) && turn_may_fork(&house->turn);
 	if (keeps)
 		pool_fill(&house->pool);
 	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
@@ -276,6 +278,8 @@ serve_connection(struct house *house, int fd)
 	turn_give(&house->turn);
 	/* Overwrites what is left of the visitor before the next one comes. */
 	pool_reap(&house->pool);
+	if (lack_elsewhere(&house->places))
+		pool_shed(&house->pool);
 	wipe_traces();
 	if (crowd_is_dense(house->crowd))
 		wipe_release();
@@ -377,7 +381,7 @@ main(int argc, char **argv)
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);
-	listener_run(fd, &file, house.config.limits.max_runs +
+	listener_run(fd, &file, where == NULL, house.config.limits.max_runs +
 	    house.config.limits.max_waiting + MORE_WORKERS, house.crowd,
 	    worker_main, &house);
 }

@@ -2,6 +2,8 @@
  * check.c: runs on the command line.  Says what a start would do, and does
  * none of it.
  */
+#include <errno.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,6 +22,9 @@
 #include "plan/plan.h"
 #include "setup/config.h"
 #include "setup/graph.h"
+#include "setup/place.h"
+#include "site/folder.h"
+#include "site/places.h"
 
 static void
 print_warning(const char *line)
@@ -187,9 +192,41 @@ print_runs(struct check *c)
 	size_t each = 1 + graph_processes(&c->graph);
 	const char *why = config_fit(&c->config, each);
 
-	printf("  runs        %lld at once, %zu processes each%s%s\n",
-	    (long long)c->config.limits.max_runs, each,
+	printf("  runs        %lld at once, %zu processes each, and %lld"
+	    " visitors wait%s%s\n", (long long)c->config.limits.max_runs, each,
+	    (long long)c->config.limits.max_waiting,
 	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
+}
+
+/*
+ * Names the folder in which the processes of the site keep what they know of
+ * each other, and tells what is wrong with it.  Makes nothing there: this user
+ * may not be the web server's.
+ */
+static void
+print_folder(const struct check *c)
+{
+	char path[PATH_MAX], *site = place_site(c->config.path);
+	struct places places;
+	int rc = folder_look(path, sizeof(path), c->config.state, site);
+	int error = errno;
+
+	free(site);
+	printf("  state       %s%s\n", path, rc == 1 ? ", not made yet" : "");
+	if (rc == -1 && error == EPERM)
+		say_warning("warning", "%s is another user's, so this command"
+		    " sees nothing of what the site knows; run it as the web"
+		    " server's user: sudo -u USER recipe.fcgi check", path);
+	else if (rc == -1)
+		say_warning("warning", "%s cannot be used: %s; set \"state\" to"
+		    " a directory that the web server's user may write to",
+		    path, strerror(error));
+	if (rc != 0)
+		return;
+	places_open(&places, path);
+	if (places.file.why[0] != '\0')
+		say_warning("warning", "%s", places.file.why);
+	places_close(&places);
 }
 
 int
@@ -214,6 +251,7 @@ check_run(void)
 	printf("  config      %s\n", c.config.path == NULL ?
 	    "no recipe.json; what is built in" : c.config.path);
 	printf("  prompts     %s\n", c.graph.dir);
+	print_folder(&c);
 	check_services(&c);
 	print_runs(&c);
 	hope = print_stages(&c);

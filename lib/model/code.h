@@ -40,7 +40,7 @@ enum code {
 /* What another attempt of the part would be, before the first text. */
 enum next { NEXT_NONE, NEXT_SAME, NEXT_MODEL, NEXT_SERVICE };
 
-/* What other runs are told of the service (plan/state.h). */
+/* What other runs are told of the service (site/state.h). */
 enum memory {
 	TELL_NOBODY,
 	TELL_ASIDE,		/* set aside: its key or credit is no good */

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "plan/plan.h"
 #include "plan/request.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 
@@ -134,7 +134,8 @@ build_part(struct plan_part *part, const struct plan *plan,
 	part->norder = config_order(plan->config, part->spec->services,
 	    part->order, PLAN_ORDER_MAX);
 	put_aside_last(part, state);
-	return getrandom(&part->draw, sizeof(part->draw), 0) ==
+	return !part->spec->is_list ||
+	    getrandom(&part->draw, sizeof(part->draw), 0) ==
 	    sizeof(part->draw) ? 0 : -1;
 }
 

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "plan/plan.h"
 #include "plan/request.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "run/clock.h"
 #include "run/conduct.h"
 #include "run/decide.h"
@@ -116,6 +116,7 @@ conduct_free(struct run *run)
 {
 	size_t i;
 
+	lack_end(&run->lack);
 	for (i = 0; i < run->n; i++)
 		part_free(&run->parts[i]);
 	free(run->parts);

@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "plan/plan.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "run/decide.h"
 #include "run/part.h"
 #include "run/run.h"

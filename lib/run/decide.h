@@ -34,7 +34,7 @@
  * So a part costs at most RETRY_ANSWERS_MAX times its max_tokens, and its
  * prompt RETRY_ATTEMPTS_MAX times.
  *
- * The state (plan/state.h), which all workers share, is told only what is the
+ * The state (site/state.h), which all workers share, is told only what is the
  * service's own, such as its key, its credit, its limit, or that it is down;
  * and of a parameter that is refused only if a later answer without it has
  * proven that.

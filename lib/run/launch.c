@@ -8,7 +8,7 @@
 #include "base/io.h"
 #include "model/job.h"
 #include "plan/plan.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "run/decide.h"
 #include "run/launch.h"
 #include "run/part.h"
@@ -72,6 +72,7 @@ launch_one(struct part *part, struct attempt *t,
 	if ((t->stage = stage_take(run->pool, service)) == NULL)
 		return -1;
 	run->starved_ms = 0;
+	lack_end(&run->lack);
 	t->service = service;
 	t->model = job.model;
 	t->params = job.params;
@@ -166,20 +167,24 @@ launch_is_seated(struct part *part)
 	return true;
 }
 
-/*
- * Whether a process is going to end, so that another one can be forked: one of
- * this run, or one of another run of the site.
- */
+/* Whether a part of this run has a process, which is going to end. */
 static bool
-has_hope(const struct run *run)
+holds_process(const struct run *run)
 {
 	size_t i;
 
 	for (i = 0; i < run->n; i++)
 		if (part_is_tried(&run->parts[i]))
 			return true;
-	return run->places != NULL &&
-	    places_others(run->places, places_ground(PLACES_RUNS));
+	return false;
+}
+
+/* The same, of this run or another one of the site. */
+static bool
+has_hope(const struct run *run)
+{
+	return holds_process(run) || (run->places != NULL &&
+	    places_others(run->places, places_ground(PLACES_RUNS)));
 }
 
 void
@@ -189,12 +194,16 @@ launch_starve(struct part *part)
 	int saved = errno;
 	int64_t now = io_now_ms();
 
-	if (run->starved_ms == 0 || has_hope(run))
+	if (run->hopeless && !holds_process(run))
+		run->starved_ms = now - LAUNCH_STARVE_MS;
+	else if (run->starved_ms == 0 || has_hope(run))
 		run->starved_ms = now;
 	if (now - run->starved_ms >= LAUNCH_STARVE_MS)
 		part_fail(part, CODE_NO_PROCESS, "the server had no "
 		    "process for this part for %d seconds: %s",
 		    LAUNCH_STARVE_MS / 1000, strerror(saved));
+	else
+		lack_begin(&run->lack, run->places);
 }
 
 /*

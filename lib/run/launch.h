@@ -46,7 +46,8 @@ bool	launch_is_seated(struct part *part);
  * waiting while another part of this run has a process, or while another run of
  * the site is alive, because these processes will end.  So an account that has
  * room for only one more process still finishes a run, part after part.  If
- * neither was so for LAUNCH_STARVE_MS, the part fails with CODE_NO_PROCESS.
+ * neither was so for LAUNCH_STARVE_MS, the part fails with CODE_NO_PROCESS; at
+ * once, if the run is `hopeless` and has no process.
  */
 void	launch_starve(struct part *part);
 

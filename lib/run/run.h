@@ -33,6 +33,7 @@
 
 #include "base/vars.h"
 #include "plan/ratelimit.h"
+#include "run/lack.h"
 #include "wire/event.h"
 
 struct limits;
@@ -59,6 +60,8 @@ struct run {
 	int64_t			 waited_ms;	/* not counted in run_ms */
 	int64_t			 waits_ms;	/* only waits since; or 0 */
 	int64_t			 starved_ms;	/* fork fails since; or 0 */
+	struct lack		 lack;		/* while fork fails */
+	bool			 hopeless;	/* if fork fails, waits not */
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */
 };

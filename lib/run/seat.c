@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/io.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "run/run.h"
 #include "run/seat.h"
 #include "setup/service.h"

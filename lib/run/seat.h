@@ -28,7 +28,7 @@
  *	- The number is lowered if a request had to wait until the whole answer
  *	  to another one was written.
  *
- * The state keeps the number for a day (plan/state.h).
+ * The state keeps the number for a day (site/state.h).
  */
 #ifndef SEAT_H
 #define SEAT_H

@@ -34,42 +34,77 @@ turn_peek(struct turn *turn, struct places *places,
 }
 
 bool
+turn_may_fork(const struct turn *turn)
+{
+	return lack_is_first(&turn->lack) || !lack_elsewhere(turn->places);
+}
+
+/* Returns whether the visitor, who has a place, has a stage as well. */
+static bool
+find_stage(struct turn *turn, const struct waiter *waiter)
+{
+	if (waiter->ready(waiter->arg, false) ||
+	    (turn_may_fork(turn) && waiter->ready(waiter->arg, true))) {
+		lack_end(&turn->lack);
+		return true;
+	}
+	lack_begin(&turn->lack, turn->places);
+	return false;
+}
+
+bool
 turn_may_begin(struct turn *turn, const struct waiter *waiter)
 {
-	bool has_turn = ask_for_place(turn);
-
-	turn->starved = has_turn && !waiter->ready(waiter->arg);
-	return has_turn && !turn->starved;
+	return ask_for_place(turn) && find_stage(turn, waiter);
 }
 
 /*
- * Whether the visitor has a place but no stage, and no other run is alive that
- * will end and thereby make room for one.
+ * Whether the visitor waits for something that will not come soon.  If he has a
+ * place, he waits for a stage, and only the first of those gets one.
  */
 static bool
-is_stuck(const struct turn *turn)
+waits_in_vain(const struct turn *turn)
 {
-	return turn->starved &&
+	if (turn->place.waits)
+		return lack_elsewhere(turn->places);
+	return !lack_is_first(&turn->lack) ||
 	    !places_others(turn->places, turn->place.ground);
+}
+
+/*
+ * The same, for LAUNCH_STARVE_MS without a break: processes that have just
+ * ended may still count, until their parent has waited for them.
+ */
+static bool
+has_waited_in_vain(struct turn *turn)
+{
+	int64_t now = io_now_ms();
+
+	if (!waits_in_vain(turn))
+		turn->useless_ms = 0;
+	else if (turn->useless_ms == 0)
+		turn->useless_ms = now;
+	return turn->useless_ms > 0 &&
+	    now - turn->useless_ms >= LAUNCH_STARVE_MS;
 }
 
 bool
 turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
 {
 	const struct timespec nap = { 0, PLACES_LOOK_MS * 1000000L };
-	int64_t until = io_now_ms() + LAUNCH_STARVE_MS;
 
+	turn->useless_ms = 0;
 	if (turn->place.waits)
-		return turn->place.ahead >= turn->limits->max_waiting;
-	/*
-	 * Processes that have just ended may still count, until their parent
-	 * has waited for them.
-	 */
-	while (is_stuck(turn) && io_now_ms() < until) {
+		return turn->place.ahead >= turn->limits->max_waiting ||
+		    waits_in_vain(turn);
+	while (lack_is_first(&turn->lack) && waits_in_vain(turn)) {
+		if (has_waited_in_vain(turn))
+			return true;
 		nanosleep(&nap, NULL);
-		turn_may_begin(turn, waiter);
+		if (turn_may_begin(turn, waiter))
+			return false;
 	}
-	return is_stuck(turn);
+	return !lack_is_first(&turn->lack);
 }
 
 /* What a visitor was told last. */
@@ -99,21 +134,26 @@ turn_wait(struct turn *turn, struct outbox *outbox,
 {
 	int64_t began = io_now_ms();
 	struct news news = { 0, 0 };
+	int rc = 0;
 
+	turn->useless_ms = 0;
 	while (!turn_may_begin(turn, waiter)) {
-		if (is_stuck(turn))
+		if (has_waited_in_vain(turn)) {
+			rc = 1;
 			break;
+		}
 		tell_ahead(turn, outbox, waiter, &news);
 		if (merge_wait(outbox, PLACES_LOOK_MS) == -1)
 			return -1;
 	}
 	*waited_ms += io_now_ms() - began;
-	return 0;
+	return rc;
 }
 
 void
 turn_give(struct turn *turn)
 {
+	lack_end(&turn->lack);
 	if (turn->places != NULL)
 		places_give(turn->places, &turn->place);
 }

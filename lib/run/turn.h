@@ -14,8 +14,9 @@
  *	turn_give(&turn)			the run is over, or he has left
  *
  * It may be a visitor's turn while the system refuses to fork a stage for him.
- * He then waits on as long as another run of the site is alive, because its
- * stages will end.  If no other run is alive, waiting is of no use.
+ * What waits must not hold what a run needs, and a visitor who waits holds a
+ * process.  So only the first who lacks a stage waits for one, as long as
+ * another run of the site is alive that will give one back (lack.h).
  */
 #ifndef TURN_H
 #define TURN_H
@@ -23,6 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "run/lack.h"
 #include "site/places.h"
 
 struct limits;
@@ -33,15 +35,19 @@ struct turn {
 	struct places		*places;	/* NULL before turn_peek */
 	const struct limits	*limits;
 	struct place		 place;
-	bool			 starved;	/* has a place, lacks a stage */
+	struct lack		 lack;		/* has a place, but no stage */
+	int64_t			 useless_ms;	/* since when; 0: it is not */
 };
 
-#define TURN_INIT { .places = NULL }
+#define TURN_INIT { .places = NULL, .lack = LACK_INIT }
 
 /* What this module asks of its caller, and what it tells the visitor. */
 struct waiter {
-	/* Returns whether there is a stage, or one could be forked now. */
-	bool	(*ready)(void *arg);
+	/*
+	 * Returns whether there is a stage; if there is none and `may_fork`,
+	 * tries to fork one.
+	 */
+	bool	(*ready)(void *arg, bool may_fork);
 	/* Tells the visitor how many are before him; -1: not known. */
 	void	(*say)(void *arg, int ahead);
 	void	*arg;
@@ -56,6 +62,12 @@ bool	turn_peek(struct turn *turn, struct places *places,
 	    const struct limits *limits);
 
 /*
+ * Whether stages may be forked for this visitor: no other run lacks one, or
+ * this one is the first that does.
+ */
+bool	turn_may_fork(const struct turn *turn);
+
+/*
  * Takes a place or joins the queue.  Returns whether the visitor has a place
  * and his run can have a stage.  If it returns false, the caller must call
  * turn_wait or turn_give within PLACES_LOOK_MS.
@@ -65,18 +77,20 @@ bool	turn_may_begin(struct turn *turn, const struct waiter *waiter);
 /*
  * To be called after turn_may_begin has returned false.  Returns whether the
  * visitor should be sent away.  That is so if max_waiting visitors wait before
- * him; or if he has a place, but no other run is alive and no stage could be
- * forked for LAUNCH_STARVE_MS (launch.h).  It may take as long as that.
+ * him; if another run lacks a stage; or if his own is the first that lacks one,
+ * but no other run is alive and none could be forked for LAUNCH_STARVE_MS
+ * (launch.h).  It may take as long as that.
  */
 bool	turn_is_hopeless(struct turn *turn, const struct waiter *waiter);
 
 /*
  * Waits until the run of a visitor whose answer has begun may begin.  It calls
  * waiter->say, which appends to the outbox, at once, each time the number has
- * changed, and every heartbeat_ms.  Returns 0 if the run may begin, and also if
- * waiting has become of no use: then the run begins, and its parts fail with
- * CODE_NO_PROCESS.  Returns -1 if the visitor has left.  Adds the milliseconds
- * that it has waited to *waited_ms.
+ * changed, and every heartbeat_ms.  Returns 0 if the run may begin; 1 if it has
+ * been of no use to wait for LAUNCH_STARVE_MS, for the reasons of
+ * turn_is_hopeless, and then the caller sets `hopeless` of the run; or -1 if
+ * the visitor has left.  Adds the milliseconds that it has waited to
+ * *waited_ms.
  */
 int	turn_wait(struct turn *turn, struct outbox *outbox,
 	    const struct waiter *waiter, int64_t *waited_ms);

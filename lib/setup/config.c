@@ -236,29 +236,43 @@ cgroup_room(void)
 	return most < 0 ? -1 : most - (now < 0 ? 0 : now);
 }
 
+/*
+ * Lowers the limits to what `room` processes can serve, one of which is the
+ * listener.  Returns whether it had to.
+ */
+static bool
+fit_into(struct limits *l, int64_t room, int64_t per_run)
+{
+	int64_t waiting = l->max_waiting, runs = l->max_runs;
+
+	if (waiting > room / 4)
+		waiting = room / 4;
+	if (runs > (room - 1 - waiting) / per_run)
+		runs = (room - 1 - waiting) / per_run;
+	if (runs < 1)
+		runs = 1;
+	if (runs == l->max_runs && waiting == l->max_waiting)
+		return false;
+	l->max_runs = runs;
+	l->max_waiting = waiting;
+	return true;
+}
+
 const char *
 config_fit(struct config *config, size_t per_run)
 {
 	const char *why = NULL;
 	struct rlimit nproc;
 	long room = cgroup_room();
-	int64_t runs = config->limits.max_runs;
 
-	if (room >= 0 && room / (long)per_run < runs) {
-		runs = room / (long)per_run;
+	if (room >= 0 && fit_into(&config->limits, room, (int64_t)per_run))
 		why = "the cgroup's pids.max";
-	}
-	/*
-	 * One process is the listener itself.  The kernel does not hold root to
-	 * this limit, but then it is hardly ever set.
-	 */
+	/* The kernel does not hold root to it, who hardly ever has one. */
 	if (getrlimit(RLIMIT_NPROC, &nproc) == 0 &&
-	    nproc.rlim_cur != RLIM_INFINITY &&
-	    ((int64_t)nproc.rlim_cur - 1) / (int64_t)per_run < runs) {
-		runs = ((int64_t)nproc.rlim_cur - 1) / (int64_t)per_run;
+	    nproc.rlim_cur != RLIM_INFINITY && nproc.rlim_cur < INT64_MAX &&
+	    fit_into(&config->limits, (int64_t)nproc.rlim_cur,
+	    (int64_t)per_run))
 		why = "RLIMIT_NPROC (ulimit -u)";
-	}
-	config->limits.max_runs = runs < 1 ? 1 : runs;
 	return why;
 }
 

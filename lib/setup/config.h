@@ -76,10 +76,13 @@ int	config_load(struct config *config, void (*warn)(const char *line),
 void	config_free(struct config *config);
 
 /*
- * Lowers max_runs, if it must, so that with `per_run` processes for each run
- * the limits of this system on processes are kept: RLIMIT_NPROC and the
- * cgroup's pids.max.  Returns the name of the limit for which it was lowered,
- * for a message, or NULL if it was not.
+ * Lowers max_runs and max_waiting, if it must, so that the limits of this
+ * system on processes are kept: RLIMIT_NPROC and the cgroup's pids.max.  A run
+ * takes `per_run` processes and a visitor who waits takes one; at most a
+ * quarter of what is there is for those who wait.  Other processes of the
+ * account are not known, so this is a first guess (see run/lack.h for the
+ * rest).  Returns the name of the limit for which it lowered something, for a
+ * message, or NULL if it did not.
  */
 const char *config_fit(struct config *config, size_t per_run);
 

@@ -182,14 +182,25 @@ pool_fill(struct pool *pool)
 }
 
 bool
-pool_try(struct pool *pool)
+pool_try(struct pool *pool, bool may_fork)
 {
 	size_t i;
 
 	for (i = 0; i < pool->n; i++)
 		if (pool->stages[i].pid != 0)
 			return true;
-	return pool->n == 0 || fork_stage(pool, &pool->stages[0], 1) == 0;
+	return pool->n == 0 ||
+	    (may_fork && fork_stage(pool, &pool->stages[0], 1) == 0);
+}
+
+void
+pool_shed(struct pool *pool)
+{
+	size_t i;
+
+	for (i = 0; i < pool->n; i++)
+		if (pool->stages[i].pid != 0 && !pool->stages[i].busy)
+			dismiss(&pool->stages[i]);
 }
 
 void
@@ -197,12 +208,10 @@ pool_free(struct pool *pool)
 {
 	size_t i;
 
-	for (i = 0; i < pool->n; i++) {
+	pool_shed(pool);
+	for (i = 0; i < pool->n; i++)
 		if (pool->stages[i].busy)
 			stage_kill(&pool->stages[i]);
-		else if (pool->stages[i].pid != 0)
-			dismiss(&pool->stages[i]);
-	}
 	free(pool->stages);
 	pool->stages = NULL;
 	pool->n = 0;

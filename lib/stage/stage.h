@@ -86,11 +86,14 @@ void	pool_fill(struct pool *pool);
 
 /*
  * Returns whether the next stage_take will get a process: whether an idle stage
- * is kept, or one could be forked now.  A stage that is forked here serves one
- * job.  True also for a pool that may have no stages, because its plan asks for
- * none.
+ * is kept, or, if `may_fork`, one could be forked now.  A stage that is forked
+ * here serves one job.  True also for a pool that may have no stages, because
+ * its plan asks for none.
  */
-bool	pool_try(struct pool *pool);
+bool	pool_try(struct pool *pool, bool may_fork);
+
+/* Ends all stages that have no job, for the sake of other processes. */
+void	pool_shed(struct pool *pool);
 
 /* Waits for stages that have ended, so that no zombie stays. */
 void	pool_reap(struct pool *pool);

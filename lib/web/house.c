@@ -35,8 +35,9 @@ house_load(struct house *house)
 	}
 	why = config_fit(&house->config, 1 + graph_processes(&house->graph));
 	if (why != NULL)
-		log_warnx("max_runs is %lld because of %s",
-		    (long long)house->config.limits.max_runs, why);
+		log_warnx("max_runs is %lld and max_waiting %lld because of"
+		    " %s", (long long)house->config.limits.max_runs,
+		    (long long)house->config.limits.max_waiting, why);
 	/* Without its page the site still serves the other forms. */
 	if (page_load(&house->graph, &err) == -1)
 		log_warnx("%s", err.text);

@@ -16,7 +16,7 @@
 #define HOUSE_H
 
 #include "base/err.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "run/turn.h"
 #include "setup/config.h"
 #include "setup/graph.h"

@@ -39,7 +39,9 @@ struct listener {
 	struct worker		*workers;
 	struct pollfd		*fds;	/* [0] is fd, then one per worker */
 	size_t			 n;	/* workers */
+	bool			 restarts;	/* may end: is started again */
 	bool			 paused;	/* no accept in the next wait */
+	int64_t			 alone_ms;	/* has no worker since; or 0 */
 	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
 	worker_main_fn		*worker_main;
@@ -114,7 +116,7 @@ drop_worker(struct listener *l, size_t i)
 	l->workers[i] = l->workers[--l->n];
 }
 
-/* The child of a fork: closes what is the listener's, and serves. */
+/* Closes what is the listener's, and serves what comes over ends[1]. */
 static void __attribute__((noreturn))
 become_worker(struct listener *l, int ends[2])
 {
@@ -190,6 +192,39 @@ pause_accepting(struct listener *l, struct log_pace *pace, const char *what)
 }
 
 /*
+ * Becomes a worker without a fork: closes what is the listener's, serves the
+ * next connection and ends.  If there is none, nothing has changed.
+ */
+static void
+serve_alone(struct listener *l)
+{
+	int ends[2], fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	if (handover_open(ends) == 0 && handover_send(ends[0], fd) == 0) {
+		close(fd);
+		become_worker(l, ends);
+	}
+	leave(1);
+}
+
+/* No worker can be forked now. */
+static void
+lack_worker(struct listener *l)
+{
+	int64_t now = io_now_ms();
+
+	pause_accepting(l, &l->no_worker, "no worker can be forked");
+	if (l->n > 0)
+		l->alone_ms = 0;
+	else if (l->alone_ms == 0)
+		l->alone_ms = now;
+	else if (l->restarts && now - l->alone_ms >= LISTENER_ALONE_MS)
+		serve_alone(l);
+}
+
+/*
  * Hands one connection to a worker.  The worker is found or forked before the
  * connection is accepted: one that nobody can serve is better left in the
  * backlog, where it waits, or another listener takes it.
@@ -202,12 +237,12 @@ accept_one(struct listener *l)
 
 	if (w == NULL) {
 		if (add_worker(l) == -1) {
-			pause_accepting(l, &l->no_worker,
-			    "no worker can be forked");
+			lack_worker(l);
 			return;
 		}
 		w = &l->workers[l->n - 1];
 	}
+	l->alone_ms = 0;
 	if ((fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC)) == -1) {
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
@@ -315,11 +350,12 @@ remove_file(const struct listener_file *file)
 }
 
 void
-listener_run(int fd, const struct listener_file *file, int64_t max_runs,
-    struct crowd *crowd, worker_main_fn *worker_main, void *arg)
+listener_run(int fd, const struct listener_file *file, bool restarts,
+    int64_t max_runs, struct crowd *crowd, worker_main_fn *worker_main,
+    void *arg)
 {
-	struct listener l = { .fd = fd, .max = max_runs, .crowd = crowd,
-	    .worker_main = worker_main, .arg = arg };
+	struct listener l = { .fd = fd, .restarts = restarts, .max = max_runs,
+	    .crowd = crowd, .worker_main = worker_main, .arg = arg };
 	sigset_t none;
 
 	/* One place more than may_accept ever lets accept_one fill. */

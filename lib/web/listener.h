@@ -9,7 +9,7 @@
  *	struct listener_file file = LISTENER_FILE_INIT;
  *	int fd = listener_open("unix:/run/recipe/recipe.sock", &file);
  *
- *	listener_run(fd, &file, max_runs, crowd, worker_main, arg);
+ *	listener_run(fd, &file, false, max_runs, crowd, worker_main, arg);
  *
  * A program that was started with its listening socket on fd 0, as a web
  * server or spawn-fcgi does it, calls listener_run with that fd and a `file`
@@ -18,6 +18,7 @@
 #ifndef LISTENER_H
 #define LISTENER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -42,15 +43,23 @@ struct listener_file {
 typedef void	 worker_main_fn(void *arg, int end);
 
 /*
+ * If no worker can be forked for LISTENER_ALONE_MS, and there is none, a
+ * listener that a web server starts when it is needed becomes a worker itself
+ * for the next connection, and ends with it.  Otherwise an account whose last
+ * processes are such listeners would serve nobody.
+ */
+#define LISTENER_ALONE_MS	1000
+
+/*
  * Serves on the listening socket fd until TERM, INT or USR1, and then ends the
  * process.  Workers finish what they are serving and end by themselves.
  * Removes `file` in the end, if it is still the socket that was bound.
+ * `restarts` says that a web server starts the program again if it ends.
  * Keeps `crowd` (may be NULL) informed of how many workers are busy.
  */
-void	listener_run(int fd, const struct listener_file *file,
-	    int64_t max_runs,
-	    struct crowd *crowd, worker_main_fn *worker_main, void *arg)
-	    __attribute__((noreturn));
+void	listener_run(int fd, const struct listener_file *file, bool restarts,
+	    int64_t max_runs, struct crowd *crowd, worker_main_fn *worker_main,
+	    void *arg) __attribute__((noreturn));
 
 /*
  * Opens a socket to listen on.  `where` is "unix:PATH" (the socket gets mode

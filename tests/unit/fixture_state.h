@@ -5,7 +5,7 @@
 #ifndef FIXTURE_STATE_H
 #define FIXTURE_STATE_H
 
-#include "plan/state.h"
+#include "site/state.h"
 #include "setup/service.h"
 #include "unit.h"
 

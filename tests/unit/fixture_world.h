@@ -21,7 +21,7 @@
 #include "base/io.h"
 #include "plan/plan.h"
 #include "plan/request.h"
-#include "plan/state.h"
+#include "site/state.h"
 #include "reply/reply.h"
 #include "run/conduct.h"
 #include "run/hear.h"

@@ -1,6 +1,7 @@
 /*
  * test_config: recipe.json and its limits.
  */
+#include <sys/resource.h>
 #include "fixture_config.h"
 
 static void
@@ -210,6 +211,24 @@ fits_the_process_limits(void **state)
 	config_free(&l.config);
 }
 
+/* Under 100 processes: the listener, 25 who wait, and runs of seven. */
+static void
+leaves_room_for_those_who_wait(void **state)
+{
+	struct rlimit old, few;
+	struct loaded l;
+
+	assert_int_equal(getrlimit(RLIMIT_NPROC, &old), 0);
+	few = (struct rlimit){ 100, old.rlim_max };
+	load_well(&l, *state, "{}");
+	assert_int_equal(setrlimit(RLIMIT_NPROC, &few), 0);
+	assert_non_null(config_fit(&l.config, 7));
+	setrlimit(RLIMIT_NPROC, &old);
+	assert_int_equal(l.config.limits.max_waiting, 25);
+	assert_int_equal(l.config.limits.max_runs, (100 - 1 - 25) / 7);
+	config_free(&l.config);
+}
+
 int
 main(void)
 {
@@ -223,6 +242,7 @@ main(void)
 		OWN(keys_are_forgotten_whatever_is_wrong),
 		OWN(state_and_waits),
 		OWN(fits_the_process_limits),
+		OWN(leaves_room_for_those_who_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

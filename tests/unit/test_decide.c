@@ -2,7 +2,7 @@
  * test_decide: an attempt has failed; what becomes of its part.
  */
 #include "fixture_failure.h"
-#include "plan/fact.h"
+#include "site/fact.h"
 
 static void
 before_the_first_text(void **state)

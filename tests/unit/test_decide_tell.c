@@ -2,7 +2,7 @@
  * test_decide_tell: what an attempt tells all workers, and what they make of it.
  */
 #include "fixture_failure.h"
-#include "plan/fact.h"
+#include "site/fact.h"
 
 static void
 what_all_workers_should_know(void **state)

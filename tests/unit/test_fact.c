@@ -1,7 +1,7 @@
 /*
  * test_fact: what has happened to a service, and what follows from it later.
  */
-#include "plan/fact.h"
+#include "site/fact.h"
 #include "setup/profile.h"
 #include "text/json.h"
 #include "unit.h"

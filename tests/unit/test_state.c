@@ -3,7 +3,7 @@
  */
 #include "fixture_log.h"
 #include "fixture_state.h"
-#include "plan/fact.h"
+#include "site/fact.h"
 
 static void
 nothing_known(void **state)

@@ -15,9 +15,10 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "plan/fact.h"
-#include "plan/state.h"
 #include "setup/service.h"
+#include "site/fact.h"
+#include "site/folder.h"
+#include "site/state.h"
 #include "text/json.h"
 
 /*
@@ -31,11 +32,9 @@
 #define LOOK_MS		5
 
 /*
- * Hexadecimal digits of a folder's name, and of the hash of a key that goes
- * into a service's name.  Those of a key are few, so that it cannot be guessed
- * from them.
+ * Hexadecimal digits of the hash of a key that goes into a service's name.
+ * They are few, so that the key cannot be guessed from them.
  */
-#define SITE_DIGITS	16
 #define KEY_DIGITS	4
 
 /*
@@ -48,57 +47,12 @@ wall_ms(void)
 	return (int64_t)time(NULL) * 1000;
 }
 
-/* --- where it is ---------------------------------------------------------- */
-
-/*
- * Makes a directory if it is not there.  Returns 0 if only our user can write
- * to it, else -1: in a directory for temporary files anybody may have made one
- * of that name, or a symbolic link, before us.
- */
-static int
-own(const char *dir)
-{
-	struct stat st;
-
-	if (mkdir(dir, 0700) == -1 && errno != EEXIST)
-		return -1;
-	if (lstat(dir, &st) == -1 || !S_ISDIR(st.st_mode) ||
-	    st.st_uid != geteuid() || (st.st_mode & 022) != 0)
-		return -1;
-	return access(dir, W_OK);
-}
-
 void
 state_open(struct state *state, const char *dir, const char *site)
 {
-	const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
-	const char *tmp = getenv("TMPDIR");
-	char path[PATH_MAX], name[SITE_DIGITS + 1];
-	size_t n;
+	char path[PATH_MAX];
 
-	/* The XDG specification lets only absolute paths count. */
-	if (dir != NULL)
-		snprintf(path, sizeof(path), "%s", dir);
-	else if (xdg != NULL && *xdg == '/')
-		snprintf(path, sizeof(path), "%s/recipe", xdg);
-	else if (home != NULL && *home == '/')
-		snprintf(path, sizeof(path), "%s/.local/state/recipe", home);
-	else
-		path[0] = '\0';
-	if (path[0] == '\0' || own(path) == -1) {
-		/* A directory that the operator has named is missed. */
-		if (dir != NULL)
-			log_warn("state directory %s", dir);
-		snprintf(path, sizeof(path), "%s/recipe-%ld",
-		    tmp == NULL || *tmp != '/' ? "/tmp" : tmp,
-		    (long)geteuid());
-		if (own(path) == -1)
-			return;
-	}
-	digest_hex(site, strlen(site), name, SITE_DIGITS);
-	n = strlen(path);
-	if ((size_t)snprintf(path + n, sizeof(path) - n, "/%s", name) >=
-	    sizeof(path) - n || own(path) == -1)
+	if (folder_make(path, sizeof(path), dir, site) == -1)
 		return;
 	state->dir = strdup(path);
 	state->pending = calloc(STATE_PENDING, sizeof(*state->pending));

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/fact.h"
+#include "site/fact.h"
 #include "setup/service.h"
 #include "text/json.h"
 #include "text/think.h"

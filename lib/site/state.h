@@ -21,11 +21,7 @@
  * key.  So what was learned does not pass to another host that gets the same
  * id, nor does a refused key burden the key that replaces it.
  *
- * The file is state.json in a folder of the site's own, whose name is a hash of
- * `site`.  That folder is in the directory that "state" of recipe.json names;
- * otherwise in $XDG_STATE_HOME/recipe, in $HOME/.local/state/recipe, or, if
- * none of these can be used, in recipe-UID in the directory for temporary
- * files.  It has mode 0700 and must belong to the program's own user.
+ * The file is state.json in the site's folder (site/folder.h).
  *
  * The file is written as a whole under another name and then renamed, so that
  * it can be read without a lock.  Who writes it holds state.lock by fcntl(2).

@@ -1,0 +1,33 @@
+/*
+ * folder: where a site keeps what its processes know.
+ *
+ * The folder's name is a hash of `site` (place_site).  It is in the directory
+ * `dir`, which "state" of recipe.json names; if that is NULL, in
+ * $XDG_STATE_HOME/recipe or $HOME/.local/state/recipe; and if that cannot be
+ * used, in recipe-UID in the directory for temporary files.  Both must belong
+ * to this user, and nobody else may be able to write to them.
+ *
+ *	char path[PATH_MAX];
+ *
+ *	if (folder_make(path, sizeof(path), config.state, site) == 0)
+ *		...
+ */
+#ifndef FOLDER_H
+#define FOLDER_H
+
+#include <stddef.h>
+
+/*
+ * Makes the folder with mode 0700, if it is not there, and fills `path` with
+ * it.  Returns 0, or -1 and errno if there is none that can be used.
+ */
+int	folder_make(char *path, size_t size, const char *dir, const char *site);
+
+/*
+ * The same for a command that only looks, and makes nothing.  Returns 0 if the
+ * folder is there, 1 if folder_make would make it, or -1 and errno if it, or
+ * `dir`, cannot be used: EPERM if it is another user's.
+ */
+int	folder_look(char *path, size_t size, const char *dir, const char *site);
+
+#endif
