@@ -25,7 +25,7 @@ help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another)'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make fuzz     the readers of what models write, FUZZ_SECONDS=600 each'
-	@echo 'make soak     processes that are killed at random, SOAK_KILLS=500 of them'
+	@echo 'make soak     accounts with limits, and SOAK_KILLS=500 kills at random'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
 	@echo 'make picture  the pictures of the README, from the real page'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
@@ -56,11 +56,14 @@ fuzz: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 fuzz-build
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run test fuzz
 
-# What is too long for every day.
+# What is too long for every day; the second and third take half an hour.
 SOAK_KILLS ?= 500
 soak: need-build-test
-	@$(MAKE) --no-print-directory -s -j2 test-build
+	@$(MAKE) --no-print-directory -s -j2 test-build tests/node_modules
 	@PLACES_KILLS=$(SOAK_KILLS) TESTS=places_storm tests/run test unit
+	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
+		node tests/soak/kills.mjs
+	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/accounts.mjs
 
 asan: need-build-asan
 	@$(MAKE) --no-print-directory -s -j2 asan-build

@@ -153,14 +153,15 @@ async function listen(site, options) {
 /**
  * The same as a user of its own who may have no more than `nproc` processes:
  * the listener, one worker, and what is left are stages. Only root can do that.
+ * `by` may be spawn-fcgi, which starts it as a web server does.
  */
-export const limitedTo = (nproc) => async (site) => {
+export const limitedTo = (nproc, by = '--listen') => async (site) => {
   const id = 61000 + (process.pid % 4000);
   settleProgram(site);
   execFileSync('chown', ['-hR', `${id}:${id}`, site.dir]);
   newSocket(site);
-  const args = [`--nproc=${nproc}`, site.program, '--listen', `unix:${site.socket}`];
-  await listening(site, launch(site, 'prlimit', args, { uid: id, gid: id }));
+  const command = by === 'spawn-fcgi' ? ['spawn-fcgi', '-n', '-s', site.socket, '--', site.program] : [site.program, '--listen', `unix:${site.socket}`];
+  await listening(site, launch(site, 'prlimit', [`--nproc=${nproc}`, ...command], { uid: id, gid: id }));
 };
 
 /** The same on a TCP port; FcgiClient connects to [host, port]. */

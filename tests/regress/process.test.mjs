@@ -174,53 +174,6 @@ test('TERM is heard from the first moment on', async (t) => {
   }
 });
 
-// ---- no process is to be had
-
-const SOME = ['one', 'two', 'three', 'four'];
-const limited = (stages, body, more = {}) => async (t) => {
-  if (!isRoot) return t.skip('only root can start it as a user of its own, whose processes are counted');
-  const dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-few-'));
-  t.after(() => fs.rm(dir, { recursive: true }));
-  const env = { ASAN_OPTIONS: 'detect_leaks=0' }; // whose search is a process, too
-  return scene({ server: limitedTo(4), env, prompts: await writePrompts(dir, stages), ...more }, body)(t);
-};
-
-test('a run with too few processes does its parts one after the other, and is whole', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
-  const r = await start(site, ASK);
-  const [one, two] = [await provider.next(), await provider.next()];
-  for (const x of [one, two]) x.text('So ');
-  await sleep(300); // there is no state to wait for: the others are looked for all the time
-  assert.equal(provider.pending(), 0);
-  one.answer('be it.');
-  (await provider.next()).answer('Third.');
-  (await provider.next()).answer('Fourth.');
-  two.answer('be it.');
-  await r.over();
-  assert.deepEqual(SOME.map(r.stateOf), SOME.map(() => 'done'));
-}));
-
-test('where not one process is to be had and nobody will give one back, the answer is 503', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
-  const sent = await site.post(ASK);
-  assert.equal(sent.status, 503);
-  assert.ok(Number(sent.headers['retry-after']) > 0);
-  assert.equal(JSON.parse(await sent.text()).error.code, 'busy');
-  assert.equal(provider.requests, 0);
-}, { server: limitedTo(2) }));
-
-test('a process that is free again serves the next part', limited(SOME.map((part) => stage(part, '70b')), async ({ site, provider }) => {
-  provider.auto();
-  const r = await run(site, ASK);
-  for (const part of SOME) assert.equal(r.stateOf(part), 'done', r.summary());
-}));
-
-const WAIT = [stage('one', '70b'), stage('two', '70b', { needs: ['one'] }), stage('three', '70b', { needs: ['one'] }), stage('four', '70b')];
-test('who has a prompt takes the process of one that only waits for its own', limited(WAIT, async ({ site, provider }) => {
-  const r = await start(site, ASK);
-  const parts = [await provider.next(), await provider.next()].map((x) => x.part).sort();
-  assert.deepEqual(parts, ['four', 'one']);
-  r.leave();
-}, { site: ({ provider }) => ({ services: { '70b': provider.service('m', { preconnect: true }) } }) }));
-
 const withStages = (site) => site.tree().workers.filter(({ stages }) => stages.length > 0);
 
 test('at max_runs visitors wait, and are served when one has gone', scene({ limits: { max_runs: 2 } }, async ({ site, provider }) => {

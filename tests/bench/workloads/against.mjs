@@ -8,8 +8,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { cgid } from '../../lib/apache.mjs';
 import { sleep } from '../../lib/wait.mjs';
-import { all, mean, withBench } from '../site.mjs';
+import { all, mean, median, withBench } from '../site.mjs';
 
 export const order = 90;
 export const needs = 'site';
@@ -27,6 +28,7 @@ const MEASURES = [
   { wanted: { parts: all(2000, 30), provider: { 'first-ms': 0, rate: 0, batch: 8 } }, measure: flood },
   { wanted: crowdOf(50), measure: crowd },
   { wanted: { ...crowdOf(200), parts: all(30, 30) }, measure: memory },
+  { wanted: { parts: all(20, 20), provider: { 'first-ms': 20, rate: 0, batch: 8 }, site: { server: cgid } }, measure: visits },
 ];
 
 async function relay(bench) {
@@ -56,11 +58,19 @@ async function memory(bench) {
   return { '200 visitors at once: PSS in mid-stream': pssKib };
 }
 
-const site = (program) => (program ? { site: { program } } : {});
+async function visits(bench) {
+  const runs = 40;
+  await bench.load({ runs: 2 });
+  const seen = await bench.load({ runs });
+  return { 'plain CGI: CPU of a visit': seen.cpuMs / runs, '   POST to first byte': median(seen.runs.map((r) => r.head)) };
+}
+
+/** The same, of this build or another one. */
+const of = (program, wanted) => ({ ...wanted, site: { ...wanted.site, ...(program ? { program } : {}) } });
 
 async function turn(program) {
   const seen = {};
-  for (const { wanted, measure } of MEASURES) Object.assign(seen, await withBench({ ...wanted, ...site(program) }, measure));
+  for (const { wanted, measure } of MEASURES) Object.assign(seen, await withBench(of(program, wanted), measure));
   return seen;
 }
 
@@ -81,7 +91,7 @@ async function callsOf(program) {
   }
   const file = path.join(await fs.mkdtemp(path.join(tmpdir(), 'recipe-calls-')), 'calls');
   const [{ wanted }] = MEASURES;
-  return withBench({ ...wanted, ...site(program) }, async (bench) => {
+  return withBench(of(program, wanted), async (bench) => {
     await bench.load({ runs: 1 });
     const strace = spawn('strace', ['-f', '-qq', '-c', '-o', file, ...bench.tree().flatMap((pid) => ['-p', String(pid)])], { stdio: 'ignore' });
     await sleep(1000);
