@@ -278,8 +278,6 @@ serve_connection(struct house *house, int fd)
 	turn_give(&house->turn);
 	/* Overwrites what is left of the visitor before the next one comes. */
 	pool_reap(&house->pool);
-	if (lack_elsewhere(&house->places))
-		pool_shed(&house->pool);
 	wipe_traces();
 	if (crowd_is_dense(house->crowd))
 		wipe_release();
@@ -287,7 +285,8 @@ serve_connection(struct house *house, int fd)
 
 /*
  * The life of a worker: it serves the connections that the listener hands over
- * at `end`, until that closes or worker_idle_ms pass without one.
+ * at `end`, until that closes or worker_idle_ms pass without one.  It leaves at
+ * once, with its stages, if another run lacks a process.
  */
 static void
 worker_main(void *arg, int end)
@@ -300,10 +299,20 @@ worker_main(void *arg, int end)
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
 		serve_connection(house, fd);
+		if (lack_elsewhere(&house->places))
+			break;
 		again = true;
 	}
 	house_free(house);
 	leave(0);
+}
+
+static bool
+is_lacking(void *arg)
+{
+	const struct house *house = arg;
+
+	return lack_elsewhere(&house->places);
 }
 
 /*
@@ -359,6 +368,7 @@ main(int argc, char **argv)
 	struct house house = HOUSE_INIT;
 	const char *where = command_is_given(argc) ?
 	    command_run(argc, argv, VERSION) : NULL;
+	const struct listener_calls calls = { worker_main, is_lacking, &house };
 	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;
@@ -383,5 +393,5 @@ main(int argc, char **argv)
 		log_info("listening on %s", where);
 	listener_run(fd, &file, where == NULL, house.config.limits.max_runs +
 	    house.config.limits.max_waiting + MORE_WORKERS, house.crowd,
-	    worker_main, &house);
+	    &calls);
 }

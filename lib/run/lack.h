@@ -4,7 +4,7 @@
  * An account may have a limited number of processes.  If the system refuses to
  * fork a stage, the run says that it lacks one.  As long as it does,
  *
- *	- a worker that has served its visitor ends its idle stages, which it
+ *	- a worker that has served its visitor ends, with its stages, which it
  *	  would have kept for the next one;
  *	- no run begins that would have to fork its first stage, unless it is
  *	  the first of those that lack one;
@@ -18,7 +18,7 @@
  *	lack_end(&lack);		a stage was forked, or the run is over
  *
  *	if (lack_elsewhere(places))	in another process
- *		pool_shed(&pool);
+ *		leave(0);
  *
  * To be the first who lacks a stage is to hold the only place of a ground
  * (site/places.h), so it ends with the process.  Nothing of it costs a system

@@ -18,10 +18,11 @@ struct part;
 
 /*
  * An attempt runs in a stage process.  While the system refuses to fork one,
- * the part tries again every LAUNCH_LOOK_MS.  How long it tries is said at
- * launch_starve.
+ * the part tries again every LAUNCH_LOOK_MS: that often, because a process that
+ * has become free is soon taken by another program of the account.  How long it
+ * tries is said at launch_starve.
  */
-#define LAUNCH_LOOK_MS		100
+#define LAUNCH_LOOK_MS		10
 #define LAUNCH_STARVE_MS	4000
 
 /*

@@ -91,7 +91,7 @@ has_waited_in_vain(struct turn *turn)
 bool
 turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
 {
-	const struct timespec nap = { 0, PLACES_LOOK_MS * 1000000L };
+	const struct timespec nap = { 0, LAUNCH_LOOK_MS * 1000000L };
 
 	turn->useless_ms = 0;
 	if (turn->place.waits)
@@ -143,7 +143,8 @@ turn_wait(struct turn *turn, struct outbox *outbox,
 			break;
 		}
 		tell_ahead(turn, outbox, waiter, &news);
-		if (merge_wait(outbox, PLACES_LOOK_MS) == -1)
+		if (merge_wait(outbox, lack_is_first(&turn->lack) ?
+		    LAUNCH_LOOK_MS : PLACES_LOOK_MS) == -1)
 			return -1;
 	}
 	*waited_ms += io_now_ms() - began;

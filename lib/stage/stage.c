@@ -194,24 +194,16 @@ pool_try(struct pool *pool, bool may_fork)
 }
 
 void
-pool_shed(struct pool *pool)
-{
-	size_t i;
-
-	for (i = 0; i < pool->n; i++)
-		if (pool->stages[i].pid != 0 && !pool->stages[i].busy)
-			dismiss(&pool->stages[i]);
-}
-
-void
 pool_free(struct pool *pool)
 {
 	size_t i;
 
-	pool_shed(pool);
-	for (i = 0; i < pool->n; i++)
+	for (i = 0; i < pool->n; i++) {
 		if (pool->stages[i].busy)
 			stage_kill(&pool->stages[i]);
+		else if (pool->stages[i].pid != 0)
+			dismiss(&pool->stages[i]);
+	}
 	free(pool->stages);
 	pool->stages = NULL;
 	pool->n = 0;

@@ -92,9 +92,6 @@ void	pool_fill(struct pool *pool);
  */
 bool	pool_try(struct pool *pool, bool may_fork);
 
-/* Ends all stages that have no job, for the sake of other processes. */
-void	pool_shed(struct pool *pool);
-
 /* Waits for stages that have ended, so that no zombie stays. */
 void	pool_reap(struct pool *pool);
 

@@ -44,8 +44,7 @@ struct listener {
 	int64_t			 alone_ms;	/* has no worker since; or 0 */
 	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
-	worker_main_fn		*worker_main;
-	void			*arg;
+	const struct listener_calls *calls;
 };
 
 static volatile sig_atomic_t stopping;
@@ -138,7 +137,7 @@ become_worker(struct listener *l, int ends[2])
 	close(null);
 	if (l->fd != STDIN_FILENO)
 		close(l->fd);
-	l->worker_main(l->arg, ends[1]);
+	l->calls->worker_main(l->calls->arg, ends[1]);
 	leave(0);
 }
 
@@ -264,6 +263,17 @@ accept_one(struct listener *l)
 	close(fd);
 }
 
+/* The last worker has left: ends, if its process is needed elsewhere. */
+static void
+make_room(const struct listener *l)
+{
+	struct pollfd waits = { l->fd, POLLIN, 0 };
+
+	if (l->restarts && l->calls->is_lacking(l->calls->arg) &&
+	    poll(&waits, 1, 0) == 0)
+		stopping = 1;
+}
+
 /*
  * Reads what workers have said, from the end of the table: drop_worker moves
  * the last one, whose turn was before, into the place that gets free.
@@ -282,6 +292,8 @@ hear_workers(struct listener *l)
 			break;
 		case HANDOVER_LEAVES:
 			drop_worker(l, i - 1);
+			if (l->n == 0)
+				make_room(l);
 			break;
 		case HANDOVER_NOTHING:
 			break;
@@ -351,16 +363,15 @@ remove_file(const struct listener_file *file)
 
 void
 listener_run(int fd, const struct listener_file *file, bool restarts,
-    int64_t max_runs, struct crowd *crowd, worker_main_fn *worker_main,
-    void *arg)
+    int64_t max, struct crowd *crowd, const struct listener_calls *calls)
 {
-	struct listener l = { .fd = fd, .restarts = restarts, .max = max_runs,
-	    .crowd = crowd, .worker_main = worker_main, .arg = arg };
+	struct listener l = { .fd = fd, .restarts = restarts, .max = max,
+	    .crowd = crowd, .calls = calls };
 	sigset_t none;
 
 	/* One place more than may_accept ever lets accept_one fill. */
-	l.workers = calloc((size_t)max_runs + 1, sizeof(*l.workers));
-	l.fds = calloc((size_t)max_runs + 2, sizeof(*l.fds));
+	l.workers = calloc((size_t)max + 1, sizeof(*l.workers));
+	l.fds = calloc((size_t)max + 2, sizeof(*l.fds));
 	if (l.workers == NULL || l.fds == NULL)
 		fatal("listener");
 	/*

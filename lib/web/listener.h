@@ -2,14 +2,14 @@
  * listener: accepts connections and hands each to a worker (handover.h).
  *
  * The listener holds the listening socket, forks workers as they are needed,
- * and never reads a byte that a visitor sent.  While max_runs workers are
- * busy, or if none can be forked, it does not accept, and connections wait in
+ * and never reads a byte that a visitor sent.  While `max` workers are busy,
+ * or if none can be forked, it does not accept, and connections wait in
  * the socket's backlog.
  *
  *	struct listener_file file = LISTENER_FILE_INIT;
  *	int fd = listener_open("unix:/run/recipe/recipe.sock", &file);
  *
- *	listener_run(fd, &file, false, max_runs, crowd, worker_main, arg);
+ *	listener_run(fd, &file, false, max, crowd, &calls);
  *
  * A program that was started with its listening socket on fd 0, as a web
  * server or spawn-fcgi does it, calls listener_run with that fd and a `file`
@@ -36,30 +36,38 @@ struct listener_file {
 
 #define LISTENER_FILE_INIT { NULL, 0, 0 }
 
-/*
- * What a new worker does: serves what comes over `end`, its end of the pair of
- * handover_open, and then ends the process; it must not return.
- */
-typedef void	 worker_main_fn(void *arg, int end);
+/* What a listener asks of its caller; all get `arg`. */
+struct listener_calls {
+	/*
+	 * What a new worker does: serves what comes over `end`, its end of the
+	 * pair of handover_open, and then ends the process; must not return.
+	 */
+	void	(*worker_main)(void *arg, int end);
+	/* Whether another process of the site lacks a process (run/lack.h). */
+	bool	(*is_lacking)(void *arg);
+	void	*arg;
+};
 
 /*
  * If no worker can be forked for LISTENER_ALONE_MS, and there is none, a
  * listener that a web server starts when it is needed becomes a worker itself
  * for the next connection, and ends with it.  Otherwise an account whose last
- * processes are such listeners would serve nobody.
+ * processes are such listeners would serve nobody.  For the same reason it ends
+ * when its last worker has left while another process of the site lacks one.
  */
 #define LISTENER_ALONE_MS	1000
 
 /*
  * Serves on the listening socket fd until TERM, INT or USR1, and then ends the
- * process.  Workers finish what they are serving and end by themselves.
- * Removes `file` in the end, if it is still the socket that was bound.
- * `restarts` says that a web server starts the program again if it ends.
- * Keeps `crowd` (may be NULL) informed of how many workers are busy.
+ * process.  Workers finish what they are serving and end by themselves; there
+ * are at most `max` of them.  Removes `file` in the end, if it is still the
+ * socket that was bound.  `restarts` says that a web server starts the program
+ * again if it ends.  Keeps `crowd` (may be NULL) informed of how many workers
+ * are busy.
  */
 void	listener_run(int fd, const struct listener_file *file, bool restarts,
-	    int64_t max_runs, struct crowd *crowd, worker_main_fn *worker_main,
-	    void *arg) __attribute__((noreturn));
+	    int64_t max, struct crowd *crowd,
+	    const struct listener_calls *calls) __attribute__((noreturn));
 
 /*
  * Opens a socket to listen on.  `where` is "unix:PATH" (the socket gets mode

@@ -111,7 +111,7 @@ const MODES = {
 
 /** A site of the account, and its home server. */
 async function startAt({ mode, others, limits }) {
-  const home = await startHome({ slots: 1000, gapMs: 60 });
+  const home = await startHome({ slots: 1000, gapMs: 30 });
   const dir = fs.mkdtempSync('/tmp/recipe-account-');
   fs.chownSync(dir, account, 65534);
   fs.chmodSync(dir, 0o755);
@@ -196,7 +196,7 @@ async function measure(line) {
     const visits = Array.from({ length: line.visitors }, () => visit(site, met, began + FIVE_MINUTES).then(() => met.whole++, (e) => met.misses.push(e.message)));
     const most = await watched(() => Promise.all(visits), line.others);
     const seconds = (performance.now() - began) / 1000;
-    if (met.misses.length > 0 || process.env.SAY) console.log((await site.stderr()).split('\n').slice(-20).join('\n'));
+    if (met.misses.length > 0 || process.env.SAY) console.log((await site.stderr()).split('\n').filter((l) => !/state=done/.test(l)).slice(-30).join('\n'));
     return { ...met, ...most, seconds };
   } finally {
     await stop();
