@@ -267,10 +267,8 @@ accept_one(struct listener *l)
 static void
 make_room(const struct listener *l)
 {
-	struct pollfd waits = { l->fd, POLLIN, 0 };
-
 	if (l->restarts && l->calls->is_lacking(l->calls->arg) &&
-	    poll(&waits, 1, 0) == 0)
+	    io_wait_readable(l->fd, io_now_ms()) == -1)
 		stopping = 1;
 }
 
