@@ -295,6 +295,7 @@ worker_main(void *arg, int end)
 	bool again = false;
 	int fd;
 
+	saved_close(&house->saved);
 	house_make_pool(house);
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
@@ -305,6 +306,14 @@ worker_main(void *arg, int end)
 	}
 	house_free(house);
 	leave(0);
+}
+
+static bool
+refresh(void *arg)
+{
+	struct house *house = arg;
+
+	return house_refresh(house);
 }
 
 static bool
@@ -368,7 +377,8 @@ main(int argc, char **argv)
 	struct house house = HOUSE_INIT;
 	const char *where = command_is_given(argc) ?
 	    command_run(argc, argv, VERSION) : NULL;
-	const struct listener_calls calls = { worker_main, is_lacking, &house };
+	struct listener_calls calls = { .worker_main = worker_main,
+	    .refresh = refresh, .is_lacking = is_lacking, .arg = &house };
 	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;
@@ -380,6 +390,8 @@ main(int argc, char **argv)
 		command_usage();
 	if (where != NULL)
 		fd = listener_open(where, &file);
+	if (!cgi)
+		house_watch(&house);
 	house_load(&house);
 	if (where != NULL && house.broken.status != 0)
 		exit(1);
@@ -391,6 +403,7 @@ main(int argc, char **argv)
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);
+	calls.saved_fd = house.saved.fd;
 	listener_run(fd, &file, where == NULL, house.config.limits.max_runs +
 	    house.config.limits.max_waiting + MORE_WORKERS, house.crowd,
 	    &calls);

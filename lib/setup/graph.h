@@ -3,8 +3,9 @@
  * stages there are, and what each one waits for.
  *
  * No word or number of recipes is in the C code; another directory of prompts
- * is another application.  It is read once, before any fork, and does not
- * change from then on.
+ * is another application.  A process does not change its graph: when a file is
+ * saved, the listener reads all of them anew, and new workers inherit that
+ * (saved.h, house_refresh).
  *
  *	{ "inputs": { "NAME": {"type": "text", "min": 2, "max": 2000,
  *			       "letter": true, "required": true},

@@ -19,9 +19,8 @@
 #define FILE_NAME	"plain.html"
 #define PAGE_MAX	(64 * 1024)	/* bytes */
 
-/* The path of the template, a new string; NULL if there is none. */
-static char *
-find_template(void)
+char *
+page_find(void)
 {
 	char *dir = place_find("RECIPE_HTDOCS", "htdocs"), *path = NULL;
 	const char *root = getenv("DOCUMENT_ROOT");
@@ -81,7 +80,7 @@ int
 page_load(struct graph *graph, struct err *err)
 {
 	struct buf text = BUF_INIT(PAGE_MAX);
-	char *path = find_template();
+	char *path = page_find();
 	const char *why = "";
 	int line = 0, rc = -1;
 

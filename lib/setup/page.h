@@ -23,11 +23,16 @@ struct err;
 struct graph;
 
 /*
- * Reads the template into graph->page, which graph_free frees.  It is looked
- * for in $RECIPE_HTDOCS, or htdocs/ as place_find finds it, and then, under
- * plain CGI, in the document root.  Returns 0, also if there is none; or -1
- * with err if it cannot be read or has names that this graph cannot fill.
- * Without a template, text/html is answered as text/plain.
+ * The path of the template, a new string, or NULL if there is none.  It is
+ * looked for in $RECIPE_HTDOCS, or htdocs/ as place_find finds it, and then,
+ * under plain CGI, in the document root.
+ */
+char	*page_find(void);
+
+/*
+ * Reads the template into graph->page, which graph_free frees.  Returns 0, also
+ * if there is none; or -1 with err if it cannot be read or has names that this
+ * graph cannot fill.  Without a template, text/html is answered as text/plain.
  */
 int	page_load(struct graph *graph, struct err *err);
 
