@@ -44,7 +44,7 @@ struct attempt_io {
 	struct sse		 sse;
 	struct buf		 whole;		/* an answer that is no stream,
 						   or a stream's first bytes */
-	size_t			 prompt_len;
+	size_t			 prompt_len;	/* of both messages */
 	int			 status;
 	char			 type[64];
 	bool			 sniffed;	/* is_stream is known */
@@ -64,17 +64,18 @@ static int
 give_body(void *arg, const char **body, size_t *n)
 {
 	struct attempt_io *t = arg;
-	const char *prompt;
+	struct messages messages;
 
 	if (t->io->emit(t->io->arg, FRAME_CONNECTED, "", 0) == -1 ||
 	    t->io->flush(t->io->arg) == -1 ||
-	    t->io->prompt(t->io->arg, &prompt, &t->prompt_len) == -1) {
+	    t->io->prompt(t->io->arg, &messages) == -1) {
 		t->answer.gone = true;
 		return -1;
 	}
+	t->prompt_len = messages.system_len + messages.user_len;
 	t->answer.throttle = (struct throttle)THROTTLE_INIT;
 	buf_reset(&t->body);
-	if (ask_body(t->job, prompt, t->prompt_len, &t->body) == -1)
+	if (ask_body(t->job, &messages, &t->body) == -1)
 		return -1;
 	*body = t->body.data;
 	*n = t->body.len;
