@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "http/call.h"
 #include "model/ask.h"
 #include "model/job.h"
 #include "setup/graph.h"
@@ -23,6 +24,16 @@ ask_prompt(const struct stage_spec *spec, const struct vars *vars,
 		buf_reset(out);
 	*system_len = out->len;
 	return prompt_render(&spec->prompt, vars, PROMPT_PLAIN, out);
+}
+
+void
+ask_request(const struct service *service, struct http_request *request)
+{
+	request->key = service->key;
+	request->key_header = service->profile.key_header;
+	request->headers = service->profile.headers;
+	request->ca_file = service->ca_file;
+	request->keep = service->preconnect;
 }
 
 int

@@ -399,15 +399,11 @@ int
 llm_run(struct http *http, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
 {
-	const struct profile *profile = &job->service->profile;
 	struct attempt_io t = { .job = job, .io = io,
 	    .body = BUF_INIT(BODY_MAX), .sse = SSE_INIT,
 	    .whole = BUF_INIT(WHOLE_MAX) };
 	struct buf url = BUF_INIT(8192);
-	struct http_request request = { .key = job->service->key,
-	    .key_header = profile->key_header, .headers = profile->headers,
-	    .ca_file = job->service->ca_file,
-	    .keep = job->service->preconnect, .ready = give_body,
+	struct http_request request = { .ready = give_body,
 	    .header = note_header, .head = note_head, .data = take_bytes,
 	    .enough = has_enough, .pause = gather,
 	    .arg = &t };
@@ -415,6 +411,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 
 	answer_init(&t.answer, job, io, outcome);
 	ask_url(job, &url);
+	ask_request(job->service, &request);
 	request.url = url.data;
 	http_do(http, &request, &result);
 	t.answer.torn = result.end != HTTP_OK;

@@ -16,6 +16,9 @@
 /* The "why" of a service that is set aside because it has failed so often. */
 #define FAILURES	"failures"
 
+/* The members of "refused_extra" that are kept of a model at most. */
+#define EXTRAS_MAX	64
+
 /*
  * Writes the name of a model in the document.  The service's name stands in
  * it, because the same model may behave otherwise at another host.
@@ -141,9 +144,6 @@ learn_refused(struct json *one, const struct fact *fact)
 	json_set_int(one, "refused", had | (int64_t)fact->param);
 	json_set_int(one, "refused_at", fact->at_ms);
 }
-
-/* The most members that are kept of a model: they come from stages.json. */
-#define EXTRAS_MAX	64
 
 static void
 learn_refused_extra(struct json *one, const struct fact *fact)

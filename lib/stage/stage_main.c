@@ -38,7 +38,7 @@
 struct stage_self {
 	int		 down, up;	/* pipes from and to the worker */
 	struct buf	 in, out;	/* frames of each */
-	struct buf	 prompt;	/* the system message, then the user's */
+	struct buf	 prompt;	/* system message, then user's */
 	size_t		 system_len;	/* bytes of the first */
 	size_t		 pos;		/* of the next frame in `in` */
 	bool		 whole;		/* the prompt is: GO was read */

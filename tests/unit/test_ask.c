@@ -1,7 +1,6 @@
 /*
  * test_ask: a job as the bytes that a service gets.
  */
-#include "base/vars.h"
 #include "model/ask.h"
 #include "model/job.h"
 #include "setup/graph.h"
@@ -209,51 +208,6 @@ what_may_be_sent(void **state)
 	shut(&a);
 }
 
-/* Both templates are filled; a system message without words is none. */
-static void
-prompts(void **state)
-{
-	static const struct { const char *system, *got; size_t n; } cases[] = {
-		{ "Be {{tone}}.\n", "Be dry.Of leeks", 7 },
-		{ "", "Of leeks", 0 }, { "{{#no}}x{{/no}}", "Of leeks", 0 },
-		{ " {{no}}\n\t\r\n{{no}}", "Of leeks", 0 },
-		{ " {{tone}} ", " dry Of leeks", 5 },
-	};
-	struct vars vars = VARS_INIT;
-	struct buf out = BUF_INIT(100);
-	struct stage_spec spec = { .max_tokens = 1 };
-	const char *why;
-	int line;
-	size_t i, n;
-
-	(void)state;
-	vars_set(&vars, "tone", BYTES("dry"));
-	vars_set(&vars, "what", BYTES("leeks"));
-	vars_set(&vars, "no", BYTES(""));
-	prompt_parse(&spec.prompt, BYTES("Of {{what}}"), &why, &line);
-	for (i = 0; i < COUNT(cases); i++) {
-		prompt_parse(&spec.system, cases[i].system,
-		    strlen(cases[i].system), &why, &line);
-		buf_reset(&out);
-		assert_int_equal(ask_prompt(&spec, &vars, &out, &n), 0);
-		assert_string_equal(out.data, cases[i].got);
-		assert_int_equal(n, cases[i].n);
-		prompt_free(&spec.system);
-	}
-	/* Both together count against the limit. */
-	prompt_parse(&spec.system, BYTES("Be brief."), &why, &line);
-	buf_free(&out);
-	buf_init(&out, 16);
-	assert_int_equal(ask_prompt(&spec, &vars, &out, &n), -1);
-	buf_free(&out);
-	buf_init(&out, 17);
-	assert_int_equal(ask_prompt(&spec, &vars, &out, &n), 0);
-	buf_free(&out);
-	prompt_free(&spec.system);
-	prompt_free(&spec.prompt);
-	vars_free(&vars);
-}
-
 static void
 each_parameter_by_its_bit(void **state)
 {
@@ -439,7 +393,6 @@ main(void)
 		cmocka_unit_test(the_article),
 		cmocka_unit_test(system_messages),
 		cmocka_unit_test(what_may_be_sent),
-		cmocka_unit_test(prompts),
 		cmocka_unit_test(each_parameter_by_its_bit),
 		cmocka_unit_test(lists_in_their_format),
 		cmocka_unit_test(extra_members),

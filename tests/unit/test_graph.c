@@ -199,26 +199,6 @@ bad_stages(void **state)
 		{ "{\"part\": \"p\", \"max_tokens\": \"9\"}", "whole number" },
 		{ "{\"part\": \"p\", \"temperature\": 3}", "is 3" },
 		{ "{\"part\": \"p\", \"temperature\": \"hot\"}", "a number" },
-		{ "{\"part\": \"p\", \"top_p\": 1.1}", "is 1.1, but must be "
-		    "from 0 to 1" },
-		{ "{\"part\": \"p\", \"top_p\": -0.1}", "is -0.1" },
-		{ "{\"part\": \"p\", \"top_p\": true}", "a number" },
-		{ "{\"part\": \"p\", \"seed\": 1.5}", "whole number" },
-		{ "{\"part\": \"p\", \"seed\": 9007199254740992}",
-		    "must be from -9007199254740991 to 9007199254740991" },
-		{ "{\"part\": \"p\", \"presence_penalty\": -2.1}", "is -2.1" },
-		{ "{\"part\": \"p\", \"frequency_penalty\": 2.1}", "is 2.1" },
-		{ "{\"part\": \"p\", \"frequency_penalty\": []}", "a number" },
-		{ "{\"part\": \"p\", \"stop\": \"\"}", "none of them empty" },
-		{ "{\"part\": \"p\", \"stop\": []}", "array of strings" },
-		{ "{\"part\": \"p\", \"stop\": 7}", "array of strings" },
-		{ "{\"part\": \"p\", \"stop\": [\"a\", 7]}", "of strings" },
-		{ "{\"part\": \"p\", \"stop\": [\"1\",\"2\",\"3\",\"4\","
-		    "\"5\"]}", "has 5 strings, but must have at most 4" },
-		{ "{\"part\": \"p\", \"extra\": []}", "must be an object" },
-		{ "{\"part\": \"p\", \"extra\": \"x\"}", "an object" },
-		{ "{\"part\": \"p\", \"extra\": {\"\": 1}}", "is no name" },
-		{ "{\"part\": \"p\", \"extra\": {\"a\": null}}", "is null" },
 		{ "{\"part\": \"p\", \"needs\": 7}", "array of strings" },
 		{ "{\"part\": \"p\", \"needs\": [\"none\"]}",
 		    "\"none\" is neither a part nor a pick" },
@@ -253,89 +233,6 @@ bad_stages(void **state)
 	}
 }
 
-/* How a model is asked, as it stands in the file. */
-static void
-what_a_model_is_asked(void **state)
-{
-	const struct stage_spec *s;
-	struct buf out = BUF_INIT(1000);
-	struct graph graph;
-
-	put(*state, "a.txt", "{{word}}");
-	put(*state, "b.txt", "{{word}}");
-	load_well(&graph, *state, STAGES("{\"part\": \"a\", \"max_tokens\": 9,"
-	    "\"temperature\": 0.55, \"top_p\": 0, \"stop\": \"END\","
-	    "\"seed\": -7, \"presence_penalty\": -2, "
-	    "\"frequency_penalty\": 2, \"extra\": {\"top_k\": 40, \"kwargs\": "
-	    "{\"n\": 1, \"model\": null}}}, {\"part\": \"b\", \"stop\": "
-	    "[\"1\", \"2\", \"3\", \"\\n\"], \"seed\": 9007199254740991}"));
-	s = &graph.stages[0];
-	assert_int_equal(s->max_tokens, 9);
-	json_write(s->params, &out);
-	assert_string_equal(out.data, "{\"temperature\":0.55,\"top_p\":0,"
-	    "\"presence_penalty\":-2,\"frequency_penalty\":2,\"seed\":-7,"
-	    "\"stop\":\"END\"}");
-	buf_reset(&out);
-	json_write(s->extra, &out);
-	assert_string_equal(out.data, "{\"top_k\":40,\"kwargs\":{\"n\":1,"
-	    "\"model\":null}}");
-	s = &graph.stages[1];
-	assert_int_equal(s->max_tokens, 512);
-	assert_null(s->extra);
-	buf_reset(&out);
-	json_write(s->params, &out);
-	assert_string_equal(out.data, "{\"seed\":9007199254740991,"
-	    "\"stop\":[\"1\",\"2\",\"3\",\"\\n\"]}");
-	graph_free(&graph);
-	buf_free(&out);
-}
-
-/* What is not the author's to write, in any spelling that a server may take. */
-static void
-members_that_extra_may_not_have(void **state)
-{
-	static const struct { const char *name, *words; } cases[] = {
-		{ "messages", "is written by the program" },
-		{ "model", "is written by the program" },
-		{ "Model", "is written by the program" },
-		{ "MESSAGES", "is written by the program" },
-		{ "stream", "is written by the program" },
-		{ "stream_options", "is written by the program" },
-		{ "n", "is written by the program" },
-		{ "N", "is written by the program" },
-		{ "max_tokens", "is the limit of tokens" },
-		{ "max_completion_tokens", "is the limit of tokens" },
-		{ "response_format", "set it in recipe.json" },
-		{ "reasoning_effort", "set it in recipe.json" },
-		{ "temperature", "is a member of the stage itself" },
-		{ "top_p", "is a member of the stage itself" },
-		{ "stop", "is a member of the stage itself" },
-		{ "seed", "is a member of the stage itself" },
-		{ "presence_penalty", "is a member of the stage itself" },
-		{ "frequency_penalty", "is a member of the stage itself" },
-		{ "a-name-of-sixty-one-bytes-is-a-little-too-long-to-be-"
-		    "remembered", "is no name of 1 to 60 bytes" },
-	};
-	struct buf text = BUF_INIT(10000);
-	size_t i;
-
-	put(*state, "p.txt", "words");
-	for (i = 0; i < COUNT(cases); i++) {
-		buf_reset(&text);
-		buf_printf(&text, STAGES("{\"part\": \"p\",\n \"extra\": "
-		    "{\"user\": \"me\",\n \"%s\": 1}}"), cases[i].name);
-		refuse(*state, text.data, "/stages.json:5: ", cases[i].words);
-	}
-	buf_reset(&text);
-	buf_puts(&text, "{" INPUT ",\n\"stages\": [{\"part\": \"p\",\n"
-	    "\"extra\": {");
-	for (i = 0; i < 17; i++)
-		buf_printf(&text, "%s\"x%zu\": 1", i == 0 ? "" : ", ", i);
-	buf_puts(&text, "}}]}");
-	refuse(*state, text.data, "/stages.json:3: ", "at most 16 members");
-	buf_free(&text);
-}
-
 /* A need stands further up, so nobody can wait for himself. */
 static void
 no_cycles(void **state)
@@ -349,26 +246,6 @@ no_cycles(void **state)
 	    LIST "}"), ":3: ", "\"it\" is neither");
 	refuse(*state, STAGES("{\"part\": \"a\", \"each\": \"b\"},\n"
 	    "{\"part\": \"b\", " LIST "}"), ":3: ", "\"b\" is no list stage");
-}
-
-/* So it has nothing that says how one is asked. */
-static void
-asks_no_model(const char *dir)
-{
-	static const char *const members[] = { "\"race\": 2",
-	    "\"max_tokens\": 9", "\"temperature\": 1", "\"top_p\": 1",
-	    "\"stop\": \"x\"", "\"seed\": 1", "\"presence_penalty\": 1",
-	    "\"frequency_penalty\": 1", "\"extra\": {}" };
-	char text[600];
-	size_t i;
-
-	for (i = 0; i < COUNT(members); i++) {
-		snprintf(text, sizeof(text), STAGES("{\"part\": \"a\", " LIST
-		    "},\n{\"part\": \"b\", \"each\": \"a\",\n%s}"),
-		    members[i]);
-		refuse(dir, text, ":5: ", "a stage with \"each\" asks no "
-		    "model, so it takes no ");
-	}
 }
 
 static void
@@ -390,7 +267,6 @@ stages_that_do_not_go_together(void **state)
 	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "
 	    "\"b\", \"each\": \"a\", \"service\": \"70b\"}"), ":4: ",
 	    "a stage with \"each\" asks no model");
-	asks_no_model(*state);
 	refuse(*state, STAGES("{\"part\": \"a\"},\n{\"part\": \"b\", "
 	    "\"needs\": [\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\","
 	    "\"a\"]}"), ":4: ", "at most 8");
@@ -480,8 +356,6 @@ main(void)
 		TEST(bad_inputs),
 		TEST(integers_below_zero),
 		TEST(bad_stages),
-		TEST(what_a_model_is_asked),
-		TEST(members_that_extra_may_not_have),
 		TEST(no_cycles),
 		TEST(stages_that_do_not_go_together),
 		TEST(as_many_stages_as_may_be),
