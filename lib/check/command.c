@@ -8,6 +8,7 @@
 #include "check/check.h"
 #include "check/check_url.h"
 #include "check/command.h"
+#include "check/show.h"
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
@@ -28,6 +29,7 @@ print_usage(FILE *out)
 	    "       recipe.fcgi check\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
+	    "       recipe.fcgi check --show PART [NAME=VALUE...]\n"
 	    "       recipe.fcgi --version | --help\n"
 	    "\n"
 	    "Without arguments it is started by a web server: as FastCGI on a\n"
@@ -82,6 +84,9 @@ command_run(int argc, char **argv, const char *version)
 	}
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
+	if (argc > 3 && strcmp(word, "check") == 0 &&
+	    strcmp(argv[2], "--show") == 0)
+		exit(show_run(argv[3], argv + 4, (size_t)argc - 4));
 	if (argc > 2 && strcmp(word, "check") == 0)
 		exit(check_site(argc, argv));
 	if (argc == 3 && strcmp(word, "--listen") == 0)

@@ -3,6 +3,7 @@
  *
  *	recipe.fcgi --listen unix:PATH|HOST:PORT
  *	recipe.fcgi check [--url URL [--body JSON] [--wait SECONDS]]
+ *	recipe.fcgi check --show PART [NAME=VALUE...]
  *	recipe.fcgi --version | --help
  */
 #ifndef COMMAND_H

@@ -104,21 +104,23 @@ plan_is_demo(const struct graph *graph, const struct config *config)
 	return false;
 }
 
-/* Moves services that are set aside to the end; otherwise keeps the order. */
-static void
-put_aside_last(struct plan_part *part, const struct state *state)
+size_t
+plan_order(const struct config *config, const struct state *state,
+    const struct stage_spec *spec, const struct service **order)
 {
 	const struct service *aside[PLAN_ORDER_MAX];
-	size_t i, n = 0, good = 0;
+	size_t i, n = 0, good = 0, norder;
 
-	for (i = 0; i < part->norder; i++) {
-		if (state_aside_ms(state, part->order[i]) > 0)
-			aside[n++] = part->order[i];
+	norder = config_order(config, spec->services, order, PLAN_ORDER_MAX);
+	for (i = 0; i < norder; i++) {
+		if (state_aside_ms(state, order[i]) > 0)
+			aside[n++] = order[i];
 		else
-			part->order[good++] = part->order[i];
+			order[good++] = order[i];
 	}
 	for (i = 0; i < n; i++)
-		part->order[good + i] = aside[i];
+		order[good + i] = aside[i];
+	return norder;
 }
 
 /*
@@ -131,9 +133,8 @@ build_part(struct plan_part *part, const struct plan *plan,
 {
 	if (part->spec->is_each)
 		return 0;
-	part->norder = config_order(plan->config, part->spec->services,
-	    part->order, PLAN_ORDER_MAX);
-	put_aside_last(part, state);
+	part->norder = plan_order(plan->config, state, part->spec,
+	    part->order);
 	return !part->spec->is_list ||
 	    getrandom(&part->draw, sizeof(part->draw), 0) ==
 	    sizeof(part->draw) ? 0 : -1;

@@ -67,6 +67,14 @@ int	plan_build(struct plan *plan, const struct graph *graph,
 void	plan_free(struct plan *plan);
 
 /*
+ * Fills order, which has PLAN_ORDER_MAX places, with the services that a stage
+ * asks, first to last; those that are set aside come last.  Returns how many,
+ * at least 1: config_order says which they are.
+ */
+size_t	plan_order(const struct config *config, const struct state *state,
+	    const struct stage_spec *spec, const struct service **order);
+
+/*
  * The number of processes that a run needs if nothing fails.  If processes
  * serve more than one job (limits.stage_requests), a part that waits for the
  * end of another one at the same service takes over that one's process, and

@@ -242,24 +242,19 @@ static int
 load_stage(struct graph_reader *r)
 {
 	static const char *const known[] = { "part", "title", "needs",
-	    "service", "race", "max_tokens", "temperature", "list", "each",
-	    NULL };
+	    "service", "race", "max_tokens", "temperature", "top_p", "stop",
+	    "seed", "presence_penalty", "frequency_penalty", "extra", "list",
+	    "each", NULL };
 	struct stage_spec *s = r->spec;
 	const char *part = NULL, *title = NULL;
 	int64_t race = 1;
 
-	s->max_tokens = 512;
-	s->temperature = -1;
 	if (doc_only(r->doc, r->err, HERE(r, NULL), known) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "part"), &part) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "title"), &title) == -1 ||
 	    doc_strings(r->doc, r->err, HERE(r, "service"), &s->services,
 	    &s->nservices) == -1 ||
-	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1 ||
-	    doc_int(r->doc, r->err, HERE(r, "max_tokens"), 1, 1000000,
-	    &s->max_tokens) == -1 ||
-	    doc_double(r->doc, r->err, HERE(r, "temperature"), 0, 2,
-	    &s->temperature) == -1)
+	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1)
 		return -1;
 	if (part == NULL || !is_graph_name(part))
 		return doc_complain(r->doc, r->err, HERE(r, NULL),
@@ -273,7 +268,9 @@ load_stage(struct graph_reader *r)
 	s->race = race == 2;
 	if (s->part == NULL || s->title == NULL)
 		return fail_no_memory(r->err);
-	if (load_list(r) == -1 || load_needs(r) == -1 || load_each(r) == -1)
+	if (load_list(r) == -1 || load_needs(r) == -1 ||
+	    load_each(r) == -1 ||
+	    graph_load_ask(s, r->doc, r->at, r->err) == -1)
 		return -1;
 	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
 		return doc_complain(r->doc, r->err, HERE(r, "each"),
@@ -345,7 +342,10 @@ graph_free(struct graph *graph)
 		free(s->demo);
 		free(s->list.pick);
 		doc_free_strings(s->list.fields);
+		json_free(s->params);
+		json_free(s->extra);
 		prompt_free(&s->prompt);
+		prompt_free(&s->system);
 	}
 	free(graph->stages);
 	prompt_free(&graph->page);

@@ -13,7 +13,9 @@
  *	  "stages": [
  *	    {"part": "PART", "title": "for the text answer",
  *	     "needs": ["PART or PICK"], "service": ["ID", "ID"], "race": 2,
- *	     "max_tokens": 200, "temperature": 0.25,
+ *	     "max_tokens": 200, "temperature": 0.25, "top_p": 0.9,
+ *	     "stop": ["END"], "seed": 7, "presence_penalty": 0.5,
+ *	     "frequency_penalty": 0.5, "extra": {"top_k": 40},
  *	     "list": {"items": 3, "fields": ["name", "intro"],
  *		      "pick": "PICK"}},
  *	    {"part": "PART", "each": "PART of a list"} ] }
@@ -34,8 +36,27 @@
  * PICK and use its fields as {{PICK.FIELD}}.  A stage with "each" asks no
  * model: its template is filled once for every element that was not picked.
  *
- * Files.  PART.txt is the template of a stage's prompt, and demo/PART.txt, if
- * it exists, what the built-in demo answers.
+ * How a model is asked.  "max_tokens" is 512 if a stage does not say it;
+ * nothing else is sent that is not set.  The bounds are those of OpenAI's API:
+ * "temperature" 0 to 2, "top_p" 0 to 1, both penalties -2 to 2, "seed" a whole
+ * number of at most 53 bits, "stop" a string or 1 to 4 of them.
+ * "extra" has further members of the request's body, for what only some servers
+ * know ("top_k", "chat_template_kwargs").  It cannot have what this program
+ * writes itself (model, messages, stream, stream_options, n, the limit of
+ * tokens), what the profile of a service decides (response_format,
+ * reasoning_effort), or what is a member of the stage.
+ *	recipe.json may set some of these for a service: "top_p", and "extra" of
+ * its profile.  What the stage sets wins over that.  If a profile says that the
+ * service takes no "temperature", say (profile.h), the stage's is not sent to
+ * it; and a parameter or a member of "extra" that a model refuses by its name
+ * is not sent to that model again, for a day.
+ *
+ * Files.  PART.txt is the template of a stage's prompt, which is the user's
+ * message.  PART.system.txt, if it exists, is the template of a system message,
+ * with the same variables; if it makes nothing but white space, none is sent.
+ * Both together must fit into limits.prompt_bytes.  A stage with "each" has
+ * none.  demo/PART.txt, if it exists, is what the built-in demo answers; it
+ * sees the variables and neither of the two messages.
  */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -47,7 +68,9 @@
 #include "text/prompt.h"
 
 struct buf;
+struct doc;
 struct err;
+struct json;
 
 #define GRAPH_STAGES_MAX	32
 #define GRAPH_NEEDS_MAX		8
@@ -81,7 +104,12 @@ struct stage_spec {
 	size_t		 nservices;	/* 0 if none is set */
 	bool		 race;		/* the first two start together */
 	int64_t		 max_tokens;
-	double		 temperature;	/* negative if none is set */
+	/*
+	 * The other parameters that it sets, by the names that they have in the
+	 * file and in a request's body; NULL: none.
+	 */
+	struct json	*params;
+	struct json	*extra;		/* as in the file; NULL: none */
 	struct need	 needs[GRAPH_NEEDS_MAX];
 	size_t		 nneeds;
 	bool		 is_list;
@@ -90,6 +118,7 @@ struct stage_spec {
 	size_t		 each;		/* if is_each: the list stage */
 	bool		 is_needed;	/* another stage needs its text */
 	struct prompt	 prompt;
+	struct prompt	 system;	/* no pieces if there is none */
 	char		*demo;		/* what the demo answers, or NULL */
 };
 
@@ -114,12 +143,27 @@ int	graph_load(struct graph *graph, struct err *err);
 void	graph_free(struct graph *graph);
 
 /*
- * For graph_load alone: reads PART.txt and, unless the stage has "each",
- * demo/PART.txt.  What the stage needs is read already, so it is known which
- * names its template may use.  Returns 0, or -1 with err.
+ * For graph_load alone: reads how the stage's model is asked, from the stage at
+ * `at` ("#2" for the third).  Returns 0, or -1 with err.
+ */
+int	graph_load_ask(struct stage_spec *stage, const struct doc *doc,
+	    const char *at, struct err *err);
+
+/*
+ * For graph_load alone: reads PART.txt, PART.system.txt and, unless the stage
+ * has "each", demo/PART.txt.  What the stage needs is read already, so it is
+ * known which names its templates may use.  Returns 0, or -1 with err.
  */
 int	graph_load_templates(const struct graph *graph,
 	    struct stage_spec *stage, struct err *err);
+
+/*
+ * Whether a template of the stage may use {{name}}: it is an input, or the text
+ * of a part or a field of a pick that the stage needs; in a stage with "each"
+ * it is a field of the list's elements.
+ */
+bool	graph_may_use(const struct graph *graph,
+	    const struct stage_spec *stage, const char *name);
 
 /* Whether `name` is PICK.FIELD, with the pick and a field of that stage. */
 bool	graph_is_field(const struct stage_spec *stage, const char *name);

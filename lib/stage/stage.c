@@ -253,7 +253,7 @@ int
 stage_send(struct stage *stage, enum frame_type type, const char *data,
     size_t n)
 {
-	return type == FRAME_PROMPT ?
+	return type == FRAME_SYSTEM || type == FRAME_PROMPT ?
 	    frame_put_text(&stage->out, type, data, n) :
 	    frame_put(&stage->out, type, data, n);
 }

@@ -11,7 +11,7 @@
  *	pool_fill(&pool);			// between requests: forks
  *
  *	s = stage_take(&pool, service);
- *	stage_send(s, FRAME_JOB, text, n);	// then PROMPT and GO
+ *	stage_send(s, FRAME_JOB, text, n);	// then SYSTEM, PROMPT, GO
  *	stage_flush(s);				// while s->down is writable
  *	stage_fill(s);				// when s->up is readable
  *	while (stage_next(s, &frame) == 1) ...
@@ -106,8 +106,8 @@ void	pool_free(struct pool *pool);
 struct stage *stage_take(struct pool *pool, const struct service *service);
 
 /*
- * Queues a frame for the stage; a PROMPT may be of any length and becomes
- * several. 0, or -1 without memory.
+ * Queues a frame for the stage; a SYSTEM or PROMPT may be of any length and
+ * becomes several. 0, or -1 without memory.
  */
 int	stage_send(struct stage *stage, enum frame_type type,
 	    const char *data, size_t n);

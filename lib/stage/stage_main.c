@@ -38,7 +38,8 @@
 struct stage_self {
 	int		 down, up;	/* pipes from and to the worker */
 	struct buf	 in, out;	/* frames of each */
-	struct buf	 prompt;
+	struct buf	 prompt;	/* system message, then user's */
+	size_t		 system_len;	/* bytes of the first */
 	size_t		 pos;		/* of the next frame in `in` */
 	bool		 whole;		/* the prompt is: GO was read */
 	struct http	*http;
@@ -68,6 +69,7 @@ forget_job(struct stage_self *self)
 	buf_drop(&self->in, self->pos);
 	self->pos = 0;
 	buf_reset(&self->prompt);
+	self->system_len = 0;
 	buf_reset(&self->out);
 	wipe_traces();
 }
@@ -98,7 +100,8 @@ next_job(struct stage_self *self, struct frame *frame)
 	while (next_frame(self, frame) == 0) {
 		if (frame->type == FRAME_JOB)
 			return 0;
-		if (frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
+		if (frame->type != FRAME_SYSTEM &&
+		    frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
 			return -1;
 		forget_job(self);
 		if (frame->type == FRAME_GO)
@@ -107,9 +110,23 @@ next_job(struct stage_self *self, struct frame *frame)
 	return -1;
 }
 
+/* Adds a SYSTEM or PROMPT to the prompt.  0, or -1 if it does not belong. */
+static int
+take_text(struct stage_self *self, const struct frame *frame)
+{
+	bool is_first = self->prompt.len == self->system_len;
+
+	if (frame->type != FRAME_PROMPT &&
+	    (frame->type != FRAME_SYSTEM || !is_first))
+		return -1;
+	if (frame->type == FRAME_SYSTEM)
+		self->system_len += frame->len;
+	return buf_add(&self->prompt, frame->data, frame->len);
+}
+
 /* job_io's `prompt`. */
 static int
-get_prompt(void *arg, const char **text, size_t *n)
+get_prompt(void *arg, struct messages *messages)
 {
 	struct stage_self *self = arg;
 	struct frame frame;
@@ -119,12 +136,13 @@ get_prompt(void *arg, const char **text, size_t *n)
 			return -1;
 		if (frame.type == FRAME_GO)
 			self->whole = true;
-		else if (frame.type != FRAME_PROMPT ||
-		    buf_add(&self->prompt, frame.data, frame.len) == -1)
+		else if (take_text(self, &frame) == -1)
 			return -1;
 	}
-	*text = self->prompt.data;
-	*n = self->prompt.len;
+	messages->system = self->prompt.data;
+	messages->system_len = self->system_len;
+	messages->user = self->prompt.data + self->system_len;
+	messages->user_len = self->prompt.len - self->system_len;
 	return 0;
 }
 
