@@ -63,6 +63,22 @@ find_heirs(const struct graph *graph, const struct config *config,
 }
 
 /*
+ * Fills order[], which has at most max places, with what a stage asks.  Returns
+ * how many that are: 0 for an `each` stage, 1 for a program.
+ */
+static size_t
+find_order(const struct config *config, const struct stage_spec *s,
+    const struct service **order, size_t max)
+{
+	if (s->is_each)
+		return 0;
+	if (s->run == NULL)
+		return config_order(config, s->services, order, max);
+	order[0] = &service_program;
+	return 1;
+}
+
+/*
  * Fills first[] with the service that each stage asks first, NULL for an `each`
  * stage.  It goes by the configuration alone, before any service is set aside.
  */
@@ -74,9 +90,7 @@ find_first(const struct graph *graph, const struct config *config,
 
 	for (i = 0; i < graph->n; i++) {
 		first[i] = NULL;
-		if (!graph->stages[i].is_each)
-			config_order(config, graph->stages[i].services,
-			    &first[i], 1);
+		find_order(config, &graph->stages[i], &first[i], 1);
 	}
 }
 
@@ -87,7 +101,7 @@ plan_processes(const struct graph *graph, const struct config *config)
 	size_t heir_of[GRAPH_STAGES_MAX];
 
 	find_first(graph, config, first);
-	return graph_processes(graph) -
+	return graph_stages(graph) -
 	    find_heirs(graph, config, first, heir_of);
 }
 
@@ -131,8 +145,8 @@ build_part(struct plan_part *part, const struct plan *plan,
 {
 	if (part->spec->is_each)
 		return 0;
-	part->norder = config_order(plan->config, part->spec->services,
-	    part->order, PLAN_ORDER_MAX);
+	part->norder = find_order(plan->config, part->spec, part->order,
+	    PLAN_ORDER_MAX);
 	put_aside_last(part, state);
 	return !part->spec->is_list ||
 	    getrandom(&part->draw, sizeof(part->draw), 0) ==

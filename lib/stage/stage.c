@@ -12,12 +12,26 @@
 
 #include "base/leave.h"
 #include "setup/config.h"
+#include "setup/graph.h"
+#include "setup/service.h"
 #include "stage/stage.h"
 
 /* The most bytes that wait for a stage: its job and the longest prompt. */
 #define OUT_MAX		(1 << 27)
 /* Some frames: what has been read but not yet taken. */
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+
+/* Whether some stage of the graph runs a program. */
+static bool
+has_programs(const struct graph *graph)
+{
+	size_t i;
+
+	for (i = 0; i < graph->n; i++)
+		if (graph->stages[i].run != NULL)
+			return true;
+	return false;
+}
 
 int
 pool_init(struct pool *pool, size_t n, size_t keep,
@@ -30,7 +44,10 @@ pool_init(struct pool *pool, size_t n, size_t keep,
 		return -1;
 	pool->n = n;
 	pool->keep = keep;
+	if (has_programs(heritage->graph))
+		orphans_adopt(&pool->orphans);
 	for (i = 0; i < n; i++) {
+		pool->stages[i].pool = pool;
 		pool->stages[i].up = pool->stages[i].down = -1;
 		buf_init(&pool->stages[i].in, IN_MAX);
 		buf_init(&pool->stages[i].out, OUT_MAX);
@@ -311,10 +328,28 @@ stage_release(struct stage *stage)
 	buf_reset(&stage->in);
 }
 
+/* Ends all children of the worker that are no stages of its pool. */
+static void
+end_orphans(const struct pool *pool)
+{
+	pid_t mine[2 * GRAPH_STAGES_MAX];
+	size_t i, n = 0;
+
+	for (i = 0; i < pool->n && n < sizeof(mine) / sizeof(mine[0]); i++)
+		if (pool->stages[i].pid != 0)
+			mine[n++] = pool->stages[i].pid;
+	orphans_end(&pool->orphans, mine, n);
+}
+
 void
 stage_kill(struct stage *stage)
 {
+	bool runs = stage->pid != 0 && stage->busy &&
+	    stage->warm == &service_program;
+
 	if (stage->pid != 0)
 		kill(stage->pid, SIGKILL);
 	give_back(stage);
+	if (runs)
+		end_orphans(stage->pool);
 }

@@ -27,6 +27,11 @@
  *				that its worker has closed the pipes
  *	by the kernel		its worker has died (Linux)
  *
+ * A job may be to run a program (program.h), which may start others.  All of
+ * them end with the job.  If it is the stage that ends first, they are given to
+ * the worker, which then ends them (base/orphans.h): so stage_kill needs no
+ * answer of the stage.  If it is the worker that ends first, the stage does it.
+ *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
  * One that has to be forked later, by stage_take, does one job and leaves.
@@ -43,12 +48,16 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/orphans.h"
 #include "stage/stage_main.h"
 #include "text/frame.h"
 
 struct service;
 
+struct pool;
+
 struct stage {
+	struct pool		*pool;	/* it belongs to this one */
 	pid_t			 pid;	/* 0: there is no process */
 	int			 up;	/* its frames come here; -1: closed */
 	int			 down;	/* our jobs go here; -1: closed */
@@ -62,6 +71,7 @@ struct stage {
 
 struct pool {
 	struct stage_heritage	 heritage;
+	struct orphans		 orphans;	/* of programs */
 	struct stage		*stages;
 	size_t			 n;		/* processes at most */
 	size_t			 keep;		/* between requests */
@@ -135,7 +145,10 @@ int	stage_next(struct stage *stage, struct frame *frame);
  */
 void	stage_release(struct stage *stage);
 
-/* Kills the process at once, which closes its connections, and waits for it. */
+/*
+ * Kills the process at once, which closes its connections, and waits for it and
+ * for what its program has started.
+ */
 void	stage_kill(struct stage *stage);
 
 #endif
