@@ -36,8 +36,12 @@ struct orphans {
 
 #define ORPHANS_INIT { .n = 0 }
 
-/* How long orphans_end tries. */
-#define ORPHANS_END_MS	100
+/*
+ * How long orphans_end tries.  What is killed ends as soon as it has its turn
+ * on a processor, so this long it takes only if the system cannot end a
+ * process, as when a disk does not answer.
+ */
+#define ORPHANS_END_MS	5000
 
 /*
  * From now on orphans come to this process, for as long as it lives; its own
@@ -48,8 +52,8 @@ void	orphans_adopt(struct orphans *orphans);
 
 /*
  * Kills all children but the n in mine[] and those that were there before, and
- * those that come in their place, and waits for them.  Takes some ms, at most
- * about ORPHANS_END_MS.  Returns 0 if none is left, or -1.
+ * those that come in their place, and waits for them.  Takes some ms, and at
+ * most about ORPHANS_END_MS.  Returns 0 if none is left, or -1.
  */
 int	orphans_end(const struct orphans *orphans, const pid_t mine[],
 	    size_t n);
