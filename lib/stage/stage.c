@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/leave.h"
 #include "setup/config.h"
 #include "setup/graph.h"
@@ -20,6 +22,9 @@
 #define OUT_MAX		(1 << 27)
 /* Some frames: what has been read but not yet taken. */
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+/* How long a stage may take to end its program, and the time between looks. */
+#define END_MS		500
+#define END_LOOK_NS	200000
 
 /* Whether some stage of the graph runs a program. */
 static bool
@@ -112,6 +117,14 @@ fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 	return 0;
 }
 
+static void
+close_down(struct stage *stage)
+{
+	if (stage->down != -1)
+		close(stage->down);
+	stage->down = -1;
+}
+
 /*
  * Closes the pipes of a stage, waits for its process, and frees its buffers.
  * The process must have ended, or end by itself because its pipe closes.
@@ -121,9 +134,9 @@ give_back(struct stage *stage)
 {
 	if (stage->pid == 0)
 		return;
-	close(stage->down);
+	close_down(stage);
 	close(stage->up);
-	stage->down = stage->up = -1;
+	stage->up = -1;
 	while (waitpid(stage->pid, NULL, 0) == -1 && errno == EINTR)
 		;
 	stage->pid = 0;
@@ -341,15 +354,37 @@ end_orphans(const struct pool *pool)
 	orphans_end(&pool->orphans, mine, n);
 }
 
+/*
+ * Closes the pipe to a stage that runs a program, which is its sign to end the
+ * program and itself, and waits for that.  So whatever becomes of this worker
+ * meanwhile, the program's processes are never without one that ends them.  A
+ * stage that somebody has stopped cannot do it, and is not waited for.
+ */
+static void
+let_end(struct stage *stage)
+{
+	const struct timespec look = { 0, END_LOOK_NS };
+	int64_t until = io_now_ms() + END_MS;
+	siginfo_t info = { 0 };
+
+	close_down(stage);
+	while (waitid(P_PID, (id_t)stage->pid, &info, WEXITED | WSTOPPED |
+	    WNOHANG | WNOWAIT) == 0 && info.si_pid == 0 && io_now_ms() < until)
+		nanosleep(&look, NULL);
+}
+
 void
 stage_kill(struct stage *stage)
 {
 	bool runs = stage->pid != 0 && stage->busy &&
 	    stage->warm == &service_program;
 
+	if (runs)
+		let_end(stage);
 	if (stage->pid != 0)
 		kill(stage->pid, SIGKILL);
 	give_back(stage);
+	/* It may have been killed, by others or because it did not answer. */
 	if (runs)
 		end_orphans(stage->pool);
 }

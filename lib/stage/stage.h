@@ -28,9 +28,10 @@
  *	by the kernel		its worker has died (Linux)
  *
  * A job may be to run a program (program.h), which may start others.  All of
- * them end with the job.  If it is the stage that ends first, they are given to
- * the worker, which then ends them (base/orphans.h): so stage_kill needs no
- * answer of the stage.  If it is the worker that ends first, the stage does it.
+ * them end with the job.  The stage ends them, when its program exits or its
+ * worker closes the pipe, be it in stage_kill or by dying.  If the stage itself
+ * was killed, they are given to the worker, which then ends them
+ * (base/orphans.h).
  *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
@@ -146,8 +147,8 @@ int	stage_next(struct stage *stage, struct frame *frame);
 void	stage_release(struct stage *stage);
 
 /*
- * Kills the process at once, which closes its connections, and waits for it and
- * for what its program has started.
+ * Kills the process at once, which closes its connections, and waits for it.
+ * One that runs a program ends that first, within some ms.
  */
 void	stage_kill(struct stage *stage);
 
