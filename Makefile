@@ -63,6 +63,8 @@ soak: need-build-test
 	@PLACES_KILLS=$(SOAK_KILLS) TESTS=places_storm tests/run test unit
 	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
 		node tests/soak/kills.mjs
+	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
+		node tests/soak/programs.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/accounts.mjs
 
 asan: need-build-asan

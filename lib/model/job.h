@@ -1,7 +1,8 @@
 /*
  * job: what crosses the pipes between a worker and a stage, as values.
  *
- * Down goes a job, which is ONE attempt at ONE service; up comes its outcome.
+ * Down goes a job, which is ONE attempt at ONE service, or one start of a
+ * program (service_program); up comes its outcome.
  * Both are JSON in a frame.  The key does not travel: the stage finds the
  * service by its id in the configuration that it inherited.
  *
@@ -114,7 +115,7 @@ struct messages {
 };
 
 /*
- * What those who do a job (llm, demo) are given by the stage to do it with.
+ * What those who ask (llm, demo) are given by the stage to do it with.
  *
  *	prompt	waits until the prompt is whole (GO); its texts are borrowed
  *		until the job ends

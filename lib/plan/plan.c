@@ -63,6 +63,22 @@ find_heirs(const struct graph *graph, const struct config *config,
 }
 
 /*
+ * Fills order[], which has at most max places, with what a stage asks.  Returns
+ * how many that are: 0 for an `each` stage, 1 for a program.
+ */
+static size_t
+find_order(const struct config *config, const struct stage_spec *s,
+    const struct service **order, size_t max)
+{
+	if (s->is_each)
+		return 0;
+	if (s->run == NULL)
+		return config_order(config, s->services, order, max);
+	order[0] = &service_program;
+	return 1;
+}
+
+/*
  * Fills first[] with the service that each stage asks first, NULL for an `each`
  * stage.  It goes by the configuration alone, before any service is set aside.
  */
@@ -74,9 +90,7 @@ find_first(const struct graph *graph, const struct config *config,
 
 	for (i = 0; i < graph->n; i++) {
 		first[i] = NULL;
-		if (!graph->stages[i].is_each)
-			config_order(config, graph->stages[i].services,
-			    &first[i], 1);
+		find_order(config, &graph->stages[i], &first[i], 1);
 	}
 }
 
@@ -87,7 +101,7 @@ plan_processes(const struct graph *graph, const struct config *config)
 	size_t heir_of[GRAPH_STAGES_MAX];
 
 	find_first(graph, config, first);
-	return graph_processes(graph) -
+	return graph_stages(graph) -
 	    find_heirs(graph, config, first, heir_of);
 }
 
@@ -111,7 +125,7 @@ plan_order(const struct config *config, const struct state *state,
 	const struct service *aside[PLAN_ORDER_MAX];
 	size_t i, n = 0, good = 0, norder;
 
-	norder = config_order(config, spec->services, order, PLAN_ORDER_MAX);
+	norder = find_order(config, spec, order, PLAN_ORDER_MAX);
 	for (i = 0; i < norder; i++) {
 		if (state_aside_ms(state, order[i]) > 0)
 			aside[n++] = order[i];

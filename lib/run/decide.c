@@ -178,7 +178,7 @@ remember(const struct attempt *attempt, const struct outcome *o)
 	const struct service *s = attempt->service;
 	enum memory memory = rule_for(o)->memory;
 
-	if (service_is_demo(s))
+	if (service_is_demo(s) || service_is_program(s))
 		return;
 	if (memory == TELL_ASIDE)
 		state_set_aside(run->state, s, ASIDE_MS, o->means ==

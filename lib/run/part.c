@@ -202,12 +202,14 @@ set_words(struct json *json, const char *key, const struct part *part,
 	free(host);
 }
 
-/* The members that say which attempt it is about. */
+/* The members that say which attempt it is about; a program has no model. */
 static void
 set_attempt(struct json *json, const struct part *part)
 {
-	json_set_string(json, "service", part->told.service->id);
-	json_set_string(json, "model", part->told.model);
+	if (!service_is_program(part->told.service)) {
+		json_set_string(json, "service", part->told.service->id);
+		json_set_string(json, "model", part->told.model);
+	}
 	json_set_int(json, "attempt", part->told.number);
 }
 
@@ -226,7 +228,8 @@ part_tell(struct part *part, enum told told, const char *why)
 	if (told == TOLD_WAITING && part->ahead >= 0)
 		json_set_int(json, "ahead", part->ahead);
 	json_set_int(json, "ms", run_ms(part->run));
-	if (!part_is_live(part) && part->told.number > 0)
+	if (!part_is_live(part) && part->told.number > 0 &&
+	    !service_is_program(part->told.service))
 		json_set(json, "tokens", tokens_json(&tokens));
 	set_words(json, "why", part, why);
 	audience_tell(&part->run->audience, &event);

@@ -244,7 +244,7 @@ load_stage(struct graph_reader *r)
 	static const char *const known[] = { "part", "title", "needs",
 	    "service", "race", "max_tokens", "temperature", "top_p", "stop",
 	    "seed", "presence_penalty", "frequency_penalty", "extra", "list",
-	    "each", NULL };
+	    "each", "run", NULL };
 	struct stage_spec *s = r->spec;
 	const char *part = NULL, *title = NULL;
 	int64_t race = 1;
@@ -270,6 +270,7 @@ load_stage(struct graph_reader *r)
 		return fail_no_memory(r->err);
 	if (load_list(r) == -1 || load_needs(r) == -1 ||
 	    load_each(r) == -1 ||
+	    graph_load_run(r->graph, s, r->doc, r->at, r->err) == -1 ||
 	    graph_load_ask(s, r->doc, r->at, r->err) == -1)
 		return -1;
 	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
@@ -340,6 +341,8 @@ graph_free(struct graph *graph)
 		free(s->title);
 		doc_free_strings(s->services);
 		free(s->demo);
+		doc_free_strings(s->run);
+		free(s->program);
 		free(s->list.pick);
 		doc_free_strings(s->list.fields);
 		json_free(s->params);
@@ -367,12 +370,22 @@ graph_is_field(const struct stage_spec *stage, const char *name)
 }
 
 size_t
-graph_processes(const struct graph *graph)
+graph_stages(const struct graph *graph)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < graph->n; i++)
 		if (!graph->stages[i].is_each)
 			n += graph->stages[i].race ? 2 : 1;
+	return n;
+}
+
+size_t
+graph_processes(const struct graph *graph)
+{
+	size_t i, n = graph_stages(graph);
+
+	for (i = 0; i < graph->n; i++)
+		n += graph->stages[i].run != NULL;
 	return n;
 }

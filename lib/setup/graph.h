@@ -18,6 +18,7 @@
  *	     "frequency_penalty": 0.5, "extra": {"top_k": 40},
  *	     "list": {"items": 3, "fields": ["name", "intro"],
  *		      "pick": "PICK"}},
+ *	    {"part": "PART", "run": ["./lookup", "--top", "5"]},
  *	    {"part": "PART", "each": "PART of a list"} ] }
  *
  * Inputs.  "min" and "max" are numbers of code points for a text, and values
@@ -57,6 +58,20 @@
  * Both together must fit into limits.prompt_bytes.  A stage with "each" has
  * none.  demo/PART.txt, if it exists, is what the built-in demo answers; it
  * sees the variables and neither of the two messages.
+ *
+ * Programs.  A stage with "run" starts a program in the place of a model.  Its
+ * filled template is the program's standard input, and what the program writes
+ * to standard output is the part's text.  "needs", "list" and "title" are as
+ * for a model; a member that is about asking one ("service", "temperature") is
+ * refused.  "run" is an array of strings: the program and its arguments.  A
+ * program with a slash is a path relative to the directory of this file, or
+ * absolute; one without is looked for in $PATH.  The arguments never change,
+ * and no shell reads them: a visitor's words reach the program by its standard
+ * input alone.  stage/program.h says how the program runs.
+ *
+ * Files.  PART.txt is the template of a stage's prompt, and demo/PART.txt, if
+ * it exists, what the built-in demo answers.  A stage with "run" needs no text
+ * for the demo, because its program runs then as well.
  */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -116,6 +131,10 @@ struct stage_spec {
 	struct list_spec list;		/* if is_list */
 	bool		 is_each;
 	size_t		 each;		/* if is_each: the list stage */
+	char		**run;		/* a program and its arguments, then a
+					   NULL; NULL: it asks a model */
+	char		*program;	/* if run: its path; if relative, then
+					   to the graph's dir */
 	bool		 is_needed;	/* another stage needs its text */
 	struct prompt	 prompt;
 	struct prompt	 system;	/* no pieces if there is none */
@@ -165,12 +184,30 @@ int	graph_load_templates(const struct graph *graph,
 bool	graph_may_use(const struct graph *graph,
 	    const struct stage_spec *stage, const char *name);
 
+/* $PATH, if it is not set. */
+#define GRAPH_PATH	"/usr/local/bin:/usr/bin:/bin"
+
+/*
+ * For graph_load alone: reads "run" of the stage that is at `at` in the array
+ * of stages ("#3"), if it has one, and finds the program, which must be a file
+ * that can be executed.  Returns 0, or -1 with err.
+ */
+int	graph_load_run(const struct graph *graph, struct stage_spec *stage,
+	    const struct doc *doc, const char *at, struct err *err);
+
 /* Whether `name` is PICK.FIELD, with the pick and a field of that stage. */
 bool	graph_is_field(const struct stage_spec *stage, const char *name);
 
 /*
- * How many processes a run needs for its stages, at most: one for each service
- * that is asked, thus two for a race, and none for a stage with "each".
+ * How many stage processes a run has at most: one for each service that is
+ * asked, thus two for a race, one for each program, and none for a stage with
+ * "each".
+ */
+size_t	graph_stages(const struct graph *graph);
+
+/*
+ * How many processes a run has at most for its stages: those of graph_stages,
+ * and the programs themselves.
  */
 size_t	graph_processes(const struct graph *graph);
 

@@ -163,5 +163,7 @@ graph_load_templates(const struct graph *graph, struct stage_spec *stage,
 	if (load_template(graph, stage, err) == -1 ||
 	    load_system(graph, stage, err) == -1)
 		return -1;
-	return stage->is_each ? 0 : load_demo(graph, stage, err);
+	if (stage->is_each || stage->run != NULL)
+		return 0;
+	return load_demo(graph, stage, err);
 }

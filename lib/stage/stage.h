@@ -27,6 +27,12 @@
  *				that its worker has closed the pipes
  *	by the kernel		its worker has died (Linux)
  *
+ * A job may be to run a program (program.h), which may start others.  All of
+ * them end with the job.  The stage ends them, when its program exits or its
+ * worker closes the pipe, be it in stage_kill or by dying.  If the stage itself
+ * was killed, they are given to the worker, which then ends them
+ * (base/orphans.h).
+ *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
  * One that has to be forked later, by stage_take, does one job and leaves.
@@ -43,12 +49,16 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/orphans.h"
 #include "stage/stage_main.h"
 #include "text/frame.h"
 
 struct service;
 
+struct pool;
+
 struct stage {
+	struct pool		*pool;	/* it belongs to this one */
 	pid_t			 pid;	/* 0: there is no process */
 	int			 up;	/* its frames come here; -1: closed */
 	int			 down;	/* our jobs go here; -1: closed */
@@ -62,6 +72,7 @@ struct stage {
 
 struct pool {
 	struct stage_heritage	 heritage;
+	struct orphans		 orphans;	/* of programs */
 	struct stage		*stages;
 	size_t			 n;		/* processes at most */
 	size_t			 keep;		/* between requests */
@@ -132,7 +143,10 @@ int	stage_next(struct stage *stage, struct frame *frame);
  */
 void	stage_release(struct stage *stage);
 
-/* Kills the process at once, which closes its connections, and waits for it. */
+/*
+ * Kills the process at once, which closes its connections, and waits for it.
+ * One that runs a program ends that first, within some ms.
+ */
 void	stage_kill(struct stage *stage);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/crowd.h"
 #include "base/io.h"
 #include "base/leave.h"
+#include "base/orphans.h"
 #include "base/wipe.h"
 #include "http/http.h"
 #include "model/demo.h"
@@ -21,6 +22,7 @@
 #include "model/llm.h"
 #include "setup/config.h"
 #include "setup/service.h"
+#include "stage/program.h"
 #include "stage/stage_main.h"
 #include "text/frame.h"
 
@@ -43,6 +45,7 @@ struct stage_self {
 	size_t		 pos;		/* of the next frame in `in` */
 	bool		 whole;		/* the prompt is: GO was read */
 	struct http	*http;
+	struct orphans	 orphans;	/* of programs */
 	const struct stage_heritage *heritage;
 	pid_t		 worker;
 };
@@ -196,7 +199,23 @@ report_outcome(struct stage_self *self, const struct outcome *outcome)
 	return rc;
 }
 
-/* Does a job and sends its outcome.  0, or -1 if the worker is gone. */
+/* Runs a program, once its input is there.  0, or -1 to leave. */
+static int
+run_program(struct stage_self *self, const struct job *job,
+    struct outcome *outcome)
+{
+	const struct program_host host = { self->heritage->graph,
+	    &self->orphans, self->worker, self->down, self->up };
+	const char *prompt;
+	size_t n;
+
+	if (queue_frame(self, FRAME_CONNECTED, "", 0) == -1 ||
+	    write_queue(self) == -1 || get_prompt(self, &prompt, &n) == -1)
+		return -1;
+	return program_run(&host, job, prompt, n, outcome);
+}
+
+/* Does a job and sends its outcome.  0, or -1 to leave. */
 static int
 do_job(struct stage_self *self, const struct job *job)
 {
@@ -206,9 +225,12 @@ do_job(struct stage_self *self, const struct job *job)
 	int rc;
 
 	self->whole = false;
-	rc = service_is_demo(job->service) ?
-	    demo_run(job, &io, &outcome) :
-	    llm_run(self->http, job, &io, &outcome);
+	if (service_is_program(job->service))
+		rc = run_program(self, job, &outcome);
+	else if (service_is_demo(job->service))
+		rc = demo_run(job, &io, &outcome);
+	else
+		rc = llm_run(self->http, job, &io, &outcome);
 	if (rc == 0)
 		rc = report_outcome(self, &outcome);
 	explicit_bzero(&outcome, sizeof(outcome));
@@ -277,6 +299,7 @@ stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
 {
 	struct stage_self self = { .in = BUF_INIT(IN_MAX),
 	    .out = BUF_INIT(OUT_MAX), .heritage = heritage, .worker = worker,
+	    .orphans = ORPHANS_INIT,
 	    .prompt = BUF_INIT((size_t)heritage->config->limits.prompt_bytes)
 	};
 	int fds[2] = { down, up };

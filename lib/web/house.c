@@ -134,7 +134,7 @@ house_make_pool(struct house *house)
 	    &house->config, house->trust, house->crowd };
 
 	if (house->broken.status == 0 && pool_init(&house->pool,
-	    graph_processes(&house->graph), plan_processes(&house->graph,
+	    graph_stages(&house->graph), plan_processes(&house->graph,
 	    &house->config), &heritage) == -1)
 		fatal("worker");
 }

@@ -160,8 +160,8 @@ world_open(struct world *w, const char *dir, const char *services,
 	    &w->state, &w->request, &err), 0);
 	for (i = 0; i < w->plan.n; i++)
 		w->plan.parts[i].draw = draw;
-	w->pool = (struct pool){ { &w->graph, &w->config, NULL, NULL },
-	    NULL, 0, 0 };
+	w->pool = (struct pool){ .heritage = { &w->graph, &w->config, NULL,
+	    NULL } };
 	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
 	    w };
 	reply_init(&w->reply, &w->sink, &w->config.limits);
