@@ -59,7 +59,7 @@ next_pid(char **list)
 }
 
 static bool
-is_among(pid_t pid, const pid_t pids[], size_t n)
+is_adopted(pid_t pid, const pid_t pids[], size_t n)
 {
 	size_t i;
 
@@ -100,8 +100,8 @@ end_some(const struct orphans *orphans, const pid_t mine[], size_t n)
 
 	read_list(list);
 	while ((pid = next_pid(&at)) != 0) {
-		if (is_among(pid, mine, n) ||
-		    is_among(pid, orphans->others, orphans->n))
+		if (is_adopted(pid, mine, n) ||
+		    is_adopted(pid, orphans->others, orphans->n))
 			continue;
 		seen++;
 		kill(pid, SIGKILL);

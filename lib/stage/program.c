@@ -151,7 +151,7 @@ write_up(struct program *p)
 
 /* Text is made UTF-8, and what has only begun waits for more of it. */
 static void
-take_text(struct program *p, char *text, size_t n, bool last)
+take_output(struct program *p, char *text, size_t n, bool last)
 {
 	struct buf clean = BUF_INIT(3 * n);
 	size_t i, end = last ? n : n - utf8_begun(text, n);
@@ -183,7 +183,7 @@ read_out(struct program *p)
 		return;
 	if (n <= 0)
 		spawn_shut(&p->child.out);
-	take_text(p, text, p->nbegun + (n > 0 ? (size_t)n : 0), n <= 0);
+	take_output(p, text, p->nbegun + (n > 0 ? (size_t)n : 0), n <= 0);
 	explicit_bzero(text, sizeof(text));
 }
 
@@ -297,7 +297,7 @@ conclude(const struct program *p, struct outcome *outcome)
 
 /* Waits for the program to end and for its text to be on its way. */
 static void
-keep(struct program *p)
+keep_program(struct program *p)
 {
 	int flags = fcntl(p->host->up, F_GETFL);
 
@@ -330,7 +330,7 @@ program_run(const struct program_host *host, const struct job *job,
 		outcome_fail(outcome, CODE_LOST, "the program could not be "
 		    "started: %s", strerror(errno));
 	} else {
-		keep(&p);
+		keep_program(&p);
 		conclude(&p, outcome);
 		spawn_close(&p.child);
 	}

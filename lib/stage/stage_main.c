@@ -206,13 +206,12 @@ run_program(struct stage_self *self, const struct job *job,
 {
 	const struct program_host host = { self->heritage->graph,
 	    &self->orphans, self->worker, self->down, self->up };
-	const char *prompt;
-	size_t n;
+	struct messages m;
 
 	if (queue_frame(self, FRAME_CONNECTED, "", 0) == -1 ||
-	    write_queue(self) == -1 || get_prompt(self, &prompt, &n) == -1)
+	    write_queue(self) == -1 || get_prompt(self, &m) == -1)
 		return -1;
-	return program_run(&host, job, prompt, n, outcome);
+	return program_run(&host, job, m.user, m.user_len, outcome);
 }
 
 /* Does a job and sends its outcome.  0, or -1 to leave. */
