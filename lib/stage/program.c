@@ -161,8 +161,8 @@ take_text(struct program *p, char *text, size_t n, bool last)
 		if (text[i] == '\0')
 			text[i] = '\xff';
 	utf8_clean(&clean, text, end);
-	if (clean.failed || frame_put_text(&p->out, FRAME_DELTA, clean.data,
-	    clean.len) == -1)
+	if (clean.failed || (end > 0 && frame_put_text(&p->out, FRAME_DELTA,
+	    clean.data, clean.len) == -1))
 		p->gone = true;		/* without memory: as if it were */
 	p->nbegun = n - end;
 	memcpy(p->begun, text + end, p->nbegun);
