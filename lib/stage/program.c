@@ -199,6 +199,7 @@ read_err(struct program *p)
 		says_feed(&p->says, text, (size_t)n);
 	else
 		spawn_shut(&p->child.err);
+	explicit_bzero(text, sizeof(text));
 }
 
 /* A program need not read its input: then the pipe is closed at its end. */
