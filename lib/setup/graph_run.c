@@ -138,6 +138,25 @@ read_strings(struct stage_spec *s, const struct doc *doc, const char *at,
 	return 0;
 }
 
+/*
+ * A program has one input, so a file with a system message would be read by
+ * nobody.  Returns 0, or -1 with err.
+ */
+static int
+refuse_system(const struct graph *graph, const struct stage_spec *s,
+    const struct doc *doc, const char *at, struct err *err)
+{
+	char *path = place_join(graph->dir, s->part, ".system.txt");
+	int rc = 0;
+
+	if (access(path, F_OK) == 0)
+		rc = doc_complain(doc, err, AT("stages", at, "run"), "a stage "
+		    "with \"run\" asks no model, so it has no system message; "
+		    "remove %s or \"run\"", path);
+	free(path);
+	return rc;
+}
+
 int
 graph_load_run(const struct graph *graph, struct stage_spec *s,
     const struct doc *doc, const char *at, struct err *err)
@@ -156,7 +175,8 @@ graph_load_run(const struct graph *graph, struct stage_spec *s,
 			    AT("stages", at, others[i]), "a stage with \"run\""
 			    " asks no model, so it takes no \"%s\"; remove "
 			    "one of them", others[i]);
-	if (read_strings(s, doc, at, err) == -1)
+	if (read_strings(s, doc, at, err) == -1 ||
+	    refuse_system(graph, s, doc, at, err) == -1)
 		return -1;
 	return find_program(graph, s, doc, at, err);
 }

@@ -161,8 +161,8 @@ take_output(struct program *p, char *text, size_t n, bool last)
 		if (text[i] == '\0')
 			text[i] = '\xff';
 	utf8_clean(&clean, text, end);
-	if (clean.failed || frame_put_text(&p->out, FRAME_DELTA, clean.data,
-	    clean.len) == -1)
+	if (clean.failed || (end > 0 && frame_put_text(&p->out, FRAME_DELTA,
+	    clean.data, clean.len) == -1))
 		p->gone = true;		/* without memory: as if it were */
 	p->nbegun = n - end;
 	memcpy(p->begun, text + end, p->nbegun);
@@ -199,6 +199,7 @@ read_err(struct program *p)
 		says_feed(&p->says, text, (size_t)n);
 	else
 		spawn_shut(&p->child.err);
+	explicit_bzero(text, sizeof(text));
 }
 
 /* A program need not read its input: then the pipe is closed at its end. */

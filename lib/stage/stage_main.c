@@ -232,6 +232,9 @@ do_job(struct stage_self *self, const struct job *job)
 		rc = llm_run(self->http, job, &io, &outcome);
 	if (rc == 0)
 		rc = report_outcome(self, &outcome);
+	/* There was no process for the program: this one makes room for it. */
+	if (service_is_program(job->service) && outcome.unsent)
+		rc = -1;
 	explicit_bzero(&outcome, sizeof(outcome));
 	return rc;
 }

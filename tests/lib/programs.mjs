@@ -20,6 +20,7 @@ export const HARD = {
   deaf: [`trap '' TERM HUP INT QUIT; echo ready; ${SLEEPS}`, 2],
   apart: [`setsid sleep 1001 & setsid sh -c 'setsid sleep 1002 & ${SLEEPS}' & (setsid sleep 1006 &); sleep 0.1; echo ready; ${SLEEPS}`, 4],
   pipes: [`sleep 1003 | sleep 1004 & echo ready; sleep 1005 | (trap '' PIPE TERM; ${SLEEPS})`, 5],
+  chain: [`export F='sleep 0.01; setsid sh -c "$F" &'; sh -c "$F"; echo ready; ${SLEEPS}`, 2],
   busy: ['echo ready; yes >&2', 2],
   flood: ["echo ready; trap '' PIPE; while :; do echo and more; done", 1],
 };

@@ -3,9 +3,10 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { assert, proc, run, scene, start, test, waitFor } from '../lib/harness.mjs';
-import { noneLeft, programs, programsOf, script } from '../lib/programs.mjs';
+import { assert, check, proc, run, scene, start, test } from '../lib/harness.mjs';
+import { noneLeft, programs, script, writePrograms } from '../lib/programs.mjs';
 import { ASK, stage } from '../lib/prompts.mjs';
+import { isRoot, limitedTo } from '../lib/servers.mjs';
 
 const lines = (text) => text.replaceAll('⮑', '\n');
 const of = (stages, body, more) => scene(programs(stages, more), body);
@@ -183,6 +184,7 @@ test('run_ms ends it', of([script('long', 'trap "" TERM; while :; do echo x; sle
 test('a program that has gone since the start, or is none, says so', of([
   script('gone', 'echo x'), script('none', 'echo x'),
 ], async ({ site }) => {
+  assert.equal((await site.get('/services')).status, 200);
   fs.rmSync(path.join(site.prompts, 'gone.sh'));
   fs.writeFileSync(path.join(site.prompts, 'none.sh'), 'no first line\n');
   const r = await run(site, ASK);
@@ -198,16 +200,55 @@ test('it may have ended with others still there: they end as well, and nobody wa
   await noneLeft(site);
 }));
 
-test('a stage that has run a program is used again, and serves a model', of([
-  script('first', '(setsid sleep 1000 &); echo x'),
-  stage('last', 'pen', { needs: ['first'], template: '{{first}} {{what}}' }),
+test('a stage that has run a program is used again, also by a model', of([
+  script('first', '(setsid sleep 1000 &); echo $PPID'),
+  stage('next', 'pen', { needs: ['first'], template: '{{first}} {{what}}' }),
 ], async ({ site, provider }) => {
-  provider.auto((x) => x.answer('Yes.'));
-  const stages = () => site.tree().workers.flatMap((w) => w.stages).sort();
-  await run(site, ASK);
-  await waitFor(() => stages().length === 2, 'two kept stages');
-  const kept = stages();
-  for (let n = 0; n < 3; n++) await run(site, ASK);
-  assert.deepEqual(stages(), kept);
-  for (const pid of kept) assert.deepEqual(proc.children(pid), []);
-}, { config: undefined, limits: { max_runs: 1 }, site: ({ provider }) => ({ services: { pen: provider.service('m') } }) }));
+  const served = { program: [], model: [] };
+  provider.auto((x) => {
+    served.model.push(proc.ownerOfPort(x.connection.socket.remotePort, site.ours()));
+    x.answer('Yes.');
+  });
+  // A worker that is not idle yet leaves the next run to another one, so the stages are those of two or three.
+  for (let n = 0; n < 12; n++) served.program.push(Number(lines((await run(site, ASK)).parts.first)));
+  assert.ok(new Set(served.program).size < 6, `${served.program}`);
+  for (const pid of served.program) assert.deepEqual(proc.children(pid), []);
+  assert.ok(served.program.some((pid) => served.model.includes(pid)), `${served.program}; ${served.model}`);
+}, { config: undefined, limits: { max_runs: 1 }, site: ({ provider }) => ({ services: { pen: provider.service('m', { preconnect: false }) } }) }));
+
+test('an account that has processes for one program at a time', async (t) => {
+  if (!isRoot) return t.skip('only root can start it as a user of its own, whose processes are counted');
+  const parts = ['one', 'two', 'three'];
+  await of(parts.map((part) => plain(part, ['cat'])), async ({ site }) => {
+    const r = await run(site, ASK);
+    for (const part of parts) assert.equal(r.parts[part], 'About onions.', r.summary());
+  }, { server: limitedTo(5), env: { ASAN_OPTIONS: 'detect_leaks=0' } })(t);
+});
+
+// ---- what check says
+
+test('check names the program, and needs no service for it', async () => {
+  const stages = [script('found', 'cat'), plain('sorted', ['sort', '-u'], { needs: ['found'], template: '{{found}}' })];
+  const prompts = await writePrograms(stages);
+  const { status, output } = await check({}, { prompts, mark: false });
+  assert.equal(status, 0, output);
+  assert.match(output, /^ {2}stage +found +the program \.\/found\.sh$/m);
+  assert.match(output, /^ {2}stage +sorted +the program sort$/m);
+  assert.match(output, /5 processes each/);
+});
+
+const WRONG = [
+  ['not there', (s) => (s.run = ['./nowhere']), /stages\.json:\d+: the program .*\/\.\/nowhere cannot be executed: No such file or directory; a path is relative/],
+  ['not executable', (s, dir) => fs.chmodSync(path.join(dir, 'found.sh'), 0o644), /stages\.json:\d+: .*Permission denied; make it executable: chmod \+x/],
+  ['a string', (s) => (s.run = './found.sh'), /stages\.json:\d+: "run" must be an array of 1 to 64 strings/],
+  ['with a service', (s) => (s.service = '8b'), /stages\.json:\d+: a stage with "run" asks no model, so it takes no "service"/],
+  ['without a template', (s, dir) => fs.rmSync(path.join(dir, 'found.txt')), /found\.txt: No such file/],
+];
+for (const [name, edit, says] of WRONG) {
+  test(`a program that is ${name} is refused with file and line`, async () => {
+    const prompts = await writePrograms([script('found', 'cat')]);
+    const { status, output } = await check({}, { prompts, mark: false, edit: (graph, dir) => edit(graph.stages[0], dir) });
+    assert.equal(status, 1, output);
+    assert.match(output, says);
+  });
+}

@@ -17,6 +17,15 @@ file(const char *dir, const char *name, mode_t mode)
 }
 
 static void
+unlink_in(const char *dir, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+static void
 setup_files(const char *dir)
 {
 	put(dir, "a.txt", "{{word}}");
@@ -111,6 +120,10 @@ refuses_what_is_for_a_model(void **state)
 	/* Its template is its input. */
 	refuse(*state, STAGES("{\"part\": \"c\", \"run\": [\"./lookit\"]}"),
 	    "/c.txt: ", "template");
+	put(*state, "a.system.txt", "You are a poet.");
+	refuse(*state, RUN("[\"./lookit\"]"), "/stages.json:4: ",
+	    "a.system.txt");
+	unlink_in(*state, "a.system.txt");
 	put(*state, "a.txt", "{{b}}");
 	refuse(*state, RUN("[\"./lookit\"]"), "/a.txt: ", "{{b}}");
 }
