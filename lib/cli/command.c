@@ -7,8 +7,8 @@
 
 #include "check/check.h"
 #include "check/check_url.h"
-#include "check/command.h"
 #include "check/show.h"
+#include "cli/command.h"
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
