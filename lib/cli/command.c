@@ -9,6 +9,7 @@
 #include "check/check_url.h"
 #include "check/show.h"
 #include "cli/command.h"
+#include "cli/graph_command.h"
 #include "cli/run_command.h"
 
 /*
@@ -30,6 +31,7 @@ print_usage(FILE *out)
 	    "       recipe.fcgi run [NAME=VALUE ...] [--want PART ...]\n"
 	    "           [--given PART=FILE ...] [--json | --stream]\n"
 	    "           [--prompts DIR] [--watch] [--verbose]\n"
+	    "       recipe.fcgi graph [--svg] [--prompts DIR]\n"
 	    "       recipe.fcgi check\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
@@ -88,6 +90,8 @@ command_run(int argc, char **argv, const char *version)
 	}
 	if (strcmp(word, "run") == 0)
 		exit(run_command(argc - 2, argv + 2));
+	if (strcmp(word, "graph") == 0)
+		exit(graph_command(argc - 2, argv + 2));
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
 	if (argc > 3 && strcmp(word, "check") == 0 &&
