@@ -284,11 +284,10 @@ log_end(const struct part *part, enum code code, const char *message)
 	char *host = part->told.number == 0 ? NULL :
 	    service_host(part->told.service);
 
-	log_info("run=%.8s part=%s state=%s service=%s host=%s attempt=%d "
+	run_log(run, "part=%s state=%s service=%s host=%s attempt=%d "
 	    "status=%d ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64
 	    "%s%s%s%s",
-	    run->plan->id, part_name(part),
-	    event_word(told_of(part->state)),
+	    part_name(part), event_word(told_of(part->state)),
 	    part->told.number > 0 ? part->told.service->id : "-",
 	    host == NULL ? "-" : host, part->told.number, part->status,
 	    part->visible && part->told.number > 0 ?

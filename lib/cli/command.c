@@ -7,8 +7,10 @@
 
 #include "check/check.h"
 #include "check/check_url.h"
-#include "check/command.h"
 #include "check/show.h"
+#include "cli/command.h"
+#include "cli/graph_command.h"
+#include "cli/run_command.h"
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
@@ -26,6 +28,10 @@ static void
 print_usage(FILE *out)
 {
 	fputs("usage: recipe.fcgi --listen unix:PATH|HOST:PORT\n"
+	    "       recipe.fcgi run [NAME=VALUE ...] [--want PART ...]\n"
+	    "           [--given PART=FILE ...] [--json | --stream]\n"
+	    "           [--prompts DIR] [--watch] [--verbose]\n"
+	    "       recipe.fcgi graph [--svg] [--prompts DIR]\n"
 	    "       recipe.fcgi check\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
@@ -82,6 +88,10 @@ command_run(int argc, char **argv, const char *version)
 		print_usage(stdout);
 		exit(0);
 	}
+	if (strcmp(word, "run") == 0)
+		exit(run_command(argc - 2, argv + 2));
+	if (strcmp(word, "graph") == 0)
+		exit(graph_command(argc - 2, argv + 2));
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
 	if (argc > 3 && strcmp(word, "check") == 0 &&
