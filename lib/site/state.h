@@ -98,10 +98,10 @@ int64_t	state_aside_ms(const struct state *state,
 /*
  * What is known of a model.  state_refused returns the parameters that it
  * refuses, bits of enum param (profile.h).  PARAM_EXTRA are those members of
- * the "extra" of `spec` that it refuses; and what it refused with the value that
- * spec has for it is among them, too.  spec may be NULL.  state_thinks returns
- * whether its answers begin inside a thought; until one has come, its name
- * decides.
+ * the "extra" of `spec` that it refuses; and what it refused with the value
+ * that spec has for it is among them, too.  spec may be NULL.  state_thinks
+ * returns whether its answers begin inside a thought; until one has come, its
+ * name decides.
  */
 unsigned state_refused(const struct state *state,
 	    const struct service *service, const char *model,
