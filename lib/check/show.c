@@ -329,7 +329,7 @@ print_request(struct show *s, const struct service *service)
 	int rc;
 
 	job.params = ask_params(s->spec, service, state_refused(&s->state,
-	    service, job.model, s->spec->extra));
+	    service, job.model, s->spec));
 	job.thinks = state_thinks(&s->state, service, job.model);
 	ask_url(&job, &url);
 	buf_puts(&out, "POST ");
