@@ -338,6 +338,8 @@ test('a broken edit is named and waited out; what holds the same words is no edi
   await edit(site, 'sde.txt', (t) => `${t}{{soup`);
   await fs.writeFile(path.join(site.prompts, 'stages.json'), good);
   await terminal.says(/recipe\.fcgi: .*sde\.txt:\d+: /);
+  await edit(site, 'sde.txt', (t) => t.replace('{{soup', '{{soup}}'));
+  await terminal.says(/recipe\.fcgi: .*sde\.txt:\d+: \{\{soup\}\} is neither an input nor/);
   await fs.rm(path.join(site.prompts, 'sde.txt'));
   await terminal.says(/sde\.txt: No such file/);
   const before = provider.requests;
