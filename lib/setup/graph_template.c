@@ -65,9 +65,9 @@ check_variables(const struct graph *graph, const struct stage_spec *s,
 		piece = &prompt->pieces[i];
 		if (piece->kind != PROMPT_TEXT &&
 		    !graph_may_use(graph, s, piece->text))
-			return err_set(err, 503, "config", "%s: {{%s}} is "
-			    "neither an input nor among what stage \"%s\" "
-			    "needs", path, piece->text, s->part);
+			return err_set(err, 503, "config", "%s:%d: {{%s}} "
+			    "is neither an input nor among what stage \"%s\" "
+			    "needs", path, piece->line, piece->text, s->part);
 	}
 	return 0;
 }
