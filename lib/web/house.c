@@ -39,7 +39,7 @@ house_load(struct house *house)
 		    " %s", (long long)house->config.limits.max_runs,
 		    (long long)house->config.limits.max_waiting, why);
 	/* Without its page the site still serves the other forms. */
-	if (page_load(&house->graph, &err) == -1)
+	if (page_load(&house->graph, house->config.name, &err) == -1)
 		log_warnx("%s", err.text);
 }
 

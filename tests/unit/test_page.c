@@ -40,7 +40,7 @@ try(const char *dir, const char *text, struct err *err)
 	load(&graph, dir);
 	if (text != NULL)
 		unit_write(dir, "plain.html", text, 0600, path);
-	rc = page_load(&graph, err);
+	rc = page_load(&graph, NULL, err);
 	assert_int_equal(graph.page.n > 0, rc == 0 && text != NULL);
 	graph_free(&graph);
 	return rc;
