@@ -211,7 +211,7 @@ answer(struct visitor *v, struct err *err)
 		return -1;
 	if (route == NULL || route->serve == NULL)
 		return err_set(err, 404, "not_found", "nothing is served "
-		    "here; POST to /generate, or GET /services or /graph");
+		    "here; POST to /generate or GET /services");
 	v->request.allow = route->methods;
 	if (!route_allows(route, method))
 		return err_set(err, 405, "method_not_allowed",

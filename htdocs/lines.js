@@ -22,11 +22,11 @@ export class Lines {
 	#young = false;
 	#count = 0;
 
-	/** Steps have "1." set apart; they and ingredients have a box to tick. @param {HTMLElement} holder */
-	constructor(holder, part = '') {
+	/** Of the form "steps" the "1." is set apart; that and "lines" have a box to tick. @param {HTMLElement} holder */
+	constructor(holder, form = '') {
 		this.#holder = holder;
-		this.#numbered = part === 'ste';
-		this.#ticks = this.#numbered || part === 'add';
+		this.#numbered = form === 'steps';
+		this.#ticks = this.#numbered || form === 'lines';
 	}
 
 	clear() {
