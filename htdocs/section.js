@@ -34,9 +34,10 @@ export class Section {
 	/**
 	 * @param {HTMLElement} root with its part, its form and a heading; the rest is made here. Of the
 	 * form "elements" the page fills the list, of "head" there is no text
-	 * @param {string} [due] what the part waits for
+	 * @param {{ due?: string, unmarked?: boolean }} [more] what the part waits for; and whether the marks
+	 * that a model writes before the lines of a list are left out
 	 */
-	constructor(root, due) {
+	constructor(root, { due, unmarked = false } = {}) {
 		const part = this.part = root.dataset.part ?? '';
 		const form = this.form = root.dataset.form ?? 'prose';
 		this.#due = due ?? words.waiting[part];
@@ -45,7 +46,7 @@ export class Section {
 		this.title = titles[part] = heading.textContent || words.recipe;
 		this.holder = make(form === 'elements' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
 		if (form !== 'elements' && form !== 'head')
-			this.#lines = new Lines(this.holder, form);
+			this.#lines = new Lines(this.holder, form, unmarked);
 		if (root.localName === 'section')
 			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
 		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
