@@ -95,7 +95,7 @@ export class Parts {
 	 * @param {any[]} elements @param {(list: List) => boolean} fits
 	 */
 	#whose(elements, fits) {
-		const lists = this.#parts.filter((part) => part.list && fits(this.#list(part)) && this.sections.get(part.name)?.text);
+		const lists = this.#parts.filter((part) => part.list && fits(this.#list(part)) && !['', 'waiting'].includes(this.sections.get(part.name)?.state ?? ''));
 		return lists.find(({ name, list }) => elements.every((element) => {
 			const called = element?.[list?.fields[0] ?? ''];
 			return typeof called === 'string' && this.sections.get(name)?.text.includes(JSON.stringify(called).slice(1, -1));
@@ -109,7 +109,6 @@ export class Parts {
 		const rest = (/** @type {boolean} */ pickable) => others.map((element) => this.#item(part, element, pickable));
 		const own = this.sections.get(part.name)?.holder;
 		own?.replaceChildren(...picked ? [this.#item(part, picked, false)] : [], ...eaches.length ? [] : rest(true));
-		own?.firstElementChild?.classList.toggle('picked', picked !== undefined);
 		for (const each of eaches)
 			this.sections.get(each.name)?.holder.replaceChildren(...rest(each.form === 'choice'));
 	}
