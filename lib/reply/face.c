@@ -35,7 +35,7 @@ string_of(const char *s)
 }
 
 static struct json *
-input_json(const struct input *input)
+input_face(const struct input *input)
 {
 	struct json *json = json_new_object();
 
@@ -82,7 +82,7 @@ needs_json(const struct graph *graph, const struct stage_spec *s)
 }
 
 static struct json *
-part_json(const struct graph *graph, const struct stage_spec *s)
+part_face(const struct graph *graph, const struct stage_spec *s)
 {
 	struct json *json = json_new_object();
 
@@ -107,9 +107,9 @@ face_json(const struct graph *graph, const char *name)
 	size_t i;
 
 	for (i = 0; i < graph->ninputs; i++)
-		json_push(inputs, input_json(&graph->inputs[i]));
+		json_push(inputs, input_face(&graph->inputs[i]));
 	for (i = 0; i < graph->n; i++)
-		json_push(parts, part_json(graph, &graph->stages[i]));
+		json_push(parts, part_face(graph, &graph->stages[i]));
 	json_set_int(json, "version", FACE_VERSION);
 	json_set_string(json, "title", page_site(graph, name));
 	if (name == NULL)

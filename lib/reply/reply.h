@@ -2,7 +2,8 @@
  * reply: the HTTP answer to one visitor.
  *
  * It is either a whole answer (an error before a run, /services, /graph, a
- * preflight), or the head of a run's answer, after which a form (form.h) writes each event.
+ * preflight), or the head of a run's answer, after which a form (form.h) writes
+ * each event.
  * Everything is queued in the outbox, from which merge sends it.
  *
  *	reply_init(&reply, sink, &config->limits);

@@ -30,9 +30,9 @@
  * An input with "choices" takes one of these values and no other; each of them
  * must be within the input's other bounds.
  *
- * Words.  Every "title", "label" and "hint" is a string, or an object of strings
- * by language: {"en": "Topic", "de": "Thema"}.  Whoever reads none of these
- * languages gets the first.  "form" is how a page shows a part:
+ * Words.  Every "title", "label" and "hint" is a string, or an object of
+ * strings by language: {"en": "Topic", "de": "Thema"}.  Whoever reads none of
+ * these languages gets the first.  "form" is how a page shows a part:
  *	prose	text; the default
  *	lines	a line each, to be ticked off
  *	list	a line each, with a mark before it; the default of a list stage
@@ -164,7 +164,7 @@ int	graph_load_form(struct stage_spec *stage, const struct doc *doc,
 /* The title in its first language; `otherwise` if there is none. */
 const char *graph_title(const struct graph *graph, const char *otherwise);
 
-/* Whether the n bytes of text are one of the input's choices, or it has none. */
+/* Whether the n bytes of text are one of the choices, or there are none. */
 bool	graph_offers(const struct input *input, const char *text, size_t n);
 
 /* Whether `name` is PICK.FIELD, with the pick and a field of that stage. */

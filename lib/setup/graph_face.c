@@ -17,7 +17,7 @@
 #define CHOICES_MAX	100
 
 static int
-fail_no_memory(struct err *err)
+face_no_memory(struct err *err)
 {
 	return err_set(err, 503, "config", "out of memory");
 }
@@ -149,7 +149,7 @@ is_within(const struct input *input, const struct json *value)
 
 /* Writes a value as it stands in a request's text.  Returns its length. */
 static size_t
-put_value(char number[static 24], const struct json *value, const char **text)
+choice_text(char number[static 24], const struct json *value, const char **text)
 {
 	size_t n;
 
@@ -168,8 +168,8 @@ has_choice(const struct json *choices, const char *text, size_t n)
 	size_t i, len;
 
 	for (i = 0; i < json_count(choices); i++) {
-		len = put_value(number, json_get(json_at(choices, i), "value"),
-		    &s);
+		len = choice_text(number,
+		    json_get(json_at(choices, i), "value"), &s);
 		if (len == n && memcmp(s, text, n) == 0)
 			return true;
 	}
@@ -203,7 +203,7 @@ load_choice(struct input *input, const struct doc *doc,
 		    "with one", input->is_integer ? "a whole number" :
 		    input->letter ? "a text with a letter, whose length is" :
 		    "a text whose length is");
-	n = put_value(number, value, &text);
+	n = choice_text(number, value, &text);
 	if (has_choice(input->choices, text, n))
 		return doc_complain(doc, err, at,
 		    "this value is a choice already");
@@ -232,7 +232,7 @@ load_choices(struct input *input, const struct doc *doc, const char *name,
 		    "\"choices\" must be an array of 1 to %d values",
 		    CHOICES_MAX);
 	if ((input->choices = json_new_array()) == NULL)
-		return fail_no_memory(err);
+		return face_no_memory(err);
 	for (i = 0; i < n; i++) {
 		snprintf(at, sizeof(at), "#%zu", i);
 		if (load_choice(input, doc, AT("inputs", name, "choices", at),
@@ -281,5 +281,5 @@ graph_load_form(struct stage_spec *stage, const struct doc *doc,
 		    "\"form\" must be prose, lines, list, steps or choice");
 	stage->form = forms[i];
 	stage->title = strdup(first_words(stage->titles, stage->part));
-	return stage->title == NULL ? fail_no_memory(err) : 0;
+	return stage->title == NULL ? face_no_memory(err) : 0;
 }

@@ -1,6 +1,6 @@
 /*
- * page.c: listener, before any fork.  Finds and checks the templates of the form
- * and of the HTML answer; knows nothing of how they are filled.
+ * page.c: listener, before any fork.  Finds and checks the templates of the
+ * form and of the HTML answer; knows nothing of how they are filled.
  */
 #include <errno.h>
 #include <stdbool.h>

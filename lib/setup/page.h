@@ -2,10 +2,10 @@
  * page: the templates of what visitors without JavaScript see: the form, and
  * the HTML answer.
  *
- * HTDOCS/any.html is for every graph: it has the form, and the answer if there
- * is no plain.html.  HTDOCS/plain.html is an answer that is made for one graph.
- * If it names no part of this graph, it is another one's, and any.html is taken;
- * if it names some, and a name that nothing has, that is a fault.
+ * HTDOCS/any.html is for every graph: it has the form, and the answer if
+ * plain.html is another graph's.  HTDOCS/plain.html is an answer that is made
+ * for one graph.  If it names no part of this graph, it is another one's; if it
+ * names some, and a name that nothing has, that is a fault.
  *
  * Both are templates (prompt.h).  Before all else two names are replaced:
  *

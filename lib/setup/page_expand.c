@@ -54,7 +54,7 @@ list_element(const struct stage_spec *s)
 }
 
 static void
-put_text(struct buf *out, const struct stage_spec *s)
+put_body(struct buf *out, const struct stage_spec *s)
 {
 	const char *element = s->is_each ? list_element(s) : "div";
 
@@ -77,7 +77,7 @@ put_parts(struct buf *out, const struct graph *graph)
 		buf_printf(out, "<section data-part=\"%s\"><h2>", s->part);
 		put_words(out, s->title);
 		buf_puts(out, "</h2>");
-		put_text(out, s);
+		put_body(out, s);
 		buf_puts(out, "</section>");
 	}
 }
