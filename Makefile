@@ -27,7 +27,7 @@ help:
 	@echo 'make fuzz     the readers of what models write, FUZZ_SECONDS=600 each'
 	@echo 'make soak     accounts with limits, and SOAK_KILLS=500 kills at random'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
-	@echo 'make picture  the pictures of the README, from the real page'
+	@echo 'make picture  the pictures of the README, from the real page and stages.json'
 	@echo 'make lint     warnings as errors, cppcheck, clang-tidy, tsc, law of the tree'
 	@echo "make bench    how fast it is, as a table; BENCH='relay hosts' for some of it,"
 	@echo '              BENCH=--help for what else can be said'
@@ -63,6 +63,8 @@ soak: need-build-test
 	@PLACES_KILLS=$(SOAK_KILLS) TESTS=places_storm tests/run test unit
 	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
 		node tests/soak/kills.mjs
+	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
+		node tests/soak/programs.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/accounts.mjs
 
 asan: need-build-asan
@@ -72,6 +74,7 @@ asan: need-build-asan
 picture: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 test-build tests/node_modules
 	node tests/browser/picture.mjs
+	build/test/recipe.fcgi graph --svg --prompts prompts >docs/graph.svg
 
 bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all tests/node_modules
@@ -83,6 +86,10 @@ lint: need-build-lint tests/node_modules
 	@tools/house
 	@$(MAKE) --no-print-directory -s -j2 WARN='$(WARN) -Werror' \
 		CFLAGS='-O2 -g' lint-build
+	@build/lint/recipe.fcgi graph --svg --prompts prompts | \
+		cmp -s - docs/graph.svg || { echo 'docs/graph.svg is old:' \
+		'build/lint/recipe.fcgi graph --svg --prompts prompts' \
+		'>docs/graph.svg' >&2; exit 1; }
 	cppcheck -q -j2 --std=c11 -D_GNU_SOURCE -Ilib --inline-suppr \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem \

@@ -22,14 +22,13 @@
 #include "base/leave.h"
 #include "base/log.h"
 #include "base/wipe.h"
-#include "check/command.h"
+#include "cli/command.h"
 #include "http/trust.h"
 #include "http/warmup.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "site/state.h"
 #include "reply/reply.h"
-#include "run/conduct.h"
 #include "run/lack.h"
 #include "run/merge.h"
 #include "run/run.h"
@@ -37,6 +36,7 @@
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "stage/stage.h"
+#include "web/carry.h"
 #include "web/fcgi.h"
 #include "web/handover.h"
 #include "web/house.h"
@@ -64,52 +64,18 @@ struct visitor {
 /* The seconds after which a visitor who was sent away should try again. */
 #define RETRY_S		10
 
-static bool
-has_process(void *arg, bool may_fork)
-{
-	struct visitor *v = arg;
-
-	return pool_try(&v->house->pool, may_fork);
-}
-
-static void
-say_ahead(void *arg, int ahead)
-{
-	struct visitor *v = arg;
-
-	reply_wait(&v->reply, ahead);
-}
-
 /*
  * Runs a plan to its last event.  Whoever is to hear its events is subscribed
  * here, by one line each; today that is the visitor alone.  Returns 0, or -1 if
  * not all of the answer has reached him.
  */
 static int
-run_plan(struct visitor *v, const struct plan *plan)
+run_plan(struct visitor *v, struct carry *carry, const struct plan *plan)
 {
-	struct house *house = v->house;
-	const struct waiter waiter = { has_process, say_ahead, v };
-	struct outbox *const outboxes[] = { &v->reply.outbox };
 	struct run run = RUN_INIT;
-	int rc = turn_wait(&house->turn, &v->reply.outbox, &waiter,
-	    &run.waited_ms);
 
-	/*
-	 * The head is sent first, because trust_load takes time under plain
-	 * CGI, which has no listener that has loaded the certificates already.
-	 */
-	if (rc == -1 || merge_flush(&v->reply.outbox) == -1)
-		return -1;
-	run.hopeless = rc == 1;
-	trust_load(house->trust, &house->config.services);
 	run_subscribe(&run, &v->reply.subscriber);
-	rc = conduct_begin(&run, plan, &house->pool, &house->state,
-	    &house->places, fcgi_arrived_ms(v->fcgi));
-	if (rc == 0)
-		merge_run(&run, outboxes, 1);
-	conduct_free(&run);
-	return rc;
+	return carry_run(carry, &run, plan);
 }
 
 /*
@@ -121,8 +87,9 @@ static int
 generate(struct visitor *v, struct err *err)
 {
 	const struct source *source = fcgi_source(v->fcgi);
-	const struct waiter waiter = { has_process, say_ahead, v };
 	struct house *house = v->house;
+	struct carry carry = { house, &v->reply.outbox, reply_wait, &v->reply,
+	    fcgi_arrived_ms(v->fcgi) };
 	struct plan plan = PLAN_INIT;
 	int rc;
 
@@ -135,8 +102,7 @@ generate(struct visitor *v, struct err *err)
 	if (request_read(&v->request, source, &house->config, &house->graph,
 	    err) == -1)
 		return -1;
-	if (!turn_may_begin(&house->turn, &waiter) &&
-	    turn_is_hopeless(&house->turn, &waiter)) {
+	if (carry_is_hopeless(&carry)) {
 		err->retry_s = RETRY_S;
 		return err_set(err, 503, "busy", "too many people are served "
 		    "just now; try again in a moment");
@@ -150,7 +116,7 @@ generate(struct visitor *v, struct err *err)
 	 * The head has been sent, so there is no other way to tell a visitor of
 	 * a failure than to break the answer off.
 	 */
-	if (rc == 0 && run_plan(v, &plan) == -1)
+	if (rc == 0 && run_plan(v, &carry, &plan) == -1)
 		v->reply.outbox.gone = true;
 	state_finish(&house->state);
 	plan_free(&plan);
@@ -309,6 +275,7 @@ worker_main(void *arg, int end)
 	bool again = false;
 	int fd;
 
+	saved_close(&house->saved);
 	house_make_pool(house);
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
@@ -319,6 +286,14 @@ worker_main(void *arg, int end)
 	}
 	house_free(house);
 	leave(0);
+}
+
+static bool
+refresh(void *arg)
+{
+	struct house *house = arg;
+
+	return house_refresh(house);
 }
 
 static bool
@@ -382,7 +357,8 @@ main(int argc, char **argv)
 	struct house house = HOUSE_INIT;
 	const char *where = command_is_given(argc) ?
 	    command_run(argc, argv, VERSION) : NULL;
-	const struct listener_calls calls = { worker_main, is_lacking, &house };
+	struct listener_calls calls = { .worker_main = worker_main,
+	    .refresh = refresh, .is_lacking = is_lacking, .arg = &house };
 	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;
@@ -394,6 +370,8 @@ main(int argc, char **argv)
 		command_usage();
 	if (where != NULL)
 		fd = listener_open(where, &file);
+	if (!cgi)
+		house_watch(&house);
 	house_load(&house);
 	if (where != NULL && house.broken.status != 0)
 		exit(1);
@@ -405,6 +383,7 @@ main(int argc, char **argv)
 	house.crowd = crowd_new();
 	if (where != NULL)
 		log_info("listening on %s", where);
+	calls.saved_fd = house.saved.fd;
 	listener_run(fd, &file, where == NULL, house.config.limits.max_runs +
 	    house.config.limits.max_waiting + MORE_WORKERS, house.crowd,
 	    &calls);

@@ -89,6 +89,38 @@ utf8_cut(const char *s, size_t n, size_t max)
 	return max;
 }
 
+/* Whether the k bytes at s are the first of a valid code point of len bytes. */
+static bool
+is_begun(const char *s, size_t k, size_t len)
+{
+	char low[4], high[4];
+	uint32_t cp;
+
+	/* Which second bytes are allowed depends on the first one. */
+	memset(low, 0x80, sizeof(low));
+	memset(high, 0xbf, sizeof(high));
+	memcpy(low, s, k);
+	memcpy(high, s, k);
+	return utf8_next(low, len, &cp) == len ||
+	    utf8_next(high, len, &cp) == len;
+}
+
+size_t
+utf8_begun(const char *s, size_t n)
+{
+	unsigned char c;
+	size_t k, len;
+
+	for (k = 1; k <= 3 && k <= n; k++) {
+		c = (unsigned char)s[n - k];
+		if ((c & 0xc0) == 0x80)
+			continue;
+		len = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+		return len > k && is_begun(s + n - k, k, len) ? k : 0;
+	}
+	return 0;
+}
+
 int
 utf8_clean(struct buf *out, const char *s, size_t n)
 {

@@ -32,6 +32,12 @@ size_t	utf8_count(const char *s, size_t n);
 size_t	utf8_cut(const char *s, size_t n, size_t max);
 
 /*
+ * How many bytes at the end of s are the beginning of a code point that more
+ * bytes may complete: 0 to 3.  The bytes before them may be valid or not.
+ */
+size_t	utf8_begun(const char *s, size_t n);
+
+/*
  * Appends s to out, with U+FFFD for every byte that belongs to no valid code
  * point.  Returns 0, or -1 with out->failed.
  */

@@ -135,6 +135,14 @@ print_order(const struct check *c, const struct stage_spec *s)
 	return hope;
 }
 
+/* Prints what a stage runs; that needs no service, so it may write. */
+static bool
+print_program(const struct stage_spec *s)
+{
+	printf("the program %s\n", s->run[0]);
+	return true;
+}
+
 /* Prints each stage.  Returns whether one of them may write. */
 static bool
 print_stages(const struct check *c)
@@ -148,6 +156,8 @@ print_stages(const struct check *c)
 		printf("  stage       %-12s ", s->part);
 		if (s->is_each)
 			printf("a template\n");
+		else if (s->run != NULL)
+			hope = print_program(s);
 		else if (print_order(c, s))
 			hope = true;
 	}

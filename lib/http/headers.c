@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "http/call.h"
 #include "http/headers.h"
 
@@ -92,4 +93,19 @@ headers_make(const struct http_request *request, int64_t length)
 		return lines;
 	curl_slist_free_all(lines);
 	return NULL;
+}
+
+int
+headers_write(const struct http_request *request, struct buf *out)
+{
+	struct curl_slist *lines = headers_make(request, -1), *line;
+
+	if (lines == NULL)
+		out->failed = true;
+	/* A line without a value takes away one of libcurl's own. */
+	for (line = lines; line != NULL; line = line->next)
+		if (line->data[strlen(line->data) - 1] != ':')
+			buf_printf(out, "%s\n", line->data);
+	curl_slist_free_all(lines);
+	return out->failed ? -1 : 0;
 }

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+struct buf;
 struct curl_slist;
 struct http_request;
 
@@ -19,5 +20,12 @@ struct http_request;
  */
 struct curl_slist *headers_make(const struct http_request *request,
 	    int64_t length);
+
+/*
+ * Appends the same lines to out, as they would be sent but for what depends on
+ * the connection and on the body (Host, Content-Length).  Returns 0, or -1 with
+ * out->failed.
+ */
+int	headers_write(const struct http_request *request, struct buf *out);
 
 #endif

@@ -325,7 +325,7 @@ take_stream_error(struct answer *a, const struct json *json, const char *text)
 {
 	enum means means;
 
-	refusal_read(a->outcome, json, text, a->job->params);
+	refusal_read(a->outcome, json, text, a->job);
 	means = a->outcome->means;
 	if (means == MEANS_CONTENT) {
 		a->outcome->finish = FINISH_FILTER;

@@ -65,7 +65,7 @@ answer_refused(struct answer *a, int status, const char *type,
 	a->outcome->status = status;
 	throttle_body(&a->throttle, text);
 	take_repeated_headers(a, json);
-	refusal_read(a->outcome, json, text, a->job->params);
+	refusal_read(a->outcome, json, text, a->job);
 	words = answer_quote(a, *text == '\0' ? "(nothing)" : text);
 	if (a->outcome->means == MEANS_CONTENT)
 		answer_fail(a, CODE_FILTERED,

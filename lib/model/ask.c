@@ -1,14 +1,40 @@
 /*
- * ask.c: stage.  Composes a request; knows nothing of connections or answers.
+ * ask.c: stage, check, and for the parameters the worker.  Composes a request;
+ * knows nothing of connections or answers.
  */
 #include <string.h>
 
 #include "base/buf.h"
+#include "http/call.h"
 #include "model/ask.h"
 #include "model/job.h"
 #include "setup/graph.h"
 #include "setup/service.h"
 #include "text/json.h"
+#include "text/prompt.h"
+
+int
+ask_prompt(const struct stage_spec *spec, const struct vars *vars,
+    struct buf *out, size_t *system_len)
+{
+	*system_len = 0;
+	if (prompt_render(&spec->system, vars, PROMPT_PLAIN, out) == -1)
+		return -1;
+	if (strspn(out->data, " \t\r\n") == out->len)
+		buf_reset(out);
+	*system_len = out->len;
+	return prompt_render(&spec->prompt, vars, PROMPT_PLAIN, out);
+}
+
+void
+ask_request(const struct service *service, struct http_request *request)
+{
+	request->key = service->key;
+	request->key_header = service->profile.key_header;
+	request->headers = service->profile.headers;
+	request->ca_file = service->ca_file;
+	request->keep = service->preconnect;
+}
 
 int
 ask_url(const struct job *job, struct buf *out)
@@ -28,6 +54,41 @@ static bool
 may(const struct job *job, enum param param)
 {
 	return (job->params & (unsigned)param) != 0;
+}
+
+/* What a stage sets by a member of its own in stages.json. */
+static const enum param own[] = { PARAM_TEMPERATURE, PARAM_TOP_P, PARAM_STOP,
+    PARAM_SEED, PARAM_PRESENCE_PENALTY, PARAM_FREQUENCY_PENALTY };
+
+#define NOWN	(sizeof(own) / sizeof(own[0]))
+
+/*
+ * What is not sent cannot have been refused, so whatever neither the stage nor
+ * the service sets is taken out, even if words of a refusal name it.
+ */
+unsigned
+ask_params(const struct stage_spec *spec, const struct service *service,
+    unsigned refused)
+{
+	unsigned may = service->profile.params;
+	size_t i;
+
+	if (!spec->is_list)
+		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
+	if (spec->system.n == 0)
+		may &= ~(unsigned)PARAM_SYSTEM_ROLE;
+	for (i = 0; i < NOWN; i++)
+		if (json_get(spec->params, param_name(own[i])) == NULL &&
+		    (own[i] != PARAM_TOP_P || service->top_p < 0))
+			may &= ~(unsigned)own[i];
+	for (i = 0; i < json_count(spec->extra) && i < PARAM_EXTRAS_N; i++)
+		may |= PARAM_EXTRA(i);
+	/* The limit of tokens has two names, of which it may take the other. */
+	if (refused & PARAM_MAX_TOKENS)
+		may |= PARAM_MAX_COMPLETION_TOKENS;
+	if (refused & PARAM_MAX_COMPLETION_TOKENS)
+		may |= PARAM_MAX_TOKENS;
+	return may & ~refused;
 }
 
 /*
@@ -97,7 +158,7 @@ set_format(struct json *json, const struct job *job)
 	json_set(json, "response_format", response);
 }
 
-/* Adds the parameters that may be sent. */
+/* Adds the parameters that the service and its profile set. */
 static void
 set_params(struct json *json, const struct job *job)
 {
@@ -111,8 +172,6 @@ set_params(struct json *json, const struct job *job)
 		json_set_int(json, "max_completion_tokens", most);
 	else if (may(job, PARAM_MAX_TOKENS))
 		json_set_int(json, "max_tokens", most);
-	if (job->spec->temperature >= 0 && may(job, PARAM_TEMPERATURE))
-		json_set_double(json, "temperature", job->spec->temperature);
 	if (job->service->top_p >= 0 && may(job, PARAM_TOP_P))
 		json_set_double(json, "top_p", job->service->top_p);
 	if (p->effort != NULL && may(job, PARAM_REASONING_EFFORT))
@@ -125,26 +184,90 @@ set_params(struct json *json, const struct job *job)
 	set_format(json, job);
 }
 
-int
-ask_body(const struct job *job, const char *prompt, size_t n,
-    struct buf *out)
+/* Adds the members of an "extra" whose bits, if they have any, are set. */
+static void
+set_extra(struct json *json, const struct json *extra, unsigned bits)
 {
-	struct json *json = json_new_object(), *messages = json_new_array();
-	struct json *message = json_new_object(), *extra;
+	struct json *value;
 	const char *key;
 	size_t i;
 
-	json_set_string(message, "role", "user");
-	json_set_text(message, "content", prompt, n);
+	for (i = 0; i < json_count(extra); i++) {
+		value = json_member(extra, i, &key);
+		if (i >= PARAM_EXTRAS_N || (bits & PARAM_EXTRA(i)) != 0)
+			json_set(json, key, json_share(value));
+	}
+}
+
+/* Adds what the stage itself sets. */
+static void
+set_own(struct json *json, const struct job *job)
+{
+	struct json *value;
+	size_t i;
+
+	for (i = 0; i < NOWN; i++) {
+		value = json_get(job->spec->params, param_name(own[i]));
+		if (value != NULL && may(job, own[i]))
+			json_set(json, param_name(own[i]), json_share(value));
+	}
+	set_extra(json, job->spec->extra, job->params);
+}
+
+static void
+push_message(struct json *messages, const char *role, const char *text,
+    size_t n)
+{
+	struct json *message = json_new_object();
+
+	json_set_string(message, "role", role);
+	json_set_text(message, "content", text, n);
 	json_push(messages, message);
+}
+
+/*
+ * Makes one message of both texts, for a model whose template knows no system
+ * messages.
+ */
+static void
+push_joined(struct json *messages, const struct messages *m)
+{
+	struct buf text = BUF_INIT(m->system_len + m->user_len + 8);
+
+	buf_add(&text, m->system, m->system_len);
+	buf_puts(&text, "\n\n");
+	buf_add(&text, m->user, m->user_len);
+	push_message(messages, "user", text.data, text.len);
+	buf_free(&text);
+}
+
+static struct json *
+make_messages(const struct job *job, const struct messages *m)
+{
+	struct json *messages = json_new_array();
+
+	if (m->system_len > 0 && !may(job, PARAM_SYSTEM_ROLE)) {
+		push_joined(messages, m);
+		return messages;
+	}
+	if (m->system_len > 0)
+		push_message(messages, "system", m->system, m->system_len);
+	push_message(messages, "user", m->user, m->user_len);
+	return messages;
+}
+
+int
+ask_body(const struct job *job, const struct messages *messages,
+    struct buf *out)
+{
+	struct json *json = json_new_object();
+
 	json_set_string(json, "model", job->model);
-	json_set(json, "messages", messages);
+	json_set(json, "messages", make_messages(job, messages));
 	json_set_bool(json, "stream", true);
 	set_params(json, job);
-	for (i = 0; i < json_count(job->service->profile.extra); i++) {
-		extra = json_member(job->service->profile.extra, i, &key);
-		json_set(json, key, json_share(extra));
-	}
+	set_extra(json, job->service->profile.extra, PARAM_EXTRAS);
+	set_own(json, job);
 	json_write(json, out);
 	json_free(json);
 	return out->failed ? -1 : 0;

@@ -34,6 +34,8 @@ static const struct {
 	    { NEXT_NONE, TELL_NOBODY, true } },
 	[CODE_BAD_LIST] = { "bad_list", { NEXT_SERVICE, TELL_NOBODY, true } },
 	[CODE_TOO_BIG] = { "too_big", { NEXT_NONE, TELL_NOBODY, false } },
+	[CODE_PROGRAM_FAILED] = { "program_failed",
+	    { NEXT_NONE, TELL_NOBODY, false } },
 	[CODE_FILTERED] = { "filtered", { NEXT_SERVICE, TELL_NOBODY, false } },
 	[CODE_SKIPPED] = { "skipped", { NEXT_NONE, TELL_NOBODY, true } },
 	[CODE_LOST] = { "lost", { NEXT_SAME, TELL_NOBODY, true } },

@@ -31,6 +31,8 @@ enum code {
 	CODE_RUN_TIMEOUT,
 	/* The text is not what was asked for, or more than there may be. */
 	CODE_BAD_LIST, CODE_TOO_BIG,
+	/* A program ended with another status than 0. */
+	CODE_PROGRAM_FAILED,
 	/* Withheld by the service; a needed part is missing. */
 	CODE_FILTERED, CODE_SKIPPED,
 	/* A stage has died, none could be forked, or memory is short. */

@@ -278,17 +278,18 @@ demo_run(const struct job *job, const struct job_io *io,
 {
 	struct buf text = BUF_INIT(TEXT_MAX);
 	struct timespec when;
-	const char *vars;
-	size_t n, at, len = 0;
+	struct messages messages;
+	size_t at, len = 0;
 	int rc = -1;
 
 	if (io->emit(io->arg, FRAME_CONNECTED, "", 0) == -1 ||
 	    io->flush(io->arg) == -1 ||
-	    io->prompt(io->arg, &vars, &n) == -1)
+	    io->prompt(io->arg, &messages) == -1)
 		goto out;
 	clock_gettime(CLOCK_MONOTONIC, &when);
-	demo_write(job->spec, vars, n, &text);
-	outcome->tokens = (struct tokens){ (int64_t)n / 4, 0, true };
+	demo_write(job->spec, messages.user, messages.user_len, &text);
+	outcome->tokens = (struct tokens){ (int64_t)messages.user_len / 4, 0,
+	    true };
 	outcome->finish = FINISH_STOP;
 	sleep_until(&when, DEMO_FIRST_MS);
 	if (io->emit(io->arg, FRAME_START, "{}", 2) == -1)

@@ -46,7 +46,9 @@ job_read(struct job *job, const char *text, size_t n,
 	for (i = 0; i < graph->n; i++)
 		if (strcmp(graph->stages[i].part, part) == 0)
 			job->spec = &graph->stages[i];
-	if ((job->service = services_find(&config->services, id)) == NULL)
+	job->service = job->spec != NULL && job->spec->run != NULL ?
+	    &service_program : services_find(&config->services, id);
+	if (job->service == NULL)
 		goto out;
 	for (i = 0; i < job->service->nmodels; i++)
 		if (strcmp(job->service->models[i], model) == 0)

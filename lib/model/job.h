@@ -1,7 +1,8 @@
 /*
  * job: what crosses the pipes between a worker and a stage, as values.
  *
- * Down goes a job, which is ONE attempt at ONE service; up comes its outcome.
+ * Down goes a job, which is ONE attempt at ONE service, or one start of a
+ * program (service_program); up comes its outcome.
  * Both are JSON in a frame.  The key does not travel: the stage finds the
  * service by its id in the configuration that it inherited.
  *
@@ -36,7 +37,8 @@ struct job {
 	const struct stage_spec	*spec;		/* what is to be written */
 	const struct service	*service;
 	const char		*model;		/* borrowed from service */
-	unsigned		 params;	/* bits of enum param to send */
+	unsigned		 params;	/* to send: bits of enum param,
+						   and PARAM_EXTRA */
 	bool			 thinks;	/* it may begin in a thought */
 };
 
@@ -97,17 +99,25 @@ struct outcome {
 	enum means	 means;
 	bool		 unsent;	/* so it cost nothing */
 	bool		 answered;	/* so it may have cost something */
-	/* Bits of enum param that the service named as wrong; 0: none. */
+	/* The bit of job's params that the service named as wrong; 0: none. */
 	unsigned	 refused_params;
 	enum thinks	 thinks;	/* whether the model does */
 };
 
 #define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false } }
 
+/* The texts that a model is asked with, borrowed. */
+struct messages {
+	const char	*system;
+	size_t		 system_len;	/* 0: there is no system message */
+	const char	*user;
+	size_t		 user_len;
+};
+
 /*
- * What those who do a job (llm, demo) are given by the stage to do it with.
+ * What those who ask (llm, demo) are given by the stage to do it with.
  *
- *	prompt	waits until the prompt is whole (GO); its text is borrowed
+ *	prompt	waits until the prompt is whole (GO); its texts are borrowed
  *		until the job ends
  *	emit	queues one frame for the worker, or text of any length
  *	flush	sends what is queued; emit may have sent some of it before
@@ -118,7 +128,7 @@ struct outcome {
  * worker is gone.
  */
 struct job_io {
-	int	(*prompt)(void *arg, const char **text, size_t *n);
+	int	(*prompt)(void *arg, struct messages *messages);
 	int	(*emit)(void *arg, enum frame_type type, const char *data,
 		    size_t n);
 	int	(*flush)(void *arg);

@@ -44,7 +44,7 @@ struct attempt_io {
 	struct sse		 sse;
 	struct buf		 whole;		/* an answer that is no stream,
 						   or a stream's first bytes */
-	size_t			 prompt_len;
+	size_t			 prompt_len;	/* of both messages */
 	int			 status;
 	char			 type[64];
 	bool			 sniffed;	/* is_stream is known */
@@ -64,17 +64,18 @@ static int
 give_body(void *arg, const char **body, size_t *n)
 {
 	struct attempt_io *t = arg;
-	const char *prompt;
+	struct messages messages;
 
 	if (t->io->emit(t->io->arg, FRAME_CONNECTED, "", 0) == -1 ||
 	    t->io->flush(t->io->arg) == -1 ||
-	    t->io->prompt(t->io->arg, &prompt, &t->prompt_len) == -1) {
+	    t->io->prompt(t->io->arg, &messages) == -1) {
 		t->answer.gone = true;
 		return -1;
 	}
+	t->prompt_len = messages.system_len + messages.user_len;
 	t->answer.throttle = (struct throttle)THROTTLE_INIT;
 	buf_reset(&t->body);
-	if (ask_body(t->job, prompt, t->prompt_len, &t->body) == -1)
+	if (ask_body(t->job, &messages, &t->body) == -1)
 		return -1;
 	*body = t->body.data;
 	*n = t->body.len;
@@ -398,15 +399,11 @@ int
 llm_run(struct http *http, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
 {
-	const struct profile *profile = &job->service->profile;
 	struct attempt_io t = { .job = job, .io = io,
 	    .body = BUF_INIT(BODY_MAX), .sse = SSE_INIT,
 	    .whole = BUF_INIT(WHOLE_MAX) };
 	struct buf url = BUF_INIT(8192);
-	struct http_request request = { .key = job->service->key,
-	    .key_header = profile->key_header, .headers = profile->headers,
-	    .ca_file = job->service->ca_file,
-	    .keep = job->service->preconnect, .ready = give_body,
+	struct http_request request = { .ready = give_body,
 	    .header = note_header, .head = note_head, .data = take_bytes,
 	    .enough = has_enough, .pause = gather,
 	    .arg = &t };
@@ -414,6 +411,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 
 	answer_init(&t.answer, job, io, outcome);
 	ask_url(job, &url);
+	ask_request(job->service, &request);
 	request.url = url.data;
 	http_do(http, &request, &result);
 	t.answer.torn = result.end != HTTP_OK;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/refusal.h"
+#include "setup/graph.h"
 #include "setup/profile.h"
 #include "text/json.h"
 
@@ -231,23 +232,30 @@ static const char *const gone_words[] = { "not found", "does not exist",
     "not supported", "not a valid model", "unknown model", "no longer",
     "deprecated", "has been retired", "not exist", "no such model", NULL };
 
+/* The first of the job's parameters in a text, but for those in `without`. */
+static unsigned
+param_in(const char *text, const struct job *job, unsigned without)
+{
+	return param_in_text(text, job->params & ~without, job->spec->extra);
+}
+
 /*
  * The first of our parameters that a message names; 0 if it names none, or so
  * many that it repeats our request, as it also does if it has "messages" as a
  * key.
  */
 static unsigned
-params_named(const char *text, unsigned sent)
+params_named(const char *text, const struct job *job)
 {
 	unsigned named = 0, one;
 	size_t n = 0;
 
-	while ((one = param_in_text(text, sent & ~named)) != 0) {
+	while ((one = param_in(text, job, named)) != 0) {
 		named |= one;
 		n++;
 	}
 	return n >= ECHO_PARAMS || strstr(text, "\"messages\"") != NULL ? 0 :
-	    param_in_text(text, sent);
+	    param_in(text, job, 0);
 }
 
 /*
@@ -271,7 +279,7 @@ find_details(const struct json *json)
  * is a path into the request, and its last word is the most exact.
  */
 static unsigned
-params_located(const struct json *details, unsigned sent)
+params_located(const struct json *details, const struct job *job)
 {
 	const struct json *loc;
 	const char *word;
@@ -282,7 +290,7 @@ params_located(const struct json *details, unsigned sent)
 		loc = json_get(json_at(details, i), "loc");
 		for (k = json_count(loc); k > 0 && param == 0; k--) {
 			word = json_string(json_at(loc, k - 1), NULL);
-			param = word == NULL ? 0 : param_in_text(word, sent);
+			param = word == NULL ? 0 : param_in(word, job, 0);
 		}
 	}
 	return param;
@@ -293,7 +301,8 @@ params_located(const struct json *details, unsigned sent)
  * large is none: without it the request would still be too large.
  */
 static unsigned
-find_refused_param(const struct json *json, const char *text, unsigned sent)
+find_refused_param(const struct json *json, const char *text,
+    const struct job *job)
 {
 	struct json *error = json_get(json, "error");
 	const struct json *details = find_details(json);
@@ -304,12 +313,12 @@ find_refused_param(const struct json *json, const char *text, unsigned sent)
 	if (has_any(text, size_words))
 		return 0;
 	if (code != NULL && strcmp(code, "json_validate_failed") == 0)
-		return (unsigned)PARAM_RESPONSE_FORMAT & sent;
+		return (unsigned)PARAM_RESPONSE_FORMAT & job->params;
 	if (param != NULL)
-		found = param_in_text(param, sent);
+		found = param_in(param, job, 0);
 	if (found == 0 && details != NULL)
-		return params_located(details, sent);
-	return found != 0 ? found : params_named(text, sent);
+		return params_located(details, job);
+	return found != 0 ? found : params_named(text, job);
 }
 
 /* What the message of an error means whose codes tell nothing. */
@@ -402,7 +411,7 @@ status_in(const struct json *json)
 
 void
 refusal_read(struct outcome *o, const struct json *json, const char *text,
-    unsigned sent)
+    const struct job *job)
 {
 	int said = status_in(json);
 
@@ -414,7 +423,7 @@ refusal_read(struct outcome *o, const struct json *json, const char *text,
 		return;
 	/* Only with these does a host name a parameter that it refuses. */
 	if (o->status == 400 || o->status == 422)
-		o->refused_params = find_refused_param(json, text, sent);
+		o->refused_params = find_refused_param(json, text, job);
 	o->means = o->refused_params != 0 ? MEANS_PARAM :
 	    means_of_status(o->status, json, text);
 }

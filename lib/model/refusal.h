@@ -19,10 +19,10 @@ struct json;
 /*
  * Sets outcome->means and outcome->refused_params, and outcome->status if the
  * error itself names one.  `text` is its message (fault_text), or the body if
- * it has none; json is the body or the event, NULL if it is no JSON; `sent` are
- * the parameters of the request, bits of enum param.
+ * it has none; json is the body or the event, NULL if it is no JSON.  What was
+ * sent is read from the job.
  */
 void	refusal_read(struct outcome *outcome, const struct json *json,
-	    const char *text, unsigned sent);
+	    const char *text, const struct job *job);
 
 #endif

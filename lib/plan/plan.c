@@ -63,6 +63,22 @@ find_heirs(const struct graph *graph, const struct config *config,
 }
 
 /*
+ * Fills order[], which has at most max places, with what a stage asks.  Returns
+ * how many that are: 0 for an `each` stage, 1 for a program.
+ */
+static size_t
+find_order(const struct config *config, const struct stage_spec *s,
+    const struct service **order, size_t max)
+{
+	if (s->is_each)
+		return 0;
+	if (s->run == NULL)
+		return config_order(config, s->services, order, max);
+	order[0] = &service_program;
+	return 1;
+}
+
+/*
  * Fills first[] with the service that each stage asks first, NULL for an `each`
  * stage.  It goes by the configuration alone, before any service is set aside.
  */
@@ -74,9 +90,7 @@ find_first(const struct graph *graph, const struct config *config,
 
 	for (i = 0; i < graph->n; i++) {
 		first[i] = NULL;
-		if (!graph->stages[i].is_each)
-			config_order(config, graph->stages[i].services,
-			    &first[i], 1);
+		find_order(config, &graph->stages[i], &first[i], 1);
 	}
 }
 
@@ -87,7 +101,7 @@ plan_processes(const struct graph *graph, const struct config *config)
 	size_t heir_of[GRAPH_STAGES_MAX];
 
 	find_first(graph, config, first);
-	return graph_processes(graph) -
+	return graph_stages(graph) -
 	    find_heirs(graph, config, first, heir_of);
 }
 
@@ -104,21 +118,23 @@ plan_is_demo(const struct graph *graph, const struct config *config)
 	return false;
 }
 
-/* Moves services that are set aside to the end; otherwise keeps the order. */
-static void
-put_aside_last(struct plan_part *part, const struct state *state)
+size_t
+plan_order(const struct config *config, const struct state *state,
+    const struct stage_spec *spec, const struct service **order)
 {
 	const struct service *aside[PLAN_ORDER_MAX];
-	size_t i, n = 0, good = 0;
+	size_t i, n = 0, good = 0, norder;
 
-	for (i = 0; i < part->norder; i++) {
-		if (state_aside_ms(state, part->order[i]) > 0)
-			aside[n++] = part->order[i];
+	norder = find_order(config, spec, order, PLAN_ORDER_MAX);
+	for (i = 0; i < norder; i++) {
+		if (state_aside_ms(state, order[i]) > 0)
+			aside[n++] = order[i];
 		else
-			part->order[good++] = part->order[i];
+			order[good++] = order[i];
 	}
 	for (i = 0; i < n; i++)
-		part->order[good + i] = aside[i];
+		order[good + i] = aside[i];
+	return norder;
 }
 
 /*
@@ -131,9 +147,8 @@ build_part(struct plan_part *part, const struct plan *plan,
 {
 	if (part->spec->is_each)
 		return 0;
-	part->norder = config_order(plan->config, part->spec->services,
-	    part->order, PLAN_ORDER_MAX);
-	put_aside_last(part, state);
+	part->norder = plan_order(plan->config, state, part->spec,
+	    part->order);
 	return !part->spec->is_list ||
 	    getrandom(&part->draw, sizeof(part->draw), 0) ==
 	    sizeof(part->draw) ? 0 : -1;

@@ -34,7 +34,8 @@ struct state;
 struct plan_part {
 	const struct stage_spec	*spec;
 	const struct service	*order[PLAN_ORDER_MAX];	/* first to last */
-	size_t			 norder;	/* 0 for an `each` stage */
+	size_t			 norder;	/* 0 for an `each` stage, 1 for
+						   a program */
 	uint32_t		 draw;		/* random, for a list's pick */
 	bool			 absent;	/* it does not run */
 	size_t			 heir_of;	/* takes its process over */
@@ -67,7 +68,15 @@ int	plan_build(struct plan *plan, const struct graph *graph,
 void	plan_free(struct plan *plan);
 
 /*
- * The number of processes that a run needs if nothing fails.  If processes
+ * Fills order, which has PLAN_ORDER_MAX places, with the services that a stage
+ * asks, first to last; those that are set aside come last.  Returns how many,
+ * at least 1: config_order says which they are.
+ */
+size_t	plan_order(const struct config *config, const struct state *state,
+	    const struct stage_spec *spec, const struct service **order);
+
+/*
+ * The number of stage processes that a run needs if nothing fails.  If they
  * serve more than one job (limits.stage_requests), a part that waits for the
  * end of another one at the same service takes over that one's process, and
  * with it the open connection, so it needs none of its own.

@@ -203,8 +203,8 @@ refuse_choice(const struct input *input, struct err *err)
  * is not required and is missing or empty becomes an empty text, so that a
  * prompt can ask whether it is there: a form sends its empty fields as well.
  */
-static int
-take_input(struct request *request, const struct input *input,
+int
+request_input(struct request *request, const struct input *input,
     const struct json *json, struct err *err)
 {
 	char number[24];
@@ -265,14 +265,14 @@ take_inputs(struct request *request, const struct graph *graph,
 			    "not a field of this request", cut(key), key);
 	}
 	for (i = 0; i < graph->ninputs; i++)
-		if (take_input(request, &graph->inputs[i],
+		if (request_input(request, &graph->inputs[i],
 		    json_get(json, graph->inputs[i].name), err) == -1)
 			return -1;
 	return 0;
 }
 
-static int
-take_body(struct request *request, const struct graph *graph,
+int
+request_take(struct request *request, const struct graph *graph,
     const struct json *json, size_t most, struct err *err)
 {
 	if (take_inputs(request, graph, json, err) == -1)
@@ -292,7 +292,7 @@ request_read(struct request *request, const struct source *source,
 	if (check_type(request, source, &is_form, err) == -1 ||
 	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
 		return -1;
-	rc = take_body(request, graph, json,
+	rc = request_take(request, graph, json,
 	    (size_t)config->limits.stage_bytes, err);
 	json_free(json);
 	return rc;

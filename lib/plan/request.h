@@ -31,6 +31,8 @@
 struct config;
 struct err;
 struct graph;
+struct input;
+struct json;
 struct source;
 
 struct request {
@@ -66,5 +68,19 @@ int	request_read(struct request *request, const struct source *source,
 	    const struct config *config, const struct graph *graph,
 	    struct err *err);
 void	request_free(struct request *request);
+
+/*
+ * The same for a body that is at hand as JSON, whose texts have at most `most`
+ * bytes if they are given.
+ */
+int	request_take(struct request *request, const struct graph *graph,
+	    const struct json *json, size_t most, struct err *err);
+
+/*
+ * Checks and takes one input, whose value is json, or NULL if there is none.
+ * Returns 0, or -1 with err.
+ */
+int	request_input(struct request *request, const struct input *input,
+	    const struct json *json, struct err *err);
 
 #endif

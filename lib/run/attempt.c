@@ -4,6 +4,7 @@
  */
 #include "run/attempt.h"
 #include "run/seat.h"
+#include "setup/service.h"
 #include "stage/stage.h"
 
 void
@@ -21,6 +22,9 @@ attempt_tokens(const struct attempt *attempt)
 {
 	struct tokens tokens = { -1, -1, false };
 
+	/* A program costs none. */
+	if (attempt->service != NULL && service_is_program(attempt->service))
+		return tokens;
 	if (attempt->ended)
 		tokens = attempt->tokens;
 	/* A service that has begun to answer charges, also if it is cut off. */

@@ -73,7 +73,7 @@ time_out(struct attempt *t, enum attempt_clock clock)
 	struct outcome outcome = OUTCOME_INIT;
 
 	outcome_fail(&outcome, clocks[clock].code, "%s %s within %s, %" PRId64
-	    " ms", t->service->id, clocks[clock].sentence,
+	    " ms", service_name(t->service), clocks[clock].sentence,
 	    clocks[clock].setting, setting_of(t->part->run, clock));
 	decide_failed(t, &outcome);
 }

@@ -69,8 +69,8 @@ log_inputs(const struct run *run)
 	size_t i;
 
 	for (i = 0; i < run->vars.n && run->plan->config->log_text; i++)
-		log_info("run=%.8s input=%s text=%s", run->plan->id,
-		    run->vars.list[i].name, run->vars.list[i].text);
+		run_log(run, "input=%s text=%s", run->vars.list[i].name,
+		    run->vars.list[i].text);
 }
 
 static int
@@ -325,8 +325,8 @@ tell_done(struct run *run)
 	json_set(json, "tokens", tokens_json(&all));
 	run->ended = true;
 	run_tell(run, EVENT_DONE, NULL, json);
-	log_info("run=%.8s state=done first=%" PRId64 " ms=%" PRId64
-	    " tokens=%" PRId64, run->plan->id, first_ms, ms, all.out);
+	run_log(run, "state=done first=%" PRId64 " ms=%" PRId64 " tokens=%"
+	    PRId64, first_ms, ms, all.out);
 }
 
 bool

@@ -178,7 +178,7 @@ remember(const struct attempt *attempt, const struct outcome *o)
 	const struct service *s = attempt->service;
 	enum memory memory = rule_for(o)->memory;
 
-	if (service_is_demo(s))
+	if (service_is_demo(s) || service_is_program(s))
 		return;
 	if (memory == TELL_ASIDE)
 		state_set_aside(run->state, s, ASIDE_MS, o->means ==
@@ -247,7 +247,7 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 	/* It works without what it has refused, so that was to blame. */
 	if (without != 0)
 		state_learn_refused(state, attempt->service, attempt->model,
-		    without);
+		    without, part_spec(part)->extra);
 	if (o->thinks != THINKS_UNKNOWN)
 		state_learn_thinks(state, attempt->service, attempt->model,
 		    o->thinks == THINKS_INSIDE);

@@ -64,7 +64,8 @@ take_delta(struct attempt *attempt, const char *text, size_t n)
 	part->text_len += n;
 	if (part->text_len > (size_t)most) {
 		part_fail(part, CODE_TOO_BIG, "%s wrote more than "
-		    "stage_bytes, %" PRId64, attempt->service->id, most);
+		    "stage_bytes, %" PRId64, service_name(attempt->service),
+		    most);
 		return;
 	}
 	part_write(part, text, n);
@@ -94,7 +95,7 @@ static bool
 is_useless(const struct attempt *attempt, struct outcome *outcome)
 {
 	struct part *part = attempt->part;
-	const char *id = attempt->service->id;
+	const char *name = service_name(attempt->service);
 
 	if (part_spec(part)->is_list && !pick_last(part)) {
 		/*
@@ -109,9 +110,9 @@ is_useless(const struct attempt *attempt, struct outcome *outcome)
 			outcome->refused_params = PARAM_RESPONSE_FORMAT;
 		}
 		outcome_fail(outcome, CODE_BAD_LIST,
-		    "%s did not write the list that was asked for", id);
+		    "%s did not write the list that was asked for", name);
 	} else if (!part->visible) {
-		outcome_fail(outcome, CODE_EMPTY, "%s wrote nothing", id);
+		outcome_fail(outcome, CODE_EMPTY, "%s wrote nothing", name);
 	} else {
 		return false;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "model/ask.h"
 #include "model/job.h"
 #include "plan/plan.h"
 #include "site/state.h"
@@ -18,25 +19,6 @@
 #include "site/places.h"
 #include "stage/stage.h"
 #include "text/json.h"
-#include "text/prompt.h"
-
-/* The parameters to send: the profile's, without what was refused before. */
-static unsigned
-params_for(const struct stage_spec *spec, const struct service *service,
-    unsigned refused_params)
-{
-	unsigned may = service->profile.params;
-
-	/* What is not sent cannot have been refused. */
-	if (!spec->is_list)
-		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
-	/* The limit of tokens has two names, of which it may take the other. */
-	if (refused_params & PARAM_MAX_TOKENS)
-		may |= PARAM_MAX_COMPLETION_TOKENS;
-	if (refused_params & PARAM_MAX_COMPLETION_TOKENS)
-		may |= PARAM_MAX_TOKENS;
-	return may & ~refused_params;
-}
 
 /* Sends the job down the pipe of a stage that was just taken. */
 static int
@@ -65,8 +47,9 @@ launch_one(struct part *part, struct attempt *t,
 	struct job job = { .spec = part_spec(part), .service = service,
 	    .model = service->models[model < service->nmodels ? model : 0] };
 
-	job.params = params_for(job.spec, service, part->retry.refused_params |
-	    state_refused(run->state, service, job.model));
+	job.params = ask_params(job.spec, service,
+	    part->retry.refused_params | state_refused(run->state, service,
+	    job.model, job.spec->extra));
 	job.thinks = state_thinks(run->state, service, job.model);
 	part_renew(part, t);
 	if ((t->stage = stage_take(run->pool, service)) == NULL)
@@ -207,19 +190,22 @@ launch_starve(struct part *part)
 }
 
 /*
- * Writes the prompt.  The demo is given the variables themselves, as JSON; a
- * model the template, filled with them.  Returns 0, or -1 if it is too long.
+ * Writes the system message, whose length becomes *system_len, and after it the
+ * prompt.  The demo has no system message, and is given the variables
+ * themselves, as JSON; a model the templates, filled with them.  Returns 0, or
+ * -1 if both together are too long.
  */
 static int
-write_prompt(const struct attempt *t, struct buf *out)
+write_prompt(const struct attempt *t, struct buf *out, size_t *system_len)
 {
 	const struct run *run = t->part->run;
 	struct json *json;
 	size_t i;
 
+	*system_len = 0;
 	if (!service_is_demo(t->service))
-		return prompt_render(&part_spec(t->part)->prompt, &run->vars,
-		    PROMPT_PLAIN, out);
+		return ask_prompt(part_spec(t->part), &run->vars, out,
+		    system_len);
 	json = json_new_object();
 	for (i = 0; i < run->vars.n; i++)
 		json_set_text(json, run->vars.list[i].name,
@@ -231,9 +217,13 @@ write_prompt(const struct attempt *t, struct buf *out)
 
 /* What the pipe does not take yet, stage keeps.  -1: there is no memory. */
 static int
-send_prompt(const struct attempt *t, const struct buf *text)
+send_prompt(const struct attempt *t, const struct buf *text,
+    size_t system_len)
 {
-	if (stage_send(t->stage, FRAME_PROMPT, text->data, text->len) == -1 ||
+	if ((system_len > 0 && stage_send(t->stage, FRAME_SYSTEM, text->data,
+	    system_len) == -1) ||
+	    stage_send(t->stage, FRAME_PROMPT, text->data + system_len,
+	    text->len - system_len) == -1 ||
 	    stage_send(t->stage, FRAME_GO, "", 0) == -1)
 		return -1;
 	stage_flush(t->stage);
@@ -246,13 +236,14 @@ ask_service(struct attempt *t, struct outcome *outcome)
 {
 	int64_t most = run_limits(t->part->run)->prompt_bytes;
 	struct buf text = BUF_INIT((size_t)most);
-	int rc = write_prompt(t, &text);
+	size_t system_len;
+	int rc = write_prompt(t, &text, &system_len);
 
 	t->prompt_len = text.len;
 	if (rc == -1)
 		outcome_fail(outcome, CODE_TOO_BIG, "the prompt would be "
 		    "longer than prompt_bytes, %" PRId64, most);
-	else if ((rc = send_prompt(t, &text)) == -1)
+	else if ((rc = send_prompt(t, &text, system_len)) == -1)
 		outcome_fail(outcome, CODE_LOST, "the server is short of "
 		    "memory for this prompt");
 	buf_free(&text);

@@ -202,12 +202,14 @@ set_words(struct json *json, const char *key, const struct part *part,
 	free(host);
 }
 
-/* The members that say which attempt it is about. */
+/* The members that say which attempt it is about; a program has no model. */
 static void
 set_attempt(struct json *json, const struct part *part)
 {
-	json_set_string(json, "service", part->told.service->id);
-	json_set_string(json, "model", part->told.model);
+	if (!service_is_program(part->told.service)) {
+		json_set_string(json, "service", part->told.service->id);
+		json_set_string(json, "model", part->told.model);
+	}
 	json_set_int(json, "attempt", part->told.number);
 }
 
@@ -226,7 +228,8 @@ part_tell(struct part *part, enum told told, const char *why)
 	if (told == TOLD_WAITING && part->ahead >= 0)
 		json_set_int(json, "ahead", part->ahead);
 	json_set_int(json, "ms", run_ms(part->run));
-	if (!part_is_live(part) && part->told.number > 0)
+	if (!part_is_live(part) && part->told.number > 0 &&
+	    !service_is_program(part->told.service))
 		json_set(json, "tokens", tokens_json(&tokens));
 	set_words(json, "why", part, why);
 	audience_tell(&part->run->audience, &event);
@@ -281,11 +284,10 @@ log_end(const struct part *part, enum code code, const char *message)
 	char *host = part->told.number == 0 ? NULL :
 	    service_host(part->told.service);
 
-	log_info("run=%.8s part=%s state=%s service=%s host=%s attempt=%d "
+	run_log(run, "part=%s state=%s service=%s host=%s attempt=%d "
 	    "status=%d ttft=%" PRId64 " ms=%" PRId64 " tokens=%" PRId64
 	    "%s%s%s%s",
-	    run->plan->id, part_name(part),
-	    event_word(told_of(part->state)),
+	    part_name(part), event_word(told_of(part->state)),
 	    part->told.number > 0 ? part->told.service->id : "-",
 	    host == NULL ? "-" : host, part->told.number, part->status,
 	    part->visible && part->told.number > 0 ?

@@ -3,6 +3,8 @@
  * of its parts.
  */
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "base/io.h"
 #include "base/log.h"
@@ -30,8 +32,8 @@ run_unsubscribe(struct run *run, struct subscriber *subscriber)
 	    audience_has_visitor(&run->audience))
 		return;
 	run->abandoned = true;
-	log_info("run=%.8s state=left first=%" PRId64 " ms=%" PRId64,
-	    run->plan->id, run_first_ms(run), run_ms(run));
+	run_log(run, "state=left first=%" PRId64 " ms=%" PRId64,
+	    run_first_ms(run), run_ms(run));
 }
 
 void
@@ -60,4 +62,18 @@ const struct limits *
 run_limits(const struct run *run)
 {
 	return &run->plan->config->limits;
+}
+
+void
+run_log(const struct run *run, const char *fmt, ...)
+{
+	char text[1024];	/* log_info cuts a longer line, too */
+	va_list ap;
+
+	if (run->unlogged)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	log_info("run=%.8s %s", run->plan->id, text);
 }

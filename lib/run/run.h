@@ -64,6 +64,7 @@ struct run {
 	bool			 hopeless;	/* if fork fails, waits not */
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */
+	bool			 unlogged;	/* run_log writes nothing */
 };
 
 #define RUN_INIT { .n = 0 }
@@ -93,5 +94,12 @@ int64_t	run_ms(const struct run *run);
 int64_t	run_first_ms(const struct run *run);
 
 const struct limits *run_limits(const struct run *run);
+
+/*
+ * Logs a line about the run, after its id.  A run that a person watches on a
+ * terminal is `unlogged`, since its answer stands on the same terminal.
+ */
+void	run_log(const struct run *run, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -221,34 +221,55 @@ number_in(const char *path)
 }
 
 /*
- * How many more processes the cgroup of this process may have; -1 if it has no
- * limit.  In cgroup v2, the line "0::/PATH" of /proc/self/cgroup names the
- * group.  In a container its files may be at the root instead.
+ * How many more processes a cgroup may have, whose files are in that directory;
+ * -1 if it has no limit.
+ */
+static long
+room_in(const char *dir)
+{
+	char path[4300];
+	long most, now;
+
+	snprintf(path, sizeof(path), "%s/pids.max", dir);
+	if ((most = number_in(path)) < 0)
+		return -1;
+	snprintf(path, sizeof(path), "%s/pids.current", dir);
+	now = number_in(path);
+	return most - (now < 0 ? 0 : now);
+}
+
+/*
+ * The same of the cgroup of this process.  /proc/self/cgroup names the group:
+ * in the line "0::/PATH" for version 2, in "N:pids:/PATH" for version 1.  In a
+ * container its files may be at the root instead.
  */
 static long
 cgroup_room(void)
 {
+	static const struct {
+		const char *mark, *root;
+	} kinds[] = {
+		{ ":pids:/", "/sys/fs/cgroup/pids" },
+		{ "0::/", "/sys/fs/cgroup" },
+	};
 	struct buf text = BUF_INIT(65536);
-	char path[4200], *group = NULL, *line, *save;
-	long most = -1, now = 0;
+	char dir[4200], *line, *save, *mark;
+	long room = -1;
+	size_t i;
 
 	if (doc_slurp("/proc/self/cgroup", &text) == 0)
 		for (line = strtok_r(text.data, "\n", &save); line != NULL;
 		    line = strtok_r(NULL, "\n", &save))
-			if (strncmp(line, "0::/", 4) == 0)
-				group = line + 3;
-	if (group != NULL && strlen(group) < 4096) {
-		snprintf(path, sizeof(path), "/sys/fs/cgroup%s/pids.max",
-		    group);
-		most = number_in(path);
-		snprintf(path, sizeof(path), "/sys/fs/cgroup%s/pids.current",
-		    group);
-		now = number_in(path);
-	}
-	if (most < 0 && (most = number_in("/sys/fs/cgroup/pids.max")) >= 0)
-		now = number_in("/sys/fs/cgroup/pids.current");
+			for (i = 0; i < 2 && room < 0; i++) {
+				mark = strstr(line, kinds[i].mark);
+				if (mark == NULL)
+					continue;
+				snprintf(dir, sizeof(dir), "%s%.4096s",
+				    kinds[i].root, strchr(mark, '/'));
+				room = room_in(dir);
+			}
 	buf_free(&text);
-	return most < 0 ? -1 : most - (now < 0 ? 0 : now);
+	return room < 0 ? room_in("/sys/fs/cgroup") : room;
 }
 
 /*

@@ -284,7 +284,7 @@ doc_only(const struct doc *doc, struct err *err, const char *const at[],
 {
 	struct json *json = doc_get(doc, at);
 	const char *place[8], *key = NULL;
-	char all[160];
+	char all[256];
 	size_t i, k, n;
 
 	if (json == NULL)

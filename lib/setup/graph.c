@@ -243,23 +243,18 @@ static int
 load_stage(struct graph_reader *r)
 {
 	static const char *const known[] = { "part", "title", "needs",
-	    "service", "race", "max_tokens", "temperature", "list", "each",
-	    "form", NULL };
+	    "service", "race", "max_tokens", "temperature", "top_p", "stop",
+	    "seed", "presence_penalty", "frequency_penalty", "extra", "list",
+	    "each", "run", "form", NULL };
 	struct stage_spec *s = r->spec;
 	const char *part = NULL;
 	int64_t race = 1;
 
-	s->max_tokens = 512;
-	s->temperature = -1;
 	if (doc_only(r->doc, r->err, HERE(r, NULL), known) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "part"), &part) == -1 ||
 	    doc_strings(r->doc, r->err, HERE(r, "service"), &s->services,
 	    &s->nservices) == -1 ||
-	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1 ||
-	    doc_int(r->doc, r->err, HERE(r, "max_tokens"), 1, 1000000,
-	    &s->max_tokens) == -1 ||
-	    doc_double(r->doc, r->err, HERE(r, "temperature"), 0, 2,
-	    &s->temperature) == -1)
+	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1)
 		return -1;
 	if (part == NULL || !is_graph_name(part))
 		return doc_complain(r->doc, r->err, HERE(r, NULL),
@@ -271,7 +266,10 @@ load_stage(struct graph_reader *r)
 	s->race = race == 2;
 	if ((s->part = strdup(part)) == NULL)
 		return fail_no_memory(r->err);
-	if (load_list(r) == -1 || load_needs(r) == -1 || load_each(r) == -1 ||
+	if (load_list(r) == -1 || load_needs(r) == -1 ||
+	    load_each(r) == -1 ||
+	    graph_load_run(r->graph, s, r->doc, r->at, r->err) == -1 ||
+	    graph_load_ask(s, r->doc, r->at, r->err) == -1 ||
 	    graph_load_form(s, r->doc, r->at, r->err) == -1)
 		return -1;
 	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
@@ -355,9 +353,14 @@ graph_free(struct graph *graph)
 		json_free(s->titles);
 		doc_free_strings(s->services);
 		free(s->demo);
+		doc_free_strings(s->run);
+		free(s->program);
 		free(s->list.pick);
 		doc_free_strings(s->list.fields);
+		json_free(s->params);
+		json_free(s->extra);
 		prompt_free(&s->prompt);
+		prompt_free(&s->system);
 	}
 	free(graph->stages);
 	prompt_free(&graph->page);
@@ -380,12 +383,22 @@ graph_is_field(const struct stage_spec *stage, const char *name)
 }
 
 size_t
-graph_processes(const struct graph *graph)
+graph_stages(const struct graph *graph)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < graph->n; i++)
 		if (!graph->stages[i].is_each)
 			n += graph->stages[i].race ? 2 : 1;
+	return n;
+}
+
+size_t
+graph_processes(const struct graph *graph)
+{
+	size_t i, n = graph_stages(graph);
+
+	for (i = 0; i < graph->n; i++)
+		n += graph->stages[i].run != NULL;
 	return n;
 }

@@ -3,8 +3,9 @@
  * stages there are, and what each one waits for.
  *
  * No word or number of recipes is in the C code; another directory of prompts
- * is another application.  It is read once, before any fork, and does not
- * change from then on.
+ * is another application.  A process does not change its graph: when a file is
+ * saved, the listener reads all of them anew, and new workers inherit that
+ * (saved.h, house_refresh).
  *
  *	{ "title": "what a page is headed with",
  *	  "inputs": { "NAME": {"type": "text", "min": 2, "max": 2000,
@@ -16,9 +17,12 @@
  *	  "stages": [
  *	    {"part": "PART", "title": "above its text", "form": "lines",
  *	     "needs": ["PART or PICK"], "service": ["ID", "ID"], "race": 2,
- *	     "max_tokens": 200, "temperature": 0.25,
+ *	     "max_tokens": 200, "temperature": 0.25, "top_p": 0.9,
+ *	     "stop": ["END"], "seed": 7, "presence_penalty": 0.5,
+ *	     "frequency_penalty": 0.5, "extra": {"top_k": 40},
  *	     "list": {"items": 3, "fields": ["name", "intro"],
  *		      "pick": "PICK"}},
+ *	    {"part": "PART", "run": ["./lookup", "--top", "5"]},
  *	    {"part": "PART", "each": "PART of a list"} ] }
  *
  * Inputs.  "min" and "max" are numbers of code points for a text, and values
@@ -51,8 +55,41 @@
  * PICK and use its fields as {{PICK.FIELD}}.  A stage with "each" asks no
  * model: its template is filled once for every element that was not picked.
  *
+ * How a model is asked.  "max_tokens" is 512 if a stage does not say it;
+ * nothing else is sent that is not set.  The bounds are those of OpenAI's API:
+ * "temperature" 0 to 2, "top_p" 0 to 1, both penalties -2 to 2, "seed" a whole
+ * number of at most 53 bits, "stop" a string or 1 to 4 of them.
+ * "extra" has further members of the request's body, for what only some servers
+ * know ("top_k", "chat_template_kwargs").  It cannot have what this program
+ * writes itself (model, messages, stream, stream_options, n, the limit of
+ * tokens), what the profile of a service decides (response_format,
+ * reasoning_effort), or what is a member of the stage.
+ *	recipe.json may set some of these for a service: "top_p", and "extra" of
+ * its profile.  What the stage sets wins over that.  If a profile says that the
+ * service takes no "temperature", say (profile.h), the stage's is not sent to
+ * it; and a parameter or a member of "extra" that a model refuses by its name
+ * is not sent to that model again, for a day.
+ *
+ * Files.  PART.txt is the template of a stage's prompt, which is the user's
+ * message.  PART.system.txt, if it exists, is the template of a system message,
+ * with the same variables; if it makes nothing but white space, none is sent.
+ * Both together must fit into limits.prompt_bytes.  A stage with "each" has
+ * none.  demo/PART.txt, if it exists, is what the built-in demo answers; it
+ * sees the variables and neither of the two messages.
+ *
+ * Programs.  A stage with "run" starts a program in the place of a model.  Its
+ * filled template is the program's standard input, and what the program writes
+ * to standard output is the part's text.  "needs", "list" and "title" are as
+ * for a model; a member that is about asking one ("service", "temperature") is
+ * refused.  "run" is an array of strings: the program and its arguments.  A
+ * program with a slash is a path relative to the directory of this file, or
+ * absolute; one without is looked for in $PATH.  The arguments never change,
+ * and no shell reads them: a visitor's words reach the program by its standard
+ * input alone.  stage/program.h says how the program runs.
+ *
  * Files.  PART.txt is the template of a stage's prompt, and demo/PART.txt, if
- * it exists, what the built-in demo answers.
+ * it exists, what the built-in demo answers.  A stage with "run" needs no text
+ * for the demo, because its program runs then as well.
  */
 #ifndef GRAPH_H
 #define GRAPH_H
@@ -106,15 +143,25 @@ struct stage_spec {
 	size_t		 nservices;	/* 0 if none is set */
 	bool		 race;		/* the first two start together */
 	int64_t		 max_tokens;
-	double		 temperature;	/* negative if none is set */
+	/*
+	 * The other parameters that it sets, by the names that they have in the
+	 * file and in a request's body; NULL: none.
+	 */
+	struct json	*params;
+	struct json	*extra;		/* as in the file; NULL: none */
 	struct need	 needs[GRAPH_NEEDS_MAX];
 	size_t		 nneeds;
 	bool		 is_list;
 	struct list_spec list;		/* if is_list */
 	bool		 is_each;
 	size_t		 each;		/* if is_each: the list stage */
+	char		**run;		/* a program and its arguments, then a
+					   NULL; NULL: it asks a model */
+	char		*program;	/* if run: its path; if relative, then
+					   to the graph's dir */
 	bool		 is_needed;	/* another stage needs its text */
 	struct prompt	 prompt;
+	struct prompt	 system;	/* no pieces if there is none */
 	char		*demo;		/* what the demo answers, or NULL */
 };
 
@@ -141,9 +188,16 @@ int	graph_load(struct graph *graph, struct err *err);
 void	graph_free(struct graph *graph);
 
 /*
- * For graph_load alone: reads PART.txt and, unless the stage has "each",
- * demo/PART.txt.  What the stage needs is read already, so it is known which
- * names its template may use.  Returns 0, or -1 with err.
+ * For graph_load alone: reads how the stage's model is asked, from the stage at
+ * `at` ("#2" for the third).  Returns 0, or -1 with err.
+ */
+int	graph_load_ask(struct stage_spec *stage, const struct doc *doc,
+	    const char *at, struct err *err);
+
+/*
+ * For graph_load alone: reads PART.txt, PART.system.txt and, unless the stage
+ * has "each", demo/PART.txt.  What the stage needs is read already, so it is
+ * known which names its templates may use.  Returns 0, or -1 with err.
  */
 int	graph_load_templates(const struct graph *graph,
 	    struct stage_spec *stage, struct err *err);
@@ -167,12 +221,38 @@ const char *graph_title(const struct graph *graph, const char *otherwise);
 /* Whether the n bytes of text are one of the choices, or there are none. */
 bool	graph_offers(const struct input *input, const char *text, size_t n);
 
+/*
+ * Whether a template of the stage may use {{name}}: it is an input, or the text
+ * of a part or a field of a pick that the stage needs; in a stage with "each"
+ * it is a field of the list's elements.
+ */
+bool	graph_may_use(const struct graph *graph,
+	    const struct stage_spec *stage, const char *name);
+
+/* $PATH, if it is not set. */
+#define GRAPH_PATH	"/usr/local/bin:/usr/bin:/bin"
+
+/*
+ * For graph_load alone: reads "run" of the stage that is at `at` in the array
+ * of stages ("#3"), if it has one, and finds the program, which must be a file
+ * that can be executed.  Returns 0, or -1 with err.
+ */
+int	graph_load_run(const struct graph *graph, struct stage_spec *stage,
+	    const struct doc *doc, const char *at, struct err *err);
+
 /* Whether `name` is PICK.FIELD, with the pick and a field of that stage. */
 bool	graph_is_field(const struct stage_spec *stage, const char *name);
 
 /*
- * How many processes a run needs for its stages, at most: one for each service
- * that is asked, thus two for a race, and none for a stage with "each".
+ * How many stage processes a run has at most: one for each service that is
+ * asked, thus two for a race, one for each program, and none for a stage with
+ * "each".
+ */
+size_t	graph_stages(const struct graph *graph);
+
+/*
+ * How many processes a run has at most for its stages: those of graph_stages,
+ * and the programs themselves.
  */
 size_t	graph_processes(const struct graph *graph);
 

@@ -32,12 +32,8 @@ may_use_of_element(const struct graph *graph, const struct stage_spec *s,
 	return false;
 }
 
-/*
- * Whether a template of this stage may use {{name}}: an input, or the text of a
- * part or a field of a pick that the stage needs.
- */
-static bool
-may_use(const struct graph *graph, const struct stage_spec *s,
+bool
+graph_may_use(const struct graph *graph, const struct stage_spec *s,
     const char *name)
 {
 	const struct stage_spec *from;
@@ -57,23 +53,40 @@ may_use(const struct graph *graph, const struct stage_spec *s,
 	return false;
 }
 
-/* Checks that this stage may use all names in its template. */
+/* Checks that this stage may use all names in a template of its own. */
 static int
 check_variables(const struct graph *graph, const struct stage_spec *s,
-    const char *path, struct err *err)
+    const struct prompt *prompt, const char *path, struct err *err)
 {
 	const struct prompt_piece *piece;
 	size_t i;
 
-	for (i = 0; i < s->prompt.n; i++) {
-		piece = &s->prompt.pieces[i];
+	for (i = 0; i < prompt->n; i++) {
+		piece = &prompt->pieces[i];
 		if (piece->kind != PROMPT_TEXT &&
-		    !may_use(graph, s, piece->text))
+		    !graph_may_use(graph, s, piece->text))
 			return err_set(err, 503, "config", "%s: {{%s}} is "
 			    "neither an input nor among what stage \"%s\" "
 			    "needs", path, piece->text, s->part);
 	}
 	return 0;
+}
+
+/* Checks what was read from the file at `path`, and makes it *prompt. */
+static int
+parse_template(const struct graph *graph, const struct stage_spec *s,
+    struct prompt *prompt, const struct buf *text, const char *path,
+    struct err *err)
+{
+	const char *why;
+	int line;
+
+	if (!utf8_valid(text->data, text->len))
+		return err_set(err, 503, "config", "%s is not UTF-8", path);
+	if (prompt_parse(prompt, text->data, text->len, &why, &line) == -1)
+		return err_set(err, 503, "config", "%s:%d: %s", path, line,
+		    why);
+	return check_variables(graph, s, prompt, path, err);
 }
 
 /* Reads PART.txt and checks it. */
@@ -82,19 +95,40 @@ load_template(const struct graph *graph, struct stage_spec *s, struct err *err)
 {
 	struct buf text = BUF_INIT(TEMPLATE_MAX);
 	char *path = place_join(graph->dir, s->part, ".txt");
-	const char *why;
-	int line, rc = -1;
+	int rc = -1;
 
 	if (doc_slurp(path, &text) == -1)
 		err_set(err, 503, "config", "%s: %s (the template of stage "
 		    "\"%s\")", path, strerror(errno), s->part);
-	else if (!utf8_valid(text.data, text.len))
-		err_set(err, 503, "config", "%s is not UTF-8", path);
-	else if (prompt_parse(&s->prompt, text.data, text.len, &why,
-	    &line) == -1)
-		err_set(err, 503, "config", "%s:%d: %s", path, line, why);
 	else
-		rc = check_variables(graph, s, path, err);
+		rc = parse_template(graph, s, &s->prompt, &text, path, err);
+	free(path);
+	buf_free(&text);
+	return rc;
+}
+
+/*
+ * Reads PART.system.txt, if it exists, and checks it.  No other file can be
+ * meant by this name, since a part's name has no dot.
+ */
+static int
+load_system(const struct graph *graph, struct stage_spec *s, struct err *err)
+{
+	struct buf text = BUF_INIT(TEMPLATE_MAX);
+	char *path = place_join(graph->dir, s->part, ".system.txt");
+	int rc = 0;
+
+	if (doc_slurp(path, &text) == -1) {
+		if (errno != ENOENT)
+			rc = err_set(err, 503, "config", "%s: %s", path,
+			    strerror(errno));
+	} else if (s->is_each) {
+		rc = err_set(err, 503, "config", "%s: stage \"%s\" has "
+		    "\"each\" and asks no model, so nobody reads a system "
+		    "message; remove the file", path, s->part);
+	} else {
+		rc = parse_template(graph, s, &s->system, &text, path, err);
+	}
 	free(path);
 	buf_free(&text);
 	return rc;
@@ -126,7 +160,10 @@ int
 graph_load_templates(const struct graph *graph, struct stage_spec *stage,
     struct err *err)
 {
-	if (load_template(graph, stage, err) == -1)
+	if (load_template(graph, stage, err) == -1 ||
+	    load_system(graph, stage, err) == -1)
 		return -1;
-	return stage->is_each ? 0 : load_demo(graph, stage, err);
+	if (stage->is_each || stage->run != NULL)
+		return 0;
+	return load_demo(graph, stage, err);
 }

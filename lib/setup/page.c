@@ -40,6 +40,12 @@ find_template(const char *name)
 	return NULL;
 }
 
+char *
+page_find(bool any)
+{
+	return find_template(any ? "any.html" : "plain.html");
+}
+
 /* Whether a stage of the graph has a text for that name. */
 static bool
 is_of_stages(const struct graph *graph, const char *name)
@@ -102,7 +108,7 @@ is_of_another(const struct graph *graph, const struct prompt *page)
 
 /* Reads the template at a path, which is UTF-8: 0, or -1 with err. */
 static int
-parse_template(const struct graph *graph, const char *site, const char *path,
+parse_page(const struct graph *graph, const char *site, const char *path,
     const struct buf *file, struct prompt *page, struct err *err)
 {
 	struct buf text = BUF_INIT(4 * PAGE_MAX);
@@ -124,7 +130,7 @@ parse_template(const struct graph *graph, const char *site, const char *path,
  * empty, since no page at all is better than half of one.
  */
 static int
-load(const struct graph *graph, const char *site, const char *name,
+load_file(const struct graph *graph, const char *site, const char *name,
     struct prompt *page, struct err *err)
 {
 	struct buf file = BUF_INIT(PAGE_MAX);
@@ -139,7 +145,7 @@ load(const struct graph *graph, const char *site, const char *name,
 	else if (!utf8_valid(file.data, file.len))
 		rc = err_set(err, 503, "config", "%s is not UTF-8", path);
 	else
-		rc = parse_template(graph, site, path, &file, page, err);
+		rc = parse_page(graph, site, path, &file, page, err);
 	if (rc == 0)
 		rc = check_names(graph, page, path, err);
 	if (rc == -1 && page->n > 0 && is_of_another(graph, page))
@@ -161,12 +167,12 @@ int
 page_load(struct graph *graph, const char *name, struct err *err)
 {
 	const char *site = page_site(graph, name);
-	int rc = load(graph, site, "plain.html", &graph->page, err);
+	int rc = load_file(graph, site, "plain.html", &graph->page, err);
 
-	if (load(graph, site, "any.html", &graph->form, err) == -1)
+	if (load_file(graph, site, "any.html", &graph->form, err) == -1)
 		return -1;
 	/* A page of another graph, which is not for this one. */
 	if (rc == 1 && graph->form.n > 0)
-		rc = load(graph, site, "any.html", &graph->page, err);
+		rc = load_file(graph, site, "any.html", &graph->page, err);
 	return rc == 0 ? 0 : -1;
 }

@@ -31,11 +31,18 @@
 #ifndef PAGE_H
 #define PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
 struct err;
 struct graph;
+
+/*
+ * The path of any.html or of plain.html, a new string, or NULL if there is
+ * none.
+ */
+char	*page_find(bool any);
 
 /*
  * The name of the site: `name`, if it is set, or else the graph's title, or

@@ -14,15 +14,20 @@
 #include "text/json.h"
 
 /*
- * What every server accepts.  The counts of items are no member of their own,
- * but a part of the schema, if one is sent.
+ * What is sent if it is set by a stage, since nearly every server accepts it.
+ * The counts of items are no member of their own, but a part of the schema, if
+ * one is sent.
  */
-#define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \
-    PARAM_ITEM_COUNTS)
+#define OF_STAGES (PARAM_TEMPERATURE | PARAM_TOP_P | PARAM_STOP | \
+    PARAM_SEED | PARAM_PRESENCE_PENALTY | PARAM_FREQUENCY_PENALTY | \
+    PARAM_SYSTEM_ROLE | PARAM_ITEM_COUNTS)
+
+#define MINIMUM	(PARAM_MAX_TOKENS | OF_STAGES)
 
 static const char *const names[PARAMS_N] = { "max_tokens",
     "max_completion_tokens", "temperature", "top_p", "stream_options",
-    "response_format", "reasoning_effort", "minItems" };
+    "response_format", "reasoning_effort", "minItems", "stop", "seed",
+    "presence_penalty", "frequency_penalty", "system_role" };
 
 /* Other words for these parameters in refusals. */
 static const struct {
@@ -37,6 +42,19 @@ static const struct {
 	{ "response format", PARAM_RESPONSE_FORMAT },
 	{ "guided_json", PARAM_RESPONSE_FORMAT },
 	{ "grammar", PARAM_RESPONSE_FORMAT },
+	{ "presencePenalty", PARAM_PRESENCE_PENALTY },
+	{ "frequencyPenalty", PARAM_FREQUENCY_PENALTY },
+	{ "stop_sequences", PARAM_STOP },
+	/* The templates of models say this each in its own way. */
+	{ "System role", PARAM_SYSTEM_ROLE },
+	{ "system role", PARAM_SYSTEM_ROLE },
+	{ "System message", PARAM_SYSTEM_ROLE },
+	{ "system message", PARAM_SYSTEM_ROLE },
+	{ "Developer instruction", PARAM_SYSTEM_ROLE },
+	{ "messages[0].role", PARAM_SYSTEM_ROLE },
+	{ "messages.0.role", PARAM_SYSTEM_ROLE },
+	{ "roles must alternate", PARAM_SYSTEM_ROLE },
+	{ "user and assistant roles", PARAM_SYSTEM_ROLE },
 };
 
 /*
@@ -59,9 +77,9 @@ static const struct {
 	  PARAM_REASONING_EFFORT, FORMAT_NONE, "low", 512 },
 	{ "api.together.xyz", MINIMUM | PARAM_STREAM_OPTIONS, FORMAT_NONE,
 	  NULL, 0 },
-	{ "api.openai.com", PARAM_MAX_COMPLETION_TOKENS | PARAM_TEMPERATURE |
-	  PARAM_TOP_P | PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT |
-	  PARAM_ITEM_COUNTS, FORMAT_SCHEMA, NULL, 512 },
+	{ "api.openai.com", PARAM_MAX_COMPLETION_TOKENS | OF_STAGES |
+	  PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT, FORMAT_SCHEMA, NULL,
+	  512 },
 	{ "openrouter.ai", MINIMUM | PARAM_STREAM_OPTIONS, FORMAT_NONE, NULL,
 	  512 },
 	{ "api.cerebras.ai", MINIMUM | PARAM_STREAM_OPTIONS, FORMAT_NONE,
@@ -113,8 +131,7 @@ profile_for_url(struct profile *p, const char *base_url)
 		p->key_header = doc_copy("api-key");
 }
 
-/* The parameter's name in a request's body, for a single bit; else "?". */
-static const char *
+const char *
 param_name(enum param param)
 {
 	size_t i;
@@ -141,6 +158,21 @@ read_switch(struct profile *p, const struct doc *doc, const char *id,
 		p->params |= (unsigned)param;
 	else
 		p->params &= ~(unsigned)param;
+	return 0;
+}
+
+static int
+read_switches(struct profile *p, const struct doc *doc, const char *id,
+    struct err *err)
+{
+	static const enum param all[] = { PARAM_TEMPERATURE, PARAM_TOP_P,
+	    PARAM_STOP, PARAM_SEED, PARAM_PRESENCE_PENALTY,
+	    PARAM_FREQUENCY_PENALTY, PARAM_SYSTEM_ROLE, PARAM_STREAM_OPTIONS };
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (read_switch(p, doc, id, all[i], err) == -1)
+			return -1;
 	return 0;
 }
 
@@ -250,15 +282,15 @@ profile_read(struct profile *p, const struct doc *doc, const char *id,
     struct err *err)
 {
 	static const char *const known[] = { "max_tokens_name", "temperature",
-	    "top_p", "stream_options", "response_format", "reasoning_effort",
-	    "headroom", "unfinished", "key_header", "headers", "extra", NULL };
+	    "top_p", "stop", "seed", "presence_penalty", "frequency_penalty",
+	    "system_role", "stream_options", "response_format",
+	    "reasoning_effort", "headroom", "unfinished", "key_header",
+	    "headers", "extra", NULL };
 	struct json *extra;
 
 	if (doc_only(doc, err, AT("services", id, "profile"), known) == -1 ||
 	    read_limit_name(p, doc, id, err) == -1 ||
-	    read_switch(p, doc, id, PARAM_TEMPERATURE, err) == -1 ||
-	    read_switch(p, doc, id, PARAM_TOP_P, err) == -1 ||
-	    read_switch(p, doc, id, PARAM_STREAM_OPTIONS, err) == -1 ||
+	    read_switches(p, doc, id, err) == -1 ||
 	    read_format(p, doc, id, err) == -1 ||
 	    read_effort(p, doc, id, err) == -1 ||
 	    doc_int(doc, err, HERE(id, "headroom"), 0, 1000000,
@@ -311,15 +343,31 @@ find_param(const char *text, enum param param)
 	return first;
 }
 
+/* The same for the parameter of one bit, which may be of `extra`. */
+static const char *
+find_bit(const char *text, unsigned bit, const struct json *extra)
+{
+	const char *name = NULL;
+	size_t i;
+
+	if ((bit & PARAM_EXTRAS) == 0)
+		return find_param(text, (enum param)bit);
+	for (i = 0; i < PARAM_EXTRAS_N; i++)
+		if (bit == PARAM_EXTRA(i) &&
+		    json_member(extra, i, &name) != NULL)
+			return find_word(text, name);
+	return NULL;
+}
+
 /*
  * A refusal may name parameters that were not sent, as in "Use
  * 'max_completion_tokens' instead of 'max_tokens'".  They are not looked for.
  */
 unsigned
-param_in_text(const char *text, unsigned sent)
+param_in_text(const char *text, unsigned sent, const struct json *extra)
 {
 	const char *at, *first = NULL;
-	unsigned param = 0, i;
+	unsigned param = 0, bit;
 
 	/*
 	 * "Invalid schema for response_format: 'minItems' is not permitted."
@@ -328,13 +376,14 @@ param_in_text(const char *text, unsigned sent)
 	if ((sent & PARAM_ITEM_COUNTS) != 0 &&
 	    find_param(text, PARAM_ITEM_COUNTS) != NULL)
 		return PARAM_ITEM_COUNTS;
-	for (i = 0; i < PARAMS_N; i++) {
-		if ((sent & 1u << i) == 0 ||
-		    (at = find_param(text, (enum param)(1u << i))) == NULL)
+	/* The highest bit, shifted once more, is 0. */
+	for (bit = 1; bit != 0; bit <<= 1) {
+		if ((sent & bit) == 0 ||
+		    (at = find_bit(text, bit, extra)) == NULL)
 			continue;
 		if (first == NULL || at < first) {
 			first = at;
-			param = 1u << i;
+			param = bit;
 		}
 	}
 	return param;

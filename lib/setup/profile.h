@@ -50,9 +50,23 @@ enum param {
 	PARAM_REASONING_EFFORT		= 1 << 6,
 	/* minItems and maxItems, in the schema of a list. */
 	PARAM_ITEM_COUNTS		= 1 << 7,
+	PARAM_STOP			= 1 << 8,
+	PARAM_SEED			= 1 << 9,
+	PARAM_PRESENCE_PENALTY		= 1 << 10,
+	PARAM_FREQUENCY_PENALTY		= 1 << 11,
+	/* A system message; without it, its text begins the user's. */
+	PARAM_SYSTEM_ROLE		= 1 << 12,
 };
 
-#define PARAMS_N	8
+#define PARAMS_N	13
+
+/*
+ * The members of a stage's "extra" (graph.h) have bits above these, in their
+ * order.  Such a bit means something only together with that stage.
+ */
+#define PARAM_EXTRA(i)	(1u << (16 + (i)))
+#define PARAM_EXTRAS	0xffff0000u
+#define PARAM_EXTRAS_N	16
 
 /* What response_format asks for, so that a list comes as JSON. */
 enum format {
@@ -75,7 +89,10 @@ struct profile {
 	struct json	*extra;		/* members added to the body, or NULL */
 };
 
-/* Sets what every server accepts: max_tokens, temperature and top_p. */
+/*
+ * Sets what is sent to a server of which nothing is known: max_tokens, system
+ * messages, and what a stage itself sets.
+ */
 void	profile_init(struct profile *profile);
 
 /* Frees what it owns and sets the same again. */
@@ -91,11 +108,16 @@ void	profile_for_url(struct profile *profile, const char *base_url);
 int	profile_read(struct profile *profile, const struct doc *doc,
 	    const char *id, struct err *err);
 
+/* The parameter's name in a request's body, for a single bit; else "?". */
+const char *param_name(enum param param);
+
 /*
  * The bit of the parameter that the text of a refusal names first, among those
- * that were sent; 0 if it names none of them.  If it names the schema and
- * something in it, that part of the schema is what is refused.
+ * that were sent; 0 if it names none of them.  `extra` is the "extra" of the
+ * stage, or NULL.  If the text names the schema and something in it, that part
+ * of the schema is what is refused.
  */
-unsigned param_in_text(const char *text, unsigned sent);
+unsigned param_in_text(const char *text, unsigned sent,
+	    const struct json *extra);
 
 #endif

@@ -348,10 +348,25 @@ services_find(const struct services *services, const char *id)
 	return find_by_id(services, id);
 }
 
+const struct service service_program = { .id = "-", .query = "",
+    .models = (char *[]){ "-", NULL }, .nmodels = 1, .top_p = -1 };
+
+bool
+service_is_program(const struct service *service)
+{
+	return service == &service_program;
+}
+
 bool
 service_is_demo(const struct service *service)
 {
-	return service->base_url == NULL;
+	return service->base_url == NULL && !service_is_program(service);
+}
+
+const char *
+service_name(const struct service *service)
+{
+	return service_is_program(service) ? "the program" : service->id;
 }
 
 bool

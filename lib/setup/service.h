@@ -56,6 +56,12 @@ struct service {
 				   it can */
 };
 
+/*
+ * What a stage with "run" has in the place of a service (graph.h).  It is not
+ * among the services of a configuration, and its id is "-".
+ */
+extern const struct service service_program;
+
 struct services {
 	struct service	*list;	/* the demo is the last */
 	size_t		 n;
@@ -86,12 +92,16 @@ const struct service *services_find(const struct services *services,
 	    const char *id);
 
 bool	service_is_demo(const struct service *service);
+bool	service_is_program(const struct service *service);
 bool	service_is_https(const struct service *service);
+
+/* What a message calls it: its id, or "the program". */
+const char *service_name(const struct service *service);
 
 /*
  * The host's name or address in its base_url, without port, user and password,
- * as a new string that the caller frees; NULL for the demo, and if there is no
- * memory.
+ * as a new string that the caller frees; NULL for the demo and for a program,
+ * and if there is no memory.
  */
 char	*service_host(const struct service *service);
 
@@ -99,7 +109,7 @@ char	*service_host(const struct service *service);
  * Returns the server of its base_url, as "http://127.0.0.1:11434": scheme, host
  * and port in lower case, with the port even if it is the scheme's default.
  * Services of the same server share its places.  The caller frees the string.
- * Returns NULL for the demo, and if there is no memory.
+ * Returns NULL for the demo and for a program, and if there is no memory.
  */
 char	*service_server(const struct service *service);
 

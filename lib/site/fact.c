@@ -16,6 +16,9 @@
 /* The "why" of a service that is set aside because it has failed so often. */
 #define FAILURES	"failures"
 
+/* The members of "refused_extra" that are kept of a model at most. */
+#define EXTRAS_MAX	64
+
 /*
  * Writes the name of a model in the document.  The service's name stands in
  * it, because the same model may behave otherwise at another host.
@@ -142,6 +145,16 @@ learn_refused(struct json *one, const struct fact *fact)
 	json_set_int(one, "refused_at", fact->at_ms);
 }
 
+static void
+learn_refused_extra(struct json *one, const struct fact *fact)
+{
+	struct json *all = child(one, "refused_extra");
+
+	if (json_count(all) < EXTRAS_MAX ||
+	    json_get(all, fact->member) != NULL)
+		json_set_int(all, fact->member, fact->at_ms);
+}
+
 /* What the document has of the service, model or server of a fact. */
 static struct json *
 subject_of(struct json *json, const struct fact *fact)
@@ -150,6 +163,7 @@ subject_of(struct json *json, const struct fact *fact)
 
 	switch (fact->kind) {
 	case FACT_REFUSES:
+	case FACT_REFUSES_EXTRA:
 	case FACT_THINKS:
 		return child(child(json, "models"),
 		    name_model(fact->service, fact->model, name));
@@ -178,6 +192,9 @@ fact_apply(struct json *json, const struct fact *fact)
 		break;
 	case FACT_REFUSES:
 		learn_refused(one, fact);
+		break;
+	case FACT_REFUSES_EXTRA:
+		learn_refused_extra(one, fact);
 		break;
 	case FACT_THINKS:
 		learn_thinks(one, fact);
@@ -261,7 +278,14 @@ fact_refused(const struct json *json, const char *service, const char *model,
 	    (unsigned)json_int(json_get(one, "refused"), 0) : 0;
 }
 
-/* What a model's name says of it holds until an answer has shown. */
+bool
+fact_refused_extra(const struct json *json, const char *service,
+    const char *model, const char *member, int64_t now_ms)
+{
+	return is_fresh(json_get(find_model(json, service, model),
+	    "refused_extra"), member, now_ms);
+}
+
 int64_t
 fact_proven(const struct json *json, const char *server, int64_t now_ms)
 {
@@ -272,6 +296,7 @@ fact_proven(const struct json *json, const char *server, int64_t now_ms)
 	return n < 1 ? 1 : n > SERVICE_PARALLEL_MAX ? SERVICE_PARALLEL_MAX : n;
 }
 
+/* What a model's name says of it holds until an answer has shown. */
 bool
 fact_thinks(const struct json *json, const char *service, const char *model,
     int64_t now_ms)

@@ -3,13 +3,16 @@
  * series of such facts adds up to.  state.h keeps the document in a file.
  *
  *	{ "services": { "SERVICE": { "fails", "until", "why", "at" } },
- *	  "models": { "SERVICE MODEL": { "refused", "refused_at", "thinks",
- *	    "thinks_at", "clean", "at" } },
+ *	  "models": { "SERVICE MODEL": { "refused", "refused_at",
+ *	    "refused_extra": { "NAME": AT }, "thinks", "thinks_at", "clean",
+ *	    "at" } },
  *	  "servers": { "SERVER": { "proven", "at" } } }
  *
  *	fails		failures in a row
  *	until, why	set aside until then, and for which reason
  *	refused		bits of enum param (job.h) that the model has refused
+ *	refused_extra	members of an "extra" (graph.h) that it has refused, and
+ *			when
  *	thinks		its answers begin inside a thought
  *	clean		answers without a thought, since that was learned
  *	proven		requests that a server has answered at once
@@ -61,6 +64,7 @@ enum fact_kind {
 	FACT_FAILED,		/* an attempt failed by its own fault */
 	FACT_WORKED,		/* an attempt ended well */
 	FACT_REFUSES,		/* a model refuses the parameters `param` */
+	FACT_REFUSES_EXTRA,	/* a model refuses the member `member` */
 	FACT_THINKS,		/* an answer began in a thought if `thinks` */
 	FACT_PROVEN,		/* a server answers `count` requests at once */
 };
@@ -68,11 +72,12 @@ enum fact_kind {
 struct fact {
 	enum fact_kind	 kind;
 	char		 service[FACT_SERVICE + 1];
-	char		 model[200];	/* FACT_REFUSES and FACT_THINKS */
+	char		 model[200];	/* FACT_REFUSES* and FACT_THINKS */
 	const char	*why;		/* FACT_ASIDE: a string literal */
 	int64_t		 at_ms;		/* when it happened, since 1970 */
 	int64_t		 ms;		/* FACT_ASIDE */
 	unsigned	 param;		/* FACT_REFUSES: bits of enum param */
+	char		 member[64];	/* FACT_REFUSES_EXTRA */
 	bool		 thinks;	/* FACT_THINKS */
 	int64_t		 count;		/* FACT_PROVEN */
 };
@@ -88,6 +93,8 @@ int64_t	fact_aside_ms(const struct json *json, const char *service,
 	    int64_t now_ms);
 unsigned fact_refused(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
+bool	fact_refused_extra(const struct json *json, const char *service,
+	    const char *model, const char *member, int64_t now_ms);
 bool	fact_thinks(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
 

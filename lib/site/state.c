@@ -61,6 +61,17 @@ state_open(struct state *state, const char *dir, const char *site)
 }
 
 void
+state_look(struct state *state, const char *dir, const char *site)
+{
+	char path[PATH_MAX];
+
+	if (folder_look(path, sizeof(path), dir, site) == 0 &&
+	    (state->dir = strdup(path)) == NULL)
+		fatal("state");
+	state_read(state);
+}
+
+void
 state_free(struct state *state)
 {
 	free(state->dir);
@@ -303,12 +314,23 @@ state_aside_ms(const struct state *state, const struct service *service)
 
 unsigned
 state_refused(const struct state *state, const struct service *service,
-    const char *model)
+    const char *model, const struct json *extra)
 {
 	char name[FACT_SERVICE + 1];
+	const char *member;
+	unsigned refused;
+	size_t i;
 
-	return fact_refused(state->json, name_service(service, name), model,
-	    wall_ms());
+	name_service(service, name);
+	refused = fact_refused(state->json, name, model, wall_ms()) &
+	    ~PARAM_EXTRAS;
+	for (i = 0; i < json_count(extra) && i < PARAM_EXTRAS_N; i++) {
+		json_member(extra, i, &member);
+		if (fact_refused_extra(state->json, name, model, member,
+		    wall_ms()))
+			refused |= PARAM_EXTRA(i);
+	}
+	return refused;
 }
 
 bool
@@ -353,11 +375,23 @@ state_worked(struct state *state, const struct service *service)
 
 void
 state_learn_refused(struct state *state, const struct service *service,
-    const char *model, unsigned param)
+    const char *model, unsigned params, const struct json *extra)
 {
-	if (param != 0 && (param & ~state_refused(state, service, model)) != 0)
+	unsigned news = params & ~state_refused(state, service, model, extra);
+	struct fact fact = { .kind = FACT_REFUSES_EXTRA };
+	const char *member;
+	size_t i;
+
+	if ((news & ~PARAM_EXTRAS) != 0)
 		tell(state, service, model, (struct fact){
-		    .kind = FACT_REFUSES, .param = param });
+		    .kind = FACT_REFUSES, .param = params & ~PARAM_EXTRAS });
+	for (i = 0; i < json_count(extra) && i < PARAM_EXTRAS_N; i++) {
+		if ((news & PARAM_EXTRA(i)) == 0)
+			continue;
+		json_member(extra, i, &member);
+		snprintf(fact.member, sizeof(fact.member), "%s", member);
+		tell(state, service, model, fact);
+	}
 }
 
 void

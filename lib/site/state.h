@@ -66,6 +66,12 @@ struct state {
  */
 void	state_open(struct state *state, const char *dir, const char *site);
 
+/*
+ * The same for a command, which makes nothing: if there is no folder, nothing
+ * is known.
+ */
+void	state_look(struct state *state, const char *dir, const char *site);
+
 /* Reads the file, if it has changed since it was last read. */
 void	state_read(struct state *state);
 
@@ -90,11 +96,14 @@ int64_t	state_aside_ms(const struct state *state,
 
 /*
  * What is known of a model.  state_refused returns the parameters that it
- * refuses, bits of enum param (job.h).  state_thinks returns whether its
- * answers begin inside a thought; until one has come, its name decides.
+ * refuses, bits of enum param (profile.h), and PARAM_EXTRA of the members of
+ * `extra`, that of a stage or NULL, that it refuses.  state_thinks returns
+ * whether its answers begin inside a thought; until one has come, its name
+ * decides.
  */
 unsigned state_refused(const struct state *state,
-	    const struct service *service, const char *model);
+	    const struct service *service, const char *model,
+	    const struct json *extra);
 bool	state_thinks(const struct state *state,
 	    const struct service *service, const char *model);
 
@@ -110,9 +119,13 @@ void	state_set_aside(struct state *state, const struct service *service,
 void	state_failed(struct state *state, const struct service *service);
 void	state_worked(struct state *state, const struct service *service);
 
-/* A model refuses parameters, bits of enum param, as an answer has shown. */
+/*
+ * A model refuses parameters, as an answer has shown: bits as those of
+ * state_refused.  A member of `extra` is remembered by its name.
+ */
 void	state_learn_refused(struct state *state,
-	    const struct service *service, const char *model, unsigned param);
+	    const struct service *service, const char *model, unsigned params,
+	    const struct json *extra);
 
 /*
  * A good answer has begun inside a thought, or not.  One answer that has makes

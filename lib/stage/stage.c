@@ -8,16 +8,35 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/leave.h"
 #include "setup/config.h"
+#include "setup/graph.h"
+#include "setup/service.h"
 #include "stage/stage.h"
 
 /* The most bytes that wait for a stage: its job and the longest prompt. */
 #define OUT_MAX		(1 << 27)
 /* Some frames: what has been read but not yet taken. */
 #define IN_MAX		(4 * (FRAME_HEADER + FRAME_MAX))
+/* How long a stage may take to end its program, and the time between looks. */
+#define END_MS		500
+#define END_LOOK_NS	200000
+
+/* Whether some stage of the graph runs a program. */
+static bool
+has_programs(const struct graph *graph)
+{
+	size_t i;
+
+	for (i = 0; i < graph->n; i++)
+		if (graph->stages[i].run != NULL)
+			return true;
+	return false;
+}
 
 int
 pool_init(struct pool *pool, size_t n, size_t keep,
@@ -30,7 +49,10 @@ pool_init(struct pool *pool, size_t n, size_t keep,
 		return -1;
 	pool->n = n;
 	pool->keep = keep;
+	if (has_programs(heritage->graph))
+		orphans_adopt(&pool->orphans);
 	for (i = 0; i < n; i++) {
+		pool->stages[i].pool = pool;
 		pool->stages[i].up = pool->stages[i].down = -1;
 		buf_init(&pool->stages[i].in, IN_MAX);
 		buf_init(&pool->stages[i].out, OUT_MAX);
@@ -95,6 +117,14 @@ fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 	return 0;
 }
 
+static void
+close_down(struct stage *stage)
+{
+	if (stage->down != -1)
+		close(stage->down);
+	stage->down = -1;
+}
+
 /*
  * Closes the pipes of a stage, waits for its process, and frees its buffers.
  * The process must have ended, or end by itself because its pipe closes.
@@ -104,9 +134,9 @@ give_back(struct stage *stage)
 {
 	if (stage->pid == 0)
 		return;
-	close(stage->down);
+	close_down(stage);
 	close(stage->up);
-	stage->down = stage->up = -1;
+	stage->up = -1;
 	while (waitpid(stage->pid, NULL, 0) == -1 && errno == EINTR)
 		;
 	stage->pid = 0;
@@ -253,7 +283,7 @@ int
 stage_send(struct stage *stage, enum frame_type type, const char *data,
     size_t n)
 {
-	return type == FRAME_PROMPT ?
+	return type == FRAME_SYSTEM || type == FRAME_PROMPT ?
 	    frame_put_text(&stage->out, type, data, n) :
 	    frame_put(&stage->out, type, data, n);
 }
@@ -303,10 +333,50 @@ stage_release(struct stage *stage)
 	buf_reset(&stage->in);
 }
 
+/* Ends all children of the worker that are no stages of its pool. */
+static void
+end_orphans(const struct pool *pool)
+{
+	pid_t mine[2 * GRAPH_STAGES_MAX];
+	size_t i, n = 0;
+
+	for (i = 0; i < pool->n && n < sizeof(mine) / sizeof(mine[0]); i++)
+		if (pool->stages[i].pid != 0)
+			mine[n++] = pool->stages[i].pid;
+	orphans_end(&pool->orphans, mine, n);
+}
+
+/*
+ * Closes the pipe to a stage that runs a program, which is its sign to end the
+ * program and itself, and waits for that.  So whatever becomes of this worker
+ * meanwhile, the program's processes are never without one that ends them.  A
+ * stage that somebody has stopped cannot do it, and is not waited for.
+ */
+static void
+let_end(struct stage *stage)
+{
+	const struct timespec look = { 0, END_LOOK_NS };
+	int64_t until = io_now_ms() + END_MS;
+	siginfo_t info = { 0 };
+
+	close_down(stage);
+	while (waitid(P_PID, (id_t)stage->pid, &info, WEXITED | WSTOPPED |
+	    WNOHANG | WNOWAIT) == 0 && info.si_pid == 0 && io_now_ms() < until)
+		nanosleep(&look, NULL);
+}
+
 void
 stage_kill(struct stage *stage)
 {
+	bool runs = stage->pid != 0 && stage->busy &&
+	    stage->warm == &service_program;
+
+	if (runs)
+		let_end(stage);
 	if (stage->pid != 0)
 		kill(stage->pid, SIGKILL);
 	give_back(stage);
+	/* It may have been killed, by others or because it did not answer. */
+	if (runs)
+		end_orphans(stage->pool);
 }

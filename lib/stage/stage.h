@@ -11,7 +11,7 @@
  *	pool_fill(&pool);			// between requests: forks
  *
  *	s = stage_take(&pool, service);
- *	stage_send(s, FRAME_JOB, text, n);	// then PROMPT and GO
+ *	stage_send(s, FRAME_JOB, text, n);	// then SYSTEM, PROMPT, GO
  *	stage_flush(s);				// while s->down is writable
  *	stage_fill(s);				// when s->up is readable
  *	while (stage_next(s, &frame) == 1) ...
@@ -26,6 +26,12 @@
  *	by itself		it has done as many jobs as it may, or finds
  *				that its worker has closed the pipes
  *	by the kernel		its worker has died (Linux)
+ *
+ * A job may be to run a program (program.h), which may start others.  All of
+ * them end with the job.  The stage ends them, when its program exits or its
+ * worker closes the pipe, be it in stage_kill or by dying.  If the stage itself
+ * was killed, they are given to the worker, which then ends them
+ * (base/orphans.h).
  *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
@@ -43,12 +49,16 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/orphans.h"
 #include "stage/stage_main.h"
 #include "text/frame.h"
 
 struct service;
 
+struct pool;
+
 struct stage {
+	struct pool		*pool;	/* it belongs to this one */
 	pid_t			 pid;	/* 0: there is no process */
 	int			 up;	/* its frames come here; -1: closed */
 	int			 down;	/* our jobs go here; -1: closed */
@@ -62,6 +72,7 @@ struct stage {
 
 struct pool {
 	struct stage_heritage	 heritage;
+	struct orphans		 orphans;	/* of programs */
 	struct stage		*stages;
 	size_t			 n;		/* processes at most */
 	size_t			 keep;		/* between requests */
@@ -106,8 +117,8 @@ void	pool_free(struct pool *pool);
 struct stage *stage_take(struct pool *pool, const struct service *service);
 
 /*
- * Queues a frame for the stage; a PROMPT may be of any length and becomes
- * several. 0, or -1 without memory.
+ * Queues a frame for the stage; a SYSTEM or PROMPT may be of any length and
+ * becomes several. 0, or -1 without memory.
  */
 int	stage_send(struct stage *stage, enum frame_type type,
 	    const char *data, size_t n);
@@ -132,7 +143,10 @@ int	stage_next(struct stage *stage, struct frame *frame);
  */
 void	stage_release(struct stage *stage);
 
-/* Kills the process at once, which closes its connections, and waits for it. */
+/*
+ * Kills the process at once, which closes its connections, and waits for it.
+ * One that runs a program ends that first, within some ms.
+ */
 void	stage_kill(struct stage *stage);
 
 #endif

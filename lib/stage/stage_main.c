@@ -14,6 +14,7 @@
 #include "base/crowd.h"
 #include "base/io.h"
 #include "base/leave.h"
+#include "base/orphans.h"
 #include "base/wipe.h"
 #include "http/http.h"
 #include "model/demo.h"
@@ -21,6 +22,7 @@
 #include "model/llm.h"
 #include "setup/config.h"
 #include "setup/service.h"
+#include "stage/program.h"
 #include "stage/stage_main.h"
 #include "text/frame.h"
 
@@ -38,10 +40,12 @@
 struct stage_self {
 	int		 down, up;	/* pipes from and to the worker */
 	struct buf	 in, out;	/* frames of each */
-	struct buf	 prompt;
+	struct buf	 prompt;	/* system message, then user's */
+	size_t		 system_len;	/* bytes of the first */
 	size_t		 pos;		/* of the next frame in `in` */
 	bool		 whole;		/* the prompt is: GO was read */
 	struct http	*http;
+	struct orphans	 orphans;	/* of programs */
 	const struct stage_heritage *heritage;
 	pid_t		 worker;
 };
@@ -68,6 +72,7 @@ forget_job(struct stage_self *self)
 	buf_drop(&self->in, self->pos);
 	self->pos = 0;
 	buf_reset(&self->prompt);
+	self->system_len = 0;
 	buf_reset(&self->out);
 	wipe_traces();
 }
@@ -98,7 +103,8 @@ next_job(struct stage_self *self, struct frame *frame)
 	while (next_frame(self, frame) == 0) {
 		if (frame->type == FRAME_JOB)
 			return 0;
-		if (frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
+		if (frame->type != FRAME_SYSTEM &&
+		    frame->type != FRAME_PROMPT && frame->type != FRAME_GO)
 			return -1;
 		forget_job(self);
 		if (frame->type == FRAME_GO)
@@ -107,9 +113,23 @@ next_job(struct stage_self *self, struct frame *frame)
 	return -1;
 }
 
+/* Adds a SYSTEM or PROMPT to the prompt.  0, or -1 if it does not belong. */
+static int
+take_text(struct stage_self *self, const struct frame *frame)
+{
+	bool is_first = self->prompt.len == self->system_len;
+
+	if (frame->type != FRAME_PROMPT &&
+	    (frame->type != FRAME_SYSTEM || !is_first))
+		return -1;
+	if (frame->type == FRAME_SYSTEM)
+		self->system_len += frame->len;
+	return buf_add(&self->prompt, frame->data, frame->len);
+}
+
 /* job_io's `prompt`. */
 static int
-get_prompt(void *arg, const char **text, size_t *n)
+get_prompt(void *arg, struct messages *messages)
 {
 	struct stage_self *self = arg;
 	struct frame frame;
@@ -119,12 +139,13 @@ get_prompt(void *arg, const char **text, size_t *n)
 			return -1;
 		if (frame.type == FRAME_GO)
 			self->whole = true;
-		else if (frame.type != FRAME_PROMPT ||
-		    buf_add(&self->prompt, frame.data, frame.len) == -1)
+		else if (take_text(self, &frame) == -1)
 			return -1;
 	}
-	*text = self->prompt.data;
-	*n = self->prompt.len;
+	messages->system = self->prompt.data;
+	messages->system_len = self->system_len;
+	messages->user = self->prompt.data + self->system_len;
+	messages->user_len = self->prompt.len - self->system_len;
 	return 0;
 }
 
@@ -178,7 +199,22 @@ report_outcome(struct stage_self *self, const struct outcome *outcome)
 	return rc;
 }
 
-/* Does a job and sends its outcome.  0, or -1 if the worker is gone. */
+/* Runs a program, once its input is there.  0, or -1 to leave. */
+static int
+run_program(struct stage_self *self, const struct job *job,
+    struct outcome *outcome)
+{
+	const struct program_host host = { self->heritage->graph,
+	    &self->orphans, self->worker, self->down, self->up };
+	struct messages m;
+
+	if (queue_frame(self, FRAME_CONNECTED, "", 0) == -1 ||
+	    write_queue(self) == -1 || get_prompt(self, &m) == -1)
+		return -1;
+	return program_run(&host, job, m.user, m.user_len, outcome);
+}
+
+/* Does a job and sends its outcome.  0, or -1 to leave. */
 static int
 do_job(struct stage_self *self, const struct job *job)
 {
@@ -188,11 +224,17 @@ do_job(struct stage_self *self, const struct job *job)
 	int rc;
 
 	self->whole = false;
-	rc = service_is_demo(job->service) ?
-	    demo_run(job, &io, &outcome) :
-	    llm_run(self->http, job, &io, &outcome);
+	if (service_is_program(job->service))
+		rc = run_program(self, job, &outcome);
+	else if (service_is_demo(job->service))
+		rc = demo_run(job, &io, &outcome);
+	else
+		rc = llm_run(self->http, job, &io, &outcome);
 	if (rc == 0)
 		rc = report_outcome(self, &outcome);
+	/* There was no process for the program: this one makes room for it. */
+	if (service_is_program(job->service) && outcome.unsent)
+		rc = -1;
 	explicit_bzero(&outcome, sizeof(outcome));
 	return rc;
 }
@@ -259,6 +301,7 @@ stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
 {
 	struct stage_self self = { .in = BUF_INIT(IN_MAX),
 	    .out = BUF_INIT(OUT_MAX), .heritage = heritage, .worker = worker,
+	    .orphans = ORPHANS_INIT,
 	    .prompt = BUF_INIT((size_t)heritage->config->limits.prompt_bytes)
 	};
 	int fds[2] = { down, up };

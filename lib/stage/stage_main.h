@@ -23,7 +23,8 @@ struct stage_heritage {
 /*
  * Reads jobs from `down`, does at most `jobs` of them, writes their frames to
  * `up`, and leaves.  It closes all other descriptors, is killed when `worker`
- * dies (on Linux), and overwrites after each job all that it held of it.
+ * dies (on Linux), and overwrites after each job all that it held of it.  While
+ * it runs a program (program.h), it is not killed then, but ends that first.
  * Never returns.
  */
 void	stage_main(const struct stage_heritage *heritage, pid_t worker,

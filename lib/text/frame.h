@@ -8,19 +8,20 @@
  * as it is read.  No message names its stage: each stage has pipes of its own,
  * so the descriptor tells which stage it is.
  *
- * Down, worker to stage:   JOB  [PROMPT*  GO]
+ * Down, worker to stage:   JOB  [SYSTEM*  PROMPT*  GO]
  * Up, stage to worker:     [CONNECTED*]  [START]  (THINKING | DELTA | VOID)*
  *                          DONE or FAIL
  *
  * If the pipe up ends before DONE or FAIL, the stage has crashed or was killed.
  *
  * A job may FAIL before its prompt is read, or even before the worker sends
- * it.  A stage that finds PROMPT and GO without a JOB before them skips them:
- * they belong to a job that has failed.
+ * it.  A stage that finds SYSTEM, PROMPT and GO without a JOB before them skips
+ * them: they belong to a job that has failed.
  *
  *	JOB	  JSON: one attempt at one service (job.h)
+ *	SYSTEM	  bytes of the system message, in order, if there is one
  *	PROMPT	  bytes of the prompt, in order
- *	GO	  empty: the prompt is complete
+ *	GO	  empty: both are complete
  *	CONNECTED empty: a connection to the service is open, new or kept.  It
  *		  comes again if the service closed that connection before the
  *		  prompt was sent, and another one is open
@@ -67,6 +68,7 @@ enum frame_type {
 	FRAME_DONE,
 	FRAME_FAIL,
 	FRAME_JOB,
+	FRAME_SYSTEM,
 	FRAME_PROMPT,
 	FRAME_GO,
 };
@@ -88,8 +90,8 @@ int	frame_put(struct buf *out, enum frame_type type,
 	    const void *data, size_t n);
 
 /*
- * Appends valid UTF-8 of any length as one or more DELTA or PROMPT frames, cut
- * between code points.  Returns 0, or -1 with out->failed.
+ * Appends valid UTF-8 of any length as one or more DELTA, SYSTEM or PROMPT
+ * frames, cut between code points.  Returns 0, or -1 with out->failed.
  */
 int	frame_put_text(struct buf *out, enum frame_type type,
 	    const char *text, size_t n);

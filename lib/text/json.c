@@ -304,6 +304,17 @@ json_write(const struct json *json, struct buf *buf)
 	buf_add(buf, text, n);
 }
 
+void
+json_write_lines(const struct json *json, struct buf *buf)
+{
+	size_t n;
+	const char *text = json_object_to_json_string_length(theirs(json),
+	    JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+
+	buf_add(buf, text, n);
+}
+
 /* The byte after the string whose opening quote is at s, or the text's end. */
 static const char *
 skip_string(const char *s)

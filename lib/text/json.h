@@ -107,8 +107,12 @@ void		 json_push(struct json *array, struct json *element);
  */
 struct json	*json_share(struct json *json);
 
-/* Appends the document to out, without white space. */
+/*
+ * Append the document to out: without white space, or with a line for each
+ * member, for people.
+ */
 void		 json_write(const struct json *json, struct buf *out);
+void		 json_write_lines(const struct json *json, struct buf *out);
 
 /*
  * The line of text, from 1, on which a member begins that a path of names ends

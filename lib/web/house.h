@@ -4,6 +4,7 @@
  *
  *	struct house house = HOUSE_INIT;
  *
+ *	house_watch(&house);		in a listener: what is saved later
  *	house_load(&house);		configuration, prompts, page
  *	house_open(&house);		the folder of the site, the certificates
  *	...	fork
@@ -15,11 +16,14 @@
 #ifndef HOUSE_H
 #define HOUSE_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "site/state.h"
 #include "run/turn.h"
 #include "setup/config.h"
 #include "setup/graph.h"
+#include "setup/saved.h"
 #include "site/places.h"
 #include "stage/stage.h"
 
@@ -33,14 +37,21 @@ struct house {
 	struct state	 state;
 	struct places	 places;
 	struct crowd	*crowd;		/* NULL: one process is no crowd */
-	struct err	 broken;	/* bad configuration; status 0: good */
+	struct err	 broken;	/* nothing is served; status 0: it is */
+	struct err	 stale;		/* a broken edit; status 0: none */
+	struct limits	 set;		/* before they were fitted */
+	struct saved	 saved;		/* the listener's */
 	struct turn	 turn;		/* of the run that a worker serves */
 	struct pool	 pool;		/* a worker's processes for stages */
 };
 
 #define HOUSE_INIT { .config = CONFIG_INIT, .graph = GRAPH_INIT, \
 	.state = STATE_INIT, .places = PLACES_INIT, .broken = ERR_INIT, \
-	.turn = TURN_INIT, .pool = POOL_INIT }
+	.stale = ERR_INIT, .saved = SAVED_INIT, .turn = TURN_INIT, \
+	.pool = POOL_INIT }
+
+/* In a listener, before house_load, so that nothing is missed. */
+void	house_watch(struct house *house);
 
 /*
  * Loads the configuration, the graph and the page.  If something is wrong, it
@@ -48,6 +59,14 @@ struct house {
  * answered; without it a web server would say only "500".
  */
 void	house_load(struct house *house);
+
+/*
+ * In the listener: if a file of the prompts or the page's template was saved,
+ * reads all of them again.  Returns whether new workers would serve otherwise
+ * than those that were forked before.  If what was saved cannot be used, what
+ * was read before stays, and the log and house->stale say what to mend.
+ */
+bool	house_refresh(struct house *house);
 
 /* Opens the site's folder and its places, and prepares HTTP. */
 void	house_open(struct house *house);

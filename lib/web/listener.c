@@ -37,11 +37,13 @@ struct listener {
 	int			 fd;
 	int64_t			 max;
 	struct worker		*workers;
-	struct pollfd		*fds;	/* [0] is fd, then one per worker */
+	/* [0] is fd, then one per worker, then saved_fd. */
+	struct pollfd		*fds;
 	size_t			 n;	/* workers */
 	bool			 restarts;	/* may end: is started again */
 	bool			 paused;	/* no accept in the next wait */
 	int64_t			 alone_ms;	/* has no worker since; or 0 */
+	int64_t			 saved_ms;	/* to be read since; or 0 */
 	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
 	const struct listener_calls *calls;
@@ -267,10 +269,8 @@ accept_one(struct listener *l)
 static void
 make_room(const struct listener *l)
 {
-	struct pollfd waits = { l->fd, POLLIN, 0 };
-
 	if (l->restarts && l->calls->is_lacking(l->calls->arg) &&
-	    poll(&waits, 1, 0) == 0)
+	    io_wait_readable(l->fd, io_now_ms()) == -1)
 		stopping = 1;
 }
 
@@ -320,11 +320,24 @@ may_accept(struct listener *l)
 }
 
 /*
- * Waits for a connection, a word of a worker, or a signal, and sees to it.
- * `unblocked` is the signal mask for the wait.
+ * Calls refresh, if it is time.  If that says so, closes our end to all
+ * workers: they leave after what they serve now.
  */
 static void
-wait_and_serve(struct listener *l, const sigset_t *unblocked)
+replace_workers(struct listener *l)
+{
+	if (l->saved_ms > 0 &&
+	    io_now_ms() - l->saved_ms < LISTENER_REFRESH_MS)
+		return;
+	l->saved_ms = 0;
+	if (l->calls->refresh(l->calls->arg))
+		while (l->n > 0)
+			drop_worker(l, l->n - 1);
+}
+
+/* Waits for a connection, a word of a worker, a file, or a signal. */
+static int
+wait_for_event(struct listener *l, const sigset_t *unblocked)
 {
 	struct timespec pause = { 0, PAUSE_MS * 1000000L };
 	size_t i;
@@ -333,15 +346,31 @@ wait_and_serve(struct listener *l, const sigset_t *unblocked)
 	for (i = 0; i < l->n; i++)
 		l->fds[i + 1] = (struct pollfd){ l->workers[i].end, POLLIN,
 		    0 };
-	if (ppoll(l->fds, l->n + 1, l->paused ? &pause : NULL,
-	    unblocked) == -1) {
+	l->fds[l->n + 1] = (struct pollfd){ l->saved_ms > 0 ? -1 :
+	    l->calls->saved_fd, POLLIN, 0 };
+	return ppoll(l->fds, l->n + 2,
+	    l->paused || l->saved_ms > 0 ? &pause : NULL, unblocked);
+}
+
+/* Waits, and sees to what has come.  `unblocked` is the mask for the wait. */
+static void
+wait_and_serve(struct listener *l, const sigset_t *unblocked)
+{
+	bool knocks;
+
+	if (wait_for_event(l, unblocked) == -1) {
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
 		return;
 	}
 	l->paused = false;
+	knocks = l->fds[0].revents != 0;
+	if (l->fds[l->n + 1].revents != 0)
+		l->saved_ms = io_now_ms();
 	hear_workers(l);
-	if (l->fds[0].revents != 0)
+	if (l->saved_ms > 0 || (knocks && l->calls->saved_fd == -1))
+		replace_workers(l);
+	if (knocks)
 		accept_one(l);
 	crowd_set(l->crowd, count_busy(l));
 }
@@ -371,7 +400,7 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 
 	/* One place more than may_accept ever lets accept_one fill. */
 	l.workers = calloc((size_t)max + 1, sizeof(*l.workers));
-	l.fds = calloc((size_t)max + 2, sizeof(*l.fds));
+	l.fds = calloc((size_t)max + 3, sizeof(*l.fds));
 	if (l.workers == NULL || l.fds == NULL)
 		fatal("listener");
 	/*

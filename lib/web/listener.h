@@ -43,6 +43,13 @@ struct listener_calls {
 	 * pair of handover_open, and then ends the process; must not return.
 	 */
 	void	(*worker_main)(void *arg, int end);
+	/*
+	 * Called when saved_fd is readable, or, if that is -1, before each
+	 * connection.  Returns whether new workers would serve otherwise than
+	 * the old ones, which then finish what they serve and leave.
+	 */
+	bool	(*refresh)(void *arg);
+	int	saved_fd;
 	/* Whether another process of the site lacks a process (run/lack.h). */
 	bool	(*is_lacking)(void *arg);
 	void	*arg;
@@ -56,6 +63,12 @@ struct listener_calls {
  * when its last worker has left while another process of the site lacks one.
  */
 #define LISTENER_ALONE_MS	1000
+
+/*
+ * How long after saved_fd has become readable refresh is called: files that are
+ * saved together are then read together.
+ */
+#define LISTENER_REFRESH_MS	100
 
 /*
  * Serves on the listening socket fd until TERM, INT or USR1, and then ends the

@@ -16,6 +16,9 @@
  *	EVENT_ERROR	_error	part, code, message, retryable
  *	EVENT_DONE	_done	ms, first_ms, tokens
  *
+ * The EVENT_PART of a part that a program writes, or nobody ("each"), has
+ * neither service nor model nor tokens.
+ *
  * EVENT_RUN comes first and EVENT_DONE last, each exactly once.  Only a run
  * that is abandoned (run.h) has no EVENT_DONE; it just ends.  All `ms` count
  * from the arrival of the request.  If a part ends without all of its text, two

@@ -30,7 +30,7 @@ function complete(stage, prompt, signal, text) {
   const service = services[stage.service];
   const url = new URL(`${service.base_url}/chat/completions`);
   const body = JSON.stringify({
-    model: service.model, stream: true, max_tokens: stage.max_tokens, temperature: stage.temperature, messages: [{ role: 'user', content: prompt }],
+    model: service.model, stream: true, max_tokens: stage.max_tokens, temperature: stage.temperature, top_p: stage.top_p, messages: [{ role: 'user', content: prompt }],
   });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? https : http).request(url, {

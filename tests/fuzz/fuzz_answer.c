@@ -33,11 +33,10 @@ flush(void *arg)
 }
 
 static int
-prompt(void *arg, const char **text, size_t *n)
+prompt(void *arg, struct messages *messages)
 {
 	(void)arg;
-	*text = "";
-	*n = 0;
+	*messages = (struct messages){ "", 0, "", 0 };
 	return 0;
 }
 

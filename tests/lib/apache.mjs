@@ -23,9 +23,6 @@ function mainConfiguration(site) {
     `PidFile ${at('httpd.pid')}`,
     `DefaultRuntimeDir ${quoted(site.runDir)}`,
     `Mutex ${quoted(`file:${site.runDir}`)} default`,
-    // A lock on a file counts for a process, not for a thread, so the kernel sees deadlocks
-    // where there are none, and Apache's process ends; see apache/fcgid.conf.
-    'Mutex pthread fcgid-proctbl fcgid-pipe',
     `ErrorLog ${at('error.log')}`,
     'LogLevel notice',
     ...(isRoot ? ['User nobody', 'Group nogroup'] : []),

@@ -20,15 +20,19 @@ export function listStages(part, service, more = {}) {
   ];
 }
 
-/** Writes them; returns the directory. A stage's template is what it says, or a line of ours. */
+/**
+ * Writes them; returns the directory. A stage's template is what it says, or a line of ours;
+ * `system` is that of its system message.
+ */
 export async function writePrompts(dir, stages) {
   await fs.mkdir(dir, { recursive: true });
-  for (const { part, template = 'A sentence about {{what}}, please.' } of stages) {
+  for (const { part, template = 'A sentence about {{what}}, please.', system } of stages) {
     await fs.writeFile(path.join(dir, `${part}.txt`), template);
+    if (system !== undefined) await fs.writeFile(path.join(dir, `${part}.system.txt`), system);
   }
   const graph = {
     inputs: { what: { type: 'text', min: 2, max: 200, required: true } },
-    stages: stages.map(({ template, ...rest }) => rest),
+    stages: stages.map(({ template, system, ...rest }) => rest),
   };
   await fs.writeFile(path.join(dir, 'stages.json'), JSON.stringify(graph, null, 2));
   return dir;

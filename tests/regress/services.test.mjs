@@ -99,12 +99,12 @@ test('OPENAI_BASE_URL needs no key', scene({
   assert.ok(provider.exchanges.every((x) => x.key === null));
 }));
 
-test('top_p is sent where the configuration names it', scene({
+test('top_p is sent if the configuration names it, unless a stage names its own', scene({
   site: ({ provider }) => ({
     services: { '70b': provider.service('m70', { top_p: 0.9 }), 'groq-8b': provider.service('m8') },
   }),
 }, async ({ site, provider }) => {
   provider.auto();
   await run(site);
-  for (const { body, part } of provider.exchanges) assert.equal(body.top_p, body.model === 'm70' ? 0.9 : undefined, part);
+  for (const { body, part } of provider.exchanges) assert.equal(body.top_p, part === 'int' ? 0 : body.model === 'm70' ? 0.9 : undefined, part);
 }));

@@ -15,6 +15,7 @@
 
 #include "base/utf8.h"
 #include "model/answer.h"
+#include "setup/graph.h"
 #include "setup/profile.h"
 #include "setup/service.h"
 #include "unit.h"
@@ -25,6 +26,7 @@ static char id[] = "svc", key[] = "sk-Secret.1";
 	#out ",\"total_tokens\":99}"
 
 struct heard {
+	struct stage_spec spec;
 	struct service	service;
 	struct job	job;
 	struct job_io	io;
@@ -66,6 +68,7 @@ begin(struct heard *h)
 	memset(h, 0, sizeof(*h));
 	h->service.id = id;
 	h->service.key = key;
+	h->job.spec = &h->spec;
 	h->job.service = &h->service;
 	h->job.model = "m";
 	h->job.params = (1u << PARAMS_N) - 1;

@@ -160,8 +160,8 @@ world_open(struct world *w, const char *dir, const char *services,
 	    &w->state, &w->request, &err), 0);
 	for (i = 0; i < w->plan.n; i++)
 		w->plan.parts[i].draw = draw;
-	w->pool = (struct pool){ { &w->graph, &w->config, NULL, NULL },
-	    NULL, 0, 0 };
+	w->pool = (struct pool){ .heritage = { &w->graph, &w->config, NULL,
+	    NULL } };
 	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
 	    w };
 	reply_init(&w->reply, &w->sink, &w->config.limits);
@@ -256,7 +256,7 @@ world_give(struct world *w, size_t i)
 	return &w->run.parts[i];
 }
 
-/* The prompt that was sent to an attempt's stage, GO and all. */
+/* What was sent to an attempt's stage as its prompt, up to GO. */
 static inline void
 world_prompt_of(const struct world *w, size_t i, size_t k, struct buf *out)
 {
@@ -268,7 +268,7 @@ world_prompt_of(const struct world *w, size_t i, size_t k, struct buf *out)
 	unit_read(world_to(w, i, k, path), &in);
 	buf_reset(out);
 	while (frame_next(&in, &pos, &frame) == 1)
-		if (frame.type == FRAME_PROMPT)
+		if (frame.type == FRAME_SYSTEM || frame.type == FRAME_PROMPT)
 			buf_add(out, frame.data, frame.len);
 	assert_int_equal(frame.type, FRAME_GO);
 	buf_free(&in);

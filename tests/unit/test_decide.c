@@ -268,8 +268,8 @@ parameters_are_mended_once(void **state)
 	world_frame(&w, SOLO, FRAME_FAIL, refused);
 	assert_int_equal(what_then(part), NEXT);
 	/* Nothing has proven that this was the fault: nobody is told. */
-	assert_int_equal(state_refused(&w.state, part->plan->order[0], "a1"),
-	    0);
+	assert_int_equal(state_refused(&w.state, part->plan->order[0], "a1",
+	    NULL), 0);
 	shut(&w);
 }
 
@@ -283,12 +283,13 @@ parameters_are_learned_by_a_good_answer(void **state)
 
 	world_frame(&w, SOLO, FRAME_FAIL, FAIL("\"code\":\"http_status\","
 	    "\"status\":400,\"means\":\"parameter\",\"refused_params\":4"));
-	assert_int_equal(state_refused(&w.state, a, "a1"), 0);
+	assert_int_equal(state_refused(&w.state, a, "a1", NULL), 0);
 	again(&w);
 	world_frame(&w, SOLO, FRAME_DELTA, "whole");
 	world_frame(&w, SOLO, FRAME_DONE, DONE);
-	assert_int_equal(state_refused(&w.state, a, "a1"), PARAM_TEMPERATURE);
-	assert_int_equal(state_refused(&w.state, a, "a2"), 0);
+	assert_int_equal(state_refused(&w.state, a, "a1", NULL),
+	    PARAM_TEMPERATURE);
+	assert_int_equal(state_refused(&w.state, a, "a2", NULL), 0);
 	shut(&w);
 }
 

@@ -21,13 +21,12 @@ struct pipe {
 };
 
 static int
-give_prompt(void *arg, const char **text, size_t *n)
+give_prompt(void *arg, struct messages *messages)
 {
 	struct pipe *p = arg;
 
 	p->begun_ms = io_now_ms();
-	*text = p->vars;
-	*n = strlen(p->vars);
+	*messages = (struct messages){ "", 0, p->vars, strlen(p->vars) };
 	return p->vars[0] == '\0' ? -1 : 0;
 }
 

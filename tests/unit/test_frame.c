@@ -18,6 +18,7 @@ static const struct { enum frame_type type; const char *data; size_t n; }
 	{ FRAME_DELTA, BYTES("a") },
 	{ FRAME_DELTA, BYTES("\xea\xb9\x80\xec\xb9\x98 \xf0\x9f\x8d\xb3\n") },
 	{ FRAME_DELTA, BYTES("\0\1\0\0\0\0\0\1") },
+	{ FRAME_SYSTEM, BYTES("be brief") },
 	{ FRAME_PROMPT, BYTES("one|two\r\n\r\n{{three}}") },
 	{ FRAME_GO, BYTES("") },
 	{ FRAME_DONE, BYTES("{}") },
@@ -150,7 +151,7 @@ bad_headers(void **state)
 {
 	static const struct { const char *what, *head; } bad[] = {
 		{ "type 0", "\0\1\0\0\0\0\0\0" },
-		{ "type after the last", "\13\1\0\0\0\0\0\1" },
+		{ "type after the last", "\14\1\0\0\0\0\0\1" },
 		{ "type 200", "\310\1\0\0\0\0\0\1" },
 		{ "version 0", "\4\0\0\0\0\0\0\1" },
 		{ "version 2", "\4\2\0\0\0\0\0\1" },

@@ -48,6 +48,35 @@ missing_template(void **state)
 	    "No such file or directory (the template of stage \"gone\")");
 }
 
+/* PART.system.txt has the variables of PART.txt, and the same checks. */
+static void
+system_templates(void **state)
+{
+	struct graph graph;
+
+	put(*state, "a.txt", "{{word}}");
+	put(*state, "b.txt", "{{word}}");
+	put(*state, "b.system.txt", "{{it.name}} {{#word}}x{{/word}}");
+	load_well(&graph, *state, STAGES("{\"part\": \"a\", " LIST "},"
+	    "{\"part\": \"b\", \"needs\": [\"it\"]}"));
+	assert_int_equal(graph.stages[0].system.n, 0);
+	assert_true(graph.stages[1].system.n > 0);
+	graph_free(&graph);
+	put(*state, "b.system.txt", "one\n{{word");
+	refuse(*state, NULL, "/b.system.txt:2: ", "without its");
+	put(*state, "b.system.txt", "{{it.size}}");
+	refuse(*state, NULL, "/b.system.txt", "{{it.size}} is neither");
+	put(*state, "b.system.txt", "{{#a}}{{/a}}");
+	refuse(*state, NULL, "/b.system.txt", "{{a}} is neither");
+	put(*state, "b.system.txt", "\xff");
+	refuse(*state, NULL, "/b.system.txt", "is not UTF-8");
+	put(*state, "b.system.txt", "{{name}}");
+	put(*state, "b.txt", "{{name}}");
+	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "
+	    "\"b\", \"each\": \"a\"}"), "/b.system.txt",
+	    "asks no model, so nobody reads a system message; remove");
+}
+
 /* A name can be used in a template, or is refused where it is given. */
 static void
 hyphens_in_names(void **state)
@@ -71,6 +100,7 @@ main(void)
 		TEST(templates),
 		TEST(templates_of_each),
 		TEST(missing_template),
+		TEST(system_templates),
 		TEST(hyphens_in_names),
 	};
 

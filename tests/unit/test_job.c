@@ -36,6 +36,31 @@ build(struct house *h)
 	h->config.services.n = 2;
 }
 
+/* That of a program is a service in no configuration. */
+static void
+job_of_a_program(void **state)
+{
+	struct buf out = BUF_INIT(FRAME_MAX);
+	struct house h;
+	struct job job, got;
+
+	(void)state;
+	build(&h);
+	h.stages[1].run = models;
+	job = (struct job){ &h.stages[1], &service_program,
+	    service_program.models[0], 0, false };
+	assert_int_equal(job_write(&job, &out), 0);
+	assert_int_equal(job_read(&got, out.data, out.len, &h.graph,
+	    &h.config), 0);
+	assert_ptr_equal(got.spec, job.spec);
+	assert_ptr_equal(got.service, &service_program);
+	/* The same words of a part that asks a model name no service. */
+	h.stages[1].run = NULL;
+	assert_int_equal(job_read(&got, out.data, out.len, &h.graph,
+	    &h.config), -1);
+	buf_free(&out);
+}
+
 static void
 job_there_and_back(void **state)
 {
@@ -349,6 +374,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(job_there_and_back),
+		cmocka_unit_test(job_of_a_program),
 		cmocka_unit_test(what_may_be_sent),
 		cmocka_unit_test(key_does_not_travel),
 		cmocka_unit_test(jobs_that_are_none),

@@ -74,6 +74,46 @@ demo_in_part(void **state)
 	world_close(&w);
 }
 
+/*
+ * A program is in the place of a service, also where the demo writes; one that
+ * waits for another may have its process, but never that of an `each` stage.
+ */
+static void
+programs(void **state)
+{
+	struct graph graph = GRAPH_INIT;
+	struct plan plan = PLAN_INIT;
+	struct err err = ERR_INIT;
+	struct world w;
+	char path[256];
+
+	world_open(&w, *state, "{}", 0);
+	unit_write(w.dir, "stages.json", "{\"inputs\": {\"word\": {\"type\": "
+	    "\"text\"}}, \"stages\": ["
+	    "{\"part\": \"ideas\", \"run\": [\"sh\"], \"list\": {\"items\": 3,"
+	    " \"fields\": [\"name\", \"intro\"], \"pick\": \"it\"}},"
+	    "{\"part\": \"rest\", \"each\": \"ideas\"},"
+	    "{\"part\": \"buy\", \"run\": [\"sh\"], \"needs\": [\"it\", "
+	    "\"rest\"]},"
+	    "{\"part\": \"cook\", \"run\": [\"sh\"], \"needs\": [\"it\", "
+	    "\"buy\"]}]}", 0600, path);
+	if (graph_load(&graph, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_false(plan_is_demo(&graph, &w.config));
+	assert_int_equal(plan_processes(&graph, &w.config), 2);
+	assert_int_equal(plan_build(&plan, &graph, &w.config, &w.state,
+	    &w.request, &err), 0);
+	assert_false(plan.demo);
+	assert_int_equal(plan.parts[0].norder, 1);
+	assert_ptr_equal(plan.parts[0].order[0], &service_program);
+	assert_int_equal(plan.parts[1].norder, 0);
+	assert_true(plan.parts[2].heir_of == PLAN_NO_HEIR);
+	assert_int_equal(plan.parts[3].heir_of, 2);
+	plan_free(&plan);
+	graph_free(&graph);
+	world_close(&w);
+}
+
 #define SERVICE(id) "\"" id "\": {\"base_url\": \"http://127.0.0.1:1\", " \
 	"\"model\": \"m\"}"
 
@@ -186,6 +226,7 @@ main(void)
 		OWN(parts_and_their_services),
 		OWN(demo_in_whole),
 		OWN(demo_in_part),
+		OWN(programs),
 		OWN(set_aside_comes_last),
 		OWN(no_demo_for_what_is_set_aside),
 		OWN(ids_and_draws_differ),

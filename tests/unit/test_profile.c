@@ -7,8 +7,10 @@
 #include "text/json.h"
 #include "unit.h"
 
-#define MINIMUM	(PARAM_MAX_TOKENS | PARAM_TEMPERATURE | PARAM_TOP_P | \
-    PARAM_ITEM_COUNTS)
+#define OWN	(PARAM_TEMPERATURE | PARAM_TOP_P | PARAM_STOP | PARAM_SEED | \
+    PARAM_PRESENCE_PENALTY | PARAM_FREQUENCY_PENALTY | PARAM_SYSTEM_ROLE)
+
+#define MINIMUM	(PARAM_MAX_TOKENS | OWN | PARAM_ITEM_COUNTS)
 
 static void
 the_minimum(void **state)
@@ -60,7 +62,7 @@ hosts(void **state)
 		  PARAM_STREAM_OPTIONS, PARAM_RESPONSE_FORMAT, FORMAT_NONE,
 		  "low", NULL, true },
 		{ "https://api.openai.com/v1", PARAM_MAX_COMPLETION_TOKENS |
-		  PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT |
+		  OWN | PARAM_STREAM_OPTIONS | PARAM_RESPONSE_FORMAT |
 		  PARAM_ITEM_COUNTS,
 		  PARAM_MAX_TOKENS, FORMAT_SCHEMA, NULL, NULL, true },
 		{ "https://api.together.xyz/v1", MINIMUM,
@@ -139,6 +141,13 @@ switches(void **state)
 		{ "\"temperature\": false", MINIMUM & ~PARAM_TEMPERATURE },
 		{ "\"top_p\": false", MINIMUM & ~PARAM_TOP_P },
 		{ "\"temperature\": true", MINIMUM },
+		{ "\"stop\": false", MINIMUM & ~PARAM_STOP },
+		{ "\"seed\": false", MINIMUM & ~PARAM_SEED },
+		{ "\"presence_penalty\": false",
+		  MINIMUM & ~PARAM_PRESENCE_PENALTY },
+		{ "\"frequency_penalty\": false",
+		  MINIMUM & ~PARAM_FREQUENCY_PENALTY },
+		{ "\"system_role\": false", MINIMUM & ~PARAM_SYSTEM_ROLE },
 		{ "\"stream_options\": true", MINIMUM | PARAM_STREAM_OPTIONS },
 		{ "\"max_tokens_name\": \"max_completion_tokens\"",
 		  (MINIMUM & ~PARAM_MAX_TOKENS) |
@@ -271,13 +280,15 @@ every_parameter_by_its_name(void **state)
 	static const char *const names[PARAMS_N] = { "max_tokens",
 	    "max_completion_tokens", "temperature", "top_p",
 	    "stream_options", "response_format", "reasoning_effort",
-	    "minItems" };
+	    "minItems", "stop", "seed", "presence_penalty",
+	    "frequency_penalty", "system_role" };
 	unsigned i;
 
 	(void)state;
 	for (i = 0; i < PARAMS_N; i++) {
-		assert_int_equal(param_in_text(names[i], 1u << i), 1u << i);
-		assert_int_equal(param_in_text(names[i], ~(1u << i)), 0);
+		assert_int_equal(param_in_text(names[i], 1u << i, NULL), 1u << i);
+		assert_int_equal(param_in_text(names[i], ~(1u << i),
+		    NULL), 0);
 	}
 }
 
@@ -317,6 +328,24 @@ words_of_a_refusal(void **state)
 		{ "response_format/json_schema/list: maxItems is not supported",
 		  PARAM_ITEM_COUNTS },
 		{ "unknown field reasoning_effort", PARAM_REASONING_EFFORT },
+		{ "Unsupported parameter: 'stop' is not supported with this "
+		  "model.", PARAM_STOP },
+		{ "Unsupported parameter: stop_sequences", PARAM_STOP },
+		{ "body.seed: Extra inputs are not permitted", PARAM_SEED },
+		{ "Model grok-4 does not support parameter presencePenalty.",
+		  PARAM_PRESENCE_PENALTY },
+		{ "property 'frequency_penalty' is unsupported",
+		  PARAM_FREQUENCY_PENALTY },
+		/* A system message, as templates and hosts refuse it. */
+		{ "System role not supported", PARAM_SYSTEM_ROLE },
+		{ "Only user and assistant roles are supported!",
+		  PARAM_SYSTEM_ROLE },
+		{ "Conversation roles must alternate user/assistant/user/...",
+		  PARAM_SYSTEM_ROLE },
+		{ "Developer instruction is not enabled for models/gemma-3",
+		  PARAM_SYSTEM_ROLE },
+		{ "Unsupported value: 'messages[0].role' does not support "
+		  "'system' with this model.", PARAM_SYSTEM_ROLE },
 		/* Not a word of its own. */
 		{ "my_max_tokens_limit", 0 }, { "stop_p and top_password", 0 },
 		{ "max_tokens2", 0 },
@@ -327,15 +356,38 @@ words_of_a_refusal(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++)
-		if (param_in_text(cases[i].text, ~0u) != cases[i].param)
+		if (param_in_text(cases[i].text, ~0u, NULL) != cases[i].param)
 			fail_msg("\"%s\" names %x", cases[i].text,
-			    param_in_text(cases[i].text, ~0u));
+			    param_in_text(cases[i].text, ~0u, NULL));
 	/* In whatever order it is put, what was not sent was not refused. */
 	assert_int_equal(param_in_text("Use 'max_completion_tokens' instead of "
-	    "'max_tokens'", PARAM_MAX_TOKENS | PARAM_TOP_P), PARAM_MAX_TOKENS);
-	assert_int_equal(param_in_text("top_p", PARAM_TEMPERATURE), 0);
+	    "'max_tokens'", PARAM_MAX_TOKENS | PARAM_TOP_P, NULL),
+	    PARAM_MAX_TOKENS);
+	assert_int_equal(param_in_text("top_p", PARAM_TEMPERATURE, NULL), 0);
 	assert_int_equal(param_in_text("response_format: no 'minItems'",
-	    PARAM_RESPONSE_FORMAT), PARAM_RESPONSE_FORMAT);
+	    PARAM_RESPONSE_FORMAT, NULL), PARAM_RESPONSE_FORMAT);
+}
+
+/* Members of a stage's "extra" are found by their own names. */
+static void
+extra_members_in_a_refusal(void **state)
+{
+	struct json *extra = json_parse(BYTES("{\"top_k\": 40, \"min_p\": "
+	    "0.1, \"p\": 1}"), 4, true, NULL, NULL);
+	unsigned all = PARAM_EXTRA(0) | PARAM_EXTRA(1) | PARAM_EXTRA(2);
+
+	(void)state;
+	assert_int_equal(param_in_text("min_p and top_k", all, extra),
+	    PARAM_EXTRA(1));
+	assert_int_equal(param_in_text("min_p and top_k", PARAM_EXTRA(0),
+	    extra), PARAM_EXTRA(0));
+	assert_int_equal(param_in_text("top_p, top_k", all | PARAM_TOP_P,
+	    extra), PARAM_TOP_P);
+	assert_int_equal(param_in_text("stop_p, top_k2", ~0u, extra), 0);
+	assert_int_equal(param_in_text("property 'p'", ~0u, extra),
+	    PARAM_EXTRA(2));
+	assert_int_equal(param_in_text("min_p", all, NULL), 0);
+	json_free(extra);
 }
 
 int
@@ -350,6 +402,7 @@ main(void)
 		TEST(mistakes_with_their_place),
 		TEST(every_parameter_by_its_name),
 		TEST(words_of_a_refusal),
+		TEST(extra_members_in_a_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  */
 #include "model/fault.h"
 #include "model/refusal.h"
+#include "setup/graph.h"
 #include "setup/profile.h"
 #include "text/json.h"
 #include "unit.h"
@@ -130,6 +131,8 @@ static const struct {
 static void
 meanings(void **state)
 {
+	const struct stage_spec spec = { .max_tokens = 1 };
+	const struct job job = { .spec = &spec, .params = SENT };
 	struct outcome o;
 	struct json *json;
 	const char *text;
@@ -143,7 +146,7 @@ meanings(void **state)
 		    false, NULL, NULL);
 		text = fault_text(json);
 		refusal_read(&o, json, text == NULL ? cases[i].body : text,
-		    SENT);
+		    &job);
 		if (o.means != cases[i].means ||
 		    o.refused_params != cases[i].refused) {
 			print_error("%d %s: means %d, not %d; refused %u\n",

@@ -255,6 +255,41 @@ too_long_a_prompt(void **state)
 	world_close(&w);
 }
 
+/* The system message counts as well, and goes before the prompt. */
+static void
+too_long_a_system_message(void **state)
+{
+	static const size_t fits = 1024 - (sizeof("About leeks") - 1);
+	struct buf sent = BUF_INIT(DOC_MAX);
+	struct world w;
+	char text[1025], path[256];
+	size_t n;
+
+	for (n = fits; n <= fits + 1; n++) {
+		memset(text, 's', n);
+		text[n] = '\0';
+		unit_write(*state, "solo.system.txt", text, 0600, path);
+		world_open(&w, *state, world_services, 0);
+		vars_set(&w.request.inputs, "word", BYTES("leeks"));
+		world_begin(&w, true);
+		world_give(&w, SOLO);
+		conduct_advance(&w.run);
+		if (n > fits) {
+			unit_assert_has(w.noted.data,
+			    "_error solo \"too_big\" false");
+		} else {
+			world_prompt(&w, SOLO, &sent);
+			assert_int_equal(sent.len, 1024);
+			unit_assert_has(sent.data, "sAbout leeks");
+			/* An estimate of the tokens counts both. */
+			assert_int_equal(w.run.parts[SOLO].attempts[0]
+			    .prompt_len, 1024);
+		}
+		world_close(&w);
+	}
+	buf_free(&sent);
+}
+
 /* Without memory for a text no other part may be asked about a piece of it. */
 static void
 text_with_a_hole(void **state)
@@ -310,6 +345,7 @@ main(void)
 		KEYLESS(frames_that_make_no_sense),
 		KEYLESS(too_much_text),
 		KEYLESS(too_long_a_prompt),
+		KEYLESS(too_long_a_system_message),
 		KEYLESS(text_with_a_hole),
 		KEYLESS(text_without_bytes),
 	};

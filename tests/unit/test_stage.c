@@ -71,7 +71,7 @@ assert_fails(struct stage *stage, const char *code)
 	assert_false(outcome.answered);
 }
 
-/* PROMPT and GO of the first are still in the pipe when the second comes. */
+/* What follows the first JOB is still in the pipe when the second comes. */
 static void
 passes_over_what_is_left(void **state)
 {
@@ -83,6 +83,8 @@ passes_over_what_is_left(void **state)
 	pid = k.stage->pid;
 	for (i = 0; i < 20; i++) {
 		put(k.stage, FRAME_JOB, job);
+		if (i % 5 > 2)
+			put(k.stage, FRAME_SYSTEM, "You are a cook");
 		if (i % 3 > 0)
 			put(k.stage, FRAME_PROMPT, "About beef");
 		if (i % 3 > 1)

@@ -4,6 +4,7 @@
 #include "fixture_log.h"
 #include "fixture_state.h"
 #include "site/fact.h"
+#include "text/json.h"
 
 static void
 nothing_known(void **state)
@@ -13,7 +14,7 @@ nothing_known(void **state)
 
 	open_in(&s, *state);
 	assert_int_equal(state_aside_ms(&s, &a), 0);
-	assert_int_equal(state_refused(&s, &a, "m"), 0);
+	assert_int_equal(state_refused(&s, &a, "m", NULL), 0);
 	assert_false(state_thinks(&s, &a, "m"));
 	state_worked(&s, &a);
 	/* Reading, and what is nothing new, make no file. */
@@ -92,26 +93,41 @@ good_end_of_another_worker(void **state)
 static void
 learned_of_a_model(void **state)
 {
+	struct json *extra = json_parse(BYTES("{\"top_k\":1,\"min_p\":2}"), 4,
+	    true, NULL, NULL);
+	struct json *other = json_parse(BYTES("{\"min_p\":0,\"top_k\":1}"), 4,
+	    true, NULL, NULL);
 	struct state s;
 
 	open_in(&s, *state);
-	state_learn_refused(&s, &a, "m", PARAM_TOP_P);
-	state_learn_refused(&s, &a, "m", PARAM_MAX_TOKENS);
-	state_learn_refused(&s, &b, "accounts/x/m 2", PARAM_TEMPERATURE);
+	state_learn_refused(&s, &a, "m", PARAM_TOP_P, NULL);
+	state_learn_refused(&s, &a, "m", PARAM_MAX_TOKENS, NULL);
+	state_learn_refused(&s, &b, "accounts/x/m 2", PARAM_TEMPERATURE,
+	    NULL);
 	state_learn_thinks(&s, &a, "m", true);
-	assert_int_equal(state_refused(&s, &a, "m"),
+	assert_int_equal(state_refused(&s, &a, "m", NULL),
 	    PARAM_TOP_P | PARAM_MAX_TOKENS);
 	assert_true(state_thinks(&s, &a, "m"));
-	assert_int_equal(state_refused(&s, &a, "n"), 0);
+	assert_int_equal(state_refused(&s, &a, "n", NULL), 0);
 	assert_false(state_thinks(&s, &a, "n"));
-	assert_int_equal(state_refused(&s, &b, "m"), 0);
-	assert_int_equal(state_refused(&s, &b, "accounts/x/m 2"),
+	assert_int_equal(state_refused(&s, &b, "m", NULL), 0);
+	assert_int_equal(state_refused(&s, &b, "accounts/x/m 2", NULL),
 	    PARAM_TEMPERATURE);
 	assert_false(state_thinks(&s, &b, "accounts/x/m 2"));
+	/* A bit of "extra" is that of its member, in whatever place. */
+	state_learn_refused(&s, &a, "m", PARAM_SEED | PARAM_EXTRA(1), extra);
+	assert_int_equal(state_refused(&s, &a, "m", extra), PARAM_TOP_P |
+	    PARAM_MAX_TOKENS | PARAM_SEED | PARAM_EXTRA(1));
+	assert_int_equal(state_refused(&s, &a, "m", other) & PARAM_EXTRAS,
+	    PARAM_EXTRA(0));
+	assert_int_equal(state_refused(&s, &a, "m", NULL) & PARAM_EXTRAS, 0);
+	assert_int_equal(state_refused(&s, &a, "n", extra), 0);
 	/* By its name, until it shows. */
 	assert_true(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
 	state_learn_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking", false);
 	assert_false(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
+	json_free(extra);
+	json_free(other);
 	state_free(&s);
 }
 
@@ -157,9 +173,9 @@ two_workers(void **state)
 	assert_false(state_thinks(&one, &b, "m"));
 	state_read(&one);
 	assert_true(state_thinks(&one, &b, "m"));
-	state_learn_refused(&one, &a, "m", PARAM_TOP_P);
+	state_learn_refused(&one, &a, "m", PARAM_TOP_P, NULL);
 	state_read(&two);
-	assert_int_equal(state_refused(&two, &a, "m"), PARAM_TOP_P);
+	assert_int_equal(state_refused(&two, &a, "m", NULL), PARAM_TOP_P);
 	assert_true(state_aside_ms(&two, &a) > 0);
 	state_free(&one);
 	state_free(&two);

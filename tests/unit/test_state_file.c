@@ -44,8 +44,8 @@ many_at_once(void **state)
 		open_in(&s, *state);
 		for (k = 0; k < EACH; k++) {
 			snprintf(model, sizeof(model), "%d-%d", i, k);
-			state_learn_refused(&s, &a, model, PARAM_TOP_P);
-			if (state_refused(&s, &a, "0-0") == 0 && i == 0)
+			state_learn_refused(&s, &a, model, PARAM_TOP_P, NULL);
+			if (state_refused(&s, &a, "0-0", NULL) == 0 && i == 0)
 				_exit(1);
 		}
 		while (!state_settle(&s))
@@ -60,7 +60,7 @@ many_at_once(void **state)
 	for (i = 0; i < WORKERS; i++)
 		for (k = 0; k < EACH; k++) {
 			snprintf(model, sizeof(model), "%d-%d", i, k);
-			assert_int_equal(state_refused(&s, &a, model),
+			assert_int_equal(state_refused(&s, &a, model, NULL),
 			    PARAM_TOP_P);
 		}
 	state_free(&s);
@@ -218,15 +218,15 @@ garbage_is_written_over(void **state)
 		seed(*state, garbage[i]);
 		open_in(&s, *state);
 		assert_int_equal(state_aside_ms(&s, &a), 0);
-		assert_int_equal(state_refused(&s, &a, "m"), 0);
+		assert_int_equal(state_refused(&s, &a, "m", NULL), 0);
 		assert_false(state_thinks(&s, &a, "m"));
 		state_worked(&s, &a);
 		state_failed(&s, &a);
 		state_set_aside(&s, &a, 60000, "test");
-		state_learn_refused(&s, &a, "m", PARAM_TOP_P);
+		state_learn_refused(&s, &a, "m", PARAM_TOP_P, NULL);
 		state_learn_thinks(&s, &a, "m", true);
 		assert_true(state_aside_ms(&s, &a) > 0);
-		assert_int_equal(state_refused(&s, &a, "m"), PARAM_TOP_P);
+		assert_int_equal(state_refused(&s, &a, "m", NULL), PARAM_TOP_P);
 		assert_true(state_thinks(&s, &a, "m"));
 		state_free(&s);
 	}

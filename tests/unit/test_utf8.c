@@ -48,6 +48,31 @@ every_code_point_and_no_other(void **state)
 	}
 }
 
+/* All beginnings of all code points, and nothing that no code point begins. */
+static void
+beginnings(void **state)
+{
+	static const char *const none[] = { "", "a", "\x80", "a\xc0", "a\xc1",
+	    "\xe0\x80", "\xed\xa0", "\xf0\x80", "\xf0\x80\x80",
+	    "\xf4\x90", "\xf4\x90\x80", "\xf5", "\xff", "\xc3\xa9",
+	    "\xed\x95\x9c", "\xf0\x9f\x8d\xb2", "\x80\x80\x80\x80",
+	    "\xf0\x9f\x8d\xb2\x80" };
+	char text[6] = "\xc3";
+	uint32_t cp;
+	size_t i, k, n;
+
+	(void)state;
+	for (cp = 0x80; cp <= 0x10ffff; cp += cp == 0xd7ff ? 0x801 : 1) {
+		n = encode(cp, text + 1);
+		for (k = 0; k < n; k++)
+			if (utf8_begun(text, 1 + k) != (k == 0 ? 1 : k))
+				fail_msg("U+%04X, %zu bytes", (unsigned)cp, k);
+		assert_int_equal(utf8_begun(text, 1 + n), 0);
+	}
+	for (i = 0; i < COUNT(none); i++)
+		assert_int_equal(utf8_begun(none[i], strlen(none[i])), 0);
+}
+
 static void
 cut_sequences(void **state)
 {
@@ -216,6 +241,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_code_point_and_no_other),
+		cmocka_unit_test(beginnings),
 		cmocka_unit_test(cut_sequences),
 		cmocka_unit_test(invalid_bytes),
 		cmocka_unit_test(valid_text),

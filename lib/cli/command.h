@@ -2,7 +2,12 @@
  * command: the words on the command line of a person.
  *
  *	recipe.fcgi --listen unix:PATH|HOST:PORT
+ *	recipe.fcgi run [NAME=VALUE ...] [--want PART ...]
+ *	    [--given PART=FILE ...] [--json | --stream] [--prompts DIR]
+ *	    [--watch] [--verbose]
+ *	recipe.fcgi graph [--svg] [--prompts DIR]
  *	recipe.fcgi check [--url URL [--body JSON] [--wait SECONDS]]
+ *	recipe.fcgi check --show PART [NAME=VALUE...]
  *	recipe.fcgi --version | --help
  */
 #ifndef COMMAND_H

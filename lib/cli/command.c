@@ -7,7 +7,10 @@
 
 #include "check/check.h"
 #include "check/check_url.h"
-#include "check/command.h"
+#include "check/show.h"
+#include "cli/command.h"
+#include "cli/graph_command.h"
+#include "cli/run_command.h"
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
@@ -25,9 +28,14 @@ static void
 print_usage(FILE *out)
 {
 	fputs("usage: recipe.fcgi --listen unix:PATH|HOST:PORT\n"
+	    "       recipe.fcgi run [NAME=VALUE ...] [--want PART ...]\n"
+	    "           [--given PART=FILE ...] [--json | --stream]\n"
+	    "           [--prompts DIR] [--watch] [--verbose]\n"
+	    "       recipe.fcgi graph [--svg] [--prompts DIR]\n"
 	    "       recipe.fcgi check\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
+	    "       recipe.fcgi check --show PART [NAME=VALUE...]\n"
 	    "       recipe.fcgi --version | --help\n"
 	    "\n"
 	    "Without arguments it is started by a web server: as FastCGI on a\n"
@@ -80,8 +88,15 @@ command_run(int argc, char **argv, const char *version)
 		print_usage(stdout);
 		exit(0);
 	}
+	if (strcmp(word, "run") == 0)
+		exit(run_command(argc - 2, argv + 2));
+	if (strcmp(word, "graph") == 0)
+		exit(graph_command(argc - 2, argv + 2));
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
+	if (argc > 3 && strcmp(word, "check") == 0 &&
+	    strcmp(argv[2], "--show") == 0)
+		exit(show_run(argv[3], argv + 4, (size_t)argc - 4));
 	if (argc > 2 && strcmp(word, "check") == 0)
 		exit(check_site(argc, argv));
 	if (argc == 3 && strcmp(word, "--listen") == 0)
