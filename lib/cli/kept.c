@@ -12,7 +12,7 @@
 #include "text/json.h"
 
 static struct kept_part *
-find_part(const struct kept *kept, const char *name)
+find_kept_part(const struct kept *kept, const char *name)
 {
 	size_t i;
 
@@ -25,7 +25,7 @@ find_part(const struct kept *kept, const char *name)
 static struct kept_part *
 get_part(struct kept *kept, const char *name)
 {
-	struct kept_part *part = find_part(kept, name);
+	struct kept_part *part = find_kept_part(kept, name);
 
 	if (part != NULL)
 		return part;
@@ -182,7 +182,7 @@ kept_give(const struct kept *kept, const struct graph *graph,
 
 	for (i = 0; i < graph->n; i++) {
 		s = &graph->stages[i];
-		part = find_part(kept, s->part);
+		part = find_kept_part(kept, s->part);
 		if (runs[i] || part == NULL ||
 		    json_get(given, partial_name(s)) != NULL)
 			continue;
