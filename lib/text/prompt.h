@@ -42,7 +42,7 @@ struct prompt_piece {
 	char		*text;	/* of PROMPT_TEXT; of the others the name */
 	size_t		 len;
 	size_t		 end;	/* of IF and UNLESS: the index of their END */
-	int		 line;	/* of all but PROMPT_TEXT: in the file, from 1 */
+	int		 line;	/* from 1, of all but PROMPT_TEXT */
 };
 
 struct prompt {
