@@ -91,7 +91,7 @@ bench: need-build-bench
 	@$(MAKE) --no-print-directory -s all tests/node_modules
 	@tests/bench/run $(BENCH)
 
-TSC	= tests/node_modules/.bin/tsc --noEmit --allowJs --checkJs --strict \
+TSC	= tests/node_modules/.bin/tsc --allowJs --checkJs --strict \
 	  --target es2022 --module es2022 --moduleResolution node
 lint: need-build-lint tests/node_modules
 	@tools/house
@@ -109,8 +109,12 @@ lint: need-build-lint tests/node_modules
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	$(TSC) --lib es2023,dom,dom.iterable htdocs/main.js
-	$(TSC) --lib es2023,webworker htdocs/sw.js
+	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js
+	$(TSC) --declaration --emitDeclarationOnly --outDir build/lint/types \
+		--lib es2023,dom,dom.iterable htdocs/client.js
+	@cmp build/lint/types/client.d.ts htdocs/client.d.ts || { echo "htdocs/client.d.ts" \
+		"is old: cp build/lint/types/client.d.ts htdocs/"; exit 1; }
+	$(TSC) --noEmit --lib es2023,webworker htdocs/sw.js
 
 # Installs what is missing, after saying so; says nothing if nothing is.
 need-%:

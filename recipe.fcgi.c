@@ -135,6 +135,20 @@ services(struct visitor *v, struct err *err)
 	return 0;
 }
 
+/* GET /graph.  Returns 0. */
+static int
+graph(struct visitor *v, struct err *err)
+{
+	const struct source *source = fcgi_source(v->fcgi);
+	struct house *house = v->house;
+
+	(void)err;
+	reply_graph(&v->reply, &v->request, &house->graph, house->config.name,
+	    source_param(source, "HTTP_ACCEPT"),
+	    source_param(source, "HTTP_ACCEPT_LANGUAGE"));
+	return 0;
+}
+
 /*
  * The paths that the shipped files of the web servers hand over to the program;
  * `make lint` compares them.  One without a function is planned and answers
@@ -143,7 +157,7 @@ services(struct visitor *v, struct err *err)
 static const struct route routes[] = {
 	{ "/generate", "POST, OPTIONS", generate },
 	{ "/services", "GET, OPTIONS", services },
-	{ "/graph", "GET, OPTIONS", NULL },
+	{ "/graph", "GET, OPTIONS", graph },
 	{ "/speed", "GET, OPTIONS", NULL },
 	{ "/runs", "GET, OPTIONS", NULL },
 	{ "/runs/", "GET, HEAD, POST, DELETE, OPTIONS", NULL },

@@ -1,9 +1,9 @@
 /** Recipes kept: the last 20 in this browser, and out of it as Markdown and schema.org's Recipe. */
-import { make } from './dom.js';
+import { lines, markdownOf, quiet } from './paper.js';
 
 /**
  * @typedef {{ name: string, intro: string, texts: Record<string, string>,
- *	missing: string[], ideas: import('./view.js').Dish[], laps: any[], order: import('./api.js').Order }} Kept
+ *	missing: string[], ideas: import('./dish.js').Dish[], laps: any[], order: import('./client.js').Order }} Kept
  */
 
 const KEY = 'recipes';
@@ -43,17 +43,7 @@ export function forget() {
 	}
 }
 
-/** Lines with something in them, without numbers and bullets. */
-export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
-
-/** No link and no tag of a model's. */
-const quiet = (text = '') => text.replace(/[\\<[]/g, '\\$&');
-
-/** One section as Markdown. @param {Record<string, string>} texts @param {{ part: string, title: string }} section */
-export const markdownOf = (texts, { part, title }) => part === 'int' ? quiet(texts.int.trim())
-	: `## ${title}\n\n${lines(quiet(texts[part])).map((l, i) => `${part === 'ste' ? `${i + 1}.` : '-'} ${l}`).join('\n')}`;
-
-/** @param {Kept} r @param {{ part: string, title: string }[]} sections in the order of the page */
+/** @param {Kept} r @param {import('./paper.js').Titled[]} sections in the order of the page */
 export function markdown({ name, intro, texts }, sections) {
 	const written = sections.filter(({ part }) => part !== 'alt' && texts[part]?.trim());
 	return `${[`# ${quiet(name)}`, quiet(intro), ...written.map((s) => markdownOf(texts, s))].filter(Boolean).join('\n\n')}\n`;
@@ -66,29 +56,4 @@ export function jsonld({ name, intro, texts, order }) {
 		totalTime: `PT${Number(order.prepTime) || 0}M`, recipeYield: order.servings,
 		recipeIngredient: lines(texts.add), recipeInstructions: lines(texts.ste).map((text) => ({ '@type': 'HowToStep', text })),
 	}, null, 2).replaceAll('<', '\\u003c');
-}
-
-export function download(name = '', type = '', text = '') {
-	const href = URL.createObjectURL(new Blob([text], { type }));
-	make('a', { href, download: name }).click();
-	setTimeout(() => URL.revokeObjectURL(href), 10_000);
-}
-
-/** Whether the text is on the clipboard now. */
-export async function copy(text = '') {
-	try {
-		await navigator.clipboard.writeText(text);
-		return true;
-	} catch {
-		/* Without https there is no clipboard, but a selection can be copied. */
-		const before = /** @type {HTMLElement | null} */ (document.activeElement);
-		const area = make('textarea', { value: text, readOnly: true });
-		document.body.append(area);
-		area.focus({ preventScroll: true });
-		area.select();
-		const copied = document.execCommand('copy');
-		area.remove();
-		before?.focus({ preventScroll: true });
-		return copied;
-	}
 }

@@ -38,6 +38,18 @@ export const words = {
 	notOurs: (answer) => `웹 서버가 ${answer}(으)로 대답했고, recipe.fcgi가 아닙니다. 이 주소에 설치되어 있나요?`,
 };
 
+/** What a page of any graph says otherwise. @type {typeof import('./words.js').neutral} */
+export const neutral = {
+	recipe: '머리', choosing: '고르는 중', noName: '이번에는 없습니다',
+	waits: (what) => what ? `${what}: 기다리는 중` : '기다리는 중',
+	sent: '보냈습니다. 대답을 기다립니다.',
+	queued: (before) => `자리가 꽉 찼습니다. ${before > 0 ? `앞에 ${before}명이 있습니다.` : '다음 차례입니다.'}`,
+	full: (s) => `자리도 대기 줄도 꽉 찼습니다. ${s}초 뒤에 다시 묻습니다.`,
+	begun: '쓰기 시작했습니다.', named: (name) => `고른 것: ${name}.`,
+	refusedTitle: '받을 수 없습니다',
+	unreachable: '서버에 닿을 수 없습니다. 네트워크를 보고 다시 쓰기를 누르세요.',
+};
+
 /** First text or placeholder of what a selector finds; of a list, one each. @type {Record<string, string | string[]>} */
 export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
@@ -51,4 +63,11 @@ export const texts = {
 	h3: ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
 	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#fleeting': '여기에는 남길 수 없습니다. 페이지를 닫으면 사라집니다.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
+};
+
+/** The same of app.html. @type {Record<string, string | string[]>} */
+export const app = {
+	'#generate': '쓰기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
+	'#demo strong': '데모.', '#demo-hint': '모델이 아니라 내장된 데모가 씁니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
+	summary: '표로 보기', th: texts.th, '#tools button': ['인쇄', '복사', '마크다운'],
 };

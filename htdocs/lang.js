@@ -4,7 +4,7 @@
  * list of sw.js, so that it is there without a network.
  */
 import { get } from './dom.js';
-import { words } from './words.js';
+import { neutral, words } from './words.js';
 
 /** @type {Record<string, string>} The page itself is in the first. */
 const LANGUAGES = { en: 'English', ko: '한국어' };
@@ -22,13 +22,17 @@ if (!codes.includes(language)) {
 if (!codes.includes(language))
 	language = navigator.language.slice(0, 2);
 const at = Math.max(codes.indexOf(language), 0);
+/** Whose texts the files of the languages have for it: index.html's, or those of another page. */
+const page = document.body.dataset.texts ?? 'texts';
 /** The button offers the next one. */
 const next = codes[(at + 1) % codes.length];
+if (page === 'app')
+	Object.assign(words, neutral);
 if (at > 0) {
 	const file = await import(`./${language}.js`);
-	Object.assign(words, file.words);
+	Object.assign(words, file.words, page === 'app' ? file.neutral : {});
 	document.documentElement.lang = language;
-	for (const [selector, text] of Object.entries(file.texts))
+	for (const [selector, text] of Object.entries(file[page]))
 		document.querySelectorAll(selector).forEach((e, i) => say(e, typeof text === 'string' ? text : text[i]));
 }
 const button = get('#lang');
@@ -43,6 +47,21 @@ button.onclick = () => {
 	}
 	location.reload();
 };
+
+/**
+ * Words of GET /graph, which are a string, or strings by language: in the
+ * language of the page, or else one that the browser likes, or else the first.
+ *
+ * @param {any} words
+ * @returns {string} '' if there are none
+ */
+export function said(words) {
+	if (typeof words === 'string')
+		return words;
+	const all = Object(words);
+	const likes = [codes[at], ...navigator.languages].flatMap((code) => [code, code.split('-')[0]]);
+	return String(all[likes.find((code) => Object.hasOwn(all, code)) ?? Object.keys(all)[0]] ?? '');
+}
 
 /** @param {Element} e @param {string} text for its placeholder, or its first text */
 function say(e, text) {

@@ -11,6 +11,7 @@ const MOST = 500;
 export class Lines {
 	#holder;
 	#numbered;
+	#unmarked;
 	#ticks;
 	/** The line that is being written, or null between two. @type {HTMLElement | null} */
 	#line = null;
@@ -22,11 +23,12 @@ export class Lines {
 	#young = false;
 	#count = 0;
 
-	/** Steps have "1." set apart; they and ingredients have a box to tick. @param {HTMLElement} holder */
-	constructor(holder, part = '') {
+	/** Of the form "steps" the "1." is set apart; that and "lines" have a box to tick. If `unmarked`, "-" before a line of a list is left out. @param {HTMLElement} holder */
+	constructor(holder, form = '', unmarked = false) {
 		this.#holder = holder;
-		this.#numbered = part === 'ste';
-		this.#ticks = this.#numbered || part === 'add';
+		this.#numbered = form === 'steps';
+		this.#unmarked = unmarked && (form === 'lines' || form === 'list');
+		this.#ticks = this.#numbered || form === 'lines';
 	}
 
 	clear() {
@@ -64,19 +66,28 @@ export class Lines {
 			last.appendData(piece);
 		else
 			this.#words.append(piece);
-		if (this.#young)
+		if (this.#young && this.#unmarked)
+			this.#unmark();
+		else if (this.#young)
 			this.#number(line);
 	}
 
 	#begin() {
 		this.#said = '';
-		this.#young = this.#numbered;
+		this.#young = this.#numbered || this.#unmarked;
 		this.#count++;
 		/* The caret is a border of the inline span: it shifts no box. */
 		this.#words = make('span', { className: 'words' });
 		const line = make('div', { className: 'line' }, this.#words);
 		this.#holder.append(line);
 		return line;
+	}
+
+	#unmark() {
+		const [mark] = /^\s*[-*\u2022]\s+(?=\S)/.exec(this.#said) ?? [];
+		this.#young = !mark && /^\s*[-*\u2022]?\s*$/.test(this.#said);
+		if (mark)
+			this.#words.textContent = this.#said = this.#said.slice(mark.length);
 	}
 
 	/** @param {HTMLElement} line */

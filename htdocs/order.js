@@ -1,4 +1,4 @@
-/** The form, as an order; and what is wrong with it. */
+/** The form, as an order; and what is wrong with the recipe's. */
 import { get } from './dom.js';
 import { words } from './words.js';
 
@@ -9,11 +9,16 @@ function complaint(text = '') {
 	return length < 2 || !/\p{L}/u.test(text) ? words.tooLittle : length > 2000 ? words.tooLong(length) : '';
 }
 
-/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./api.js').Order | string} */
-export function readOrder(form) {
+/** What was written into a form, by name. @param {HTMLFormElement} form @returns {import('./client.js').Order} */
+export function fieldsOf(form) {
 	/* A form's own newlines are CRLF; a model is better served without CR. */
 	const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n').trim()]);
-	const order = Object.fromEntries(fields.filter(([, value]) => value));
+	return Object.fromEntries(fields.filter(([, value]) => value));
+}
+
+/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./client.js').Order | string} */
+export function readOrder(form) {
+	const order = fieldsOf(form);
 	const wrong = complaint(order.ingredientsOnHand ?? '');
 	const area = get('textarea', form);
 	get('#ingredients-error').textContent = wrong;

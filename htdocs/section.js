@@ -1,5 +1,5 @@
 /**
- * One part of the recipe on the page: its text as it comes, its state in words,
+ * One part on the page: its text as it comes, its state in words,
  * who writes it, what went wrong. What it says is kept here, beside the page,
  * whose words a translating browser replaces by its own.
  */
@@ -28,16 +28,25 @@ export class Section {
 	#frame = 0;
 	/** @type {Lines | null} null where the text of this part is not shown as it comes */
 	#lines = null;
+	/** What it waits for, in words. */
+	#due;
 
-	/** @param {HTMLElement} root with a heading; the rest is made here */
-	constructor(root) {
+	/**
+	 * @param {HTMLElement} root with its part, its form and a heading; the rest is made here. Of the
+	 * form "elements" the page fills the list, of "head" there is no text
+	 * @param {{ due?: string, unmarked?: boolean }} [more] what the part waits for; and whether the marks
+	 * that a model writes before the lines of a list are left out
+	 */
+	constructor(root, { due, unmarked = false } = {}) {
 		const part = this.part = root.dataset.part ?? '';
+		const form = this.form = root.dataset.form ?? 'prose';
+		this.#due = due ?? words.waiting[part];
 		const heading = get('h2, h3', root);
 		this.#root = root;
 		this.title = titles[part] = heading.textContent || words.recipe;
-		this.holder = make(part === 'alt' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
-		if (part !== 'alt' && part !== 'init')
-			this.#lines = new Lines(this.holder, part);
+		this.holder = make(form === 'elements' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
+		if (form !== 'elements' && form !== 'head')
+			this.#lines = new Lines(this.holder, form, unmarked);
 		if (root.localName === 'section')
 			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
 		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
@@ -101,7 +110,7 @@ export class Section {
 		if (state === 'waiting' && ms !== undefined)
 			return words.queues(ahead);
 		if (state === 'waiting')
-			return words.waits(words.waiting[this.part]);
+			return words.waits(this.#due);
 		if (state === 'done' && ms !== undefined)
 			return words.doneIn(seconds(ms));
 		if (state === 'skipped' && titles[why])

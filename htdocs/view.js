@@ -1,43 +1,53 @@
-/** The page: events in, DOM out. It knows nothing of the network. */
-import './lang.js';
-import { button, get, make } from './dom.js';
+/** The page of any graph: events in, DOM out. It knows nothing of the network, nor of any one part: that is its skin's. */
+import { said } from './lang.js';
+import { get } from './dom.js';
 import * as race from './race.js';
-import { Section } from './section.js';
 import { explained, seconds, words } from './words.js';
 
-/** @typedef {{ name: string, intro: string }} Dish */
+/** @typedef {import('./section.js').Section} Section */
+/**
+ * What a page adds. `all` are the sections that run, `counted` those of them
+ * that are told to the visitor; `begin` makes room for a run of some parts, and
+ * returns whether it is more of what is there; `pick` says what the picked
+ * element is called.
+ *
+ * @typedef {{ all: Section[], counted: Section[], sheet: HTMLElement,
+ *	sent: (order: import('./client.js').Order) => any, begin: (parts: string[]) => boolean,
+ *	pick: (value: any, part: string) => string, offer: (items: any[], part: string) => any,
+ *	end: () => any, missing: () => string[] }} Skin
+ */
 
 const page = document.body.dataset;
-const name = get('#name');
-const intro = get('#intro');
-/** The recipe's head stands for init. */
-const head = new Section(get('#recipe > header'));
-export const six = [...document.querySelectorAll('section')].map((e) => new Section(e));
-const all = new Map([head, ...six].map((s) => [s.part, s]));
-const written = () => six.filter((s) => s.isWritten).length;
-const ideas = get('[data-part=alt] .text');
-ideas.id = 'ideas';
-
-/** The dish on the page; its name is '' while there is none. */
-let chosen = { name: '', intro: '' };
-/** @type {Dish[]} */
-let others = [];
+/** @type {Skin} */
+let skin;
+/** @type {Map<string, Section>} */
+let all;
 let patience = 0;
-/** The dish of a run that chooses none. @type {Dish | undefined} */
-let given;
-/** What a click on another idea does. @type {(dish: Dish) => any} */
-let cook;
+/** What the site is called. */
+export let site = 'recipe.fcgi';
 
-/** @param {unknown} value */
-const string = (value) => typeof value === 'string' ? value : '';
-/** @param {any} dish @returns {Dish} */
-const dish = (dish) => ({ name: string(dish?.name), intro: string(dish?.intro) });
+/** To be called once, before any event. @param {Skin} of */
+export function wear(of) {
+	skin = of;
+	all = new Map(of.all.map((s) => [s.part, s]));
+}
 
-/** @param {typeof cook} act */
-export const onIdea = (act) => cook = act;
+const written = () => skin.counted.filter((s) => s.isWritten).length;
 
 /** In the one line that is read aloud. */
 export const say = (text = '') => get('#status').textContent = text;
+
+/** The name in the window's title, after that of what is shown. */
+export const title = (text = '') => document.title = text ? `${text} \u00b7 ${site}` : site;
+
+/** @param {{ title?: any }} graph its title is the site's name, which stands on the page once */
+export function named(graph) {
+	const name = said(graph.title);
+	if (name && name !== site) {
+		document.title = document.title.replace(site, name);
+		site = get('h1').textContent = name;
+	}
+}
 
 function problem(title = '', text = '') {
 	get('#problem').hidden = text === '';
@@ -52,10 +62,10 @@ export function refuse(title = '', text = '') {
 	problem(title, text);
 }
 
-/** An order has gone out; what the page shows stays until an answer comes. @param {Dish} [recipe] */
-export function sent(recipe) {
+/** An order has gone out; what the page shows stays until an answer comes. @param {import('./client.js').Order} order */
+export function sent(order) {
 	page.run = 'sent';
-	given = recipe;
+	skin.sent(order);
 	say(words.sent);
 	problem();
 	clearTimeout(patience);
@@ -65,57 +75,36 @@ export function sent(recipe) {
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
 export function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
-	get('#demo-hint').textContent ||= string(hint);
-}
-
-/** @param {Dish} dish */
-function choose(dish) {
-	chosen = dish;
-	name.textContent = dish.name || words.choosing;
-	intro.textContent = dish.intro;
-	document.title = dish.name ? `${dish.name} \u00b7 recipe.fcgi` : 'recipe.fcgi';
-}
-
-/** @param {Dish[]} dishes */
-function offer(dishes) {
-	others = dishes;
-	ideas.replaceChildren(...dishes.map((dish) => make('li', { dir: 'auto' },
-		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro))));
+	get('#demo-hint').textContent ||= typeof hint === 'string' ? hint : '';
 }
 
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
-function begin(parts) {
+export function begin(parts) {
 	page.run = 'running';
-	const more = given?.name === chosen.name;
-	if (given || parts.includes('init'))
-		choose(dish(given));
-	if (parts.includes('alt'))
-		offer([]);
-	const runners = [head, ...six].filter((s) => parts.includes(s.part));
+	const more = skin.begin(parts);
+	const runners = skin.all.filter((s) => parts.includes(s.part));
 	runners.forEach((section) => section.begin());
 	race.begin(runners, more);
 	get('#total').textContent = '';
-	get('#tools').hidden = get('#finish').hidden = get('#frontispiece').hidden = true;
-	const recipe = get('#recipe');
-	recipe.hidden = get('#notes').hidden = false;
+	get('#tools').hidden = get('#finish').hidden = true;
+	skin.sheet.hidden = false;
 	/* On a phone the form fills the screen; show what the tap has begun. */
-	if (recipe.getBoundingClientRect().top > innerHeight / 2)
-		recipe.scrollIntoView();
+	if (skin.sheet.getBoundingClientRect().top > innerHeight / 2)
+		skin.sheet.scrollIntoView();
 }
 
 /** The run is over; what came is kept. @param {'done' | 'stopped' | 'broken'} outcome @param {number} [ms] */
 export function end(outcome, ms) {
 	page.run = outcome;
-	for (const section of [head, ...six])
+	for (const section of skin.all)
 		if (!section.isFinal && section.state)
 			section.setState(outcome === 'done' ? 'broken' : outcome);
-	const { missing } = recipe();
-	if (!chosen.name)
-		name.textContent = words.noName;
+	const of = skin.counted.length;
+	skin.end();
 	race.end();
 	get('#tools').hidden = written() === 0;
-	get('#finish').hidden = missing.length === 0;
-	say(outcome === 'done' ? words.finished(written(), six.length, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(written(), six.length));
+	get('#finish').hidden = skin.missing().length === 0;
+	say(outcome === 'done' ? words.finished(written(), of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(written(), of));
 }
 
 /** No more events come: the run broke, unless it was over. */
@@ -129,10 +118,10 @@ export function broke() {
 /** @param {Record<string, any>} about a _part */
 function change(about) {
 	const section = all.get(about.part);
-	section?.setState(string(about.state), about);
+	section?.setState(String(about.state ?? ''), about);
 	race.take(about, section?.by ?? '');
-	if (section !== head && section?.isWritten)
-		say(words.progress(written(), six.length));
+	if (section?.isWritten && skin.counted.includes(section))
+		say(words.progress(written(), skin.counted.length));
 }
 
 /** @param {Record<string, any>} error */
@@ -151,7 +140,7 @@ function total({ ms, first_ms, tokens }) {
 	get('#total').textContent = words.total(seconds(ms), seconds(first_ms), count);
 }
 
-/** @param {import('./api.js').WireEvent} event @returns {boolean} whether a whole run ends with it */
+/** @param {import('./client.js').WireEvent} event @returns {boolean} whether a whole run ends with it */
 export function show(event) {
 	if (event.kind === 'text') {
 		all.get(event.part)?.append(event.text);
@@ -168,12 +157,9 @@ export function show(event) {
 		clearTimeout(patience);
 		say(words.queued(value.ahead));
 		break;
-	case '_pick':
-		choose(dish(value));
-		say(words.named(string(value.name)));
-		break;
+	case '_pick': say(words.named(skin.pick(value, value.part))); break;
 	case '_alternates':
-		offer(Array.isArray(value.items) ? value.items.map(dish) : []);
+		skin.offer(Array.isArray(value.items) ? value.items : [], value.part);
 		break;
 	case '_part': change(value); break;
 	case '_error': explain(value); break;
@@ -182,26 +168,4 @@ export function show(event) {
 		end('done', value.ms);
 	}
 	return event.name === '_done';
-}
-
-/** What is on the page, and the parts that a cook would miss: beside a dish no other ideas. */
-export function recipe() {
-	return {
-		...chosen, texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
-		missing: six.filter((s) => !s.isWritten && s.state && !(chosen.name && s.part === 'alt')).map((s) => s.part),
-	};
-}
-
-/** @param {import('./keep.js').Kept} kept shown as it was */
-export function open(kept) {
-	given = kept;
-	begin([head, ...six].map((s) => s.part));
-	offer(kept.ideas);
-	for (const section of [head, ...six]) {
-		section.append(string(kept.texts[section.part]));
-		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
-	}
-	end(kept.missing.length ? 'stopped' : 'done');
-	page.run = 'kept';
-	race.end(new Map(kept.laps));
 }

@@ -63,6 +63,19 @@ export const words = {
 	notOurs: (answer = '') => `The web server answered ${answer}, and not recipe.fcgi. Is it set up at this address?`,
 };
 
+/** The same where it is not a kitchen that writes: what a page of any graph says otherwise. */
+export const neutral = {
+	recipe: 'Head', choosing: 'Choosing', noName: 'None this time',
+	waits: (what = '') => what ? `waiting for ${what}` : 'waiting',
+	sent: 'Sent. Waiting for an answer.',
+	queued: (before = NaN) => `All places are taken. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
+	full: (s = 0) => `All places are taken, and so is the queue. Asking again in ${s} s.`,
+	begun: 'Writing has begun.',
+	named: (name = '') => `Picked: ${name}.`,
+	refusedTitle: 'Not accepted',
+	unreachable: 'The server could not be reached. Is there a network? Write asks again.',
+};
+
 /** @param {{ code?: string, message?: string }} error */
 export function explained({ code = '', message = '' }) {
 	const found = Object.entries(words.why).find(([codes]) => codes.split(' ').includes(code));

@@ -227,7 +227,7 @@ check_prompts(struct check *c)
 {
 	struct err err = ERR_INIT;
 
-	if (page_load(&c->graph, &err) == -1) {
+	if (page_load(&c->graph, c->config.name, &err) == -1) {
 		say_warning("warning", "%s", err.text);
 		c->warnings++;
 	}

@@ -252,7 +252,7 @@ run_words(struct session *session, struct words *words, struct json *given)
 	if (!words->watch)
 		return run_once(session, words, words->want, given);
 	note_left_out(&v);
-	saved_open(&v.saved, session->house.graph.dir, NULL);
+	saved_open(&v.saved, session->house.graph.dir, NULL, NULL);
 	if (load_marked(&v, &v.marks, &err) == -1) {
 		log_warnx("%s", err.text);
 		return RUN_USAGE;

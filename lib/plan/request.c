@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/utf8.h"
@@ -174,6 +175,29 @@ check_integer(const struct input *input, const struct json *json,
 	return 0;
 }
 
+/* Says which values an input with choices takes, as many as fit. */
+static int
+refuse_choice(const struct input *input, struct err *err)
+{
+	struct buf list = BUF_INIT(256);
+	const struct json *value;
+	const char *text;
+	size_t i, n = json_count(input->choices);
+
+	for (i = 0; i < n && list.len < 160; i++) {
+		value = json_get(json_at(input->choices, i), "value");
+		buf_puts(&list, i == 0 ? "" : ", ");
+		if ((text = json_string(value, NULL)) != NULL)
+			buf_printf(&list, "\"%.*s\"", cut(text), text);
+		else
+			buf_printf(&list, "%" PRId64, json_int(value, 0));
+	}
+	err_set(err, 400, "bad_input", "\"%s\" takes one of %s%s",
+	    input->name, list.data, i < n ? " and others" : "");
+	buf_free(&list);
+	return -1;
+}
+
 /*
  * Takes one input; json is NULL if the request does not have it.  An input that
  * is not required and is missing or empty becomes an empty text, so that a
@@ -207,6 +231,8 @@ request_input(struct request *request, const struct input *input,
 		if (check_text(input, text, n, err) == -1)
 			return -1;
 	}
+	if ((n > 0 || input->required) && !graph_offers(input, text, n))
+		return refuse_choice(input, err);
 	if (vars_set(&request->inputs, input->name, text, n) == -1)
 		return err_set(err, 503, "no_memory",
 		    "out of memory, try again in a moment");

@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "reply/accept.h"
+#include "reply/face.h"
 #include "reply/form.h"
 #include "reply/reply.h"
 #include "setup/config.h"
@@ -101,6 +102,8 @@ put_head(struct reply *reply, const struct request *request, int status,
 	if (request->origin != NULL)
 		buf_printf(out, "Access-Control-Allow-Origin: %s\r\n"
 		    "Vary: Origin\r\n", request->origin);
+	if (reply->vary != NULL)
+		buf_printf(out, "Vary: %s\r\n", reply->vary);
 }
 
 /* A whole answer, whose body it frees.  A 405 has to name the methods. */
@@ -202,6 +205,37 @@ reply_services(struct reply *reply, const struct request *request,
 	if (demo)
 		json_set_string(json, "hint", plan_demo_hint);
 	put_json(reply, request, 200, json);
+}
+
+/* The form without JavaScript; its fields are markup already. */
+static void
+put_form(struct reply *reply, const struct request *request,
+    const struct graph *graph, const char *languages)
+{
+	struct buf body = BUF_INIT(ANSWER_MAX / 2);
+	struct buf fields = BUF_INIT(ANSWER_MAX / 2);
+	struct vars vars = VARS_INIT;
+
+	face_fields(graph, languages, &fields);
+	vars_set(&vars, "fields", fields.data, fields.len);
+	prompt_render(&graph->form, &vars, PROMPT_PLAIN, &body);
+	vars_free(&vars);
+	buf_free(&fields);
+	put_answer(reply, request, 200, "text/html; charset=utf-8", &body);
+}
+
+void
+reply_graph(struct reply *reply, const struct request *request,
+    const struct graph *graph, const char *name, const char *accept,
+    const char *languages)
+{
+	static const char *const types[] = { "application/json", "text/html" };
+
+	reply->vary = "Accept, Accept-Language";
+	if (graph->form.n > 0 && accept_best(accept, types, 2) == 1)
+		put_form(reply, request, graph, languages);
+	else
+		put_json(reply, request, 200, face_json(graph, name));
 }
 
 /* A browser asks so before another site's page may ask (CORS, for a day). */

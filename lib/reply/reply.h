@@ -1,8 +1,9 @@
 /*
  * reply: the HTTP answer to one visitor.
  *
- * It is either a whole answer (an error before a run, /services, a preflight),
- * or the head of a run's answer, after which a form (form.h) writes each event.
+ * It is either a whole answer (an error before a run, /services, /graph, a
+ * preflight), or the head of a run's answer, after which a form (form.h) writes
+ * each event.
  * Everything is queued in the outbox, from which merge sends it.
  *
  *	reply_init(&reply, sink, &config->limits);
@@ -41,6 +42,8 @@ struct reply {
 	const struct form_ops	*ops;		/* of the form asked for */
 	const struct prompt	*page;		/* its template, or NULL */
 	int			 retry_s;	/* of an error; 0: none */
+	const char		*vary;		/* request's headers that
+						   decide, or NULL */
 	struct form		*form;		/* NULL until reply_begin */
 	struct subscriber	 subscriber;	/* writes in this form */
 };
@@ -57,11 +60,21 @@ void	reply_free(struct reply *reply);
 void	reply_choose(struct reply *reply, const char *accept,
 	    const struct graph *graph);
 
-/* Whole answers: an error, the services, and what may be asked (OPTIONS). */
+/* Whole answers: an error, and the services. */
 void	reply_error(struct reply *reply, const struct request *request,
 	    const struct err *err);
 void	reply_services(struct reply *reply, const struct request *request,
 	    const struct config *config, bool demo);
+
+/*
+ * What a page must know of the graph (face.h): JSON, or, if `accept` likes HTML
+ * better and there is a template for it, a form that needs no JavaScript.
+ * `name` is the site's, or NULL; `languages` is the visitor's Accept-Language.
+ */
+void	reply_graph(struct reply *reply, const struct request *request,
+	    const struct graph *graph, const char *name, const char *accept,
+	    const char *languages);
+/* What may be asked (OPTIONS). */
 void	reply_preflight(struct reply *reply, const struct request *request);
 
 /*

@@ -116,6 +116,18 @@ load_cors(struct config *config, const struct doc *doc, struct err *err)
 }
 
 static int
+load_name(struct config *config, const struct doc *doc, struct err *err)
+{
+	const char *name = NULL;
+
+	if (doc_string(doc, err, AT("name"), &name) == -1)
+		return -1;
+	if (name != NULL && (config->name = strdup(name)) == NULL)
+		return err_set(err, 503, "config", "out of memory");
+	return 0;
+}
+
+static int
 load_state(struct config *config, const struct doc *doc, struct err *err)
 {
 	const char *dir = NULL;
@@ -132,7 +144,7 @@ config_load(struct config *config, void (*warn)(const char *),
     struct err *err)
 {
 	static const char *const known[] = { "services", "default_service",
-	    "limits", "cors", "state", "log_text", NULL };
+	    "limits", "cors", "name", "state", "log_text", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	struct err ignored = ERR_INIT;
 	int rc = -1;
@@ -156,6 +168,7 @@ config_load(struct config *config, void (*warn)(const char *),
 		goto out;
 	if (doc != NULL && (load_default(config, doc, err) == -1 ||
 	    load_cors(config, doc, err) == -1 ||
+	    load_name(config, doc, err) == -1 ||
 	    load_state(config, doc, err) == -1 ||
 	    doc_bool(doc, err, AT("log_text"), &config->log_text) == -1))
 		goto out;
@@ -179,6 +192,8 @@ config_free(struct config *config)
 	services_free(&config->services);
 	free(config->default_service);
 	config->default_service = NULL;
+	free(config->name);
+	config->name = NULL;
 	free(config->state);
 	config->state = NULL;
 	doc_free_strings(config->cors);

@@ -56,6 +56,7 @@ struct config {
 	struct services	  services;
 	char		 *default_service;	/* an id; NULL if not set */
 	struct limits	  limits;
+	char		 *name;		/* of the site; NULL: the graph's */
 	char		 *state;	/* a directory; NULL: the user's own */
 	bool		  log_text;	/* visitors' text may be logged */
 	char		**cors;		/* origins that may read answers,

@@ -43,7 +43,7 @@ load_input(const struct doc *doc, struct input *input, const char *name,
     struct err *err)
 {
 	static const char *const known[] = { "type", "min", "max", "letter",
-	    "required", NULL };
+	    "required", "label", "hint", "choices", NULL };
 	const char *type = NULL;
 
 	if (!is_graph_name(name) || strcmp(name, "want") == 0 ||
@@ -68,7 +68,8 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	    doc_bool(doc, err, AT("inputs", name, "letter"),
 	    &input->letter) == -1 ||
 	    doc_bool(doc, err, AT("inputs", name, "required"),
-	    &input->required) == -1)
+	    &input->required) == -1 ||
+	    graph_load_label(input, doc, name, err) == -1)
 		return -1;
 	if ((input->name = strdup(name)) == NULL)
 		return fail_no_memory(err);
@@ -244,14 +245,13 @@ load_stage(struct graph_reader *r)
 	static const char *const known[] = { "part", "title", "needs",
 	    "service", "race", "max_tokens", "temperature", "top_p", "stop",
 	    "seed", "presence_penalty", "frequency_penalty", "extra", "list",
-	    "each", "run", NULL };
+	    "each", "run", "form", NULL };
 	struct stage_spec *s = r->spec;
-	const char *part = NULL, *title = NULL;
+	const char *part = NULL;
 	int64_t race = 1;
 
 	if (doc_only(r->doc, r->err, HERE(r, NULL), known) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "part"), &part) == -1 ||
-	    doc_string(r->doc, r->err, HERE(r, "title"), &title) == -1 ||
 	    doc_strings(r->doc, r->err, HERE(r, "service"), &s->services,
 	    &s->nservices) == -1 ||
 	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1)
@@ -263,15 +263,14 @@ load_stage(struct graph_reader *r)
 	if (is_taken(r, part))
 		return doc_complain(r->doc, r->err, HERE(r, "part"),
 		    "\"%s\" is taken by an input or a stage further up", part);
-	s->part = strdup(part);
-	s->title = strdup(title == NULL ? part : title);
 	s->race = race == 2;
-	if (s->part == NULL || s->title == NULL)
+	if ((s->part = strdup(part)) == NULL)
 		return fail_no_memory(r->err);
 	if (load_list(r) == -1 || load_needs(r) == -1 ||
 	    load_each(r) == -1 ||
 	    graph_load_run(r->graph, s, r->doc, r->at, r->err) == -1 ||
-	    graph_load_ask(s, r->doc, r->at, r->err) == -1)
+	    graph_load_ask(s, r->doc, r->at, r->err) == -1 ||
+	    graph_load_form(s, r->doc, r->at, r->err) == -1)
 		return -1;
 	if (s->is_each && (s->is_list || s->nneeds > 0 || s->nservices > 0))
 		return doc_complain(r->doc, r->err, HERE(r, "each"),
@@ -306,8 +305,8 @@ load_stages(struct graph *graph, const struct doc *doc, struct err *err)
 int
 graph_load(struct graph *graph, struct err *err)
 {
-	static const char *const known[] = { "$schema", "inputs", "stages",
-	    NULL };
+	static const char *const known[] = { "$schema", "title", "inputs",
+	    "stages", NULL };
 	struct doc doc = DOC_INIT;
 	char *path;
 	int rc = -1;
@@ -319,6 +318,7 @@ graph_load(struct graph *graph, struct err *err)
 	path = place_join(graph->dir, "stages.json", "");
 	if (doc_read(&doc, path, err) == 0 &&
 	    doc_only(&doc, err, AT(NULL), known) == 0 &&
+	    graph_load_title(graph, &doc, err) == 0 &&
 	    load_inputs(graph, &doc, err) == 0 &&
 	    load_stages(graph, &doc, err) == 0)
 		rc = 0;
@@ -327,19 +327,30 @@ graph_load(struct graph *graph, struct err *err)
 	return rc;
 }
 
+static void
+free_input(struct input *input)
+{
+	free(input->name);
+	json_free(input->label);
+	json_free(input->hint);
+	json_free(input->choices);
+}
+
 void
 graph_free(struct graph *graph)
 {
 	struct stage_spec *s;
 	size_t i;
 
+	json_free(graph->title);
 	for (i = 0; i < graph->ninputs; i++)
-		free(graph->inputs[i].name);
+		free_input(&graph->inputs[i]);
 	free(graph->inputs);
 	for (i = 0; i < graph->n; i++) {
 		s = &graph->stages[i];
 		free(s->part);
 		free(s->title);
+		json_free(s->titles);
 		doc_free_strings(s->services);
 		free(s->demo);
 		doc_free_strings(s->run);
@@ -353,6 +364,7 @@ graph_free(struct graph *graph)
 	}
 	free(graph->stages);
 	prompt_free(&graph->page);
+	prompt_free(&graph->form);
 	free(graph->dir);
 	*graph = (struct graph)GRAPH_INIT;
 }

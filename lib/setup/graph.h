@@ -7,11 +7,15 @@
  * saved, the listener reads all of them anew, and new workers inherit that
  * (saved.h, house_refresh).
  *
- *	{ "inputs": { "NAME": {"type": "text", "min": 2, "max": 2000,
- *			       "letter": true, "required": true},
- *		      "NAME": {"type": "integer", "min": 1, "max": 1440} },
+ *	{ "title": "what a page is headed with",
+ *	  "inputs": { "NAME": {"type": "text", "min": 2, "max": 2000,
+ *			       "letter": true, "required": true,
+ *			       "label": "Topic", "hint": "in any language"},
+ *		      "NAME": {"type": "integer", "min": 1, "max": 1440},
+ *		      "NAME": {"type": "text", "choices": ["short",
+ *			       {"value": "long", "label": "as a letter"}]} },
  *	  "stages": [
- *	    {"part": "PART", "title": "for the text answer",
+ *	    {"part": "PART", "title": "above its text", "form": "lines",
  *	     "needs": ["PART or PICK"], "service": ["ID", "ID"], "race": 2,
  *	     "max_tokens": 200, "temperature": 0.25, "top_p": 0.9,
  *	     "stop": ["END"], "seed": 7, "presence_penalty": 0.5,
@@ -29,6 +33,20 @@
  * templates then see it without text, and say with {{^NAME}}...{{/NAME}} what
  * to do without it (prompt.h).  No input may be called "want" or "given", since
  * these are members of a request itself (partial.h).
+ *
+ * An input with "choices" takes one of these values and no other; each of them
+ * must be within the input's other bounds.
+ *
+ * Words.  Every "title", "label" and "hint" is a string, or an object of
+ * strings by language: {"en": "Topic", "de": "Thema"}.  Whoever reads none of
+ * these languages gets the first.  "form" is how a page shows a part:
+ *	prose	text; the default
+ *	lines	a line each, to be ticked off
+ *	list	a line each, with a mark before it; the default of a list stage
+ *	steps	a line each, with its number, to be ticked off
+ *	choice	elements of a list, each of which can be picked in place of the
+ *		one that was; the default of a stage with "each"
+ * The program itself writes the same text whatever the form is.
  *
  * Stages.  Each stage writes one part.  It starts when the parts and picks that
  * it needs are complete, and must come after the stages that write them, so
@@ -100,6 +118,10 @@ struct input {
 	bool	 required;
 	bool	 letter;	/* a text must have at least one letter */
 	int64_t	 min, max;	/* code points, or the value */
+	struct json *label;	/* words, or NULL */
+	struct json *hint;	/* words, or NULL */
+	struct json *choices;	/* an array of {"value", "label"}, or NULL;
+				   "label", words, may be missing */
 };
 
 /* What a stage waits for: the text of another, or the pick of a list stage. */
@@ -118,6 +140,8 @@ struct list_spec {
 struct stage_spec {
 	char		*part;
 	char		*title;		/* the part's name if none is set */
+	struct json	*titles;	/* words, or NULL if none is set */
+	const char	*form;		/* static */
 	char		**services;	/* ids in order, then a NULL */
 	size_t		 nservices;	/* 0 if none is set */
 	bool		 race;		/* the first two start together */
@@ -146,15 +170,17 @@ struct stage_spec {
 
 struct graph {
 	char			*dir;		/* of the files */
+	struct json		*title;		/* words, or NULL */
 	struct input		*inputs;
 	size_t			 ninputs;
 	struct stage_spec	*stages;
 	size_t			 n;
 	struct prompt		 page;		/* of page.h; no pieces if
 						   there is none */
+	struct prompt		 form;		/* also of page.h */
 };
 
-#define GRAPH_INIT { NULL, NULL, 0, NULL, 0, PROMPT_INIT }
+#define GRAPH_INIT { NULL, NULL, NULL, 0, NULL, 0, PROMPT_INIT, PROMPT_INIT }
 
 /*
  * Finds the directory, which is $RECIPE_PROMPTS or prompts/ as place_find finds
@@ -178,6 +204,25 @@ int	graph_load_ask(struct stage_spec *stage, const struct doc *doc,
  */
 int	graph_load_templates(const struct graph *graph,
 	    struct stage_spec *stage, struct err *err);
+
+/*
+ * For graph_load alone, from graph_face.c: read what a page shows of the graph,
+ * of an input whose type and bounds are read already, and of a stage whose
+ * part, "list" and "each" are; `at` is the stage's index, as "#3".  Return 0,
+ * or -1 with err.
+ */
+int	graph_load_title(struct graph *graph, const struct doc *doc,
+	    struct err *err);
+int	graph_load_label(struct input *input, const struct doc *doc,
+	    const char *name, struct err *err);
+int	graph_load_form(struct stage_spec *stage, const struct doc *doc,
+	    const char *at, struct err *err);
+
+/* The title in its first language; `otherwise` if there is none. */
+const char *graph_title(const struct graph *graph, const char *otherwise);
+
+/* Whether the n bytes of text are one of the choices, or there are none. */
+bool	graph_offers(const struct input *input, const char *text, size_t n);
 
 /*
  * Whether a template of the stage may use {{name}}: it is an input, or the text

@@ -1,8 +1,20 @@
 /*
- * page: the template of the HTML answer, for visitors without JavaScript.
+ * page: the templates of what visitors without JavaScript see: the form, and
+ * the HTML answer.
  *
- * HTDOCS/plain.html is a template (prompt.h).  These names can be filled:
+ * HTDOCS/any.html is for every graph: it has the form, and the answer if
+ * plain.html is another graph's.  HTDOCS/plain.html is an answer that is made
+ * for one graph.  If it names no part of this graph, it is another one's; if it
+ * names some, and a name that nothing has, that is a fault.
  *
+ * Both are templates (prompt.h).  Before all else two names are replaced:
+ *
+ *	{{site}}	the site's name
+ *	{{parts}}	a section for each part, in the order of the graph
+ *
+ * These names can be filled:
+ *
+ *	{{fields}}	the fields of the form; only text in the form itself
  *	{{PART}}	the text of a part, while it is being written
  *	{{PICK.FIELD}}	a field of the element that was picked from a list
  *	{{INPUT}}	an input of the request
@@ -19,21 +31,41 @@
 #ifndef PAGE_H
 #define PAGE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
 struct err;
 struct graph;
 
 /*
- * The path of the template, a new string, or NULL if there is none.  It is
- * looked for in $RECIPE_HTDOCS, or htdocs/ as place_find finds it, and then,
- * under plain CGI, in the document root.
+ * The path of any.html or of plain.html, a new string, or NULL if there is
+ * none.
  */
-char	*page_find(void);
+char	*page_find(bool any);
 
 /*
- * Reads the template into graph->page, which graph_free frees.  Returns 0, also
- * if there is none; or -1 with err if it cannot be read or has names that this
- * graph cannot fill.  Without a template, text/html is answered as text/plain.
+ * The name of the site: `name`, if it is set, or else the graph's title, or
+ * else the program's name.
  */
-int	page_load(struct graph *graph, struct err *err);
+const char *page_site(const struct graph *graph, const char *name);
+
+/*
+ * Reads the templates into graph->page and graph->form, which graph_free frees.
+ * They are looked for in $RECIPE_HTDOCS, or htdocs/ as place_find finds it, and
+ * then, under plain CGI, in the document root.  Returns 0, also if there are
+ * none; or -1 with err if one cannot be read or has names that this graph
+ * cannot fill.  Without a template, text/html is answered as text/plain.
+ * `name` is that of page_site.
+ */
+int	page_load(struct graph *graph, const char *name, struct err *err);
+
+/*
+ * For page_load alone: appends the n bytes of a template to out, with
+ * {{site}} and {{parts}} replaced.  No line is added, so that messages name
+ * the line of the file.  Returns 0, or -1 with out->failed.
+ */
+int	page_expand(const struct graph *graph, const char *site,
+	    const char *text, size_t n, struct buf *out);
 
 #endif

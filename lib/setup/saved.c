@@ -205,7 +205,8 @@ split_path(const char *path, struct saved_dir *d)
 }
 
 void
-saved_open(struct saved *saved, const char *prompts, const char *page)
+saved_open(struct saved *saved, const char *prompts, const char *page,
+    const char *any)
 {
 	size_t i;
 
@@ -220,6 +221,8 @@ saved_open(struct saved *saved, const char *prompts, const char *page)
 		split_path(page, &saved->dirs[3]);
 	if (saved->dirs[3].path != NULL)
 		split_path(saved->dirs[3].path, &saved->dirs[4]);
+	if (any != NULL)
+		split_path(any, &saved->dirs[5]);
 	open_kernel(saved);
 	if (saved->fd == -1)
 		saved->print = print_of_all(saved);

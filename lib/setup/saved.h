@@ -2,7 +2,7 @@
  * saved: whether a file of the prompts, or the template of the page, has been
  * saved since it was read.
  *
- *	saved_open(&saved, graph.dir, page_path);	before they are read
+ *	saved_open(&saved, graph.dir, plain, any);	before they are read
  *	...
  *	if (saved_look(&saved))
  *		...					read them again
@@ -26,10 +26,10 @@
 #define SAVED_LOOK_MS	1000
 
 /*
- * The prompts, their demo, the page, and the names of the directories of the
- * first and the last in those above them.
+ * The prompts, their demo, both pages, and the names of the directories of the
+ * prompts and of the first page in those above them.
  */
-#define SAVED_DIRS	5
+#define SAVED_DIRS	6
 
 struct saved {
 	int		 fd;		/* readable: something was saved; -1 */
@@ -46,10 +46,11 @@ struct saved {
 #define SAVED_INIT { .fd = -1 }
 
 /*
- * Begins to watch.  `prompts` is a directory; `page` the path of a file, or
- * NULL.  Without memory it ends the program.
+ * Begins to watch.  `prompts` is a directory; `page` and `any` are paths of
+ * files, or NULL.  Without memory it ends the program.
  */
-void	saved_open(struct saved *saved, const char *prompts, const char *page);
+void	saved_open(struct saved *saved, const char *prompts, const char *page,
+	    const char *any);
 
 /*
  * Whether something was saved since saved_open, or since the last call that

@@ -38,14 +38,14 @@ fit_limits(struct house *house)
 
 /* Reads the prompts and the page into `graph`: 0, or -1 with err. */
 static int
-load_graph(struct graph *graph, struct err *err)
+load_graph(struct graph *graph, const char *name, struct err *err)
 {
 	struct err page = ERR_INIT;
 
 	if (graph_load(graph, err) == -1)
 		return -1;
 	/* Without its page the site still serves the other forms. */
-	if (page_load(graph, &page) == -1)
+	if (page_load(graph, name, &page) == -1)
 		log_warnx("%s", page.text);
 	return 0;
 }
@@ -54,12 +54,13 @@ void
 house_watch(struct house *house)
 {
 	char *prompts = place_find("RECIPE_PROMPTS", "prompts");
-	char *page = page_find();
+	char *page = page_find(false), *any = page_find(true);
 
 	if (prompts != NULL)
-		saved_open(&house->saved, prompts, page);
+		saved_open(&house->saved, prompts, page, any);
 	free(prompts);
 	free(page);
+	free(any);
 }
 
 void
@@ -73,7 +74,7 @@ house_load(struct house *house)
 		return;
 	}
 	house->set = house->config.limits;
-	if (load_graph(&house->graph, &err) == -1) {
+	if (load_graph(&house->graph, house->config.name, &err) == -1) {
 		log_warnx("%s", err.text);
 		house->stale = err;
 		err_set(&house->broken, 503, "config", "%s", remedy);
@@ -102,7 +103,7 @@ house_refresh(struct house *house)
 	/* With a broken recipe.json the limits are not set. */
 	if (!saved_look(&house->saved) || house->set.max_runs == 0)
 		return false;
-	if (load_graph(&graph, &err) == 0) {
+	if (load_graph(&graph, house->config.name, &err) == 0) {
 		replace_graph(house, &graph);
 		return true;
 	}

@@ -13,7 +13,9 @@ mkdirSync(path.join(dir, 'webmail'));
 for (const file of ['webmail/inbox.html', 'webmail/main.js', 'video.mp4']) writeFileSync(path.join(dir, file), 'private');
 test.after(() => rmSync(dir, { recursive: true, force: true }));
 
-const KEPT = readdirSync(HTDOCS).filter((file) => !['sw.js', 'plain.html', 'index.html'].includes(file));
+/** The worker itself, the templates, what programmers read, and the page of any graph; index.html is kept as './'. */
+const NOT_KEPT = ['sw.js', 'plain.html', 'any.html', 'client.d.ts', 'app.html', 'app.js', 'fields.js', 'parts.js', 'index.html'];
+const KEPT = readdirSync(HTDOCS).filter((file) => !NOT_KEPT.includes(file));
 /** What the caches of the origin hold, by their names. */
 const caches = (page) => page.tab.evaluate(async () => {
   const all = {};

@@ -23,6 +23,24 @@ test('it says what will be used and where the site is, serves it, and ends', clo
   await waitFor(() => it.processes().length === 0, 'nobody to be left');
 }));
 
+test('at / is the page of the prompts: of the recipe, or of any graph', clone({}, async (it) => {
+  for (const [prompts, script] of [[undefined, 'main.js'], [path.join(it.dir, 'prompts'), 'main.js'], [it.tiny, 'app.js']]) {
+    const site = await it.serve(await freePort(), { env: prompts ? { RECIPE_PROMPTS: prompts } : {} }).open();
+    const page = await (await site.get('/')).text();
+    assert.ok(page.includes(`src="${script}"`), `${prompts}: ${page}`);
+    assert.equal((await site.get('/app.html')).status, 200);
+    assert.equal(await site.stop(), 0);
+  }
+}));
+
+test('each shipped file says which line shows the other page', async () => {
+  for (const file of ['hosts/lighttpd/lighttpd.conf', 'hosts/lighttpd/external.conf', 'hosts/nginx/recipe.conf', 'apache/cgid.conf', 'apache/fcgid.conf', 'apache/proxy.conf']) {
+    const text = await fs.readFile(path.join(PROJECT, file), 'utf8');
+    assert.match(text, /^\s*# The page at \/: "?app\.html"? for prompts other than the recipe's\.\n.*index\.html/m, file);
+  }
+  assert.match(await fs.readFile(path.join(PROJECT, 'apache/htaccess'), 'utf8'), /other prompts take the # from this line:\n#RewriteRule "\^\$" app\.html \[END\]\n/);
+});
+
 // ---- whom it answers
 
 const NAMES = [

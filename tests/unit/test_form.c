@@ -25,7 +25,7 @@ open_scene(struct scene *s, const char *dir, const struct form_ops *ops)
 	setenv("RECIPE_HTDOCS", dir, 1);
 	unit_write(dir, "plain.html", template, 0600, path);
 	world_open(&s->w, dir, world_services, 0);
-	if (page_load(&s->w.graph, &err) == -1)
+	if (page_load(&s->w.graph, NULL, &err) == -1)
 		fail_msg("%s", err.text);
 	outbox_init(&s->outbox, &s->w.sink, &s->w.config.limits, DOC_MAX);
 	s->form = form_new(ops, &s->outbox, &s->w.plan);

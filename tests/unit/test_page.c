@@ -40,7 +40,7 @@ try(const char *dir, const char *text, struct err *err)
 	load(&graph, dir);
 	if (text != NULL)
 		unit_write(dir, "plain.html", text, 0600, path);
-	rc = page_load(&graph, err);
+	rc = page_load(&graph, NULL, err);
 	assert_int_equal(graph.page.n > 0, rc == 0 && text != NULL);
 	graph_free(&graph);
 	return rc;
@@ -93,6 +93,47 @@ no_template(void **state)
 	unit_assert_has(err.text, "plain.html is not UTF-8");
 }
 
+/* What the template has at a piece. */
+static void
+has_piece(const struct prompt *page, size_t at, const char *text)
+{
+	assert_true(at < page->n);
+	assert_string_equal(page->pieces[at].text, text);
+}
+
+static void
+any_graph(void **state)
+{
+	struct err err = ERR_INIT;
+	struct graph graph;
+	char path[256];
+
+	setenv("RECIPE_HTDOCS", *state, 1);
+	load(&graph, *state);
+	unit_write(*state, "any.html", "<b>{{site}}</b>{{fields}}{{parts}}",
+	    0600, path);
+	unit_write(*state, "plain.html", "{{others}} {{fields}}", 0600, path);
+	assert_int_equal(page_load(&graph, "A {{text}} & B", &err), 0);
+	has_piece(&graph.form, 0, "<b>A &#123;&#123;text}} &amp; B</b>");
+	has_piece(&graph.form, 1, "fields");
+	has_piece(&graph.page, 2, "<section data-part=\"ideas\"><h2>ideas"
+	    "</h2><div class=\"text\" dir=\"auto\"><p><b>");
+	has_piece(&graph.page, 3, "it.name");
+	has_piece(&graph.page, 5, "ideas");
+	has_piece(&graph.page, 7, "rest");
+	has_piece(&graph.page, 9, "text");
+	graph_free(&graph);
+
+	/* Meant for this graph: it is complained of, and the form is there. */
+	load(&graph, *state);
+	unit_write(*state, "plain.html", "{{text}} {{others}}", 0600, path);
+	assert_int_equal(page_load(&graph, NULL, &err), -1);
+	unit_assert_has(err.text, "plain.html: {{others}}");
+	assert_int_equal(graph.page.n, 0);
+	has_piece(&graph.form, 0, "<b>recipe.fcgi</b>");
+	graph_free(&graph);
+}
+
 /* $RECIPE_HTDOCS first; the document root under plain CGI alone. */
 static void
 where(void **state)
@@ -120,6 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_DIR(every_name), IN_DIR(names_of_nothing),
 		IN_DIR(no_template), IN_DIR(where),
+		IN_DIR(any_graph),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

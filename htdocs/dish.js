@@ -1,0 +1,92 @@
+/** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
+import { button, get, make } from './dom.js';
+import * as race from './race.js';
+import { Section } from './section.js';
+import * as view from './view.js';
+import { words } from './words.js';
+
+/** @typedef {{ name: string, intro: string }} Dish */
+
+const name = get('#name');
+const intro = get('#intro');
+/** The recipe's head stands for init. */
+const head = new Section(get('#recipe > header'));
+export const six = [...document.querySelectorAll('section')].map((e) => new Section(e));
+const all = [head, ...six];
+const ideas = get('[data-part=alt] .text');
+ideas.id = 'ideas';
+
+/** The dish on the page; its name is '' while there is none. */
+let chosen = { name: '', intro: '' };
+/** @type {Dish[]} */
+let others = [];
+/** The dish of a run that chooses none. @type {Dish | undefined} */
+let given;
+/** What a click on another idea does. @type {(dish: Dish) => any} */
+let cook;
+
+/** @param {unknown} value */
+const string = (value) => typeof value === 'string' ? value : '';
+/** @param {any} dish @returns {Dish} */
+const dish = (dish) => ({ name: string(dish?.name), intro: string(dish?.intro) });
+
+/** @param {typeof cook} act */
+export const onIdea = (act) => cook = act;
+
+/** @param {Dish} dish */
+function choose(dish) {
+	chosen = dish;
+	name.textContent = dish.name || words.choosing;
+	intro.textContent = dish.intro;
+	view.title(dish.name);
+}
+
+/** @param {Dish[]} dishes */
+function offer(dishes) {
+	others = dishes;
+	ideas.replaceChildren(...dishes.map((dish) => make('li', { dir: 'auto' },
+		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro))));
+}
+
+/** @param {string[]} parts */
+function begin(parts) {
+	const more = given?.name === chosen.name;
+	if (given || parts.includes('init'))
+		choose(dish(given));
+	if (parts.includes('alt'))
+		offer([]);
+	get('#frontispiece').hidden = true;
+	get('#notes').hidden = false;
+	return more;
+}
+
+view.wear({
+	all, counted: six, sheet: get('#recipe'), begin,
+	sent: (order) => given = order.given?.recipe,
+	pick: (value) => (choose(dish(value)), chosen.name),
+	offer: (items) => offer(items.map(dish)),
+	end: () => name.textContent = chosen.name || words.noName,
+	missing: () => recipe().missing,
+});
+
+/** What is on the page, and the parts that a cook would miss: beside a dish no other ideas. */
+export function recipe() {
+	return {
+		...chosen, texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
+		missing: six.filter((s) => !s.isWritten && s.state && !(chosen.name && s.part === 'alt')).map((s) => s.part),
+	};
+}
+
+/** @param {import('./keep.js').Kept} kept shown as it was */
+export function open(kept) {
+	given = kept;
+	view.begin(all.map((s) => s.part));
+	offer(kept.ideas);
+	for (const section of all) {
+		section.append(string(kept.texts[section.part]));
+		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
+	}
+	view.end(kept.missing.length ? 'stopped' : 'done');
+	document.body.dataset.run = 'kept';
+	race.end(new Map(kept.laps));
+}

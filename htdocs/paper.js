@@ -1,0 +1,42 @@
+/** What leaves the page as text: Markdown, a file, the clipboard. */
+import { make } from './dom.js';
+
+/** @typedef {{ part: string, title: string, form: string }} Titled */
+
+/** Lines with something in them, without numbers and bullets. */
+export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
+
+/** No link and no tag of a model's. */
+export const quiet = (text = '') => text.replace(/[\\<[]/g, '\\$&');
+
+/** One section as Markdown; prose stands without its heading, unless it is wanted. @param {Record<string, string>} texts @param {Titled} section */
+export function markdownOf(texts, { part, title, form }, headed = form !== 'prose') {
+	const text = quiet(texts[part]);
+	const body = form === 'prose' ? text.trim() : lines(text).map((l, i) => `${form === 'steps' ? `${i + 1}.` : '-'} ${l}`).join('\n');
+	return headed ? `## ${title}\n\n${body}` : body;
+}
+
+export function download(name = '', type = '', text = '') {
+	const href = URL.createObjectURL(new Blob([text], { type }));
+	make('a', { href, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(href), 10_000);
+}
+
+/** Whether the text is on the clipboard now. */
+export async function copy(text = '') {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	} catch {
+		/* Without https there is no clipboard, but a selection can be copied. */
+		const before = /** @type {HTMLElement | null} */ (document.activeElement);
+		const area = make('textarea', { value: text, readOnly: true });
+		document.body.append(area);
+		area.focus({ preventScroll: true });
+		area.select();
+		const copied = document.execCommand('copy');
+		area.remove();
+		before?.focus({ preventScroll: true });
+		return copied;
+	}
+}

@@ -1,0 +1,97 @@
+/** A run from its request to its end, one at a time: the wire on one side, the view on the other. */
+import { Refused, generate } from './client.js';
+import { get } from './dom.js';
+import * as view from './view.js';
+import { explained, words } from './words.js';
+
+/** @typedef {import('./client.js').Order} Order */
+/**
+ * What a page does when a run has begun, is complete, and has ended in whatever way.
+ * @typedef {{ begun: (order: Order) => any, complete: () => any, over: () => any }} Hooks
+ */
+
+const stop = /** @type {HTMLButtonElement} */ (get('#stop'));
+/** The run on the page; a run that is no longer this one shows nothing more. */
+let current = new AbortController();
+/** @type {Hooks} */
+let hooks;
+
+/** To be called once, before any run. @param {Hooks} of */
+export const onRun = (of) => hooks = of;
+
+/** @param {Order} order */
+export async function run(order) {
+	halt();
+	const { signal } = current = new AbortController();
+	stop.disabled = false;
+	view.sent(order);
+	try {
+		for await (const event of patiently(order, signal)) {
+			if (signal.aborted)
+				return;
+			if (event.kind === 'control' && event.name === '_run')
+				hooks.begun({ ...order, want: undefined, given: undefined });
+			if (view.show(event)) {
+				rest();
+				hooks.complete();
+			}
+		}
+		view.broke();
+	} catch (error) {
+		if (signal.aborted)
+			return;
+		if (error instanceof Refused)
+			view.refuse(words.refusedTitle, error.code ? explained(error) : words.notOurs(error.message));
+		else
+			view.broke();
+	}
+	if (!signal.aborted && !stop.disabled)
+		rest();
+}
+
+/** A run; where the house is full it is asked for again, as soon as the server says. @param {Order} order @param {AbortSignal} signal */
+async function* patiently(order, signal) {
+	for (;;) {
+		try {
+			return yield* generate(order, { signal });
+		} catch (error) {
+			if (!(error instanceof Refused) || !error.retry)
+				throw error;
+			for (let left = error.retry; left > 0 && !signal.aborted; left--) {
+				view.say(words.full(left));
+				await new Promise((resolve) => setTimeout(resolve, 1000));
+			}
+			signal.throwIfAborted();
+		}
+	}
+}
+
+/** Ends the run on the page, if one is going on, and its stream: a connection has room for a few. */
+export function halt() {
+	current.abort();
+	if (stop.disabled)
+		return;
+	view.end('stopped');
+	rest();
+}
+
+/** Nothing is going on: Stop has no work, and must not keep the focus. */
+function rest() {
+	if (document.activeElement === stop)
+		get('#generate').focus();
+	stop.disabled = true;
+	if (document.body.dataset.run !== 'refused')
+		hooks.over();
+}
+
+/** Models write what servers do not take back. */
+export const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
+
+stop.onclick = halt;
+/* A page that one can go back to would read on. */
+addEventListener('pagehide', halt);
+const form = /** @type {HTMLFormElement} */ (get('#order'));
+form.addEventListener('keydown', (event) => {
+	if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing)
+		form.requestSubmit();
+});
