@@ -57,7 +57,7 @@ test('what is written into it is what the models are asked', app({}, async ({ pa
   await page.tab.fill('#input-wishes', 'shade\nwater');
   await page.press('generate');
   const themes = await provider.next('themes');
-  assert.equal(themes.prompt.replace('Part: themes\n', ''), 'Three themes for a quick day of 8 hours in Bern for 3, as a JSON array. Wishes: shade\nwater');
+  assert.equal(themes.prompt, 'Part: themes\nThree themes for a quick day of 8 hours in Bern for 3, as a JSON array. Wishes: shade\nwater');
   themes.answer(WORDS.themes);
   await page.run('done');
 }));
@@ -105,7 +105,7 @@ test('the second list: an element in its own section', app({}, async (set) => {
   await other.click();
   await page.until('the toast to it', (d) => document.querySelector('[data-part=meals] .text b').textContent === d && document.body.dataset.run === 'done', dish);
   assert.equal(provider.requests, asked + 1, 'the toast alone');
-  assert.equal(provider.exchanges.at(-1).prompt, `A toast with ${dish}.`);
+  assert.equal(provider.exchanges.at(-1).prompt, `Part: toast\nA toast with ${dish}.`);
 }));
 
 test('a part again, with what it needs from the page; a list again, with what follows', app({}, async (set) => {

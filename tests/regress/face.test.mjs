@@ -2,7 +2,7 @@
 // the inputs that take one of some values. The graph is ../graphs/forms.
 
 import path from 'node:path';
-import { PROJECT, TINY, assert, check, run, scene, test } from '../lib/harness.mjs';
+import { PROJECT, TINY, assert, check, run, scene, test, waitFor } from '../lib/harness.mjs';
 
 const FORMS = path.join(PROJECT, 'tests/graphs/forms');
 const HTDOCS = { RECIPE_HTDOCS: path.join(PROJECT, 'htdocs') };
@@ -190,6 +190,23 @@ test("a plain.html that names this graph's parts, and one that nothing has, is c
       const answer = await site.post({ place: 'Bern', hours: 8 }, { headers: { accept: 'text/html' } });
       assert.match(answer.headers['content-type'], /^text\/plain/);
       await answer.text();
+    }, { config: {}, site: undefined, env: { RECIPE_HTDOCS: dir } })(t);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});
+
+test('a template that is saved is used', async (t) => {
+  const { mkdtemp, writeFile, rm } = await import('node:fs/promises');
+  const dir = await mkdtemp('/tmp/recipe-htdocs-');
+  const save = (text) => writeFile(path.join(dir, 'any.html'), text);
+  try {
+    await save('<p>old {{fields}}');
+    await forms(async ({ site }) => {
+      const form = async () => (await site.get('/graph', HTML)).text();
+      assert.match(await form(), /^<p>old <label/);
+      await save('<p>new {{fields}}');
+      await waitFor(async () => /^<p>new <label/.test(await form()), 'the new template');
     }, { config: {}, site: undefined, env: { RECIPE_HTDOCS: dir } })(t);
   } finally {
     await rm(dir, { recursive: true, force: true });
