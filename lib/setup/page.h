@@ -7,9 +7,10 @@
  * for one graph.  If it names no part of this graph, it is another one's; if it
  * names some, and a name that nothing has, that is a fault.
  *
- * Both are templates (prompt.h).  Before all else two names are replaced:
+ * Both are templates (prompt.h).  Before all else three names are replaced:
  *
  *	{{site}}	the site's name
+ *	{{sign}}	the same with its dots in <b>, to head the page with
  *	{{parts}}	a section for each part, in the order of the graph
  *
  * These names can be filled:
@@ -61,9 +62,9 @@ const char *page_site(const struct graph *graph, const char *name);
 int	page_load(struct graph *graph, const char *name, struct err *err);
 
 /*
- * For page_load alone: appends the n bytes of a template to out, with
- * {{site}} and {{parts}} replaced.  No line is added, so that messages name
- * the line of the file.  Returns 0, or -1 with out->failed.
+ * For page_load alone: appends the n bytes of a template to out, with {{site}},
+ * {{sign}} and {{parts}} replaced.  No line is added, so that messages name the
+ * line of the file.  Returns 0, or -1 with out->failed.
  */
 int	page_expand(const struct graph *graph, const char *site,
 	    const char *text, size_t n, struct buf *out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "setup/graph.h"
 #include "setup/page.h"
 #include "text/pickname.h"
@@ -23,6 +24,28 @@ put_words(struct buf *out, const char *s)
 			buf_puts(out, "&#123;");
 			n++;
 		}
+	}
+}
+
+/* The site's name, as the page is headed with it. */
+static void
+put_sign(struct buf *out, const char *site)
+{
+	char part[256];
+	size_t n;
+
+	for (; *site != '\0'; site += n) {
+		n = strcspn(site, ".");
+		if (n == 0) {
+			buf_puts(out, "<b>.</b>");
+			n = 1;
+			continue;
+		}
+		n = n < sizeof(part) ? n : utf8_cut(site, n,
+		    sizeof(part) - 1);
+		memcpy(part, site, n);
+		part[n] = '\0';
+		put_words(out, part);
 	}
 }
 
@@ -86,7 +109,8 @@ int
 page_expand(const struct graph *graph, const char *site, const char *text,
     size_t n, struct buf *out)
 {
-	static const char name[] = "{{site}}", parts[] = "{{parts}}";
+	static const char name[] = "{{site}}", sign[] = "{{sign}}",
+	    parts[] = "{{parts}}";
 	const char *end = text + n, *p, *q;
 
 	for (; (p = memmem(text, (size_t)(end - text), "{{", 2)) != NULL;
@@ -96,6 +120,9 @@ page_expand(const struct graph *graph, const char *site, const char *text,
 		if (strncmp(p, name, sizeof(name) - 1) == 0) {
 			put_words(out, site);
 			q = p + sizeof(name) - 1;
+		} else if (strncmp(p, sign, sizeof(sign) - 1) == 0) {
+			put_sign(out, site);
+			q = p + sizeof(sign) - 1;
 		} else if (strncmp(p, parts, sizeof(parts) - 1) == 0) {
 			put_parts(out, graph);
 			q = p + sizeof(parts) - 1;

@@ -213,6 +213,16 @@ test('a template that is saved is used', async (t) => {
   }
 });
 
+test("the name of the site heads every page without JavaScript, the recipe's too", scene({
+  config: { name: 'Tom.<i>Cat' }, env: HTDOCS,
+}, async ({ site }) => {
+  const sign = '<p>Tom<b>.</b>&lt;i&gt;Cat</p>';
+  const title = '<title>Tom.&lt;i&gt;Cat</title>';
+  const form = await (await site.get('/graph', HTML)).text();
+  const answer = await (await site.post(undefined, { headers: { accept: 'text/html' } })).text();
+  for (const html of [form, answer]) assert.ok(html.includes(sign) && html.includes(title), html);
+}));
+
 test('a run of it: every part is done', forms(async ({ site }) => {
   const r = await run(site, { place: 'Bern', hours: 8 });
   assert.deepEqual(Object.values(r.states).map((all) => all.at(-1).state), Array(8).fill('done'));
