@@ -25,6 +25,9 @@
  *	    {"part": "PART", "run": ["./lookup", "--top", "5"]},
  *	    {"part": "PART", "each": "PART of a list"} ] }
  *
+ * prompts/stages.schema.json says the same for editors; a "$schema" at the top
+ * names it for them, and is ignored here.
+ *
  * Inputs.  "min" and "max" are numbers of code points for a text, and values
  * for an integer.  An input that is not required may be missing or "";
  * templates then see it without text, and say with {{^NAME}}...{{/NAME}} what

@@ -16,6 +16,12 @@ templates(void **state)
 		{ "{{b}}", "/b.txt:1: ", "{{b}} is neither" },
 		{ "{{word}}\n\n{{#word}}\n{{wrod}}{{/word}}", "/b.txt:4: ",
 		    "{{wrod}} is neither" },
+		{ "one\n{{#word}}\n{{wrod}}{{/word}}", "/b.txt:3: ",
+		  "{{wrod}} is neither an input nor among what stage \"b\" "
+		  "needs; add it to \"inputs\" or to \"needs\" in "
+		  "stages.json" },
+		{ "{{word}}\n{{^wrod}}\n{{/wrod}}", "/b.txt:2: ",
+		  "{{wrod}} is neither" },
 		{ "one\n{{word", "/b.txt:2: ", "without its" },
 		{ "one\n\n{{two words}}", "/b.txt:3: ", "no name" },
 	};
@@ -47,7 +53,8 @@ static void
 missing_template(void **state)
 {
 	refuse(*state, STAGES("{\"part\": \"gone\"}"), "/gone.txt",
-	    "No such file or directory (the template of stage \"gone\")");
+	    "No such file or directory; it is the template of stage \"gone\": "
+	    "write it");
 }
 
 /* PART.system.txt has the variables of PART.txt, and the same checks. */
