@@ -13,8 +13,9 @@
 /*
  * Returns the exit status.  0: a start would serve, perhaps with warnings (a
  * service without a key, one that does not answer now, a model that is not
- * listed, an input that no template uses).  1: the configuration is wrong, or no stage has a service that could
- * write; then the last line says why, with file, line and remedy.
+ * listed, an input that no template uses).  1: the configuration is wrong, or
+ * no stage has a service that could write; then the last line says why, with
+ * file, line and remedy.
  */
 int	check_run(void);
 

@@ -6,8 +6,9 @@
  *
  * It warns of
  *	- an input that no template uses, so it changes nothing;
- *	- a part that nobody sees without JavaScript, because the template of that
- *	  page names neither it nor its pick, and that no other stage needs.
+ *	- a part that no other stage needs and that nobody sees without
+ *	  JavaScript, because the template of that page names neither it nor its
+ *	  pick.
  * All parts are sent to whoever reads the stream or the JSON document.  So if
  * there is no template of a page, every part counts as shown.
  */

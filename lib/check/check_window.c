@@ -40,7 +40,7 @@ add_input(struct room *room, const struct graph *graph, const char *name)
 
 /* Adds the text of a part, or one field of the element that was picked. */
 static void
-add_part(struct room *room, const struct stage_spec *from, const char *name)
+add_written(struct room *room, const struct stage_spec *from, const char *name)
 {
 	if (from->is_each || from->run != NULL)
 		return;
@@ -67,7 +67,7 @@ add_template(struct room *room, const struct graph *graph,
 		    add_input(room, graph, piece->text))
 			continue;
 		for (k = 0; k < graph->n; k++)
-			add_part(room, &graph->stages[k], piece->text);
+			add_written(room, &graph->stages[k], piece->text);
 	}
 	room->words += (int64_t)(bytes + TOKEN_BYTES - 1) / TOKEN_BYTES;
 }
