@@ -7,13 +7,15 @@ static void
 templates(void **state)
 {
 	static const struct { const char *text, *place, *words; } cases[] = {
-		{ "{{wrod}}", "/b.txt", "{{wrod}} is neither an input nor" },
-		{ "{{it}}", "/b.txt", "{{it}} is neither" },
-		{ "{{it.size}}", "/b.txt", "{{it.size}} is neither" },
-		{ "{{a}}", "/b.txt", "{{a}} is neither" },
-		{ "{{a.name}}", "/b.txt", "{{a.name}} is neither" },
-		{ "{{name}}", "/b.txt", "{{name}} is neither" },
-		{ "{{b}}", "/b.txt", "{{b}} is neither" },
+		{ "{{wrod}}", "/b.txt:1: ", "{{wrod}} is neither an input nor" },
+		{ "{{it}}", "/b.txt:1: ", "{{it}} is neither" },
+		{ "{{it.size}}", "/b.txt:1: ", "{{it.size}} is neither" },
+		{ "{{a}}", "/b.txt:1: ", "{{a}} is neither" },
+		{ "{{a.name}}", "/b.txt:1: ", "{{a.name}} is neither" },
+		{ "{{name}}", "/b.txt:1: ", "{{name}} is neither" },
+		{ "{{b}}", "/b.txt:1: ", "{{b}} is neither" },
+		{ "{{word}}\n\n{{#word}}\n{{wrod}}{{/word}}", "/b.txt:4: ",
+		    "{{wrod}} is neither" },
 		{ "one\n{{#word}}\n{{wrod}}{{/word}}", "/b.txt:3: ",
 		  "{{wrod}} is neither an input nor among what stage \"b\" "
 		  "needs; add it to \"inputs\" or to \"needs\" in "
