@@ -22,7 +22,8 @@ UNIT	= $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 all: recipe.fcgi
 
 help:
-	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another)'
+	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another);'
+	@echo '              APP=NAME for another application: $(APP_NAMES)'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make fuzz     the readers of what models write, FUZZ_SECONDS=600 each'
 	@echo 'make soak     accounts with limits, and SOAK_KILLS=500 kills at random'
@@ -39,13 +40,23 @@ help:
 	@echo '              run, lint and test on a bare Debian 12 and 13 (SYSTEMS=trixie-bare)'
 	@echo 'make clean    remove all that was made'
 
-run: need-build-run
+# Applications beside the recipe.
+APP_NAMES = $(sort $(patsubst apps/%/stages.json,%,$(wildcard apps/*/stages.json)))
+
+known-app:
+	@$(if $(filter-out $(APP_NAMES),$(APP)),echo 'There is no directory apps/$(APP).\
+		APP is one of: $(APP_NAMES).\
+		To serve another directory: RECIPE_PROMPTS=/path/to/it make run' >&2; \
+		exit 1)
+
+run: known-app need-build-run
 	@n=$$($(MAKE) --no-print-directory -n all | grep -c -- '-c -o '); \
 	[ "$$n" -eq 0 ] || echo "Compiling $$n files, which takes" \
 		"$$((n / (4 * $(CORES)) + 2)) seconds or so ..."
 	@$(MAKE) --no-print-directory -s $(if $(findstring \
 		-j,$(MAKEFLAGS)),,-j$(CORES)) all
-	@tools/serve ./recipe.fcgi '$(PORT)'
+	@$(if $(APP),RECIPE_PROMPTS='$(CURDIR)/apps/$(APP)' )tools/serve \
+		./recipe.fcgi '$(PORT)'
 
 test: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \
@@ -174,24 +185,26 @@ SHARE	= share/recipe
 # Every host's directory in hosts/, where hosts/apache is a link to ../apache.
 EXAMPLES = $(patsubst hosts/%,%,$(wildcard hosts/*/*))
 DATA	= $(wildcard prompts/*.* prompts/demo/*.* htdocs/*.*)
+APPS	= $(shell find apps -type f)
 
 # Made by install, and removed again if nothing else is in them.
 OWN_DIRS = $(addprefix share/doc/recipe/examples/,$(sort $(dir $(EXAMPLES)))) \
 	share/doc/recipe/examples share/doc/recipe \
+	$(addprefix $(SHARE)/,$(shell find apps -depth -type d)) \
 	$(SHARE)/prompts/demo $(SHARE)/prompts $(SHARE)/htdocs $(SHARE)
 AT	= $(DESTDIR)$(PREFIX)
 
 install: recipe.fcgi
 	install -D -m 755 recipe.fcgi $(AT)/bin/recipe.fcgi
 	install -D -m 644 recipe.fcgi.8 $(AT)/share/man/man8/recipe.fcgi.8
-	@for f in $(DATA); do \
-		install -D -m 644 $$f $(AT)/$(SHARE)/$$f || exit 1; done
+	@for f in $(DATA) $(APPS); do mode=644; [ ! -x $$f ] || mode=755; \
+		install -D -m $$mode $$f $(AT)/$(SHARE)/$$f || exit 1; done
 	@for f in $(EXAMPLES); do install -D -m 644 hosts/$$f \
 		$(AT)/share/doc/recipe/examples/$$f || exit 1; done
 
 uninstall:
 	rm -f $(AT)/bin/recipe.fcgi $(AT)/share/man/man8/recipe.fcgi.8 \
-		$(addprefix $(AT)/$(SHARE)/,$(DATA)) \
+		$(addprefix $(AT)/$(SHARE)/,$(DATA) $(APPS)) \
 		$(addprefix $(AT)/share/doc/recipe/examples/,$(EXAMPLES))
 	-@cd $(AT) && rmdir $(OWN_DIRS) 2>/dev/null
 	-@cd $(AT) && rmdir -p bin share/man/man8 share/doc 2>/dev/null
@@ -235,7 +248,7 @@ dist-test: need-build-dist-host dist
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run test picture fuzz soak asan bench lint install uninstall dist \
+.PHONY: all help run known-app test picture fuzz soak asan bench lint install uninstall dist \
 	dist-test clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

@@ -15,13 +15,16 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "check/check.h"
+#include "check/check_graph.h"
 #include "check/check_service.h"
+#include "check/check_window.h"
 #include "check/say.h"
 #include "http/http.h"
 #include "http/trust.h"
 #include "plan/plan.h"
 #include "setup/config.h"
 #include "setup/graph.h"
+#include "setup/page.h"
 #include "setup/place.h"
 #include "site/folder.h"
 #include "site/places.h"
@@ -60,8 +63,9 @@ struct check {
 	/* One for each service, in the configuration's order. */
 	struct finding {
 		enum standing	 standing;
-		const char	*why;	/* see check_service */
+		struct about	 about;
 	} *found;
+	size_t		 warnings;	/* about the prompts */
 };
 
 /*
@@ -98,7 +102,7 @@ check_services(struct check *c)
 		    s->models[0]);
 		if (s->why_not == NULL) {
 			c->found[i].standing = check_service(s, trust,
-			    c->config.limits.connect_ms, &c->found[i].why);
+			    c->config.limits.connect_ms, &c->found[i].about);
 			continue;
 		}
 		c->found[i].standing = STANDING_DOUBTFUL;
@@ -184,8 +188,11 @@ say_end(const struct check *c, bool hope)
 			continue;
 		buf_printf(&names, "%s%s%s%s", names.len == 0 ? "" : ", ",
 		    c->config.services.list[i].id, hope ? "" : " ",
-		    hope ? "" : f->why);
+		    hope ? "" : f->about.why);
 	}
+	if (hope && c->warnings > 0)
+		buf_printf(&names, "%sthe prompts",
+		    names.len == 0 ? "" : ", ");
 	if (!hope)
 		printf("  wrong       nothing can work: %s\n", names.data);
 	else if (names.len > 0)
@@ -194,6 +201,38 @@ say_end(const struct check *c, bool hope)
 	else
 		printf("  ready       with nothing to warn of\n");
 	buf_free(&names);
+}
+
+/* Warns of stages that may be too long for a service that they ask. */
+static void
+check_windows(struct check *c)
+{
+	const struct service *order[PLAN_ORDER_MAX] = { NULL };
+	const struct stage_spec *s;
+	size_t i, k, n;
+
+	for (i = 0; i < c->graph.n; i++) {
+		s = &c->graph.stages[i];
+		n = s->is_each || s->run != NULL ? 0 : config_order(&c->config,
+		    s->services, order, PLAN_ORDER_MAX);
+		for (k = 0; k < n; k++)
+			c->warnings += check_window(&c->graph, s, order[k],
+			    finding(c, order[k])->about.window);
+	}
+}
+
+/* Warns of what looks like a mistake in the prompts, and in the page. */
+static void
+check_prompts(struct check *c)
+{
+	struct err err = ERR_INIT;
+
+	if (page_load(&c->graph, c->config.name, &err) == -1) {
+		say_warning("warning", "%s", err.text);
+		c->warnings++;
+	}
+	c->warnings += check_graph(&c->graph);
+	check_windows(c);
 }
 
 static void
@@ -265,6 +304,7 @@ check_run(void)
 	check_services(&c);
 	print_runs(&c);
 	hope = print_stages(&c);
+	check_prompts(&c);
 	say_end(&c, hope);
 out:
 	free(c.found);

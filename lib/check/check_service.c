@@ -369,9 +369,19 @@ say_missing(const struct listing *r, const char *near)
 	buf_free(&text);
 }
 
+/* Notes the window of a model that is listed by that name. */
+static void
+note_window(const struct listing *r, const char *as, int64_t *window)
+{
+	int64_t n = models_window(&r->models, as);
+
+	if (n > 0 && (*window == 0 || n < *window))
+		*window = n;
+}
+
 /* Says of each of our models whether it is listed; one is enough. */
 static enum standing
-say_models(const struct listing *r)
+say_models(const struct listing *r, int64_t *window)
 {
 	const struct service *s = r->service;
 	const char *as, *near = NULL;
@@ -382,11 +392,13 @@ say_models(const struct listing *r)
 		switch (models_find(&r->models, s->models[i], &as)) {
 		case MODELS_SAME:
 			say_of(r, false, "serves %s", s->models[i]);
+			note_window(r, as, window);
 			served = true;
 			break;
 		case MODELS_ALIAS:
 			say_of(r, false, "%s is served as %.*s", s->models[i],
 			    NAME_BYTES, as);
+			note_window(r, as, window);
 			served = true;
 			break;
 		default:
@@ -403,27 +415,29 @@ say_models(const struct listing *r)
 
 enum standing
 check_service(const struct service *service, struct trust *trust,
-    int64_t timeout_ms, const char **why)
+    int64_t timeout_ms, struct about *about)
 {
 	struct listing r = { .service = service, .body = BUF_INIT(LIST_MAX) };
 	enum standing standing;
 
+	*about = (struct about){ NULL, 0 };
 	if (service_is_https(service) &&
-	    trust_add(trust, service->ca_file, why) == -1) {
+	    trust_add(trust, service->ca_file, &about->why) == -1) {
 		say_of(&r, true, "its certificates%s%s: %s",
 		    service->ca_file == NULL ? "" : ", ",
-		    service->ca_file == NULL ? "" : service->ca_file, *why);
-		*why = "has no certificates to be checked by";
+		    service->ca_file == NULL ? "" : service->ca_file,
+		    about->why);
+		about->why = "has no certificates to be checked by";
 		return STANDING_HOPELESS;
 	}
-	*why = NULL;
+	about->why = NULL;
 	ask_models(&r, trust, timeout_ms);
 	if (r.result.end != HTTP_OK)
 		standing = say_silent(&r, timeout_ms);
 	else if (r.result.status == 200 && models_read(&r.models, r.json))
-		standing = say_models(&r);
+		standing = say_models(&r, &about->window);
 	else
-		standing = say_refusal(&r, why);
+		standing = say_refusal(&r, &about->why);
 	json_free(r.json);
 	buf_free(&r.body);
 	return standing;

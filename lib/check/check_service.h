@@ -20,13 +20,26 @@ enum standing {
 	STANDING_HOPELESS,	/* cannot work before a new start */
 };
 
+/* What else is known of a service then. */
+struct about {
+	/*
+	 * Of a hopeless one: a clause, static, to go on with after its name
+	 * ("refuses the key"); else NULL.
+	 */
+	const char	*why;
+	/*
+	 * The window of its models, in tokens: the smallest, if it says so of
+	 * several; 0 if it does not say.
+	 */
+	int64_t		 window;
+};
+
 /*
  * Asks the service and prints the outcome, in lines below the one that names
  * the service.  Waits at most timeout_ms.  Adds to `trust` what the service's
- * certificate is checked by.  For a hopeless service *why (static) is a clause
- * to go on with after its name ("refuses the key"), else NULL.
+ * certificate is checked by.
  */
 enum standing check_service(const struct service *service,
-	    struct trust *trust, int64_t timeout_ms, const char **why);
+	    struct trust *trust, int64_t timeout_ms, struct about *about);
 
 #endif

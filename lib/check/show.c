@@ -62,6 +62,13 @@ load(struct show *s)
 	return 0;
 }
 
+/* Whether the stage asks a model: it is no template and no program. */
+static bool
+asks_model(const struct stage_spec *spec)
+{
+	return !spec->is_each && spec->run == NULL;
+}
+
 /* Finds the stage.  0, or -1 after naming those that can be shown. */
 static int
 find_part(struct show *s, const char *part)
@@ -74,14 +81,15 @@ find_part(struct show *s, const char *part)
 		if (strcmp(s->graph.stages[i].part, part) == 0)
 			spec = &s->graph.stages[i];
 	s->spec = spec;
-	if (spec != NULL && !spec->is_each)
+	if (spec != NULL && asks_model(spec))
 		return 0;
 	fprintf(stderr, "recipe.fcgi: %s \"%s\"%s; parts that ask a model"
 	    " are ", spec == NULL ? "there is no part" : "the part", part,
-	    spec == NULL ? "" : " asks no model, since its stage has "
-	    "\"each\"");
+	    spec == NULL ? "" : spec->is_each ? " asks no model, since its "
+	    "stage has \"each\"" : " asks no model, since its stage has "
+	    "\"run\"");
 	for (i = 0; i < s->graph.n; i++)
-		if (!s->graph.stages[i].is_each) {
+		if (asks_model(&s->graph.stages[i])) {
 			fprintf(stderr, "%s%s", comma,
 			    s->graph.stages[i].part);
 			comma = ", ";
@@ -329,7 +337,7 @@ print_request(struct show *s, const struct service *service)
 	int rc;
 
 	job.params = ask_params(s->spec, service, state_refused(&s->state,
-	    service, job.model, s->spec->extra));
+	    service, job.model, s->spec));
 	job.thinks = state_thinks(&s->state, service, job.model);
 	ask_url(&job, &url);
 	buf_puts(&out, "POST ");

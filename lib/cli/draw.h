@@ -24,7 +24,7 @@ void	draw_svg(const struct graph *graph, struct buf *out);
 
 /*
  * What a stage asks, and how much it may write: "groq-8b, then 8b; 500 tokens",
- * or that it asks no model.
+ * or which program it runs, or that it does neither.
  */
 void	draw_asks(const struct stage_spec *stage, struct buf *out);
 

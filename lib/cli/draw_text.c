@@ -13,7 +13,7 @@
 /* Bytes of one line; names and services are short. */
 #define LINE_MAX_BYTES	4096
 
-/* The id of a service, without what a terminal would obey. */
+/* The name of a service or a program, without what a terminal would obey. */
 static void
 put_id(struct buf *out, const char *id)
 {
@@ -35,6 +35,11 @@ draw_asks(const struct stage_spec *s, struct buf *out)
 
 	if (s->is_each) {
 		buf_puts(out, "a template, no model");
+		return;
+	}
+	if (s->run != NULL) {
+		buf_puts(out, "runs ");
+		put_id(out, s->run[0]);
 		return;
 	}
 	if (s->nservices == 0)

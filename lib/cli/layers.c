@@ -21,6 +21,13 @@ layers_needs(const struct graph *graph, size_t i,
 	return s->nneeds;
 }
 
+/* Templates and programs write no tokens. */
+static int64_t
+tokens_of(const struct stage_spec *s)
+{
+	return s->is_each || s->run != NULL ? 0 : s->max_tokens;
+}
+
 /* Writes down the chain that ends in `last`, where before[] leads back. */
 static void
 follow_back(struct layers *layers, const size_t before[], size_t last)
@@ -57,8 +64,7 @@ layers_find(struct layers *layers, const struct graph *graph)
 				tokens[i] = tokens[from];
 			}
 		}
-		if (!graph->stages[i].is_each)
-			tokens[i] += graph->stages[i].max_tokens;
+		tokens[i] += tokens_of(&graph->stages[i]);
 		if (layers->depth[i] + 1 > layers->n)
 			layers->n = layers->depth[i] + 1;
 		if (tokens[i] > tokens[last])

@@ -4,8 +4,9 @@
  *
  * A stage stands one layer after the last of those that it waits for.  A chain
  * is as long as the most tokens that its stages may write, one after the other,
- * since that is what a visitor waits for; of two that are equally long, the one
- * whose last stage comes first in stages.json counts.
+ * since that is what a visitor waits for; a program counts for none.  Of two
+ * that are equally long, the one whose last stage comes first in stages.json
+ * counts.
  *
  *	struct layers layers;
  *

@@ -29,6 +29,17 @@ add_file(struct buf *all, const char *dir, const char *part,
 	free(path);
 }
 
+/*
+ * A program that was written for the graph is relative to its directory; one
+ * that is installed on the machine is not a file of the stage.
+ */
+static void
+add_program(struct buf *all, const char *dir, const char *program)
+{
+	if (program != NULL && program[0] != '/')
+		add_file(all, dir, program, "");
+}
+
 static void
 mark_stage(struct part_mark *mark, const struct graph *graph,
     const struct stage_spec *s, const struct json *json)
@@ -42,6 +53,7 @@ mark_stage(struct part_mark *mark, const struct graph *graph,
 	add_file(&all, graph->dir, s->part, ".system.txt");
 	buf_puts(&all, "\ndemo");
 	add_file(&all, demo, s->part, ".txt");
+	add_program(&all, graph->dir, s->program);
 	digest_hex(all.data, all.len, mark->digest, sizeof(mark->digest) - 1);
 	free(demo);
 	buf_free(&all);

@@ -2,8 +2,9 @@
  * marks: what the files of each stage held at some moment, to see which stages
  * a person has changed.
  *
- * The files of a stage are PART.txt, PART.system.txt and demo/PART.txt, and its
- * object in stages.json.  What they hold is compared, not when they were saved,
+ * The files of a stage are PART.txt, PART.system.txt and demo/PART.txt, its
+ * program if that is in the directory of the graph, and its object in
+ * stages.json.  What they hold is compared, not when they were saved,
  * so a file that was saved without a change counts for what is in it.
  *
  *	marks_read(&now, &graph);

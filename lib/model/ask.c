@@ -71,6 +71,7 @@ ask_params(const struct stage_spec *spec, const struct service *service,
     unsigned refused)
 {
 	unsigned may = service->profile.params;
+	const char *name;
 	size_t i;
 
 	if (!spec->is_list)
@@ -78,7 +79,7 @@ ask_params(const struct stage_spec *spec, const struct service *service,
 	if (spec->system.n == 0)
 		may &= ~(unsigned)PARAM_SYSTEM_ROLE;
 	for (i = 0; i < NOWN; i++)
-		if (json_get(spec->params, param_name(own[i])) == NULL &&
+		if (graph_param(spec, own[i], &name) == NULL &&
 		    (own[i] != PARAM_TOP_P || service->top_p < 0))
 			may &= ~(unsigned)own[i];
 	for (i = 0; i < json_count(spec->extra) && i < PARAM_EXTRAS_N; i++)
@@ -184,9 +185,9 @@ set_params(struct json *json, const struct job *job)
 	set_format(json, job);
 }
 
-/* Adds the members of an "extra" whose bits, if they have any, are set. */
+/* Adds what the profile of the service adds for all stages. */
 static void
-set_extra(struct json *json, const struct json *extra, unsigned bits)
+set_extra(struct json *json, const struct json *extra)
 {
 	struct json *value;
 	const char *key;
@@ -194,8 +195,7 @@ set_extra(struct json *json, const struct json *extra, unsigned bits)
 
 	for (i = 0; i < json_count(extra); i++) {
 		value = json_member(extra, i, &key);
-		if (i >= PARAM_EXTRAS_N || (bits & PARAM_EXTRA(i)) != 0)
-			json_set(json, key, json_share(value));
+		json_set(json, key, json_share(value));
 	}
 }
 
@@ -204,14 +204,15 @@ static void
 set_own(struct json *json, const struct job *job)
 {
 	struct json *value;
-	size_t i;
+	const char *name;
+	unsigned bit;
 
-	for (i = 0; i < NOWN; i++) {
-		value = json_get(job->spec->params, param_name(own[i]));
-		if (value != NULL && may(job, own[i]))
-			json_set(json, param_name(own[i]), json_share(value));
+	/* The highest bit, shifted once more, is 0. */
+	for (bit = 1; bit != 0; bit <<= 1) {
+		value = graph_param(job->spec, bit, &name);
+		if (value != NULL && (job->params & bit) != 0)
+			json_set(json, name, json_share(value));
 	}
-	set_extra(json, job->spec->extra, job->params);
 }
 
 static void
@@ -266,7 +267,7 @@ ask_body(const struct job *job, const struct messages *messages,
 	json_set(json, "messages", make_messages(job, messages));
 	json_set_bool(json, "stream", true);
 	set_params(json, job);
-	set_extra(json, job->service->profile.extra, PARAM_EXTRAS);
+	set_extra(json, job->service->profile.extra);
 	set_own(json, job);
 	json_write(json, out);
 	json_free(json);

@@ -105,6 +105,7 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 		json_set_bool(json, "unsent", outcome->unsent);
 		json_set_int(json, "refused_params",
 		    (int64_t)outcome->refused_params);
+		json_set_bool(json, "refused_value", outcome->refused_value);
 		json_set_string(json, "means", means_name(outcome->means));
 	}
 	json_set_bool(json, "answered", outcome->answered);
@@ -143,6 +144,8 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->answered = json_boolean(json_get(json, "answered"), false);
 	outcome->refused_params = (unsigned)json_int(json_get(json,
 	    "refused_params"), 0);
+	outcome->refused_value = json_boolean(json_get(json, "refused_value"),
+	    false);
 	outcome->means = means_find(json_string(json_get(json, "means"), NULL));
 	if (json_kind(json_get(json, "thinks")) == JSON_BOOL)
 		outcome->thinks = json_boolean(json_get(json, "thinks"),

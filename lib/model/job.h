@@ -101,6 +101,7 @@ struct outcome {
 	bool		 answered;	/* so it may have cost something */
 	/* The bit of job's params that the service named as wrong; 0: none. */
 	unsigned	 refused_params;
+	bool		 refused_value;	/* with its value; another may do */
 	enum thinks	 thinks;	/* whether the model does */
 };
 

@@ -137,3 +137,41 @@ models_find(const struct models *models, const char *model, const char **as)
 	}
 	return best;
 }
+
+/*
+ * The window in an entry of the list: Groq calls it "context_window",
+ * OpenRouter and Together "context_length", Mistral "max_context_length", vLLM
+ * "max_model_len".  llama-server has {"meta": {"n_ctx"}}, what it was started
+ * with; without that its model cannot do more than it was trained for.
+ */
+static int64_t
+window_of(const struct json *one)
+{
+	static const char *const keys[] = { "context_window", "context_length",
+	    "max_context_length", "max_model_len" };
+	const struct json *meta = json_get(one, "meta");
+	int64_t n = 0;
+	size_t k;
+
+	for (k = 0; n <= 0 && k < sizeof(keys) / sizeof(keys[0]); k++)
+		n = json_int(json_get(one, keys[k]), 0);
+	if (n <= 0)
+		n = json_int(json_get(meta, "n_ctx"), 0);
+	if (n <= 0)
+		n = json_int(json_get(meta, "n_ctx_train"), 0);
+	return n > 0 ? n : 0;
+}
+
+int64_t
+models_window(const struct models *models, const char *as)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < models->n; i++) {
+		name = models_name(models, i);
+		if (name != NULL && strcmp(name, as) == 0)
+			return window_of(json_at(models->list, i));
+	}
+	return 0;
+}

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct json;
 
@@ -50,5 +51,11 @@ enum models_match {
  */
 enum models_match models_find(const struct models *models,
 	    const char *model, const char **as);
+
+/*
+ * How many tokens the window of a model has, prompt and answer together, if the
+ * list says so; 0 if not.  `as` is the name that models_find has returned.
+ */
+int64_t	models_window(const struct models *models, const char *as);
 
 #endif

@@ -227,6 +227,9 @@ static const char *const content_words[] = { "content management policy",
 static const char *const size_words[] = { "too large", "too long",
     "maximum context", "context length", "context window", "at most",
     "exceeds the limit", "less than or equal", NULL };
+static const char *const value_words[] = { "must be", "should be", "has to be",
+    "between", "greater than", "less than", "at most", "at least", "range",
+    "exceeds", "too ", NULL };
 static const char *const gone_words[] = { "not found", "does not exist",
     "doesn't exist", "not available", "unable to access", "decommissioned",
     "not supported", "not a valid model", "unknown model", "no longer",
@@ -297,8 +300,15 @@ params_located(const struct json *details, const struct job *job)
 }
 
 /*
- * The parameter of ours that is refused; 0 if none is.  A parameter that is too
- * large is none: without it the request would still be too large.
+ * Parameters without which a request is taken even if it was the value that was
+ * too large.
+ */
+#define BOUNDED	(PARAM_TEMPERATURE | PARAM_TOP_P | PARAM_STOP | PARAM_SEED | \
+    PARAM_PRESENCE_PENALTY | PARAM_FREQUENCY_PENALTY | PARAM_EXTRAS)
+
+/*
+ * The parameter of ours that is refused; 0 if none is.  A limit of tokens that
+ * is too large is none: without it the request would still be too large.
  */
 static unsigned
 find_refused_param(const struct json *json, const char *text,
@@ -308,10 +318,12 @@ find_refused_param(const struct json *json, const char *text,
 	const struct json *details = find_details(json);
 	const char *param = json_string(json_get(error, "param"), NULL);
 	const char *code = json_string(json_get(error, "code"), NULL);
+	struct job bounded = *job;
 	unsigned found = 0;
 
+	bounded.params &= BOUNDED;
 	if (has_any(text, size_words))
-		return 0;
+		job = &bounded;
 	if (code != NULL && strcmp(code, "json_validate_failed") == 0)
 		return (unsigned)PARAM_RESPONSE_FORMAT & job->params;
 	if (param != NULL)
@@ -424,6 +436,8 @@ refusal_read(struct outcome *o, const struct json *json, const char *text,
 	/* Only with these does a host name a parameter that it refuses. */
 	if (o->status == 400 || o->status == 422)
 		o->refused_params = find_refused_param(json, text, job);
+	o->refused_value = o->refused_params != 0 &&
+	    has_any(text, value_words);
 	o->means = o->refused_params != 0 ? MEANS_PARAM :
 	    means_of_status(o->status, json, text);
 }

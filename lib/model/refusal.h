@@ -17,7 +17,7 @@
 struct json;
 
 /*
- * Sets outcome->means and outcome->refused_params, and outcome->status if the
+ * Sets outcome->means, refused_params and refused_value, and its status if the
  * error itself names one.  `text` is its message (fault_text), or the body if
  * it has none; json is the body or the event, NULL if it is no JSON.  What was
  * sent is read from the job.

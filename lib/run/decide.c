@@ -104,7 +104,8 @@ repeat(struct part *part, const struct outcome *o)
 	int64_t most = run_limits(part->run)->retry_wait_ms, wait;
 
 	if (o->refused_params != 0) {
-		retry_without(&part->retry, o->refused_params);
+		retry_without(&part->retry, o->refused_params,
+		    o->refused_value);
 		return true;
 	}
 	/* Some servers say 0 to everybody, which would be no wait at all. */
@@ -247,7 +248,7 @@ decide_worked(const struct attempt *attempt, const struct outcome *o)
 	/* It works without what it has refused, so that was to blame. */
 	if (without != 0)
 		state_learn_refused(state, attempt->service, attempt->model,
-		    without, part_spec(part)->extra);
+		    without, part->retry.refused_values, part_spec(part));
 	if (o->thinks != THINKS_UNKNOWN)
 		state_learn_thinks(state, attempt->service, attempt->model,
 		    o->thinks == THINKS_INSIDE);

@@ -49,7 +49,7 @@ launch_one(struct part *part, struct attempt *t,
 
 	job.params = ask_params(job.spec, service,
 	    part->retry.refused_params | state_refused(run->state, service,
-	    job.model, job.spec->extra));
+	    job.model, job.spec));
 	job.thinks = state_thinks(run->state, service, job.model);
 	part_renew(part, t);
 	if ((t->stage = stage_take(run->pool, service)) == NULL)

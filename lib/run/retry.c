@@ -14,6 +14,7 @@ retry_turn_to(struct retry *retry, size_t turn)
 	retry->model = 0;
 	retry->repeats = 0;
 	retry->refused_params = 0;
+	retry->refused_values = 0;
 	retry->not_before_ms = 0;
 }
 
@@ -57,9 +58,11 @@ retry_next_model(struct retry *retry, const struct service *service)
 }
 
 void
-retry_without(struct retry *retry, unsigned params)
+retry_without(struct retry *retry, unsigned params, bool by_value)
 {
 	retry->refused_params |= params;
+	if (by_value)
+		retry->refused_values |= params;
 	retry->not_before_ms = 0;
 }
 

@@ -34,7 +34,8 @@ struct retry {
 	size_t		 model;		/* in that service's models */
 	int		 repeats;	/* failures there, one after another */
 	unsigned	 given_up;	/* bits: places in the order */
-	unsigned	 refused_params;	/* bits of enum param */
+	unsigned	 refused_params;	/* bits as in outcome */
+	unsigned	 refused_values;	/* those with their value */
 	int64_t		 not_before_ms;	/* the next attempt; 0: at once */
 	int		 unsent;	/* attempts without a prompt sent */
 	int		 answers;	/* answers of no use */
@@ -58,8 +59,11 @@ bool	retry_move_on(struct retry *retry, const struct plan_part *plan);
 /* Turns to the next model of the same service.  Returns whether it has one. */
 bool	retry_next_model(struct retry *retry, const struct service *service);
 
-/* Leaves out these parameters from now on; the next attempt may be at once. */
-void	retry_without(struct retry *retry, unsigned params);
+/*
+ * Leaves out these parameters from now on; the next attempt may be at once.
+ * `by_value` says that another value might have been taken.
+ */
+void	retry_without(struct retry *retry, unsigned params, bool by_value);
 
 /* The next attempt may begin `ms` milliseconds from now. */
 void	retry_wait(struct retry *retry, int64_t ms);

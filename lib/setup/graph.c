@@ -305,8 +305,8 @@ load_stages(struct graph *graph, const struct doc *doc, struct err *err)
 int
 graph_load(struct graph *graph, struct err *err)
 {
-	static const char *const known[] = { "title", "inputs", "stages",
-	    NULL };
+	static const char *const known[] = { "$schema", "title", "inputs",
+	    "stages", NULL };
 	struct doc doc = DOC_INIT;
 	char *path;
 	int rc = -1;

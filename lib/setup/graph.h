@@ -25,6 +25,9 @@
  *	    {"part": "PART", "run": ["./lookup", "--top", "5"]},
  *	    {"part": "PART", "each": "PART of a list"} ] }
  *
+ * prompts/stages.schema.json says the same for editors; a "$schema" at the top
+ * names it for them, and is ignored here.
+ *
  * Inputs.  "min" and "max" are numbers of code points for a text, and values
  * for an integer.  An input that is not required may be missing or "";
  * templates then see it without text, and say with {{^NAME}}...{{/NAME}} what
@@ -67,8 +70,9 @@
  *	recipe.json may set some of these for a service: "top_p", and "extra" of
  * its profile.  What the stage sets wins over that.  If a profile says that the
  * service takes no "temperature", say (profile.h), the stage's is not sent to
- * it; and a parameter or a member of "extra" that a model refuses by its name
- * is not sent to that model again, for a day.
+ * it.  A parameter or a member of "extra" that a model refuses by its name is
+ * not sent to that model again, for a day, whichever stage sets it; if it was
+ * the value that was refused ("top_p must be in (0, 1]"), not with that value.
  *
  * Files.  PART.txt is the template of a stage's prompt, which is the user's
  * message.  PART.system.txt, if it exists, is the template of a system message,
@@ -201,6 +205,13 @@ int	graph_load_ask(struct stage_spec *stage, const struct doc *doc,
  */
 int	graph_load_templates(const struct graph *graph,
 	    struct stage_spec *stage, struct err *err);
+
+/*
+ * The value of a parameter that the stage itself sets, by its bit (enum param,
+ * PARAM_EXTRA), borrowed, with its name in *name; NULL if it does not set it.
+ */
+struct json *graph_param(const struct stage_spec *stage, unsigned bit,
+	    const char **name);
 
 /*
  * For graph_load alone, from graph_face.c: read what a page shows of the graph,

@@ -189,3 +189,15 @@ graph_load_ask(struct stage_spec *stage, const struct doc *doc,
 		return -1;
 	return load_extra(stage, doc, at, err);
 }
+
+struct json *
+graph_param(const struct stage_spec *stage, unsigned bit, const char **name)
+{
+	size_t i;
+
+	for (i = 0; i < PARAM_EXTRAS_N; i++)
+		if (bit == PARAM_EXTRA(i))
+			return json_member(stage->extra, i, name);
+	*name = param_name((enum param)bit);
+	return json_get(stage->params, *name);
+}

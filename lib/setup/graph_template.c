@@ -65,9 +65,12 @@ check_variables(const struct graph *graph, const struct stage_spec *s,
 		piece = &prompt->pieces[i];
 		if (piece->kind != PROMPT_TEXT &&
 		    !graph_may_use(graph, s, piece->text))
-			return err_set(err, 503, "config", "%s: {{%s}} is "
+			return err_set(err, 503, "config", "%s:%d: {{%s}} is "
 			    "neither an input nor among what stage \"%s\" "
-			    "needs", path, piece->text, s->part);
+			    "needs; %s", path, piece->line, piece->text,
+			    s->part, s->is_each ? "with \"each\" it is a "
+			    "field of the list" : "add it to \"inputs\" or to "
+			    "\"needs\" in stages.json");
 	}
 	return 0;
 }
@@ -98,8 +101,9 @@ load_template(const struct graph *graph, struct stage_spec *s, struct err *err)
 	int rc = -1;
 
 	if (doc_slurp(path, &text) == -1)
-		err_set(err, 503, "config", "%s: %s (the template of stage "
-		    "\"%s\")", path, strerror(errno), s->part);
+		err_set(err, 503, "config", "%s: %s; it is the template of "
+		    "stage \"%s\": write it, or take the stage out", path,
+		    strerror(errno), s->part);
 	else
 		rc = parse_template(graph, s, &s->prompt, &text, path, err);
 	free(path);
@@ -122,10 +126,11 @@ load_system(const struct graph *graph, struct stage_spec *s, struct err *err)
 		if (errno != ENOENT)
 			rc = err_set(err, 503, "config", "%s: %s", path,
 			    strerror(errno));
-	} else if (s->is_each) {
+	} else if (s->is_each || s->run != NULL) {
 		rc = err_set(err, 503, "config", "%s: stage \"%s\" has "
-		    "\"each\" and asks no model, so nobody reads a system "
-		    "message; remove the file", path, s->part);
+		    "\"%s\" and asks no model, so nobody reads a system "
+		    "message; remove the file", path, s->part,
+		    s->is_each ? "each" : "run");
 	} else {
 		rc = parse_template(graph, s, &s->system, &text, path, err);
 	}

@@ -85,10 +85,10 @@ check_names(const struct graph *graph, const struct prompt *page,
 	for (i = 0; i < page->n; i++) {
 		piece = &page->pieces[i];
 		if (piece->kind != PROMPT_TEXT && !can_fill(graph, piece->text))
-			return err_set(err, 503, "config", "%s: {{%s}} is "
+			return err_set(err, 503, "config", "%s:%d: {{%s}} is "
 			    "no input, part or field of a pick in stages.json,"
 			    " so text/html is answered as text/plain", path,
-			    piece->text);
+			    piece->line, piece->text);
 	}
 	return 0;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/digest.h"
 #include "site/fact.h"
 #include "setup/service.h"
 #include "text/json.h"
@@ -16,8 +18,10 @@
 /* The "why" of a service that is set aside because it has failed so often. */
 #define FAILURES	"failures"
 
-/* The members of "refused_extra" that are kept of a model at most. */
-#define EXTRAS_MAX	64
+/* The members of "refused_named" that are kept of a model at most. */
+#define NAMED_MAX	64
+/* Bytes of a value, which is as long as stages.json has it. */
+#define NAMED_VALUE_MAX	(1024 * 1024)
 
 /*
  * Writes the name of a model in the document.  The service's name stands in
@@ -146,13 +150,30 @@ learn_refused(struct json *one, const struct fact *fact)
 }
 
 static void
-learn_refused_extra(struct json *one, const struct fact *fact)
+learn_refused_named(struct json *one, const struct fact *fact)
 {
-	struct json *all = child(one, "refused_extra");
+	struct json *all = child(one, "refused_named");
 
-	if (json_count(all) < EXTRAS_MAX ||
-	    json_get(all, fact->member) != NULL)
-		json_set_int(all, fact->member, fact->at_ms);
+	if (json_count(all) < NAMED_MAX ||
+	    json_get(all, fact->named) != NULL)
+		json_set_int(all, fact->named, fact->at_ms);
+}
+
+const char *
+fact_named(const char *name, const struct json *value,
+    char named[FACT_NAMED])
+{
+	struct buf text = BUF_INIT(NAMED_VALUE_MAX);
+	char digest[9] = "";
+
+	if (value != NULL) {
+		json_write(value, &text);
+		digest_hex(text.data, text.len, digest, 8);
+	}
+	snprintf(named, FACT_NAMED, "%.60s%s%s", name,
+	    value == NULL ? "" : "=", digest);
+	buf_free(&text);
+	return named;
 }
 
 /* What the document has of the service, model or server of a fact. */
@@ -163,7 +184,7 @@ subject_of(struct json *json, const struct fact *fact)
 
 	switch (fact->kind) {
 	case FACT_REFUSES:
-	case FACT_REFUSES_EXTRA:
+	case FACT_REFUSES_NAMED:
 	case FACT_THINKS:
 		return child(child(json, "models"),
 		    name_model(fact->service, fact->model, name));
@@ -193,8 +214,8 @@ fact_apply(struct json *json, const struct fact *fact)
 	case FACT_REFUSES:
 		learn_refused(one, fact);
 		break;
-	case FACT_REFUSES_EXTRA:
-		learn_refused_extra(one, fact);
+	case FACT_REFUSES_NAMED:
+		learn_refused_named(one, fact);
 		break;
 	case FACT_THINKS:
 		learn_thinks(one, fact);
@@ -279,11 +300,11 @@ fact_refused(const struct json *json, const char *service, const char *model,
 }
 
 bool
-fact_refused_extra(const struct json *json, const char *service,
-    const char *model, const char *member, int64_t now_ms)
+fact_refused_named(const struct json *json, const char *service,
+    const char *model, const char *named, int64_t now_ms)
 {
 	return is_fresh(json_get(find_model(json, service, model),
-	    "refused_extra"), member, now_ms);
+	    "refused_named"), named, now_ms);
 }
 
 int64_t

@@ -4,15 +4,16 @@
  *
  *	{ "services": { "SERVICE": { "fails", "until", "why", "at" } },
  *	  "models": { "SERVICE MODEL": { "refused", "refused_at",
- *	    "refused_extra": { "NAME": AT }, "thinks", "thinks_at", "clean",
- *	    "at" } },
+ *	    "refused_named": { "NAME": AT, "NAME=VALUE": AT }, "thinks",
+ *	    "thinks_at", "clean", "at" } },
  *	  "servers": { "SERVER": { "proven", "at" } } }
  *
  *	fails		failures in a row
  *	until, why	set aside until then, and for which reason
  *	refused		bits of enum param (job.h) that the model has refused
- *	refused_extra	members of an "extra" (graph.h) that it has refused, and
- *			when
+ *	refused_named	members of a stage's "extra" (graph.h) that it has
+ *			refused, and what it refused with a value, of which this
+ *			is a hash; and when
  *	thinks		its answers begin inside a thought
  *	clean		answers without a thought, since that was learned
  *	proven		requests that a server has answered at once
@@ -38,6 +39,8 @@ struct json;
 
 /* Hexadecimal digits of a service's name in the document. */
 #define FACT_SERVICE	16
+/* Bytes for a NAME or NAME=VALUE in "refused_named". */
+#define FACT_NAMED	80
 
 /*
  * After this many failures in a row a service is set aside for FACT_FAIL_MS;
@@ -64,7 +67,7 @@ enum fact_kind {
 	FACT_FAILED,		/* an attempt failed by its own fault */
 	FACT_WORKED,		/* an attempt ended well */
 	FACT_REFUSES,		/* a model refuses the parameters `param` */
-	FACT_REFUSES_EXTRA,	/* a model refuses the member `member` */
+	FACT_REFUSES_NAMED,	/* a model refuses `named` */
 	FACT_THINKS,		/* an answer began in a thought if `thinks` */
 	FACT_PROVEN,		/* a server answers `count` requests at once */
 };
@@ -77,7 +80,7 @@ struct fact {
 	int64_t		 at_ms;		/* when it happened, since 1970 */
 	int64_t		 ms;		/* FACT_ASIDE */
 	unsigned	 param;		/* FACT_REFUSES: bits of enum param */
-	char		 member[64];	/* FACT_REFUSES_EXTRA */
+	char		 named[FACT_NAMED];	/* FACT_REFUSES_NAMED */
 	bool		 thinks;	/* FACT_THINKS */
 	int64_t		 count;		/* FACT_PROVEN */
 };
@@ -88,13 +91,21 @@ void	fact_apply(struct json *json, const struct fact *fact);
 /* Drops every service and model that has not changed for a week. */
 void	fact_prune(struct json *json, int64_t now_ms);
 
+/*
+ * Writes the name under which a refused parameter of a stage is remembered:
+ * NAME, or NAME=VALUE if `value` is not NULL.  The value, which may be long, is
+ * told by its hash.  Returns `named`.
+ */
+const char *fact_named(const char *name, const struct json *value,
+	    char named[FACT_NAMED]);
+
 /* What the document says; state.h has functions of the same meaning. */
 int64_t	fact_aside_ms(const struct json *json, const char *service,
 	    int64_t now_ms);
 unsigned fact_refused(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
-bool	fact_refused_extra(const struct json *json, const char *service,
-	    const char *model, const char *member, int64_t now_ms);
+bool	fact_refused_named(const struct json *json, const char *service,
+	    const char *model, const char *named, int64_t now_ms);
 bool	fact_thinks(const struct json *json, const char *service,
 	    const char *model, int64_t now_ms);
 

@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "setup/graph.h"
 #include "setup/service.h"
 #include "site/fact.h"
 #include "site/folder.h"
@@ -314,23 +315,26 @@ state_aside_ms(const struct state *state, const struct service *service)
 
 unsigned
 state_refused(const struct state *state, const struct service *service,
-    const char *model, const struct json *extra)
+    const char *model, const struct stage_spec *spec)
 {
-	char name[FACT_SERVICE + 1];
-	const char *member;
-	unsigned refused;
-	size_t i;
+	char id[FACT_SERVICE + 1], named[FACT_NAMED];
+	const struct json *json = state->json, *value;
+	int64_t now = wall_ms();
+	const char *name;
+	unsigned all, bit;
 
-	name_service(service, name);
-	refused = fact_refused(state->json, name, model, wall_ms()) &
-	    ~PARAM_EXTRAS;
-	for (i = 0; i < json_count(extra) && i < PARAM_EXTRAS_N; i++) {
-		json_member(extra, i, &member);
-		if (fact_refused_extra(state->json, name, model, member,
-		    wall_ms()))
-			refused |= PARAM_EXTRA(i);
-	}
-	return refused;
+	if (json_count(json_get(json, "models")) == 0)
+		return 0;
+	name_service(service, id);
+	all = fact_refused(json, id, model, now) & ~PARAM_EXTRAS;
+	for (bit = 1; spec != NULL && bit != 0; bit <<= 1)
+		if ((value = graph_param(spec, bit, &name)) != NULL &&
+		    (fact_refused_named(json, id, model,
+		    fact_named(name, value, named), now) ||
+		    ((bit & PARAM_EXTRAS) != 0 && fact_refused_named(json, id,
+		    model, fact_named(name, NULL, named), now))))
+			all |= bit;
+	return all;
 }
 
 bool
@@ -375,23 +379,27 @@ state_worked(struct state *state, const struct service *service)
 
 void
 state_learn_refused(struct state *state, const struct service *service,
-    const char *model, unsigned params, const struct json *extra)
+    const char *model, unsigned params, unsigned values,
+    const struct stage_spec *spec)
 {
-	unsigned news = params & ~state_refused(state, service, model, extra);
-	struct fact fact = { .kind = FACT_REFUSES_EXTRA };
-	const char *member;
-	size_t i;
+	unsigned news = params & ~state_refused(state, service, model, spec);
+	struct fact fact = { .kind = FACT_REFUSES_NAMED };
+	const struct json *value;
+	const char *name;
+	unsigned bit;
 
+	for (bit = 1; spec != NULL && bit != 0; bit <<= 1) {
+		if ((news & bit & (values | PARAM_EXTRAS)) == 0 ||
+		    (value = graph_param(spec, bit, &name)) == NULL)
+			continue;
+		fact_named(name, (values & bit) != 0 ? value : NULL,
+		    fact.named);
+		tell(state, service, model, fact);
+		news &= ~bit;
+	}
 	if ((news & ~PARAM_EXTRAS) != 0)
 		tell(state, service, model, (struct fact){
-		    .kind = FACT_REFUSES, .param = params & ~PARAM_EXTRAS });
-	for (i = 0; i < json_count(extra) && i < PARAM_EXTRAS_N; i++) {
-		if ((news & PARAM_EXTRA(i)) == 0)
-			continue;
-		json_member(extra, i, &member);
-		snprintf(fact.member, sizeof(fact.member), "%s", member);
-		tell(state, service, model, fact);
-	}
+		    .kind = FACT_REFUSES, .param = news & ~PARAM_EXTRAS });
 }
 
 void

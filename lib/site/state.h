@@ -40,6 +40,7 @@
 
 struct json;
 struct service;
+struct stage_spec;
 
 /* Facts that are not written yet; if there are more, they are dropped. */
 #define STATE_PENDING	64
@@ -96,14 +97,15 @@ int64_t	state_aside_ms(const struct state *state,
 
 /*
  * What is known of a model.  state_refused returns the parameters that it
- * refuses, bits of enum param (profile.h), and PARAM_EXTRA of the members of
- * `extra`, that of a stage or NULL, that it refuses.  state_thinks returns
- * whether its answers begin inside a thought; until one has come, its name
- * decides.
+ * refuses, bits of enum param (profile.h).  PARAM_EXTRA are those members of
+ * the "extra" of `spec` that it refuses; and what it refused with the value
+ * that spec has for it is among them, too.  spec may be NULL.  state_thinks
+ * returns whether its answers begin inside a thought; until one has come, its
+ * name decides.
  */
 unsigned state_refused(const struct state *state,
 	    const struct service *service, const char *model,
-	    const struct json *extra);
+	    const struct stage_spec *spec);
 bool	state_thinks(const struct state *state,
 	    const struct service *service, const char *model);
 
@@ -121,11 +123,12 @@ void	state_worked(struct state *state, const struct service *service);
 
 /*
  * A model refuses parameters, as an answer has shown: bits as those of
- * state_refused.  A member of `extra` is remembered by its name.
+ * state_refused.  A member of the "extra" of `spec` is remembered by its name;
+ * and those of `values` that spec sets, together with their value alone.
  */
 void	state_learn_refused(struct state *state,
 	    const struct service *service, const char *model, unsigned params,
-	    const struct json *extra);
+	    unsigned values, const struct stage_spec *spec);
 
 /*
  * A good answer has begun inside a thought, or not.  One answer that has makes

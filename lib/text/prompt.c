@@ -32,6 +32,7 @@ add_piece(struct prompt *prompt, enum prompt_kind kind, const char *text,
 	pieces[prompt->n].text = ours;
 	pieces[prompt->n].len = n;
 	pieces[prompt->n].end = 0;
+	pieces[prompt->n].line = 0;
 	prompt->n++;
 	return 0;
 }
@@ -169,6 +170,7 @@ prompt_parse(struct prompt *prompt, const char *text, size_t n,
 		    -1 || add_braces(prompt, &open, brace + 2, close, why) ==
 		    -1)
 			return -1;
+		prompt->pieces[prompt->n - 1].line = *line;
 		s = close + 2;
 	}
 	if (open.n > 0) {

@@ -42,6 +42,7 @@ struct prompt_piece {
 	char		*text;	/* of PROMPT_TEXT; of the others the name */
 	size_t		 len;
 	size_t		 end;	/* of IF and UNLESS: the index of their END */
+	int		 line;	/* where its braces are, from 1; of TEXT 0 */
 };
 
 struct prompt {

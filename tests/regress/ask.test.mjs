@@ -117,6 +117,19 @@ test('a member of extra that is refused by name is remembered by all, by its nam
   for (const { body } of a.exchanges.slice(1)) assert.deepEqual(['top_k' in body, body.min_p, body.user], [false, body.user ? 0.2 : 0.1, body.user]);
 }));
 
+test('a value that is refused is remembered as this value', policy({
+  services: ['a'], state: true,
+  stages: [stage('one', ['a'], { top_p: 0 }), stage('two', ['a'], { needs: ['one'], top_p: 0.9 })],
+}, async ({ a, run, open, sites }) => {
+  always(a, (x) => (x.body.top_p === 0 ? x.error(400, { error: { message: 'top_p must be in (0, 1], got 0.0.' } }) : x.answer('Done.')));
+  assert.deepEqual(story(await run()), ['a start', 'a start', 'a first', 'a done']);
+  await sites[0].stop();
+  const other = await open();
+  sites.shift();
+  assert.deepEqual(story(await run(other)), ['a start', 'a first', 'a done']);
+  assert.deepEqual(a.exchanges.map((x) => x.body.top_p), [0, undefined, 0.9, undefined, 0.9]);
+}));
+
 test('what is refused without being to blame is sent again next time', policy({
   services: ['a', 'b'], state: true, stages: [stage('one', ['a', 'b'], { extra: { top_k: 40 } })],
 }, async ({ a, b, run }) => {

@@ -28,6 +28,18 @@ test('the recipe, as text', async () => {
 `);
 });
 
+test('a program has its name, and no tokens', async () => {
+  const words = ['ls', '-l', 'a b'];
+  const edit = (graph) => {
+    graph.stages.find((s) => s.part === 'ing').run = words;
+    for (const name of ['service', 'max_tokens', 'temperature']) delete graph.stages.find((s) => s.part === 'ing')[name];
+  };
+  const { status, stdout } = await command(['graph'], { edit });
+  assert.equal(status, 0);
+  assert.match(stdout, /^  ing +runs ls$/m);
+  assert.match((await command(['graph', '--svg'], { edit })).stdout, />runs ls</);
+});
+
 test('all graphs, both ways, the same bytes each time', async (t) => {
   for (const dir of await shippedGraphs()) {
     await t.test(dir, async () => {

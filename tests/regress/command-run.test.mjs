@@ -338,6 +338,8 @@ test('a broken edit is named and waited out; what holds the same words is no edi
   await edit(site, 'sde.txt', (t) => `${t}{{soup`);
   await fs.writeFile(path.join(site.prompts, 'stages.json'), good);
   await terminal.says(/recipe\.fcgi: .*sde\.txt:\d+: /);
+  await edit(site, 'sde.txt', (t) => t.replace('{{soup', '{{soup}}'));
+  await terminal.says(/recipe\.fcgi: .*sde\.txt:\d+: \{\{soup\}\} is neither an input nor/);
   await fs.rm(path.join(site.prompts, 'sde.txt'));
   await terminal.says(/sde\.txt: No such file/);
   const before = provider.requests;
@@ -361,6 +363,33 @@ test('a broken edit is named and waited out; what holds the same words is no edi
   await terminal.says(/ing\.txt:1: /);
   await fs.writeFile(path.join(site.prompts, 'ing.txt'), sound);
   await terminal.says(/saved; all is as it was at the last run/);
+}));
+
+/** The part "ing" is written by a program beside stages.json. */
+const byProgram = (script) => ({
+  edit: async (graph, dir) => {
+    const stage = graph.stages.find((s) => s.part === 'ing');
+    for (const name of ['service', 'max_tokens', 'temperature']) delete stage[name];
+    stage.run = ['./look'];
+    await fs.writeFile(path.join(dir, 'look'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  },
+});
+
+test('a saved program runs again', cli(byProgram('echo first'), async ({ site, run }) => {
+  const terminal = run([...COOKING, '--want', 'ing', '--watch']);
+  await terminal.shows(/first\n\n\(end\)\n/);
+  await terminal.says(/watching/);
+  await edit(site, 'look', (t) => t.replace('first', 'second'));
+  await terminal.says(/running again: ing\n/);
+  await terminal.shows(/second\n\n\(end\)\n/);
+}));
+
+test('Ctrl-C ends a program too, and what it has started', cli(byProgram('trap "" INT TERM; setsid sleep 1000 & echo begun; sleep 1000'), async ({ run }) => {
+  const terminal = run([...COOKING, '--want', 'ing'], { tty: true });
+  await terminal.shows(/begun/);
+  terminal.type('\u0003');
+  assert.equal((await terminal.end()).status, 130);
+  await terminal.gone();
 }));
 
 test('what was not wanted or was given does not run later', cli({}, async ({ site, provider, run }) => {

@@ -36,6 +36,12 @@ test('installed, it finds what was installed with it; nothing is compiled for th
   for (const name of ['share/man/man8/recipe.fcgi.8', 'share/recipe/htdocs/index.html', 'share/recipe/prompts/demo/add.txt']) {
     assert.equal(fs.statSync(path.join(prefix, name)).mode & 0o777, 0o644, name);
   }
+  const apps = path.join(PROJECT, 'apps');
+  for (const { name, parentPath, path: parent } of filesOf(apps)) {
+    const file = path.relative(apps, path.join(parentPath ?? parent, name));
+    const mode = name === 'find-passages' ? 0o755 : 0o644;
+    assert.equal(fs.statSync(path.join(prefix, 'share/recipe/apps', file)).mode & 0o777, mode, file);
+  }
   const hosts = path.join(PROJECT, 'hosts'), examples = path.join(prefix, 'share/doc/recipe/examples');
   assert.deepEqual(fs.readdirSync(examples).sort(), ['apache', 'lighttpd', 'nginx', 'systemd']);
   for (const host of fs.readdirSync(examples)) {

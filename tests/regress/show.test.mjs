@@ -99,6 +99,17 @@ test('what there is is named', async (t) => {
   }
 });
 
+test('a program is no model', async () => {
+  const edit = (graph) => {
+    const ing = graph.stages.find((s) => s.part === 'ing');
+    for (const name of ['service', 'max_tokens', 'temperature']) delete ing[name];
+    ing.run = ['cat'];
+  };
+  const { status, stdout, stderr } = await show(['ing'], { config: home(), edit });
+  assert.deepEqual([status, stdout], [2, '']);
+  assert.match(stderr, /the part "ing" asks no model, since its stage has "run"; parts that ask a model are init, add, int, sde, ste$/m);
+});
+
 test('a configuration that is wrong, and a prompt that is too long', async () => {
   const wrong = await show(['int'], { config: home(), edit: (graph) => (graph.stages[3].top_p = 2) });
   assert.deepEqual([wrong.status, wrong.stdout], [1, '']);

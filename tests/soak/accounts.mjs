@@ -204,6 +204,8 @@ async function watched(f, others) {
 
 async function measure(line) {
   account++;
+  // What has been killed counts until its parent has waited for it.
+  for (const dir of line.limits.groups) await waitFor(() => fs.readFileSync(path.join(dir, 'cgroup.procs'), 'utf8') === '', `${dir} to be empty`);
   const met = { whole: 0, waited: 0, busy: 0, refused: 0, misses: [] };
   const { site, stop } = await startAt(line);
   const began = performance.now();

@@ -176,7 +176,7 @@ system_messages(void **state)
 static void
 what_may_be_sent(void **state)
 {
-	struct prompt_piece piece = { PROMPT_TEXT, nothing, 0, 0 };
+	struct prompt_piece piece = { .kind = PROMPT_TEXT, .text = nothing };
 	const unsigned base = PARAM_MAX_TOKENS;
 	struct asked a;
 

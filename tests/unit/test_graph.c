@@ -121,7 +121,8 @@ bad_documents(void **state)
 	refuse(*state, STAGES("{\"part\": \"\xea\xb9\"}"),
 	    "/stages.json:3: ", "not valid UTF-8");
 	refuse(*state, "{\n\"input\": {}}", "/stages.json:2: ",
-	    "\"input\" is not known here; known are title, inputs, stages");
+	    "\"input\" is not known here; known are $schema, title, inputs, "
+	    "stages");
 	refuse(*state, "{\n\"stages\": [{}]}", "/stages.json:1: ",
 	    "\"inputs\" must name what a request gives");
 	refuse(*state, "{\n\"inputs\": {}}", ":2: ", "\"inputs\"");

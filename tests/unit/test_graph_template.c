@@ -7,13 +7,21 @@ static void
 templates(void **state)
 {
 	static const struct { const char *text, *place, *words; } cases[] = {
-		{ "{{wrod}}", "/b.txt", "{{wrod}} is neither an input nor" },
-		{ "{{it}}", "/b.txt", "{{it}} is neither" },
-		{ "{{it.size}}", "/b.txt", "{{it.size}} is neither" },
-		{ "{{a}}", "/b.txt", "{{a}} is neither" },
-		{ "{{a.name}}", "/b.txt", "{{a.name}} is neither" },
-		{ "{{name}}", "/b.txt", "{{name}} is neither" },
-		{ "{{b}}", "/b.txt", "{{b}} is neither" },
+		{ "{{wrod}}", "/b.txt:1: ", "{{wrod}} is neither an input nor" },
+		{ "{{it}}", "/b.txt:1: ", "{{it}} is neither" },
+		{ "{{it.size}}", "/b.txt:1: ", "{{it.size}} is neither" },
+		{ "{{a}}", "/b.txt:1: ", "{{a}} is neither" },
+		{ "{{a.name}}", "/b.txt:1: ", "{{a.name}} is neither" },
+		{ "{{name}}", "/b.txt:1: ", "{{name}} is neither" },
+		{ "{{b}}", "/b.txt:1: ", "{{b}} is neither" },
+		{ "{{word}}\n\n{{#word}}\n{{wrod}}{{/word}}", "/b.txt:4: ",
+		    "{{wrod}} is neither" },
+		{ "one\n{{#word}}\n{{wrod}}{{/word}}", "/b.txt:3: ",
+		  "{{wrod}} is neither an input nor among what stage \"b\" "
+		  "needs; add it to \"inputs\" or to \"needs\" in "
+		  "stages.json" },
+		{ "{{word}}\n{{^wrod}}\n{{/wrod}}", "/b.txt:2: ",
+		  "{{wrod}} is neither" },
 		{ "one\n{{word", "/b.txt:2: ", "without its" },
 		{ "one\n\n{{two words}}", "/b.txt:3: ", "no name" },
 	};
@@ -45,7 +53,8 @@ static void
 missing_template(void **state)
 {
 	refuse(*state, STAGES("{\"part\": \"gone\"}"), "/gone.txt",
-	    "No such file or directory (the template of stage \"gone\")");
+	    "No such file or directory; it is the template of stage \"gone\": "
+	    "write it");
 }
 
 /* PART.system.txt has the variables of PART.txt, and the same checks. */

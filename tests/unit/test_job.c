@@ -228,10 +228,12 @@ reasons_of_a_failed_outcome(void **state)
 	outcome_fail(&outcome, CODE_HTTP_STATUS, "no");
 	outcome.unsent = outcome.answered = true;
 	outcome.refused_params = PARAM_STREAM_OPTIONS;
+	outcome.refused_value = true;
 	outcome.means = MEANS_MODEL;
 	outcome.thinks = THINKS_INSIDE;
 	there_and_back(&outcome, &got);
 	assert_int_equal(got.refused_params, PARAM_STREAM_OPTIONS);
+	assert_true(got.refused_value);
 	assert_true(got.unsent && got.answered);
 	assert_true(got.means == MEANS_MODEL);
 	assert_int_equal(got.thinks, THINKS_INSIDE);

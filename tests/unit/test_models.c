@@ -113,6 +113,46 @@ found(void **state)
 	}
 }
 
+/* The window of a model, in the words of each server. */
+static void
+windows(void **state)
+{
+	static const struct { const char *one; int64_t window; } cases[] = {
+		{ "{\"id\": \"m\", \"context_window\": 131072}", 131072 },
+		{ "{\"id\": \"m\", \"context_length\": 8192}", 8192 },
+		{ "{\"id\": \"m\", \"max_context_length\": 32768}", 32768 },
+		{ "{\"id\": \"m\", \"max_model_len\": 4096}", 4096 },
+		{ "{\"id\": \"m\", \"meta\": {\"n_ctx_train\": 131072, "
+		  "\"n_ctx\": 2048}}", 2048 },
+		{ "{\"id\": \"m\", \"meta\": {\"n_ctx_train\": 131072}}",
+		  131072 },
+		{ "{\"id\": \"m\", \"context_length\": null, "
+		  "\"max_model_len\": 4096}", 4096 },
+		{ "{\"id\": \"m\", \"context_length\": -1}", 0 },
+		{ "{\"id\": \"m\", \"context_length\": \"8192\"}", 0 },
+		{ "{\"id\": \"m\", \"meta\": [1]}", 0 },
+		{ "{\"id\": \"m\"}", 0 },
+		{ "\"m\"", 0 },
+	};
+	struct models models;
+	struct json *json;
+	char text[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		snprintf(text, sizeof(text), "[{\"id\": \"x\", "
+		    "\"context_window\": 7}, null, %s]", cases[i].one);
+		json = parse(text);
+		assert_true(models_read(&models, json));
+		if (models_window(&models, "m") != cases[i].window)
+			fail_msg("%s: %lld", cases[i].one,
+			    (long long)models_window(&models, "m"));
+		assert_int_equal(models_window(&models, "none"), 0);
+		json_free(json);
+	}
+}
+
 int
 main(void)
 {
@@ -120,6 +160,7 @@ main(void)
 		cmocka_unit_test(shapes),
 		cmocka_unit_test(names),
 		cmocka_unit_test(found),
+		cmocka_unit_test(windows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

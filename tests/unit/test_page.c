@@ -74,7 +74,7 @@ names_of_nothing(void **state)
 		assert_int_equal(try(*state, text, &err), -1);
 		assert_int_equal(err.status, 503);
 		assert_string_equal(err.code, "config");
-		unit_assert_has(err.text, "plain.html: {{");
+		unit_assert_has(err.text, "plain.html:1: {{");
 		unit_assert_has(err.text, cases[i]);
 	}
 }
@@ -128,7 +128,7 @@ any_graph(void **state)
 	load(&graph, *state);
 	unit_write(*state, "plain.html", "{{text}} {{others}}", 0600, path);
 	assert_int_equal(page_load(&graph, NULL, &err), -1);
-	unit_assert_has(err.text, "plain.html: {{others}}");
+	unit_assert_has(err.text, "plain.html:1: {{others}}");
 	assert_int_equal(graph.page.n, 0);
 	has_piece(&graph.form, 0, "<b>recipe.fcgi</b>");
 	graph_free(&graph);

@@ -159,6 +159,50 @@ meanings(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/*
+ * A value that is refused is told from a parameter that is; and only a limit of
+ * tokens is no better for being left out.
+ */
+static void
+values(void **state)
+{
+	static const struct { const char *text; unsigned refused; bool value; }
+	    texts[] = {
+		{ "top_p must be in (0, 1], got 0.0.", PARAM_TOP_P, true },
+		{ "Input validation error: `top_p` must be > 0.0 and < 1.0",
+		  PARAM_TOP_P, true },
+		{ "temperature: Input should be less than or equal to 1",
+		  PARAM_TEMPERATURE, true },
+		{ "stop: at most 2 sequences", PARAM_STOP, true },
+		{ "top_k must be at least 1", PARAM_EXTRA(0), true },
+		{ "Unsupported parameter: 'stop'", PARAM_STOP, false },
+		{ "property 'top_k' is unsupported", PARAM_EXTRA(0), false },
+		{ "'temperature' does not support 0.25 with this model. Only "
+		  "the default (1) value is supported.", PARAM_TEMPERATURE,
+		  false },
+		{ "max_tokens must be at most 4096", 0, false },
+		{ "max_tokens is too large: 9000", 0, false },
+	};
+	struct stage_spec spec = { .extra = json_parse(BYTES("{\"top_k\":0}"),
+	    4, true, NULL, NULL) };
+	const struct job job = { .spec = &spec, .params = SENT | PARAM_STOP |
+	    PARAM_EXTRA(0) };
+	struct outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(texts); i++) {
+		o = (struct outcome)OUTCOME_INIT;
+		o.status = 400;
+		refusal_read(&o, NULL, texts[i].text, &job);
+		if (o.refused_params != texts[i].refused ||
+		    o.refused_value != texts[i].value)
+			fail_msg("%s: refused %x %d", texts[i].text,
+			    o.refused_params, o.refused_value);
+	}
+	json_free(spec.extra);
+}
+
 /* Errors of other shapes; and what is none. */
 static void
 texts(void **state)
@@ -196,6 +240,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(meanings),
+		cmocka_unit_test(values),
 		cmocka_unit_test(texts),
 	};
 

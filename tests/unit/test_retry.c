@@ -63,7 +63,7 @@ a_turn_begins_anew(void **state)
 	(void)state;
 	retry.model = 1;
 	retry_repeat(&retry, &plan);
-	retry_without(&retry, 5);
+	retry_without(&retry, 5, true);
 	retry_wait(&retry, 60000);
 	retry_charge_answer(&retry);
 	retry_charge_unsent(&retry);
@@ -71,6 +71,7 @@ a_turn_begins_anew(void **state)
 	assert_int_equal(retry.model, 0);
 	assert_int_equal(retry.repeats, 0);
 	assert_int_equal(retry.refused_params, 0);
+	assert_int_equal(retry.refused_values, 0);
 	assert_int_equal(retry.not_before_ms, 0);
 	/* What is used up is the part's. */
 	assert_int_equal(retry.answers, 1);
@@ -102,10 +103,11 @@ waits_and_parameters(void **state)
 	retry_wait(&retry, 60000);
 	assert_in_range(retry.not_before_ms, before_ms + 60000,
 	    io_now_ms() + 60000);
-	retry_without(&retry, 1);
+	retry_without(&retry, 1, false);
 	assert_int_equal(retry.not_before_ms, 0);
-	retry_without(&retry, 4);
+	retry_without(&retry, 4, true);
 	assert_int_equal(retry.refused_params, 5);
+	assert_int_equal(retry.refused_values, 4);
 }
 
 /* Those that follow have their attempts to come; the last has what is left. */

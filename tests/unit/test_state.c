@@ -3,8 +3,11 @@
  */
 #include "fixture_log.h"
 #include "fixture_state.h"
+#include "setup/graph.h"
 #include "site/fact.h"
 #include "text/json.h"
+
+#define PARSE(text) json_parse(BYTES(text), 4, true, NULL, NULL)
 
 static void
 nothing_known(void **state)
@@ -93,17 +96,12 @@ good_end_of_another_worker(void **state)
 static void
 learned_of_a_model(void **state)
 {
-	struct json *extra = json_parse(BYTES("{\"top_k\":1,\"min_p\":2}"), 4,
-	    true, NULL, NULL);
-	struct json *other = json_parse(BYTES("{\"min_p\":0,\"top_k\":1}"), 4,
-	    true, NULL, NULL);
 	struct state s;
 
 	open_in(&s, *state);
-	state_learn_refused(&s, &a, "m", PARAM_TOP_P, NULL);
-	state_learn_refused(&s, &a, "m", PARAM_MAX_TOKENS, NULL);
-	state_learn_refused(&s, &b, "accounts/x/m 2", PARAM_TEMPERATURE,
-	    NULL);
+	state_learn_refused(&s, &a, "m", PARAM_TOP_P, 0, NULL);
+	state_learn_refused(&s, &a, "m", PARAM_MAX_TOKENS, 0, NULL);
+	state_learn_refused(&s, &b, "accounts/x/m 2", PARAM_TEMPERATURE, 0, NULL);
 	state_learn_thinks(&s, &a, "m", true);
 	assert_int_equal(state_refused(&s, &a, "m", NULL),
 	    PARAM_TOP_P | PARAM_MAX_TOKENS);
@@ -114,21 +112,43 @@ learned_of_a_model(void **state)
 	assert_int_equal(state_refused(&s, &b, "accounts/x/m 2", NULL),
 	    PARAM_TEMPERATURE);
 	assert_false(state_thinks(&s, &b, "accounts/x/m 2"));
-	/* A bit of "extra" is that of its member, in whatever place. */
-	state_learn_refused(&s, &a, "m", PARAM_SEED | PARAM_EXTRA(1), extra);
-	assert_int_equal(state_refused(&s, &a, "m", extra), PARAM_TOP_P |
-	    PARAM_MAX_TOKENS | PARAM_SEED | PARAM_EXTRA(1));
-	assert_int_equal(state_refused(&s, &a, "m", other) & PARAM_EXTRAS,
-	    PARAM_EXTRA(0));
-	assert_int_equal(state_refused(&s, &a, "m", NULL) & PARAM_EXTRAS, 0);
-	assert_int_equal(state_refused(&s, &a, "n", extra), 0);
 	/* By its name, until it shows. */
 	assert_true(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
 	state_learn_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking", false);
 	assert_false(state_thinks(&s, &b, "Qwen/Qwen3-235B-A22B-Thinking"));
-	json_free(extra);
-	json_free(other);
 	state_free(&s);
+}
+
+/*
+ * A member of "extra" is known by its name, in whatever place, and what was
+ * refused with a value by that value.
+ */
+static void
+learned_of_a_stage(void **state)
+{
+	struct stage_spec one = { .params = PARSE("{\"top_p\":0,\"seed\":7}"),
+	    .extra = PARSE("{\"top_k\":1,\"min_p\":2}") };
+	struct stage_spec two = { .params = PARSE("{\"top_p\":0.9,\"seed\":7}"),
+	    .extra = PARSE("{\"min_p\":0,\"user\":\"x\",\"top_k\":1}") };
+	struct state s;
+
+	open_in(&s, *state);
+	state_learn_refused(&s, &a, "m", PARAM_TOP_P | PARAM_SEED |
+	    PARAM_STOP | PARAM_EXTRA(0) | PARAM_EXTRA(1), PARAM_TOP_P |
+	    PARAM_STOP | PARAM_EXTRA(1), &one);
+	assert_int_equal(state_refused(&s, &a, "m", &one), PARAM_TOP_P |
+	    PARAM_SEED | PARAM_STOP | PARAM_EXTRA(0) | PARAM_EXTRA(1));
+	/* Another top_p and another min_p may do; stop is of no stage. */
+	assert_int_equal(state_refused(&s, &a, "m", &two), PARAM_SEED |
+	    PARAM_STOP | PARAM_EXTRA(2));
+	assert_int_equal(state_refused(&s, &a, "m", NULL), PARAM_SEED |
+	    PARAM_STOP);
+	assert_int_equal(state_refused(&s, &a, "n", &one), 0);
+	state_free(&s);
+	json_free(one.params);
+	json_free(one.extra);
+	json_free(two.params);
+	json_free(two.extra);
 }
 
 /* What a model showed once is unlearned by clean answers, in a row. */
@@ -173,7 +193,7 @@ two_workers(void **state)
 	assert_false(state_thinks(&one, &b, "m"));
 	state_read(&one);
 	assert_true(state_thinks(&one, &b, "m"));
-	state_learn_refused(&one, &a, "m", PARAM_TOP_P, NULL);
+	state_learn_refused(&one, &a, "m", PARAM_TOP_P, 0, NULL);
 	state_read(&two);
 	assert_int_equal(state_refused(&two, &a, "m", NULL), PARAM_TOP_P);
 	assert_true(state_aside_ms(&two, &a) > 0);
@@ -241,6 +261,7 @@ main(void)
 		OWN(failures_in_a_row),
 		OWN(good_end_of_another_worker),
 		OWN(learned_of_a_model),
+		OWN(learned_of_a_stage),
 		OWN(unlearned_of_a_model),
 		OWN(two_workers),
 		OWN(nobody_inherits_a_verdict),

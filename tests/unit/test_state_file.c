@@ -44,7 +44,7 @@ many_at_once(void **state)
 		open_in(&s, *state);
 		for (k = 0; k < EACH; k++) {
 			snprintf(model, sizeof(model), "%d-%d", i, k);
-			state_learn_refused(&s, &a, model, PARAM_TOP_P, NULL);
+			state_learn_refused(&s, &a, model, PARAM_TOP_P, 0, NULL);
 			if (state_refused(&s, &a, "0-0", NULL) == 0 && i == 0)
 				_exit(1);
 		}
@@ -223,7 +223,7 @@ garbage_is_written_over(void **state)
 		state_worked(&s, &a);
 		state_failed(&s, &a);
 		state_set_aside(&s, &a, 60000, "test");
-		state_learn_refused(&s, &a, "m", PARAM_TOP_P, NULL);
+		state_learn_refused(&s, &a, "m", PARAM_TOP_P, 0, NULL);
 		state_learn_thinks(&s, &a, "m", true);
 		assert_true(state_aside_ms(&s, &a) > 0);
 		assert_int_equal(state_refused(&s, &a, "m", NULL), PARAM_TOP_P);

@@ -1,0 +1,28 @@
+/*
+ * check_graph: what looks like a mistake in a graph that can be served all the
+ * same.
+ *
+ *	check_graph(&graph);		after graph_load and page_load
+ *
+ * It warns of
+ *	- an input that no template uses, so it changes nothing;
+ *	- a part that no other stage needs and that nobody sees without
+ *	  JavaScript, because the template of that page names neither it nor its
+ *	  pick.
+ * All parts are sent to whoever reads the stream or the JSON document.  So if
+ * there is no template of a page, every part counts as shown.
+ */
+#ifndef CHECK_GRAPH_H
+#define CHECK_GRAPH_H
+
+#include <stddef.h>
+
+struct graph;
+
+/*
+ * Prints a line for each warning, with the file, the line in it and what to do.
+ * Returns how many there are.
+ */
+size_t	check_graph(const struct graph *graph);
+
+#endif
