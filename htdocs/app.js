@@ -5,7 +5,7 @@ import { field } from './fields.js';
 import { fieldsOf } from './order.js';
 import { copy, download, markdownOf, quiet } from './paper.js';
 import { Parts, trim } from './parts.js';
-import { halt, onRun, run } from './run.js';
+import { halt, onRun, run } from './runner.js';
 import * as view from './view.js';
 import { words } from './words.js';
 

@@ -6,7 +6,7 @@ import { button, get, make } from './dom.js';
 import { all, forget, isFleeting, jsonld, keep, markdown } from './keep.js';
 import { readOrder } from './order.js';
 import { copy, download, lines, markdownOf } from './paper.js';
-import { clean, halt, onRun, run } from './run.js';
+import { clean, halt, onRun, run } from './runner.js';
 import * as view from './view.js';
 import { words } from './words.js';
 

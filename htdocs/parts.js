@@ -1,7 +1,7 @@
 /** The parts of GET /graph as sections of the page: what is picked, what else there was, and what a run of some parts needs. */
 import { button, get, make } from './dom.js';
 import { said } from './lang.js';
-import { clean } from './run.js';
+import { clean } from './runner.js';
 import { Section } from './section.js';
 
 /**

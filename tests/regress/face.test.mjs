@@ -186,7 +186,7 @@ test("a plain.html that names this graph's parts, and one that nothing has, is c
     await writeFile(path.join(dir, 'plain.html'), '<p>{{toast}} {{tost}}');
     await forms(async ({ site }) => {
       assert.equal((await site.get('/graph', HTML)).headers['content-type'], 'text/html; charset=utf-8', 'the form is there');
-      assert.match(await site.stderr(), /plain\.html: \{\{tost\}\} is no input/);
+      assert.match(await site.stderr(), /plain\.html:1: \{\{tost\}\} is no input/);
       const answer = await site.post({ place: 'Bern', hours: 8 }, { headers: { accept: 'text/html' } });
       assert.match(answer.headers['content-type'], /^text\/plain/);
       await answer.text();
