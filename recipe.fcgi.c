@@ -123,15 +123,22 @@ generate(struct visitor *v, struct err *err)
 	return rc;
 }
 
-/* GET /services.  Returns 0. */
+/*
+ * GET /services.  Returns 0.  What is wrong with an edit is told to its author
+ * alone: `make run` sets RECIPE_LOCAL, as its site is for one machine.
+ */
 static int
 services(struct visitor *v, struct err *err)
 {
 	struct house *house = v->house;
+	const char *local = getenv("RECIPE_LOCAL");
+	bool told = house->stale.status != 0 && local != NULL &&
+	    *local != '\0';
 
 	(void)err;
 	reply_services(&v->reply, &v->request, &house->config,
-	    plan_is_demo(&house->graph, &house->config));
+	    plan_is_demo(&house->graph, &house->config),
+	    told ? house->stale.text : NULL);
 	return 0;
 }
 

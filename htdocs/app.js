@@ -70,4 +70,4 @@ function wire(about, parts) {
 }
 
 graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(words.refusedTitle, error.message) : view.refuse(words.unreachableTitle, words.unreachable));
-services().then(view.cooks, () => {});
+services().then(view.serves, () => {});

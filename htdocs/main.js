@@ -89,5 +89,5 @@ for (const section of dish.six.filter((s) => s.part !== 'alt'))
 get('#offline').hidden = 'serviceWorker' in navigator;
 shelve();
 /* Where this fails a run will too, and say why. */
-services().then(view.cooks, () => {});
+services().then(view.serves, () => {});
 graph().then(view.named, () => {});

@@ -72,6 +72,13 @@ export function sent(order) {
 	patience = setTimeout(() => page.run === 'sent' && say(words.connecting), 5000);
 }
 
+/** What GET /services says. @param {Record<string, unknown>} about also an edit of the prompts that is broken */
+export function serves(about) {
+	cooks(about);
+	get('#broken').hidden = typeof about.broken !== 'string';
+	get('#broken').textContent = `${words.edit} ${about.broken}`;
+}
+
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
 export function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;

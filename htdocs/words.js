@@ -44,6 +44,7 @@ export const words = {
 	about: 'about ',
 	pace: (all = '', sum = '') => `All at once: ${all}. One after another: ${sum}.`,
 
+	edit: 'What you saved cannot be used, so what was there before is:',
 	step: (n = 0, of = 0) => `Step ${n} of ${of}`,
 	sleepy: 'This screen may go dark: keeping it on takes https and a newer browser.',
 	again: 'again',

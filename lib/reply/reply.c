@@ -181,7 +181,7 @@ reply_error(struct reply *reply, const struct request *request,
 
 void
 reply_services(struct reply *reply, const struct request *request,
-    const struct config *config, bool demo)
+    const struct config *config, bool demo, const char *broken)
 {
 	struct json *json = json_new_object(), *list = json_new_array();
 	struct json *one, *models;
@@ -204,6 +204,8 @@ reply_services(struct reply *reply, const struct request *request,
 	json_set_bool(json, "demo", demo);
 	if (demo)
 		json_set_string(json, "hint", plan_demo_hint);
+	if (broken != NULL)
+		json_set_string(json, "broken", broken);
 	put_json(reply, request, 200, json);
 }
 

@@ -86,6 +86,22 @@ test('a broken edit keeps what was there, says what is wrong, and is mended by t
   await asksWith(site, provider, 'WHOLE');
 }));
 
+// `make run` sets RECIPE_LOCAL: there the visitor is the author.
+for (const [env, told] of [[{ RECIPE_LOCAL: '1' }, true], [{}, false]]) {
+  test(`a broken edit is ${told ? 'told to a page on its author\'s machine' : 'told to no visitor'}`, edited(async ({ site, provider }) => {
+    provider.auto();
+    const broken = async () => (await (await site.get('/services')).json()).broken;
+    assert.equal(await broken(), undefined);
+    save(template(site, 'one'), 'Part: one\nHALF {{wha');
+    await waitFor(async () => /one\.txt:2: /.test(await site.stderr()), 'the log to say it');
+    if (told) assert.match(await waitFor(broken, 'the page to be told'), /one\.txt:2: /);
+    else assert.equal(await broken(), undefined);
+    save(template(site, 'one'), 'Part: one\nWHOLE {{what}}');
+    await asksWith(site, provider, 'WHOLE');
+    assert.equal(await broken(), undefined);
+  }, { env }));
+}
+
 test('what could not be served at the start is, once it is mended', async (t) => {
   const dir = fs.mkdtempSync('/tmp/recipe-saved-');
   t.after(() => fs.rmSync(dir, { recursive: true }));

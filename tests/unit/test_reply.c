@@ -108,7 +108,8 @@ services_without_a_key(void **state)
 	setenv("GROQ_API_KEY", "gsk-secret", 1);
 	world_open(&w, *state, world_services, 0);
 	unsetenv("GROQ_API_KEY");
-	reply_services(&w.reply, &w.request, &w.config, false);
+	reply_services(&w.reply, &w.request, &w.config, false,
+	    NULL);
 	body = body_of(&w);
 	json = json_parse(body, strlen(body), 8, true, NULL, NULL);
 	assert_int_equal(json_kind(json_get(json, "services")), JSON_ARRAY);
@@ -124,7 +125,7 @@ services_without_a_key(void **state)
 	json_free(json);
 	world_close(&w);
 	world_open(&w, *state, "{}", 0);
-	reply_services(&w.reply, &w.request, &w.config, true);
+	reply_services(&w.reply, &w.request, &w.config, true, NULL);
 	unit_assert_has(body_of(&w), "\"demo\":true,\"hint\":\"");
 	world_close(&w);
 }
