@@ -30,7 +30,7 @@ export async function writeOddGraph(dir) {
     const needs = [...new Set(from.map((at, k) => (stages[at].list && k % 2 ? pick(at) : name(at))))];
     stages.push({
       part: name(i),
-      title: i % 3 ? `한국어 제목 <&> "${'긴'.repeat(i)}"` : '</title>\u0001\uffff\u001b[31m',
+      title: i % 3 ? `한국어 제목 <&> "${'긴'.repeat(i)}"` : '</title>\uffff\u202e\t\n[31m',
       max_tokens: 1 + ((i * 7) % 13),
       ...(needs.length ? { needs } : {}),
       ...(i % 5 === 2 ? { list: { items: 2, fields: ['a'], pick: pick(i) } } : {}),
