@@ -273,7 +273,7 @@ serve_connection(struct house *house, int fd)
 /*
  * The life of a worker: it serves the connections that the listener hands over
  * at `end`, until that closes or worker_idle_ms pass without one.  It leaves at
- * once, with its stages, if another run lacks a process.
+ * once, with its stages, if others need these processes.
  */
 static void
 worker_main(void *arg, int end)
@@ -287,7 +287,7 @@ worker_main(void *arg, int end)
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {
 		serve_connection(house, fd);
-		if (lack_elsewhere(&house->places))
+		if (turn_is_tight(&house->places))
 			break;
 		again = true;
 	}

@@ -76,7 +76,7 @@ export function sent(order) {
 export function serves(about) {
 	cooks(about);
 	get('#broken').hidden = typeof about.broken !== 'string';
-	get('#broken').textContent = `${words.edit} ${about.broken}`;
+	get('#broken').textContent = about.broken ? `${words.edit} ${about.broken}` : '';
 }
 
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */

@@ -158,3 +158,10 @@ turn_give(struct turn *turn)
 	if (turn->places != NULL)
 		places_give(turn->places, &turn->place);
 }
+
+bool
+turn_is_tight(const struct places *places)
+{
+	return lack_elsewhere(places) ||
+	    places_awaited(places, places_ground(PLACES_RUNS));
+}

@@ -98,4 +98,11 @@ int	turn_wait(struct turn *turn, struct outbox *outbox,
 /* Gives the place back, or leaves the queue; may be called at any time. */
 void	turn_give(struct turn *turn);
 
+/*
+ * Whether other processes of the site need the processes that a worker would
+ * keep for its next visitor: a run lacks a stage, or a visitor waits for his
+ * turn, who will need stages of his own then.
+ */
+bool	turn_is_tight(const struct places *places);
+
 #endif

@@ -336,6 +336,15 @@ places_others(const struct places *places, uint64_t ground)
 	    GROUND_PLACES, GROUND_QUEUE, &found);
 }
 
+bool
+places_awaited(const struct places *places, uint64_t ground)
+{
+	struct span found;
+
+	return places->file.fd != -1 && ground_find(places, ground,
+	    GROUND_QUEUE, GROUND_END, &found);
+}
+
 /* --- the process ---------------------------------------------------------- */
 
 void

@@ -65,7 +65,8 @@
  *						another process holds
  *	counting `ahead`, places_taken,
  *	places_marked			1	and about 2 for each counted
- *	places_mark, places_others	1
+ *	places_mark, places_others,
+ *	places_awaited			1
  *	places_ground, places_forget	0
  *
  * A process that ends need not give back: the kernel does.
@@ -145,7 +146,8 @@ void	places_mark(struct places *places, struct place *place);
 size_t	places_marked(const struct places *places, uint64_t ground);
 size_t	places_taken(const struct places *places, uint64_t ground);
 
-/* Whether another process holds a place of the ground. */
+/* Whether another process holds a place of the ground, or waits for one. */
 bool	places_others(const struct places *places, uint64_t ground);
+bool	places_awaited(const struct places *places, uint64_t ground);
 
 #endif
