@@ -8,6 +8,7 @@ export const words = {
 	waits: (what) => `${what} 기다리는 중`, queues: (before) => `차례를 기다리는 중${before > 0 ? `, 앞에 ${before}개` : ''}`, doneIn: (time) => `${time} 만에 완성`, skippedFor: (what) => `건너뜀: ${what} 실패`, attempt: (n) => `, ${n}번째`,
 	why: {
 		'unreachable connect_timeout tls': '모델 서비스에 연결할 수 없습니다.',
+		'program_failed': '사이트의 프로그램이 실패했습니다. 주인에게 알려 주세요.',
 		'auth config': '사이트 설정이 잘못되었습니다. 주인에게 알려 주세요.',
 		'http_status no_stream bad_list empty': '모델 서비스의 대답을 쓸 수 없습니다.',
 		'first_token_timeout idle_timeout run_timeout': '너무 오래 걸렸습니다. 다시 해 보세요.',

@@ -75,8 +75,8 @@ export function sent(order) {
 /** What GET /services says. @param {Record<string, unknown>} about also an edit of the prompts that is broken */
 export function serves(about) {
 	cooks(about);
-	get('#broken').hidden = typeof about.broken !== 'string';
-	get('#broken').textContent = about.broken ? `${words.edit} ${about.broken}` : '';
+	get('#stale').hidden = typeof about.broken !== 'string';
+	get('#stale').textContent = about.broken ? `${words.edit} ${about.broken}` : '';
 }
 
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
