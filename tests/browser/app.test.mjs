@@ -88,7 +88,7 @@ test('another element writes what follows from it, with what is there', app({}, 
   const [taken] = await names(page, 'others');
   const sights = provider.exchanges.filter((x) => x.part === 'sights').length;
   await page.tab.locator('[data-part=others] .text button').first().click();
-  await page.until('the other theme', (t) => document.querySelector('[data-part=themes] .text b').textContent === t, taken);
+  await page.until('the other theme', (t) => document.querySelector('[data-part=themes] .text b')?.textContent === t, taken);
   await page.run('done');
   assert.ok((await names(page, 'others')).includes(old), 'the old one can be taken again');
   assert.equal(provider.exchanges.filter((x) => x.part === 'sights').length, sights, 'what does not follow stays');
@@ -103,7 +103,7 @@ test('the second list: an element in its own section', app({}, async (set) => {
   const dish = await other.textContent();
   const asked = provider.requests;
   await other.click();
-  await page.until('the toast to it', (d) => document.querySelector('[data-part=meals] .text b').textContent === d && document.body.dataset.run === 'done', dish);
+  await page.until('the toast to it', (d) => document.querySelector('[data-part=meals] .text b')?.textContent === d && document.body.dataset.run === 'done', dish);
   assert.equal(provider.requests, asked + 1, 'the toast alone');
   assert.equal(provider.exchanges.at(-1).prompt, `Part: toast\nA toast with ${dish}.`);
 }));
@@ -114,13 +114,13 @@ test('a part again, with what it needs from the page; a list again, with what fo
   provider.auto({ ...WORDS, route: '1. Fly.' });
   let asked = provider.requests;
   await page.tab.getByRole('button', { name: 'Write The way again' }).click();
-  await page.until('the new way', () => document.querySelector('[data-part=route] .words').textContent.trim() === 'Fly.' && document.body.dataset.run === 'done');
+  await page.until('the new way', () => document.querySelector('[data-part=route] .words')?.textContent.trim() === 'Fly.' && document.body.dataset.run === 'done');
   assert.equal(provider.requests, asked + 1);
   assert.match(provider.exchanges.at(-1).prompt, /with this bag: - a hat\n- two apples\./);
   provider.auto({ ...WORDS, meals: '[{"dish":"Cake"}]' });
   asked = provider.requests;
   await page.tab.getByRole('button', { name: 'Write Lunch again' }).click();
-  await page.until('the new meal', () => document.querySelector('[data-part=meals] .text').textContent.includes('Cake') && document.body.dataset.run === 'done');
+  await page.until('the new meal', () => document.querySelector('[data-part=meals] .text')?.textContent.includes('Cake') && document.body.dataset.run === 'done');
   assert.equal(provider.requests, asked + 2, 'the meals and the toast');
 }));
 
@@ -209,10 +209,10 @@ test("the recipe's page has the forms and titles of its graph", table({}, async 
 test("a site's name is one setting", async (t) => {
   const named = (page) => [page.tab.title(), page.text('h1')];
   await table({ config: { name: 'Tom & <Jerry>' } }, async ({ page, site }) => {
-    await page.until('its name', () => document.querySelector('h1').textContent === 'Tom & <Jerry>');
+    await page.until('its name', () => document.querySelector('h1')?.textContent === 'Tom & <Jerry>');
     assert.deepEqual(await Promise.all(named(page)), ['Tom & <Jerry>', 'Tom & <Jerry>']);
     await page.tab.goto(`${page.url}app.html`);
-    await page.until('its name', () => document.querySelector('h1').textContent === 'Tom & <Jerry>');
+    await page.until('its name', () => document.querySelector('h1')?.textContent === 'Tom & <Jerry>');
     assert.equal((await (await site.get('/graph')).json()).title, 'Tom & <Jerry>');
   })(t);
 });
