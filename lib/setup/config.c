@@ -221,30 +221,14 @@ number_in(const char *path)
 }
 
 /*
- * How many more processes a cgroup may have, whose files are in that directory;
- * -1 if it has no limit.
+ * How many processes the cgroup of this process may have; -1 if it has no
+ * limit.  /proc/self/cgroup names the group: in the line "0::/PATH" for version
+ * 2, in "N:pids:/PATH" for version 1.  In a container its files may be at the
+ * root instead.  How many there are now does not count: under CGI most of them
+ * are our own, and all processes of a site should come to the same limits.
  */
 static long
-room_in(const char *dir)
-{
-	char path[4300];
-	long most, now;
-
-	snprintf(path, sizeof(path), "%s/pids.max", dir);
-	if ((most = number_in(path)) < 0)
-		return -1;
-	snprintf(path, sizeof(path), "%s/pids.current", dir);
-	now = number_in(path);
-	return most - (now < 0 ? 0 : now);
-}
-
-/*
- * The same of the cgroup of this process.  /proc/self/cgroup names the group:
- * in the line "0::/PATH" for version 2, in "N:pids:/PATH" for version 1.  In a
- * container its files may be at the root instead.
- */
-static long
-cgroup_room(void)
+cgroup_most(void)
 {
 	static const struct {
 		const char *mark, *root;
@@ -253,23 +237,24 @@ cgroup_room(void)
 		{ "0::/", "/sys/fs/cgroup" },
 	};
 	struct buf text = BUF_INIT(65536);
-	char dir[4200], *line, *save, *mark;
-	long room = -1;
+	char path[4300], *line, *save, *mark;
+	long most = -1;
 	size_t i;
 
 	if (doc_slurp("/proc/self/cgroup", &text) == 0)
 		for (line = strtok_r(text.data, "\n", &save); line != NULL;
 		    line = strtok_r(NULL, "\n", &save))
-			for (i = 0; i < 2 && room < 0; i++) {
+			for (i = 0; i < 2 && most < 0; i++) {
 				mark = strstr(line, kinds[i].mark);
 				if (mark == NULL)
 					continue;
-				snprintf(dir, sizeof(dir), "%s%.4096s",
-				    kinds[i].root, strchr(mark, '/'));
-				room = room_in(dir);
+				snprintf(path, sizeof(path),
+				    "%s%.4096s/pids.max", kinds[i].root,
+				    strchr(mark, '/'));
+				most = number_in(path);
 			}
 	buf_free(&text);
-	return room < 0 ? room_in("/sys/fs/cgroup") : room;
+	return most < 0 ? number_in("/sys/fs/cgroup/pids.max") : most;
 }
 
 /*
@@ -299,9 +284,9 @@ config_fit(struct config *config, size_t per_run)
 {
 	const char *why = NULL;
 	struct rlimit nproc;
-	long room = cgroup_room();
+	long most = cgroup_most();
 
-	if (room >= 0 && fit_into(&config->limits, room, (int64_t)per_run))
+	if (most >= 0 && fit_into(&config->limits, most, (int64_t)per_run))
 		why = "the cgroup's pids.max";
 	/* The kernel does not hold root to it, who hardly ever has one. */
 	if (getrlimit(RLIMIT_NPROC, &nproc) == 0 &&

@@ -65,8 +65,8 @@ async function visits(bench) {
   return { 'plain CGI: CPU of a visit': seen.cpuMs / runs, '   POST to first byte': median(seen.runs.map((r) => r.head)) };
 }
 
-/** The same, of this build or another one, which may not know "parallel" yet. */
-const of = (program, wanted) => ({ ...wanted, site: { ...wanted.site, ...(program ? { program, places: 'as they are' } : {}) } });
+/** The same, of this build or another one, whose prompts are its own, and which may not know "parallel" yet. */
+const of = (program, wanted) => ({ ...wanted, site: { ...wanted.site, ...(program ? { program, places: 'as they are', prompts: path.join(path.dirname(program), 'prompts') } : {}) } });
 
 async function turn(program) {
   const seen = {};
