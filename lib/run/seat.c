@@ -140,5 +140,5 @@ seat_is_behind(struct seat *seat, int64_t now, int64_t every)
 	    now - seat->checked_ms < every)
 		return false;
 	seat->checked_ms = now;
-	return places_marked(seat->run->places, seat->place.ground) > 0;
+	return places_is_marked(seat->run->places, seat->place.ground);
 }

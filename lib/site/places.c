@@ -308,6 +308,19 @@ places_mark(struct places *places, struct place *place)
 		ground_lock(places, place->ground, byte, byte + 1);
 }
 
+bool
+places_is_marked(const struct places *places, uint64_t ground)
+{
+	const struct place *p;
+	struct span found;
+
+	for (p = places->first; p != NULL; p = p->next)
+		if (p->ground == ground && p->marked)
+			return true;
+	return places->file.fd != -1 && ground_find(places, ground,
+	    GROUND_MARKS, GROUND_PLACES, &found);
+}
+
 size_t
 places_marked(const struct places *places, uint64_t ground)
 {

@@ -65,7 +65,7 @@
  *						another process holds
  *	counting `ahead`, places_taken,
  *	places_marked			1	and about 2 for each counted
- *	places_mark, places_others,
+ *	places_mark, places_others, places_is_marked,
  *	places_awaited			1
  *	places_ground, places_forget	0
  *
@@ -141,6 +141,9 @@ void	places_give_many(struct places *places, struct place *const list[],
  * the answer to the request that has the place.
  */
 void	places_mark(struct places *places, struct place *place);
+
+/* Whether any place of the ground is marked. */
+bool	places_is_marked(const struct places *places, uint64_t ground);
 
 /* How many marked places the ground has, and places held, in all processes. */
 size_t	places_marked(const struct places *places, uint64_t ground);
