@@ -88,15 +88,27 @@ has_waited_in_vain(struct turn *turn)
 	    now - turn->useless_ms >= LAUNCH_STARVE_MS;
 }
 
+/* Whether as many visitors as may wait do so before this one. */
+static bool
+is_beyond_queue(const struct turn *turn)
+{
+	return turn->place.waits &&
+	    turn->place.ahead >= turn->limits->max_waiting;
+}
+
 bool
 turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
 {
 	const struct timespec nap = { 0, LAUNCH_LOOK_MS * 1000000L };
+	const struct timespec look = { 0, PLACES_LOOK_MS * 1000000L };
 
 	turn->useless_ms = 0;
+	/* A place may be held for a moment by a request that begins no run. */
+	if (is_beyond_queue(turn) && nanosleep(&look, NULL) == 0 &&
+	    turn_may_begin(turn, waiter))
+		return false;
 	if (turn->place.waits)
-		return turn->place.ahead >= turn->limits->max_waiting ||
-		    waits_in_vain(turn);
+		return is_beyond_queue(turn) || waits_in_vain(turn);
 	while (lack_is_first(&turn->lack) && waits_in_vain(turn)) {
 		if (has_waited_in_vain(turn))
 			return true;

@@ -125,7 +125,7 @@ refuses_what_is_for_a_model(void **state)
 	    "a.system.txt");
 	unlink_in(*state, "a.system.txt");
 	put(*state, "a.txt", "{{b}}");
-	refuse(*state, RUN("[\"./lookit\"]"), "/a.txt: ", "{{b}}");
+	refuse(*state, RUN("[\"./lookit\"]"), "/a.txt:1: ", "{{b}}");
 }
 
 int
