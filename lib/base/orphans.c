@@ -1,6 +1,6 @@
 /*
- * orphans.c: worker and stage.  Ends processes that others left behind; does
- * not know who they are.
+ * orphans.c: worker and stage.  Ends the child processes that it has inherited
+ * from processes which have ended; does not know which program started them.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,9 @@
  * A program that a stage has started may start others, and these may leave its
  * process group and its session.  No signal to a group reaches them then.  But
  * a process that asked to be a "subreaper" (prctl(2), Linux) becomes the parent
- * of all its descendants that lose theirs; so whatever a program has left
- * behind can be found among the children, level after level.
+ * of all its descendants whose own parent has ended.  So orphans_end finds the
+ * processes that a program has started among the children of this process.  It
+ * ends them, then finds their children there, and goes on until none is left.
  *
  *	struct orphans orphans = ORPHANS_INIT;
  *
@@ -14,7 +15,7 @@
  *	...	a descendant's parent ends
  *	orphans_end(&orphans, mine, nmine);
  *
- * Where the kernel has no subreapers, or does not list a process's children in
+ * If the kernel has no subreapers, or does not list a process's children in
  * /proc, orphans_end finds nobody.
  */
 #ifndef ORPHANS_H

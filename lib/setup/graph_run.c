@@ -49,8 +49,9 @@ remedy_for(int error)
 }
 
 /*
- * Looks for a program without a slash in $PATH.  Relative directories in it are
- * passed over, since they would mean another place after a change of directory.
+ * Looks in $PATH for a program whose name has no slash.  It does not look in
+ * relative directories of $PATH: they would be other directories when the
+ * program is started, because a stage changes its working directory before.
  * Returns a new string, or NULL.
  */
 static char *

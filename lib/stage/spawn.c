@@ -187,7 +187,7 @@ spawn(struct spawned *child, const struct graph *graph,
 	if (pid == -1)
 		close_all(ours);
 	else
-		setpgid(pid, pid);	/* whoever of the two comes first */
+		setpgid(pid, pid);	/* the child does it too */
 	*child = (struct spawned){ pid, ours[IN], ours[OUT], ours[ERR],
 	    ours[FAULT] };
 	errno = saved;

@@ -104,7 +104,7 @@ const byApache = (serve) => async (site) => {
   makeSetuid(site.program);
 };
 
-/** --listen behind lighttpd, as the account's user from its start. */
+/** The program with --listen, as the account's user from its start; lighttpd hands requests on to it. */
 async function byListen(site) {
   settleForNobody(site);
   fs.copyFileSync(build, site.program);
