@@ -9,8 +9,8 @@
  *	- a part that no other stage needs and that nobody sees without
  *	  JavaScript, because the template of that page names neither it nor its
  *	  pick.
- * All parts are sent to a visitor who reads the stream or the JSON document.  So
- * if there is no template of a page, every part counts as shown.
+ * A visitor who reads the stream or the JSON document gets all parts.  So if
+ * there is no template of a page, every part counts as shown.
  */
 #ifndef CHECK_GRAPH_H
 #define CHECK_GRAPH_H
