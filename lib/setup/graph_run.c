@@ -51,7 +51,7 @@ remedy_for(int error)
 /*
  * Looks in $PATH for a program whose name has no slash.  It does not look in
  * relative directories of $PATH: they would be other directories when the
- * program is started, because a stage changes its working directory before.
+ * program is started, because its process changes to graph->dir before that.
  * Returns a new string, or NULL.
  */
 static char *
