@@ -3,6 +3,7 @@
  * directory; does not know what is kept in it.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,20 +19,65 @@
 #define SITE_DIGITS	16
 
 /*
+ * Makes a directory, and those above it that are not there, as the XDG
+ * specification wants it.  Returns 0, or -1 and errno.
+ */
+static int
+make_directories(const char *dir)
+{
+	char path[PATH_MAX];
+	char *slash;
+
+	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
+		return 0;
+	if (errno != ENOENT || strlen(dir) >= sizeof(path))
+		return -1;
+	strcpy(path, dir);
+	for (slash = path; (slash = strchr(slash + 1, '/')) != NULL;
+	    *slash = '/') {
+		*slash = '\0';
+		if (mkdir(path, 0700) == -1 && errno != EEXIST)
+			return -1;
+	}
+	return mkdir(dir, 0700) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+/*
+ * Returns 1 if make_directories can make a directory that is not there: the
+ * nearest one above it that is there lets us write; else -1 and errno.
+ */
+static int
+can_be_made(const char *dir)
+{
+	char path[PATH_MAX];
+	char *slash;
+
+	snprintf(path, sizeof(path), "%s", dir);
+	while ((slash = strrchr(path, '/')) != NULL && slash != path) {
+		*slash = '\0';
+		if (access(path, W_OK | X_OK) == 0)
+			return 1;
+		if (errno != ENOENT)
+			return -1;
+	}
+	return access("/", W_OK | X_OK) == 0 ? 1 : -1;
+}
+
+/*
  * Makes a directory if it is not there and `make` is set.  Returns 0 if only
- * our user can write to it; 1 if it is not there; else -1 and errno: in a
- * directory for temporary files anybody may have made one of that name, or a
- * symbolic link, before us.
+ * our user can write to it; 1 if it is not there and could be made; else -1
+ * and errno: in a directory for temporary files anybody may have made one of
+ * that name, or a symbolic link, before us.
  */
 static int
 own(const char *dir, bool make)
 {
 	struct stat st;
 
-	if (make && mkdir(dir, 0700) == -1 && errno != EEXIST)
+	if (make && make_directories(dir) == -1)
 		return -1;
 	if (lstat(dir, &st) == -1)
-		return !make && errno == ENOENT ? 1 : -1;
+		return !make && errno == ENOENT ? can_be_made(dir) : -1;
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
 	    (st.st_mode & 022) != 0) {
 		errno = EPERM;
@@ -49,12 +95,15 @@ name_directory(char *path, size_t size, const char *dir)
 {
 	const char *home = getenv("HOME"), *xdg = getenv("XDG_STATE_HOME");
 
-	/* The XDG specification lets only absolute paths count. */
+	/*
+	 * The XDG specification lets only absolute paths count.  A home that
+	 * is not there is that of a user who shall have none.
+	 */
 	if (dir != NULL)
 		snprintf(path, size, "%s", dir);
 	else if (xdg != NULL && *xdg == '/')
 		snprintf(path, size, "%s/recipe", xdg);
-	else if (home != NULL && *home == '/')
+	else if (home != NULL && *home == '/' && access(home, F_OK) == 0)
 		snprintf(path, size, "%s/.local/state/recipe", home);
 	else
 		path[0] = '\0';

@@ -5,7 +5,8 @@
  * `dir`, which "state" of recipe.json names; if that is NULL, in
  * $XDG_STATE_HOME/recipe or $HOME/.local/state/recipe; and if that cannot be
  * used, in recipe-UID in the directory for temporary files.  Both must belong
- * to this user, and nobody else may be able to write to them.
+ * to this user, and nobody else may be able to write to them.  Directories
+ * above them that are not there are made too, with mode 0700.
  *
  *	char path[PATH_MAX];
  *

@@ -14,7 +14,7 @@ function parse(args) {
   try {
     return parseArgs({
       args, allowPositionals: true,
-      options: { ...text, base: { type: 'string' }, url: { type: 'string' }, 'no-peer': { type: 'boolean' }, help: { type: 'boolean' } },
+      options: { ...text, base: { type: 'string' }, measure: { type: 'string' }, url: { type: 'string' }, 'no-peer': { type: 'boolean' }, help: { type: 'boolean' } },
     });
   } catch (error) {
     return { values: {}, positionals: [], fault: error.message };
@@ -44,6 +44,7 @@ export const HELP = `run [OPTION...] [WORKLOAD...]
   --runs N                           in flood, https and visit
   --seconds N                        for slow
   --base PROGRAM --pairs N           for against: another build, and how many turns (15)
+  --measure NAME,NAME                for against: only these
   --no-peer                          without the Node server for the ratio
   --url URL                          a site that runs already, instead of ours
   --provider-port N                  the simulator listens here, for that site to use: its

@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "fixture_state.h"
+#include "site/folder.h"
 
 /* A file that somebody has written, in the folder of this site. */
 static void
@@ -84,7 +85,7 @@ files_of_our_own(void **state)
 	state_free(&s);
 }
 
-/* XDG_STATE_HOME, then HOME, then the directory for temporary files. */
+/* XDG_STATE_HOME, then HOME (with what is not there below it), then the directory for temporary files. */
 static void
 places(void **state)
 {
@@ -98,19 +99,24 @@ places(void **state)
 	assert_memory_equal(s.dir, want, strlen(want));
 	state_free(&s);
 	unsetenv("XDG_STATE_HOME");
-	snprintf(path, sizeof(path), "%s/.local", (const char *)*state);
-	assert_int_equal(mkdir(path, 0700), 0);
-	snprintf(path, sizeof(path), "%s/.local/state", (const char *)*state);
-	assert_int_equal(mkdir(path, 0700), 0);
 	setenv("HOME", *state, 1);
+	assert_int_equal(folder_look(path, sizeof(path), NULL, "a"), 1);
+	snprintf(want, sizeof(want), "%s/.local/state/recipe/",
+	    (const char *)*state);
+	assert_memory_equal(path, want, strlen(want));
+	snprintf(path, sizeof(path), "%s/.local", (const char *)*state);
+	assert_int_equal(access(path, F_OK), -1);
 	open_in(&s, NULL);
+	assert_int_equal(mode_of(path), 0700);
 	snprintf(want, sizeof(want), "%s/.local/state/recipe/",
 	    (const char *)*state);
 	assert_memory_equal(s.dir, want, strlen(want));
 	state_free(&s);
-	setenv("HOME", "/nonexistent", 1);
+	snprintf(path, sizeof(path), "%s/none", (const char *)*state);
+	setenv("HOME", path, 1);
 	setenv("TMPDIR", *state, 1);
 	open_in(&s, NULL);
+	assert_int_equal(access(path, F_OK), -1);
 	snprintf(want, sizeof(want), "%s/recipe-%ld/",
 	    (const char *)*state, (long)geteuid());
 	assert_memory_equal(s.dir, want, strlen(want));

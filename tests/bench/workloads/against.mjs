@@ -68,9 +68,9 @@ async function visits(bench) {
 /** The same, of this build or another one, whose prompts are its own, and which may not know "parallel" yet. */
 const of = (program, wanted) => ({ ...wanted, site: { ...wanted.site, ...(program ? { program, places: 'as they are', prompts: path.join(path.dirname(program), 'prompts') } : {}) } });
 
-async function turn(program) {
+async function turn(program, measures) {
   const seen = {};
-  for (const { wanted, measure } of MEASURES) Object.assign(seen, await withBench(of(program, wanted), measure));
+  for (const { wanted, measure } of measures) Object.assign(seen, await withBench(of(program, wanted), measure));
   return seen;
 }
 
@@ -107,11 +107,13 @@ async function callsOf(program) {
 export async function run({ sheet, options }) {
   if (!options.base) throw new Error('say --base PROGRAM, the recipe.fcgi of the other work tree');
   const base = path.resolve(options.base);
+  const measures = MEASURES.filter(({ measure }) => options.measure?.split(',').includes(measure.name) ?? true);
+  if (measures.length === 0) throw new Error(`--measure knows ${MEASURES.map(({ measure }) => measure.name).join(', ')}`);
   const ratios = {};
   for (let n = 0; n < (options.pairs ?? PAIRS); n++) {
     const order = n % 2 === 0 ? [undefined, base] : [base, undefined];
     const seen = new Map();
-    for (const program of order) seen.set(program, await turn(program));
+    for (const program of order) seen.set(program, await turn(program, measures));
     for (const [name, figure] of Object.entries(seen.get(undefined))) (ratios[name] ??= []).push(figure / seen.get(base)[name]);
     console.error(`pair ${n + 1}: ${Object.entries(ratios).map(([name, list]) => `${name.trim()} ${list.at(-1).toFixed(3)}`).join(', ')}`);
   }
