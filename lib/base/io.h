@@ -53,6 +53,9 @@ struct sink {
 /* The present time in ms, of a clock that never goes back (CLOCK_MONOTONIC). */
 int64_t	io_now_ms(void);
 
+/* The same clock in microseconds. */
+int64_t	io_now_us(void);
+
 /* Writes all n bytes to a blocking fd.  Returns 0, or -1 and errno. */
 int	io_write_all(int fd, const void *data, size_t n);
 

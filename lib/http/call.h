@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* How a request ended. */
 enum http_end {
@@ -56,6 +57,12 @@ struct http_result {
 	int		 status;	/* of HTTP; 0: no answer has begun */
 	int		 version;	/* 10, 11 or 20; 0: no answer */
 	bool		 sent;		/* a byte of a POST's body was */
+	int64_t		 sent_us;	/* all of it was, by io_now_us; 0: no */
+	/*
+	 * Microseconds that a new connection took for its host's name, for
+	 * itself, and for TLS (0 without); -1 if a kept one served.
+	 */
+	int64_t		 dns_us, tcp_us, tls_us;
 	char		 type[64];	/* Content-Type, without parameters */
 	char		 coding[32];	/* Content-Encoding; "": none */
 	char		 redirect[1024]; /* the whole URL; "": none */

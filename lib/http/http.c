@@ -172,7 +172,7 @@ http_do(struct http *http, const struct http_request *request,
 	CURLcode rc;
 
 	*result = (struct http_result){ .end = HTTP_TLS,
-	    .trouble = HTTP_NO_CA };
+	    .trouble = HTTP_NO_CA, .dns_us = -1, .tcp_us = -1, .tls_us = -1 };
 	t.store = trust_find(http->trust, request->ca_file);
 	if (t.store == NULL && strncasecmp(request->url, "https:", 6) == 0) {
 		explain_end(&t, CURLE_SSL_CACERT_BADFILE);

@@ -117,6 +117,8 @@ on_curl_read(char *to, size_t size, size_t count, void *arg)
 	memcpy(to, t->body + t->read, n);
 	t->read += n;
 	t->result->sent = true;
+	if (t->read == t->len)
+		t->result->sent_us = io_now_us();
 	return n;
 }
 
@@ -287,6 +289,29 @@ prepare(struct transfer *t, CURLSH *share)
 	return 0;
 }
 
+/*
+ * Takes how long a new connection took.  libcurl counts each of its times from
+ * the start of the transfer, and has none for what was not needed.
+ */
+static void
+take_connect_times(struct transfer *t)
+{
+	struct http_result *result = t->result;
+	curl_off_t dns = 0, tcp = 0, tls = 0;
+	long made = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &made);
+	curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &dns);
+	curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &tcp);
+	curl_easy_getinfo(t->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	result->dns_us = result->tcp_us = result->tls_us = -1;
+	if (made == 0 || tcp == 0)
+		return;
+	result->dns_us = dns;
+	result->tcp_us = tcp > dns ? tcp - dns : 0;
+	result->tls_us = tls > tcp ? tls - tcp : 0;
+}
+
 /* Takes from libcurl what the callbacks have not been told of the answer. */
 static void
 take_info(struct transfer *t)
@@ -296,6 +321,7 @@ take_info(struct transfer *t)
 	long version = 0;
 
 	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
+	take_connect_times(t);
 	result->version = version == CURL_HTTP_VERSION_1_0 ? 10 :
 	    version == CURL_HTTP_VERSION_1_1 ? 11 :
 	    version == CURL_HTTP_VERSION_2_0 ? 20 : 0;

@@ -2,8 +2,10 @@
  * job.c: worker and stage.  Writes and reads jobs and outcomes as JSON; does no
  * job itself.
  */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -23,6 +25,7 @@ job_write(const struct job *job, struct buf *out)
 	json_set_string(json, "model", job->model);
 	json_set_int(json, "params", (int64_t)job->params);
 	json_set_bool(json, "thinks", job->thinks);
+	json_set_bool(json, "exact", job->exact);
 	json_write(json, out);
 	json_free(json);
 	return out->failed ? -1 : 0;
@@ -38,9 +41,10 @@ job_read(struct job *job, const char *text, size_t n,
 	const char *model = json_string(json_get(json, "model"), NULL);
 	size_t i;
 
-	*job = (struct job){ NULL, NULL, NULL, 0, false };
+	*job = (struct job){ NULL, NULL, NULL, 0, false, false };
 	job->params = (unsigned)json_int(json_get(json, "params"), 0);
 	job->thinks = json_boolean(json_get(json, "thinks"), false);
+	job->exact = json_boolean(json_get(json, "exact"), false);
 	if (part == NULL || id == NULL || model == NULL)
 		goto out;
 	for (i = 0; i < graph->n; i++)
@@ -88,6 +92,41 @@ means_find(const char *name)
 /* The words for enum finish in an outcome's JSON. */
 static const char *const finishes[] = { "", "stop", "length", "filter" };
 
+/*
+ * A pace is a string of its numbers, in the order of the struct: it crosses the
+ * pipe with each outcome, and a member for each number would cost more than all
+ * the others.
+ */
+static void
+pace_set(struct json *outcome, const struct pace *pace)
+{
+	const int64_t all[] = { pace->dns_us, pace->tcp_us, pace->tls_us,
+	    pace->first_us, pace->text_us, pace->last_us, pace->chunks,
+	    pace->head, pace->heard };
+	char text[sizeof(all) / sizeof(all[0]) * 21], *end = text;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		end += sprintf(end, "%s%" PRId64, i == 0 ? "" : " ", all[i]);
+	json_set_string(outcome, "pace", text);
+}
+
+static void
+pace_read(struct pace *pace, const struct json *outcome)
+{
+	int64_t *all[] = { &pace->dns_us, &pace->tcp_us, &pace->tls_us,
+	    &pace->first_us, &pace->text_us, &pace->last_us, &pace->chunks,
+	    &pace->head, &pace->heard };
+	const char *text = json_string(json_get(outcome, "pace"), NULL);
+	char *end;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]) && text != NULL; i++) {
+		*all[i] = strtoll(text, &end, 10);
+		text = end == text ? NULL : end;
+	}
+}
+
 int
 outcome_write(const struct outcome *outcome, struct buf *out)
 {
@@ -115,6 +154,7 @@ outcome_write(const struct outcome *outcome, struct buf *out)
 	json_set_int(json, "in", outcome->tokens.in);
 	json_set_int(json, "out", outcome->tokens.out);
 	json_set_bool(json, "estimated", outcome->tokens.estimated);
+	pace_set(json, &outcome->pace);
 	json_write(json, out);
 	json_free(json);
 	buf_free(&message);
@@ -154,6 +194,7 @@ outcome_read(struct outcome *outcome, const char *text, size_t n)
 	outcome->tokens.out = json_int(json_get(json, "out"), -1);
 	outcome->tokens.estimated =
 	    json_boolean(json_get(json, "estimated"), false);
+	pace_read(&outcome->pace, json);
 	json_free(json);
 	return rc;
 }

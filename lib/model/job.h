@@ -24,6 +24,7 @@
 
 #include "http/throttle.h"
 #include "model/code.h"
+#include "model/pace.h"
 #include "text/frame.h"
 #include "text/think.h"
 
@@ -40,6 +41,8 @@ struct job {
 	unsigned		 params;	/* to send: bits of enum param,
 						   and PARAM_EXTRA */
 	bool			 thinks;	/* it may begin in a thought */
+	bool			 exact;		/* its times shall be, so nothing
+						   gathers before it is read */
 };
 
 enum finish {
@@ -103,9 +106,11 @@ struct outcome {
 	unsigned	 refused_params;
 	bool		 refused_value;	/* with its value; another may do */
 	enum thinks	 thinks;	/* whether the model does */
+	struct pace	 pace;		/* how fast it has answered */
 };
 
-#define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false } }
+#define OUTCOME_INIT { .wait_ms = -1, .tokens = { -1, -1, false }, \
+	.pace = PACE_INIT }
 
 /* The texts that a model is asked with, borrowed. */
 struct messages {

@@ -52,6 +52,7 @@ struct attempt_io {
 	bool			 spoke;		/* an event came */
 	bool			 binary;	/* it does not begin as text */
 	size_t			 looked;	/* bytes of it seen for that */
+	int64_t			 now_us;	/* this piece has come */
 	int64_t			 text_ms;	/* of the first text; 0 */
 	int64_t			 events;	/* since then */
 };
@@ -127,18 +128,34 @@ looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
 	return false;
 }
 
+/* n bytes of text or thoughts have come with what was read now. */
+static void
+note_pace(struct attempt_io *t, size_t n)
+{
+	struct pace *pace = &t->answer.outcome->pace;
+
+	if (n > 0)
+		pace_hear(pace, t->now_us, n);
+	if (t->answer.text_len > 0)
+		pace_show(pace, t->now_us);
+}
+
 /* sse's callback: one event of the stream. */
 static int
 take_event(void *arg, const struct sse_event *event)
 {
 	struct attempt_io *t = arg;
+	size_t heard = t->answer.heard;
+	int rc;
 
 	t->spoke = true;
 	if (t->text_ms > 0)
 		t->events++;
 	else if (t->answer.text_len > 0)
 		t->text_ms = io_now_ms();
-	return answer_event(&t->answer, event->name, event->data, event->len);
+	rc = answer_event(&t->answer, event->name, event->data, event->len);
+	note_pace(t, t->answer.heard - heard);
+	return rc;
 }
 
 /*
@@ -167,6 +184,7 @@ take_bytes(void *arg, const char *data, size_t n)
 	struct attempt_io *t = arg;
 	int rc;
 
+	t->now_us = io_now_us();
 	look_for_binary(t, data, n);
 	if (!t->sniffed) {
 		t->sniffed = true;
@@ -352,6 +370,22 @@ finish_outcome(struct attempt_io *t, const struct http_result *result)
 }
 
 /*
+ * Text that was held to the end of the answer can be seen since its last piece.
+ * What came as one whole document, in place of a stream, came all at once.
+ */
+static void
+finish_pace(struct attempt_io *t, const struct http_result *result)
+{
+	struct pace *pace = &t->answer.outcome->pace;
+
+	note_pace(t, pace->heard == 0 ? t->answer.heard : 0);
+	pace->dns_us = result->dns_us;
+	pace->tcp_us = result->tcp_us;
+	pace->tls_us = result->tls_us;
+	pace_settle(pace, result->sent_us);
+}
+
+/*
  * http's `enough`: the model has ended, and there was time for what comes after
  * that, such as the usage, which hosts send at once.
  */
@@ -381,7 +415,7 @@ gather(void *arg)
 		t->answer.gone = true;
 		return -1;
 	}
-	if (t->events == 0 || t->answer.done)
+	if (t->events == 0 || t->answer.done || t->job->exact)
 		return 0;
 	gap_ms = (io_now_ms() - t->text_ms) / t->events;
 	if (gap_ms == 0)
@@ -423,6 +457,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 		finish_outcome(&t, &result);
 	if (!t.answer.gone && !t.answer.failed)
 		answer_end(&t.answer);
+	finish_pace(&t, &result);
 	buf_free(&url);
 	buf_free(&t.body);
 	buf_free(&t.whole);

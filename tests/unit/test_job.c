@@ -48,7 +48,7 @@ job_of_a_program(void **state)
 	build(&h);
 	h.stages[1].run = models;
 	job = (struct job){ &h.stages[1], &service_program,
-	    service_program.models[0], 0, false };
+	    service_program.models[0], 0, false, true };
 	assert_int_equal(job_write(&job, &out), 0);
 	assert_int_equal(job_read(&got, out.data, out.len, &h.graph,
 	    &h.config), 0);
@@ -76,7 +76,7 @@ job_there_and_back(void **state)
 			for (m = 0; m < 2; m++) {
 				job = (struct job){ &h.stages[i],
 				    &h.services[s], models[m], 0,
-				    false };
+				    false, false };
 				buf_reset(&out);
 				assert_int_equal(job_write(&job, &out), 0);
 				assert_int_equal(job_read(&got, out.data,
@@ -100,13 +100,14 @@ what_may_be_sent(void **state)
 	build(&h);
 	for (bits = 0; bits < 1u << PARAMS_N; bits += 7) {
 		job = (struct job){ &h.stages[0], &h.services[0], models[0],
-		    bits, bits % 2 == 0 };
+		    bits, bits % 2 == 0, bits % 3 == 0 };
 		buf_reset(&out);
 		assert_int_equal(job_write(&job, &out), 0);
 		assert_int_equal(job_read(&got, out.data, out.len, &h.graph,
 		    &h.config), 0);
 		assert_int_equal(got.params, bits);
 		assert_int_equal(got.thinks, bits % 2 == 0);
+		assert_int_equal(got.exact, bits % 3 == 0);
 	}
 	buf_free(&out);
 }
@@ -123,9 +124,29 @@ key_does_not_travel(void **state)
 	build(&h);
 	h.services[0].key = key;
 	job = (struct job){ &h.stages[0], &h.services[0], models[0], 0,
-	    false };
+	    false, false };
 	job_write(&job, &out);
 	unit_assert_lacks(out.data, "secret");
+	buf_free(&out);
+}
+
+static void
+pace_there_and_back(void **state)
+{
+	static const char odd[] = "{\"finish\":\"stop\",\"pace\":\"5 x\"}";
+	const struct pace sent = { 1, 2, 3, 40000, 50000, 60000, 7, 8, 9 };
+	struct buf out = BUF_INIT(FRAME_MAX);
+	struct outcome outcome = OUTCOME_INIT, got;
+
+	(void)state;
+	outcome.finish = FINISH_STOP;
+	outcome.pace = sent;
+	assert_int_equal(outcome_write(&outcome, &out), 0);
+	assert_int_equal(outcome_read(&got, out.data, out.len), 0);
+	assert_memory_equal(&got.pace, &sent, sizeof(sent));
+	assert_int_equal(outcome_read(&got, odd, strlen(odd)), 0);
+	assert_int_equal(got.pace.dns_us, 5);
+	assert_int_equal(got.pace.first_us, -1);
 	buf_free(&out);
 }
 
@@ -162,7 +183,7 @@ job_that_does_not_fit(void **state)
 	(void)state;
 	build(&h);
 	job = (struct job){ &h.stages[0], &h.services[0], models[0], 0,
-	    false };
+	    false, false };
 	assert_int_equal(job_write(&job, &out), -1);
 	buf_free(&out);
 }
@@ -379,6 +400,7 @@ main(void)
 		cmocka_unit_test(job_of_a_program),
 		cmocka_unit_test(what_may_be_sent),
 		cmocka_unit_test(key_does_not_travel),
+		cmocka_unit_test(pace_there_and_back),
 		cmocka_unit_test(jobs_that_are_none),
 		cmocka_unit_test(job_that_does_not_fit),
 		cmocka_unit_test(good_outcomes),

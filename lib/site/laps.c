@@ -1,0 +1,258 @@
+/*
+ * laps.c: any process of a site but its stages, and commands.  Writes and reads
+ * rows; computes nothing with them.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "setup/service.h"
+#include "site/laps.h"
+
+#define NAME		"laps"
+#define NAME_OLD	"laps.old"
+/* What each row begins with. */
+#define MARK		UINT32_C(0x3150414c)	/* "LAP1" */
+
+/* A row in the file, in the byte order of the machine that wrote it. */
+struct row {
+	uint32_t	mark;
+	uint32_t	sum;		/* of all that comes after it */
+	uint64_t	key;
+	int64_t		at_ms;
+	int32_t		first_us, text_us, total_us, rate_milli, tokens;
+	uint8_t		end, of, estimated;
+	uint8_t		rest[LAP_BYTES - 47];
+};
+
+_Static_assert(sizeof(struct row) == LAP_BYTES, "a row has no holes");
+
+/* --- rows ---------------------------------------------------------------- */
+
+/* FNV-1a of a row from its key on. */
+static uint32_t
+sum_of(const struct row *row)
+{
+	const unsigned char *p = (const unsigned char *)row;
+	uint32_t sum = UINT32_C(2166136261);
+	size_t i;
+
+	for (i = offsetof(struct row, key); i < sizeof(*row); i++)
+		sum = (sum ^ p[i]) * UINT32_C(16777619);
+	return sum;
+}
+
+static void
+pack(struct row *row, const struct lap *lap)
+{
+	memset(row, 0, sizeof(*row));
+	row->mark = MARK;
+	row->key = lap->key;
+	row->at_ms = lap->at_ms;
+	row->first_us = lap->first_us;
+	row->text_us = lap->text_us;
+	row->total_us = lap->total_us;
+	row->rate_milli = lap->rate_milli;
+	row->tokens = lap->tokens;
+	row->end = (uint8_t)lap->end;
+	row->of = (uint8_t)lap->of;
+	row->estimated = lap->estimated;
+	row->sum = sum_of(row);
+}
+
+/* Returns whether the bytes are a whole row; if so, fills *lap. */
+static bool
+unpack(const char *bytes, struct lap *lap)
+{
+	struct row row;
+
+	memcpy(&row, bytes, sizeof(row));
+	if (row.mark != MARK || row.sum != sum_of(&row) ||
+	    row.end > LAP_LEFT || row.of > LAP_OF_SPEED)
+		return false;
+	*lap = (struct lap){ .key = row.key, .at_ms = row.at_ms,
+	    .first_us = row.first_us, .text_us = row.text_us,
+	    .total_us = row.total_us, .rate_milli = row.rate_milli,
+	    .tokens = row.tokens, .end = (enum lap_end)row.end,
+	    .of = (enum lap_of)row.of, .estimated = row.estimated != 0 };
+	return true;
+}
+
+uint64_t
+laps_key(const struct service *service, const char *model)
+{
+	struct buf text = BUF_INIT(8192);
+	char hex[17];
+
+	buf_printf(&text, "%s\n%s\n%s", service->base_url == NULL ? "" :
+	    service->base_url, service->id, model);
+	digest_hex(text.data, text.len, hex, sizeof(hex) - 1);
+	buf_free(&text);
+	return strtoull(hex, NULL, 16);
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+void
+laps_open(struct laps *laps, const char *dir)
+{
+	char path[PATH_MAX];
+
+	*laps = (struct laps)LAPS_INIT;
+	if (dir != NULL && (size_t)snprintf(path, sizeof(path), "%s/" NAME,
+	    dir) < sizeof(path))
+		laps->path = strdup(path);
+}
+
+void
+laps_close(struct laps *laps)
+{
+	if (laps->fd != -1)
+		close(laps->fd);
+	free(laps->path);
+	*laps = (struct laps)LAPS_INIT;
+}
+
+static void
+reopen(struct laps *laps)
+{
+	if (laps->fd != -1)
+		close(laps->fd);
+	laps->fd = open(laps->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+	    O_NOFOLLOW, 0600);
+}
+
+/*
+ * Makes the file the old one, unless another process has done so: then the path
+ * is that of another file by now.  The lock, which is tried and ends when the
+ * file is opened anew, is held by one process at a time; so the path cannot
+ * change between the look and the rename.
+ */
+static void
+turn_over(const struct laps *laps, const struct stat *full)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char old[PATH_MAX];
+	struct stat now;
+
+	snprintf(old, sizeof(old), "%s.old", laps->path);
+	if (fcntl(laps->fd, F_SETLK, &lock) == 0 &&
+	    stat(laps->path, &now) == 0 && now.st_ino == full->st_ino)
+		rename(laps->path, old);
+}
+
+/*
+ * Opens the file that is to be written, if that is not the one which is open.
+ * A file that was removed has no link left, and one that is full has become the
+ * old one, or is about to.
+ */
+static bool
+is_ready(struct laps *laps)
+{
+	struct stat st;
+
+	if (laps->fd == -1)
+		reopen(laps);
+	if (laps->fd == -1 || fstat(laps->fd, &st) == -1)
+		return false;
+	if (st.st_size >= LAPS_BYTES)
+		turn_over(laps, &st);
+	if (st.st_size >= LAPS_BYTES || st.st_nlink == 0)
+		reopen(laps);
+	return laps->fd != -1;
+}
+
+void
+laps_write(struct laps *laps, const struct lap *list, size_t n)
+{
+	struct row rows[LAPS_AT_ONCE];
+	size_t i;
+
+	if (n == 0 || n > LAPS_AT_ONCE || laps->path == NULL ||
+	    !is_ready(laps))
+		return;
+	for (i = 0; i < n; i++)
+		pack(&rows[i], &list[i]);
+	if (write(laps->fd, rows, n * sizeof(rows[0])) == -1)
+		return;
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+/*
+ * Takes the rows of n bytes.  Returns how many bytes are done with; what is
+ * left is less than a row, and may become one.
+ */
+static size_t
+take_rows(const char *bytes, size_t n, size_t *rows,
+    void (*take)(void *arg, const struct lap *lap), void *arg)
+{
+	struct lap lap;
+	size_t at = 0;
+
+	while (n - at >= LAP_BYTES) {
+		if (!unpack(bytes + at, &lap)) {
+			at++;
+			continue;
+		}
+		take(arg, &lap);
+		(*rows)++;
+		at += LAP_BYTES;
+	}
+	return at;
+}
+
+/* Reads one file from its mark on, and moves the mark. */
+static size_t
+read_file(int fd, struct laps_mark *mark,
+    void (*take)(void *arg, const struct lap *lap), void *arg)
+{
+	char bytes[256 * LAP_BYTES];
+	size_t rows = 0, held = 0, done;
+	ssize_t n;
+
+	while ((n = pread(fd, bytes + held, sizeof(bytes) - held,
+	    mark->at + (int64_t)held)) > 0) {
+		held += (size_t)n;
+		done = take_rows(bytes, held, &rows, take, arg);
+		mark->at += (int64_t)done;
+		held -= done;
+		memmove(bytes, bytes + done, held);
+	}
+	return rows;
+}
+
+size_t
+laps_read(const char *dir, struct laps_mark marks[2],
+    void (*take)(void *arg, const struct lap *lap), void *arg)
+{
+	static const char *const names[] = { NAME_OLD, NAME };
+	struct laps_mark had[2] = { marks[0], marks[1] };
+	char path[PATH_MAX];
+	struct stat st;
+	size_t i, k, rows = 0;
+	int fd;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		marks[i] = (struct laps_mark){ 0, 0 };
+		if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
+			continue;
+		if (fstat(fd, &st) == 0)
+			marks[i].ino = (uint64_t)st.st_ino;
+		/* What was read of it, perhaps under its other name. */
+		for (k = 0; k < 2; k++)
+			if (had[k].ino == marks[i].ino)
+				marks[i].at = had[k].at;
+		rows += read_file(fd, &marks[i], take, arg);
+		close(fd);
+	}
+	return rows;
+}
