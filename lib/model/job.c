@@ -103,12 +103,13 @@ pace_set(struct json *outcome, const struct pace *pace)
 	const int64_t all[] = { pace->dns_us, pace->tcp_us, pace->tls_us,
 	    pace->first_us, pace->text_us, pace->last_us, pace->chunks,
 	    pace->head, pace->heard };
-	char text[sizeof(all) / sizeof(all[0]) * 21], *end = text;
+	struct buf text = BUF_INIT(256);
 	size_t i;
 
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		end += sprintf(end, "%s%" PRId64, i == 0 ? "" : " ", all[i]);
-	json_set_string(outcome, "pace", text);
+		buf_printf(&text, "%s%" PRId64, i == 0 ? "" : " ", all[i]);
+	json_set_string(outcome, "pace", text.data);
+	buf_free(&text);
 }
 
 static void

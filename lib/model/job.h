@@ -41,8 +41,8 @@ struct job {
 	unsigned		 params;	/* to send: bits of enum param,
 						   and PARAM_EXTRA */
 	bool			 thinks;	/* it may begin in a thought */
-	bool			 exact;		/* its times shall be, so nothing
-						   gathers before it is read */
+	bool			 exact;		/* nothing gathers before it
+						   is read and timed */
 };
 
 enum finish {

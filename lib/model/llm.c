@@ -16,6 +16,7 @@
 #include "model/ask.h"
 #include "model/job.h"
 #include "model/llm.h"
+#include "model/sniff.h"
 #include "setup/graph.h"
 #include "setup/service.h"
 #include "text/sse.h"
@@ -32,8 +33,6 @@
 /* So many bytes of an answer that is no stream are kept. */
 #define WHOLE_MAX	ANSWER_MAX
 
-/* So many of the first bytes tell text from what is not text. */
-#define LOOK_MAX	64
 
 /* One attempt under way; http's callbacks get it as their arg. */
 struct attempt_io {
@@ -47,11 +46,8 @@ struct attempt_io {
 	size_t			 prompt_len;	/* of both messages */
 	int			 status;
 	char			 type[64];
-	bool			 sniffed;	/* is_stream is known */
-	bool			 is_stream;	/* of events */
+	struct sniff		 sniff;		/* what the answer is */
 	bool			 spoke;		/* an event came */
-	bool			 binary;	/* it does not begin as text */
-	size_t			 looked;	/* bytes of it seen for that */
 	int64_t			 now_us;	/* this piece has come */
 	int64_t			 text_ms;	/* of the first text; 0 */
 	int64_t			 events;	/* since then */
@@ -104,30 +100,6 @@ note_head(void *arg, const struct http_result *result)
 	return 0;
 }
 
-/*
- * Whether the answer is a stream of events.  Its type tells, or, since some
- * servers send a wrong one, its first bytes.
- */
-static bool
-looks_like_stream(const struct attempt_io *t, const char *data, size_t n)
-{
-	static const char *const begins[] = { "data:", "event:", ":", "id:" };
-	static const char none[] = { '{', '[', '<', '\x1f' };
-	size_t i, len;
-
-	/* No event begins as JSON, HTML or gzip do, whatever the type says. */
-	if (t->status != 200 || memchr(none, data[0], sizeof(none)) != NULL)
-		return false;
-	if (strcmp(t->type, "text/event-stream") == 0)
-		return true;
-	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
-		len = strlen(begins[i]);
-		if (memcmp(data, begins[i], n < len ? n : len) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* n bytes of text or thoughts have come with what was read now. */
 static void
 note_pace(struct attempt_io *t, size_t n)
@@ -159,22 +131,6 @@ take_event(void *arg, const struct sse_event *event)
 }
 
 /*
- * Looks among the first bytes for one that no text has.  Compressed data has
- * one very soon.
- */
-static void
-look_for_binary(struct attempt_io *t, const char *data, size_t n)
-{
-	static const char blank[] = { '\t', '\n', '\f', '\r' };
-	size_t i;
-
-	for (i = 0; i < n && t->looked < LOOK_MAX; i++, t->looked++)
-		if ((unsigned char)data[i] < ' ' &&
-		    memchr(blank, data[i], sizeof(blank)) == NULL)
-			t->binary = true;
-}
-
-/*
  * http's `data`: a piece of the body.  An event that is too long is the only
  * failure that sse_feed finds itself; the others are those of take_event.
  */
@@ -185,12 +141,8 @@ take_bytes(void *arg, const char *data, size_t n)
 	int rc;
 
 	t->now_us = io_now_us();
-	look_for_binary(t, data, n);
-	if (!t->sniffed) {
-		t->sniffed = true;
-		t->is_stream = looks_like_stream(t, data, n);
-	}
-	if (!t->is_stream) {
+	sniff_feed(&t->sniff, t->status, t->type, data, n);
+	if (!t->sniff.is_stream) {
 		if (n > t->whole.max - t->whole.len)
 			n = t->whole.max - t->whole.len;
 		buf_add(&t->whole, data, n);
@@ -259,7 +211,7 @@ is_unreadable(struct attempt_io *t, const struct http_result *result)
 	bool gzip = t->whole.len > 1 &&
 	    memcmp(t->whole.data, "\x1f\x8b", 2) == 0;
 
-	if (t->spoke || (result->end != HTTP_UNREADABLE && !t->binary))
+	if (t->spoke || (result->end != HTTP_UNREADABLE && !t->sniff.binary))
 		return false;
 	buf_reset(&t->whole);
 	if (result->end == HTTP_UNREADABLE)
@@ -287,7 +239,7 @@ has_bare_line(struct attempt_io *t)
 	const char *line = t->whole.data;
 	size_t n, name;
 
-	if (!t->is_stream || t->spoke)
+	if (!t->sniff.is_stream || t->spoke)
 		return false;
 	for (; *line != '\0'; line += n + (line[n] != '\0')) {
 		n = strcspn(line, "\r\n");
@@ -335,7 +287,7 @@ judge_answer(struct attempt_io *t, const struct http_result *result)
 		refuse_answer(t);
 	else if (result->end == HTTP_OK && has_bare_line(t))
 		refuse_answer(t);
-	else if (t->is_stream)
+	else if (t->sniff.is_stream)
 		conclude_stream(t, result);
 	else if (whole && t->status == 200 && answer_whole(&t->answer,
 	    t->whole.data, t->whole.len) == 0)
@@ -449,7 +401,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	request.url = url.data;
 	http_do(http, &request, &result);
 	t.answer.torn = result.end != HTTP_OK;
-	if (!t.answer.gone && !t.answer.failed && t.is_stream)
+	if (!t.answer.gone && !t.answer.failed && t.sniff.is_stream)
 		sse_end(&t.sse, take_event, &t);
 	if (!t.answer.gone && !t.answer.failed)
 		answer_end(&t.answer);

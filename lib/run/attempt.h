@@ -41,10 +41,13 @@ struct attempt {
 	bool			 accepted;	/* the service said START */
 	int64_t			 job_ms;	/* begun */
 	int64_t			 asked_ms;	/* prompt sent; 0: not yet */
+	int64_t			 first_ms;	/* first token; 0: none */
+	int64_t			 text_ms;	/* first text; 0: none */
 	int64_t			 heard_ms;	/* last token; 0: none */
 	size_t			 prompt_len;	/* bytes sent */
 	size_t			 heard;		/* bytes of all that came */
 	bool			 ended;		/* DONE or FAIL has come */
+	bool			 tallied;	/* its row is made */
 	struct tokens		 tokens;	/* as DONE or FAIL has them */
 };
 

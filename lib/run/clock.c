@@ -11,6 +11,7 @@
 #include "run/launch.h"
 #include "run/part.h"
 #include "run/run.h"
+#include "run/tally.h"
 #include "setup/config.h"
 
 /* Bounds of the time between two looks of wait_for_turn. */
@@ -75,6 +76,7 @@ time_out(struct attempt *t, enum attempt_clock clock)
 	outcome_fail(&outcome, clocks[clock].code, "%s %s within %s, %" PRId64
 	    " ms", service_name(t->service), clocks[clock].sentence,
 	    clocks[clock].setting, setting_of(t->part->run, clock));
+	tally_end(t->part->run, t, NULL, LAP_SLOW);
 	decide_failed(t, &outcome);
 }
 

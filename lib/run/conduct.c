@@ -20,6 +20,7 @@
 #include "run/launch.h"
 #include "run/part.h"
 #include "run/run.h"
+#include "run/tally.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "setup/service.h"
@@ -119,6 +120,7 @@ conduct_free(struct run *run)
 	lack_end(&run->lack);
 	for (i = 0; i < run->n; i++)
 		part_free(&run->parts[i]);
+	tally_write(run);
 	free(run->parts);
 	run->parts = NULL;
 	run->n = 0;

@@ -13,6 +13,7 @@
 #include "run/part.h"
 #include "run/pick.h"
 #include "run/run.h"
+#include "run/tally.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "setup/service.h"
@@ -42,9 +43,23 @@ let_speak(struct attempt *attempt)
 		return;
 	part->speaker = attempt;
 	part->told = *attempt;
-	for (i = 0; i < PART_ATTEMPTS; i++)
-		if (&part->attempts[i] != attempt)
-			attempt_drop(&part->attempts[i]);
+	for (i = 0; i < PART_ATTEMPTS; i++) {
+		if (&part->attempts[i] == attempt)
+			continue;
+		tally_left(part->run, &part->attempts[i]);
+		attempt_drop(&part->attempts[i]);
+	}
+}
+
+/* Something of the answer has come, of text or of a thought. */
+static void
+note_token(struct attempt *attempt, size_t n)
+{
+	attempt->heard += n;
+	attempt->heard_ms = io_now_ms();
+	if (attempt->first_ms == 0)
+		attempt->first_ms = attempt->heard_ms;
+	seat_speaks(attempt->seat);
 }
 
 /*
@@ -57,9 +72,9 @@ take_delta(struct attempt *attempt, const char *text, size_t n)
 	struct part *part = attempt->part;
 	int64_t most = run_limits(part->run)->stage_bytes;
 
-	attempt->heard += n;
-	attempt->heard_ms = io_now_ms();
-	seat_speaks(attempt->seat);
+	note_token(attempt, n);
+	if (attempt->text_ms == 0)
+		attempt->text_ms = attempt->heard_ms;
 	let_speak(attempt);
 	part->text_len += n;
 	if (part->text_len > (size_t)most) {
@@ -171,9 +186,11 @@ take_outcome(struct attempt *attempt, const struct frame *frame)
 	}
 	if (outcome.finish == FINISH_NONE || (outcome.finish !=
 	    FINISH_FILTER && is_useless(attempt, &outcome))) {
+		tally_end(part->run, attempt, &outcome, LAP_FAILED);
 		decide_failed(attempt, &outcome);
 		return;
 	}
+	tally_end(part->run, attempt, &outcome, LAP_DONE);
 	let_speak(attempt);
 	decide_worked(attempt, &outcome);
 	end_part(part, outcome.finish);
@@ -203,9 +220,7 @@ hear_frame(struct attempt *attempt, const struct frame *frame)
 		break;
 	case FRAME_THINKING:
 		/* Its bytes stay in the stage, and are taken for one token. */
-		attempt->heard += TOKEN_BYTES;
-		attempt->heard_ms = io_now_ms();
-		seat_speaks(attempt->seat);
+		note_token(attempt, TOKEN_BYTES);
 		break;
 	case FRAME_DELTA:
 		take_delta(attempt, frame->data, frame->len);

@@ -14,6 +14,7 @@
 #include "plan/plan.h"
 #include "run/part.h"
 #include "run/run.h"
+#include "run/tally.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "setup/service.h"
@@ -25,8 +26,10 @@ drop_attempts(struct part *part)
 {
 	size_t i;
 
-	for (i = 0; i < PART_ATTEMPTS; i++)
+	for (i = 0; i < PART_ATTEMPTS; i++) {
+		tally_left(part->run, &part->attempts[i]);
 		attempt_drop(&part->attempts[i]);
+	}
 	part->waits = false;
 }
 

@@ -9,6 +9,7 @@
  *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		begins an attempt
+ *	tally		the row that an attempt leaves
  *	clock		deadlines
  *	conduct		what happens next, from the first event to the last
  *	merge		the loop that waits
@@ -34,6 +35,7 @@
 #include "base/vars.h"
 #include "plan/ratelimit.h"
 #include "run/lack.h"
+#include "site/laps.h"
 #include "wire/event.h"
 
 struct limits;
@@ -48,6 +50,9 @@ struct run {
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
 	struct places		*places;	/* NULL: no server is full */
+	struct laps		*laps;		/* NULL: no row is left */
+	struct lap		 rows[LAPS_AT_ONCE];	/* not written yet */
+	size_t			 nrows;
 	int64_t			 given_ms;	/* last gave a place back */
 	struct audience		 audience;	/* its subscribers */
 	struct ratelimit	 ratelimit;	/* what services have said */

@@ -51,6 +51,7 @@ carry_run(struct carry *carry, struct run *run, const struct plan *plan)
 	if (rc == -1 || merge_flush(carry->outbox) == -1)
 		return -1;
 	run->hopeless = rc == 1;
+	run->laps = &house->laps;
 	trust_load(house->trust, &house->config.services);
 	rc = conduct_begin(run, plan, &house->pool, &house->state,
 	    &house->places, carry->arrived_ms);

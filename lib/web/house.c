@@ -122,6 +122,7 @@ house_open(struct house *house)
 	state_open(&house->state, house->config.state, site);
 	free(site);
 	places_open(&house->places, house->state.dir);
+	laps_open(&house->laps, house->state.dir);
 	if (house->places.file.why[0] != '\0')
 		log_warnx("%s", house->places.file.why);
 	http_init();
@@ -146,6 +147,7 @@ house_free(struct house *house)
 	saved_close(&house->saved);
 	pool_free(&house->pool);
 	places_close(&house->places);
+	laps_close(&house->laps);
 	state_free(&house->state);
 	crowd_free(house->crowd);
 	trust_free(house->trust);

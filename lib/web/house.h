@@ -24,6 +24,7 @@
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "setup/saved.h"
+#include "site/laps.h"
 #include "site/places.h"
 #include "stage/stage.h"
 
@@ -36,6 +37,7 @@ struct house {
 	struct trust	*trust;
 	struct state	 state;
 	struct places	 places;
+	struct laps	 laps;
 	struct crowd	*crowd;		/* NULL: one process is no crowd */
 	struct err	 broken;	/* nothing is served; status 0: it is */
 	struct err	 stale;		/* a broken edit; status 0: none */
@@ -46,7 +48,8 @@ struct house {
 };
 
 #define HOUSE_INIT { .config = CONFIG_INIT, .graph = GRAPH_INIT, \
-	.state = STATE_INIT, .places = PLACES_INIT, .broken = ERR_INIT, \
+	.state = STATE_INIT, .places = PLACES_INIT, \
+	.laps = LAPS_INIT, .broken = ERR_INIT, \
 	.stale = ERR_INIT, .saved = SAVED_INIT, .turn = TURN_INIT, \
 	.pool = POOL_INIT }
 
