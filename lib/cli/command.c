@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/graph_command.h"
 #include "cli/run_command.h"
+#include "cli/speed_command.h"
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
@@ -32,6 +33,8 @@ print_usage(FILE *out)
 	    "           [--given PART=FILE ...] [--json | --stream]\n"
 	    "           [--prompts DIR] [--watch] [--verbose]\n"
 	    "       recipe.fcgi graph [--svg] [--prompts DIR]\n"
+	    "       recipe.fcgi speed [SERVICE[/MODEL] ...] [--models]\n"
+	    "           [--runs N] [--tokens N] [--prompt FILE] [--json]\n"
 	    "       recipe.fcgi check\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
@@ -92,6 +95,8 @@ command_run(int argc, char **argv, const char *version)
 		exit(run_command(argc - 2, argv + 2));
 	if (strcmp(word, "graph") == 0)
 		exit(graph_command(argc - 2, argv + 2));
+	if (strcmp(word, "speed") == 0)
+		exit(speed_command(argc - 2, argv + 2));
 	if (argc == 2 && strcmp(word, "check") == 0)
 		exit(check_run());
 	if (argc > 3 && strcmp(word, "check") == 0 &&

@@ -6,6 +6,8 @@
  *	    [--given PART=FILE ...] [--json | --stream] [--prompts DIR]
  *	    [--watch] [--verbose]
  *	recipe.fcgi graph [--svg] [--prompts DIR]
+ *	recipe.fcgi speed [SERVICE[/MODEL] ...] [--models] [--runs N]
+ *	    [--tokens N] [--prompt FILE] [--json]
  *	recipe.fcgi check [--url URL [--body JSON] [--wait SECONDS]]
  *	recipe.fcgi check --show PART [NAME=VALUE...]
  *	recipe.fcgi --version | --help
