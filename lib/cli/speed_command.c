@@ -159,7 +159,7 @@ add_named(struct speed *s, char *word, struct err *err)
 			return 0;
 		}
 	return err_set(err, 400, "usage", "%s has no model \"%.80s\"; add it "
-	    "to its \"models\" in recipe.json", word, slash + 1);
+	    "to its \"model\" in recipe.json", word, slash + 1);
 }
 
 static int
