@@ -1,0 +1,73 @@
+/*
+ * tempo: what can be expected of a model, from the rows of a site (laps.h).
+ *
+ *	struct tempo tempo = TEMPO_INIT;
+ *
+ *	tempo_read(&tempo, dir, now_ms - TEMPO_RECENT_MS);
+ *	us = tempo_quantile(&tempo, &(struct tempo_query){
+ *	    .key = key, .what = TEMPO_TOTAL, .since_ms = since }, 50, &n);
+ *	tempo_free(&tempo);
+ *
+ * A process that asks again and again keeps the struct: each tempo_read reads
+ * only what has come since, and drops what has become too old.
+ */
+#ifndef TEMPO_H
+#define TEMPO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "site/laps.h"
+
+/* The time from which services are chosen: 30 minutes. */
+#define TEMPO_RECENT_MS	INT64_C(1800000)
+/* Fewer rows than this are too little to know anything by. */
+#define TEMPO_FEW	5
+
+struct tempo {
+	struct lap		*list;		/* the oldest first */
+	size_t			 n, room;
+	struct laps_mark	 marks[2];
+};
+
+#define TEMPO_INIT { .list = NULL }
+
+enum tempo_what {
+	TEMPO_THOUGHT,		/* to any token */
+	TEMPO_FIRST,		/* to the first visible text */
+	TEMPO_TOTAL,		/* to the last token, of answers that ended */
+	TEMPO_RATE,		/* tokens in 1000 s */
+};
+
+struct tempo_query {
+	uint64_t	key;		/* laps_key */
+	enum tempo_what	what;
+	enum lap_of	of;
+	int64_t		since_ms;	/* rows that are older do not count */
+};
+
+/* What tempo_quantile returns if so many attempts have failed. */
+#define TEMPO_NEVER	INT64_MAX
+
+/*
+ * Adds the new rows of the folder `dir` (NULL: there is none), and drops those
+ * before since_ms.  Without memory some rows are missing.
+ */
+void	tempo_read(struct tempo *tempo, const char *dir, int64_t since_ms);
+void	tempo_free(struct tempo *tempo);
+
+/*
+ * The value that `percent` of the rows do not pass, in microseconds or tokens
+ * in 1000 s; -1 if there is no row.  *n becomes the number of rows (n may be
+ * NULL).
+ *
+ * An attempt that has failed or was too slow counts as one that never came.
+ * One that nobody wanted any more before its first token came says only that
+ * this takes longer than it was waited for, which is what it counts as; it has
+ * no total.  Without these, a service that loses a race each time that it is
+ * slow would seem fast.
+ */
+int64_t	tempo_quantile(const struct tempo *tempo,
+	    const struct tempo_query *query, int percent, size_t *n);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * tempo: quantiles of rows, and what counts as which value.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "site/tempo.h"
+#include "unit.h"
+
+static struct lap
+lap_of(int64_t at_ms, int32_t us, enum lap_end end)
+{
+	return (struct lap){ .key = 1, .at_ms = at_ms, .first_us = us,
+	    .text_us = us, .total_us = us < 0 ? 9000 : us + 100,
+	    .rate_milli = us < 0 ? 0 : us * 10, .end = end };
+}
+
+static int64_t
+ask(struct lap *list, size_t n, enum tempo_what what, int percent)
+{
+	const struct tempo tempo = { .list = list, .n = n };
+	const struct tempo_query query = { .key = 1, .what = what };
+
+	return tempo_quantile(&tempo, &query, percent, NULL);
+}
+
+static void
+quantiles(void **state)
+{
+	struct lap list[20];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		list[i] = lap_of(i, 1000 * (20 - i), LAP_DONE);
+	assert_int_equal(ask(list, 20, TEMPO_FIRST, 50), 10000);
+	assert_int_equal(ask(list, 20, TEMPO_FIRST, 95), 19000);
+	assert_int_equal(ask(list, 20, TEMPO_FIRST, 100), 20000);
+	assert_int_equal(ask(list, 20, TEMPO_TOTAL, 50), 10100);
+	assert_int_equal(ask(list, 20, TEMPO_RATE, 5), 10000);
+	assert_int_equal(ask(list, 1, TEMPO_FIRST, 0), 20000);
+	assert_int_equal(ask(list, 0, TEMPO_FIRST, 50), -1);
+}
+
+static void
+what_never_came(void **state)
+{
+	struct lap list[] = { lap_of(1, 500, LAP_DONE),
+	    lap_of(2, -1, LAP_FAILED), lap_of(3, -1, LAP_SLOW),
+	    lap_of(4, -1, LAP_LEFT) };
+
+	(void)state;
+	assert_int_equal(ask(list, 4, TEMPO_FIRST, 25), 500);
+	/* It was waited for so long, and then nobody wanted it. */
+	assert_int_equal(ask(list, 4, TEMPO_FIRST, 50), 9000);
+	assert_true(ask(list, 4, TEMPO_FIRST, 75) == TEMPO_NEVER);
+	/* The one that was left has no total, and no rate. */
+	assert_true(ask(list, 4, TEMPO_TOTAL, 66) == TEMPO_NEVER);
+	assert_int_equal(ask(list, 4, TEMPO_TOTAL, 33), 600);
+	assert_int_equal(ask(list, 4, TEMPO_RATE, 100), 5000);
+}
+
+/* Rows of another model, another use, or from before do not count. */
+static void
+only_what_is_asked_for(void **state)
+{
+	struct lap list[] = { lap_of(10, 100, LAP_DONE),
+	    lap_of(20, 200, LAP_DONE), lap_of(30, 300, LAP_DONE),
+	    lap_of(40, 400, LAP_DONE) };
+	const struct tempo tempo = { .list = list, .n = 4 };
+	struct tempo_query query = { .key = 1, .what = TEMPO_FIRST,
+	    .since_ms = 20 };
+	size_t n = 0;
+
+	(void)state;
+	list[2].key = 2;
+	list[3].of = LAP_OF_SPEED;
+	assert_int_equal(tempo_quantile(&tempo, &query, 100, &n), 200);
+	assert_int_equal(n, 1);
+	query.of = LAP_OF_SPEED;
+	assert_int_equal(tempo_quantile(&tempo, &query, 100, &n), 400);
+}
+
+static void
+old_rows_are_dropped_and_none_is_read_twice(void **state)
+{
+	char dir[] = "/tmp/recipe-tempo-XXXXXX", command[60];
+	struct tempo tempo = TEMPO_INIT;
+	struct lap list[400];
+	struct laps laps;
+	int i;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	laps_open(&laps, dir);
+	for (i = 0; i < 400; i++)
+		list[i] = lap_of(i, i, LAP_DONE);
+	for (i = 0; i < 400; i += 50)
+		laps_write(&laps, &list[i], 50);
+	tempo_read(&tempo, dir, 100);
+	assert_int_equal(tempo.n, 300);
+	laps_write(&laps, &list[399], 1);
+	tempo_read(&tempo, dir, 390);
+	assert_int_equal(tempo.n, 11);
+	tempo_read(&tempo, NULL, 399);
+	assert_int_equal(tempo.n, 2);
+	tempo_free(&tempo);
+	laps_close(&laps);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quantiles),
+		cmocka_unit_test(what_never_came),
+		cmocka_unit_test(only_what_is_asked_for),
+		cmocka_unit_test(old_rows_are_dropped_and_none_is_read_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
