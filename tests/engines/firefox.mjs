@@ -1,0 +1,105 @@
+// Firefox ESR, by puppeteer and WebDriver BiDi, without geckodriver. What a visitor
+// prefers are preferences of the whole browser: there is one at a time, which
+// stays for the next tab that wants the same.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { atExit } from '../lib/leave.mjs';
+import { LIMIT, waitFor } from '../lib/wait.mjs';
+import { environment, newHome, removeHome } from './home.mjs';
+
+/** The one that runs: {key, home, browser, forget}. */
+let running = null;
+
+const preferences = ({ scheme, locale, still, touch, scripts, downloads }) => ({
+  'intl.accept_languages': `${locale}, ${locale.split('-')[0]}`,
+  'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
+  'ui.systemUsesDarkTheme': scheme === 'dark' ? 1 : 0,
+  'ui.prefersReducedMotion': still ? 1 : 0,
+  'javascript.enabled': scripts,
+  'browser.download.folderList': 2,
+  'browser.download.dir': downloads,
+  'browser.translations.enable': false,
+  // Coarse, or fine and able to hover.
+  'dom.w3c_touch_events.enabled': Number(touch),
+  'ui.primaryPointerCapabilities': touch ? 1 : 6,
+  'ui.allPointerCapabilities': touch ? 1 : 6,
+});
+
+async function firefox({ fonts, ...settings }) {
+  const extraPrefsFirefox = preferences(settings);
+  // Each visitor has a downloads folder, and so a Firefox, of his own.
+  const key = JSON.stringify([fonts, extraPrefsFirefox]);
+  if (running?.key === key) return running.browser;
+  await quit();
+  const home = newHome('firefox');
+  const browser = await puppeteer.launch({
+    browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', headless: true,
+    userDataDir: path.join(home, 'profile'), extraPrefsFirefox, timeout: 3 * LIMIT, protocolTimeout: LIMIT,
+    handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
+    // Containers have no namespaces for its sandbox.
+    env: environment(home, fonts, { MOZ_DISABLE_CONTENT_SANDBOX: '1' }),
+  });
+  const { pid } = browser.process();
+  running = { key, home, browser, forget: atExit(() => process.kill(pid, 'SIGKILL')) };
+  return browser;
+}
+
+export async function quit() {
+  const { browser, home, forget } = running ?? {};
+  running = null;
+  await browser?.close();
+  forget?.();
+  if (home) removeHome(home);
+}
+
+async function chord(keyboard, key) {
+  const held = key.split('+');
+  const last = held.pop();
+  for (const k of held) await keyboard.down(k);
+  await keyboard.press(last);
+  for (const k of held) await keyboard.up(k);
+}
+
+const withoutHash = (url) => url.split('#')[0];
+
+/** As a visitor does: puppeteer's own waits for a document, also if there is none to come. */
+async function back(page) {
+  const gone = () => new Promise((done) => {
+    addEventListener('popstate', () => done(), { once: true });
+    addEventListener('pagehide', () => done(), { once: true });
+    history.back();
+  });
+  await page.evaluate(gone).catch(() => {});
+  await waitFor(() => page.evaluate(() => document.readyState === 'complete').catch(() => false), 'the document before, in firefox');
+}
+
+export async function open(settings, say) {
+  const { width, height, inject } = settings;
+  const browser = await firefox(settings);
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT);
+  page.on('console', (m) => say(m.type(), m.text()));
+  page.on('pageerror', (e) => say('error', e));
+  page.on('dialog', (d) => (say('dialog', d.message()), d.dismiss()));
+  for (const file of inject) await page.evaluateOnNewDocument(readFileSync(file, 'utf8'));
+  await page.setViewport({ width, height });
+  return {
+    touches: true,
+    // To puppeteer a step within a document is a navigation that never ends.
+    goto: (url) => (withoutHash(url) === withoutHash(page.url()) && url.includes('#') ? page.evaluate((to) => void (location.href = to), url) : page.goto(url)),
+    reload: () => page.reload(),
+    back: () => back(page),
+    evaluate: (source) => page.evaluate(source),
+    press: (key) => chord(page.keyboard, key),
+    type: (text) => page.keyboard.type(text),
+    click: (selector) => page.click(selector),
+    tap: (selector) => page.tap(selector),
+    size: (w, h) => page.setViewport({ width: w, height: h }),
+    screenshot: async (fullPage) => Buffer.from(await page.screenshot({ fullPage })),
+    paper: async () => Buffer.from(await page.pdf({ preferCSSPageSize: true })),
+    close: () => context.close(),
+  };
+}
