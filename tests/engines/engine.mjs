@@ -44,8 +44,8 @@
 //   screenshot({ full })     a PNG of the page or, full, of the whole document
 //   picture(name, { full })  the same as build/screens/NAME.png
 //   overflow()               what sticks out to the right: [] if nothing does
-//   downloads, downloaded()  the folder of this visitor, which is removed at the end, and the path
-//                            of the next file there, once it is whole
+//   downloads, downloaded()  the folder for them, which is removed at the end, and the path of the
+//                            next file there, once it is whole
 //   paper()                  a PDF as it would be printed, or null: WebKit's driver cannot print
 //   close()
 //
@@ -58,7 +58,7 @@ import { fileURLToPath } from 'node:url';
 import { waitFor } from '../lib/wait.mjs';
 import * as chromium from './chromium.mjs';
 import * as firefox from './firefox.mjs';
-import { newHome, removeHomes } from './home.mjs';
+import { removeHomes } from './home.mjs';
 import * as webkit from './webkit.mjs';
 
 const DRIVERS = { chromium, firefox, webkit };
@@ -75,7 +75,7 @@ const call = (f, args) => `(${f})(${args.map((arg) => JSON.stringify(arg) ?? 'un
 export async function open(engine, options = {}) {
   const settings = {
     width: 1440, height: 900, scheme: 'light', locale: 'en-US', still: false, touch: false, scripts: true, fonts: 'few',
-    ...options, inject: [WATCH, ...[options.inject ?? []].flat()], downloads: newHome('downloads'),
+    ...options, inject: [WATCH, ...[options.inject ?? []].flat()],
   };
   const messages = [];
   const driver = await DRIVERS[engine].open(settings, (type, words) => messages.push(`${type}: ${words}`));
@@ -89,19 +89,20 @@ export async function quit() {
 
 class Tab {
   #driver;
-  #seen = new Set();
+  #seen;
 
-  constructor(engine, { downloads, touch }, messages, driver) {
+  constructor(engine, { touch }, messages, driver) {
     this.engine = engine;
     this.touches = touch && driver.touches;
     this.messages = messages;
-    this.downloads = downloads;
+    this.downloads = driver.downloads;
+    this.#seen = new Set(readdirSync(driver.downloads));
     this.#driver = driver;
   }
 
-  goto(url) { return this.#driver.goto(url); }
-  reload() { return this.#driver.reload(); }
-  back() { return this.#driver.back(); }
+  async goto(url) { await this.#driver.goto(url); }
+  async reload() { await this.#driver.reload(); }
+  async back() { await this.#driver.back(); }
   close() { return this.#driver.close(); }
   press(key) { return this.#driver.press(key); }
   type(text) { return this.#driver.type(text); }

@@ -2,24 +2,23 @@
 // prefers are preferences of the whole browser: there is one at a time, which
 // stays for the next tab that wants the same.
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { atExit } from '../lib/leave.mjs';
 import { LIMIT, waitFor } from '../lib/wait.mjs';
 import { environment, newHome, removeHome } from './home.mjs';
 
-/** The one that runs: {key, home, browser, forget}. */
+/** The one that runs: {key, home, browser, downloads, forget}. */
 let running = null;
 
-const preferences = ({ scheme, locale, still, touch, scripts, downloads }) => ({
+const preferences = ({ scheme, locale, still, touch, scripts }) => ({
   'intl.accept_languages': `${locale}, ${locale.split('-')[0]}`,
   'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
   'ui.systemUsesDarkTheme': scheme === 'dark' ? 1 : 0,
   'ui.prefersReducedMotion': still ? 1 : 0,
   'javascript.enabled': scripts,
   'browser.download.folderList': 2,
-  'browser.download.dir': downloads,
   'browser.translations.enable': false,
   // Coarse, or fine and able to hover.
   'dom.w3c_touch_events.enabled': Number(touch),
@@ -28,22 +27,23 @@ const preferences = ({ scheme, locale, still, touch, scripts, downloads }) => ({
 });
 
 async function firefox({ fonts, ...settings }) {
-  const extraPrefsFirefox = preferences(settings);
-  // Each visitor has a downloads folder, and so a Firefox, of his own.
-  const key = JSON.stringify([fonts, extraPrefsFirefox]);
-  if (running?.key === key) return running.browser;
+  const wanted = preferences(settings);
+  const key = JSON.stringify([fonts, wanted]);
+  if (running?.key === key) return running;
   await quit();
   const home = newHome('firefox');
+  const downloads = path.join(home, 'downloads');
+  mkdirSync(downloads);
   const browser = await puppeteer.launch({
     browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', headless: true,
-    userDataDir: path.join(home, 'profile'), extraPrefsFirefox, timeout: 3 * LIMIT, protocolTimeout: LIMIT,
+    userDataDir: path.join(home, 'profile'), extraPrefsFirefox: { ...wanted, 'browser.download.dir': downloads }, timeout: 3 * LIMIT, protocolTimeout: LIMIT,
     handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
     // Containers have no namespaces for its sandbox.
     env: environment(home, fonts, { MOZ_DISABLE_CONTENT_SANDBOX: '1' }),
   });
   const { pid } = browser.process();
-  running = { key, home, browser, forget: atExit(() => process.kill(pid, 'SIGKILL')) };
-  return browser;
+  running = { key, home, browser, downloads, forget: atExit(() => process.kill(pid, 'SIGKILL')) };
+  return running;
 }
 
 export async function quit() {
@@ -62,9 +62,7 @@ async function chord(keyboard, key) {
   for (const k of held) await keyboard.up(k);
 }
 
-const withoutHash = (url) => url.split('#')[0];
-
-/** As a visitor does: puppeteer's own waits for a document, also if there is none to come. */
+/** A step back, within a document or to another one. */
 async function back(page) {
   const gone = () => new Promise((done) => {
     addEventListener('popstate', () => done(), { once: true });
@@ -77,7 +75,7 @@ async function back(page) {
 
 export async function open(settings, say) {
   const { width, height, inject } = settings;
-  const browser = await firefox(settings);
+  const { browser, downloads } = await firefox(settings);
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   page.setDefaultTimeout(LIMIT);
@@ -88,9 +86,10 @@ export async function open(settings, say) {
   await page.setViewport({ width, height });
   return {
     touches: true,
-    // To puppeteer a step within a document is a navigation that never ends.
-    goto: (url) => (withoutHash(url) === withoutHash(page.url()) && url.includes('#') ? page.evaluate((to) => void (location.href = to), url) : page.goto(url)),
-    reload: () => page.reload(),
+    downloads,
+    // Puppeteer's own waits for a document also if the step is within one.
+    goto: (url) => page.mainFrame().browsingContext.navigate(url, 'complete'),
+    reload: () => page.mainFrame().browsingContext.reload({ wait: 'complete' }),
     back: () => back(page),
     evaluate: (source) => page.evaluate(source),
     press: (key) => chord(page.keyboard, key),

@@ -3,7 +3,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { atExit } from '../lib/leave.mjs';
@@ -21,18 +23,18 @@ const KEYS = {
 export const quit = quitDisplay;
 
 /** A request to the driver. */
-function ask(port, method, path, body) {
+function ask(port, method, url, body) {
   const data = body === undefined ? '' : JSON.stringify(body);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(data) };
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port, method, path, headers }, async (response) => {
+    const request = http.request({ host: '127.0.0.1', port, method, path: url, headers }, async (response) => {
       let text = '';
       for await (const piece of response.setEncoding('utf8')) text += piece;
       const { value } = JSON.parse(text);
       if (value?.error) reject(new Error(`${value.error}: ${value.message}`));
       else resolve(value);
     });
-    request.on('error', reject).setTimeout(2 * LIMIT, () => request.destroy(new Error(`no answer from WebKitWebDriver to ${path}`)));
+    request.on('error', reject).setTimeout(2 * LIMIT, () => request.destroy(new Error(`no answer from WebKitWebDriver to ${url}`)));
     request.end(data);
   });
 }
@@ -43,7 +45,7 @@ export function consoleLine(line) {
   return type && [type.toLowerCase(), `${source ?? ''} ${words ?? ''}`.trim()];
 }
 
-/** The driver, in a home and a process group of its own: {port, stop}. */
+/** The driver, in a home and a process group of its own: {port, downloads, stop}. */
 async function startDriver(fonts, say) {
   const home = newHome('webkit');
   const env = environment(home, fonts, {
@@ -65,22 +67,24 @@ async function startDriver(fonts, say) {
     const ports = proc.listeningPorts(child.pid);
     return ports.length > 0 && ports;
   }, 'WebKitWebDriver to listen');
+  const downloads = path.join(home, 'downloads');
+  mkdirSync(downloads);
   const stop = async () => {
     end();
     await exited;
     forget();
     removeHome(home);
   };
-  return { port, stop };
+  return { port, downloads, stop };
 }
 
 export async function open({ fonts, ...visitor }, say) {
   const driver = await startDriver(fonts, say);
-  const browser = { binary: WINDOW, args: [JSON.stringify(visitor)] };
+  const browser = { binary: WINDOW, args: [JSON.stringify({ ...visitor, downloads: driver.downloads })] };
   const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': browser, unhandledPromptBehavior: 'dismiss', timeouts: { script: LIMIT, pageLoad: LIMIT } } };
   try {
     const { sessionId } = await ask(driver.port, 'POST', '/session', { capabilities });
-    const session = (method, path, body) => ask(driver.port, method, `/session/${sessionId}${path}`, body);
+    const session = (method, url, body) => ask(driver.port, method, `/session/${sessionId}${url}`, body);
     const tab = new WebKit(session, driver);
     await tab.size(visitor.width, visitor.height);
     return tab;
@@ -98,6 +102,7 @@ class WebKit {
   constructor(session, driver) {
     this.#ask = session;
     this.#driver = driver;
+    this.downloads = driver.downloads;
   }
 
   goto(url) { return this.#ask('POST', '/url', { url }); }
