@@ -67,7 +67,7 @@ export const ENGINES = Object.keys(DRIVERS);
 const WATCH = fileURLToPath(new URL('watch.js', import.meta.url));
 const SCREENS = fileURLToPath(new URL('../../build/screens/', import.meta.url));
 /** A file that is still being written has such a name. */
-const PARTIAL = /\.(part|wkdownload|crdownload)$/;
+const PARTIAL = /\.part$/;
 
 const call = (f, args) => `(${f})(${args.map((arg) => JSON.stringify(arg) ?? 'undefined').join(', ')})`;
 

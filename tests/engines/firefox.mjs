@@ -20,6 +20,8 @@ const preferences = ({ scheme, locale, still, touch, scripts }) => ({
   'javascript.enabled': scripts,
   'browser.download.folderList': 2,
   'browser.translations.enable': false,
+  // As in the other two: the page is as wide as the window.
+  'ui.useOverlayScrollbars': 1,
   // Coarse, or fine and able to hover.
   'dom.w3c_touch_events.enabled': Number(touch),
   'ui.primaryPointerCapabilities': touch ? 1 : 6,
@@ -73,6 +75,14 @@ async function back(page) {
   await waitFor(() => page.evaluate(() => document.readyState === 'complete').catch(() => false), 'the document before, in firefox');
 }
 
+/** Where the middle of an element is in the window; puppeteer's own needs promises, which a page without scripts has not. */
+const middle = (page, selector) => page.evaluate((s) => {
+  const element = document.querySelector(s);
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+}, selector);
+
 export async function open(settings, say) {
   const { width, height, inject } = settings;
   const { browser, downloads } = await firefox(settings);
@@ -94,8 +104,8 @@ export async function open(settings, say) {
     evaluate: (source) => page.evaluate(source),
     press: (key) => chord(page.keyboard, key),
     type: (text) => page.keyboard.type(text),
-    click: (selector) => page.click(selector),
-    tap: (selector) => page.tap(selector),
+    click: async (selector) => page.mouse.click(...await middle(page, selector)),
+    tap: async (selector) => page.touchscreen.tap(...await middle(page, selector)),
     size: (w, h) => page.setViewport({ width: w, height: h }),
     screenshot: async (fullPage) => Buffer.from(await page.screenshot({ fullPage })),
     paper: async () => Buffer.from(await page.pdf({ preferCSSPageSize: true })),

@@ -35,10 +35,15 @@ for path in visitor['inject']:
 
 
 def save(_, download):
+    """Under another name until it is whole."""
+    path = []
+
     def decide(download, name):
-        download.set_destination('file://' + os.path.join(visitor['downloads'], name))
+        path.append(os.path.join(visitor['downloads'], name))
+        download.set_destination('file://' + path[0] + '.part')
         return True
     download.connect('decide-destination', decide)
+    download.connect('finished', lambda _: os.rename(path[0] + '.part', path[0]))
 
 
 def make_view(_):
@@ -51,6 +56,7 @@ def make_view(_):
     window.add(view)
     window.show_all()
     view.grab_focus()
+    # A screenshot waits for the next frame, and a page that stands still has none.
     GLib.timeout_add(50, lambda: view.queue_draw() or True)
     return view
 
