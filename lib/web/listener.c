@@ -117,13 +117,32 @@ drop_worker(struct listener *l, size_t i)
 	l->workers[i] = l->workers[--l->n];
 }
 
+/*
+ * Closes the listening socket; if inetd started us, it is on fd 1 as well.  A
+ * worker does this before anything else: if the listener is killed while
+ * another process still holds that socket, lighttpd connects to it, takes it
+ * for a server that somebody else has started, and never starts us again.
+ */
+static void
+leave_socket(int fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
+	    dup2(null, STDOUT_FILENO) == -1)
+		leave(1);
+	close(null);
+	if (fd != STDIN_FILENO)
+		close(fd);
+}
+
 /* Closes what is the listener's, and serves what comes over ends[1]. */
 static void __attribute__((noreturn))
 become_worker(struct listener *l, int ends[2])
 {
 	size_t i;
-	int null;
 
+	leave_socket(l->fd);
 	set_worker_signals();
 	setsid();	/* signals to the listener's group do not reach us */
 	close(ends[0]);
@@ -131,14 +150,6 @@ become_worker(struct listener *l, int ends[2])
 		close(l->workers[i].end);
 	free(l->workers);
 	free(l->fds);
-	/* If inetd started us, the listening socket is on fd 1 as well. */
-	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1 ||
-	    dup2(null, STDIN_FILENO) == -1 ||
-	    dup2(null, STDOUT_FILENO) == -1)
-		leave(1);
-	close(null);
-	if (l->fd != STDIN_FILENO)
-		close(l->fd);
 	l->calls->worker_main(l->calls->arg, ends[1]);
 	leave(0);
 }

@@ -9,7 +9,7 @@ import { Terminal } from '../lib/terminal.mjs';
 const PIE = { name: 'Leek Pie', intro: 'Soft <leeks> & butter.' };
 const pairs = (inputs) => Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
 const COOKING = pairs(COOK);
-/** One dish, since the pick among several is drawn at random. */
+/** Alone, since the pick among several is drawn at random. */
 const ONE = JSON.stringify(recipes(1));
 /** A site's own directories, so that the command and the site are one house. */
 const inside = (site) => ({ env: site.env, cwd: site.dir });
@@ -102,7 +102,6 @@ test('the text comes while it is written', cli({}, async ({ provider, run }) => 
 
 const PLAIN = { config: {}, prompts: undefined };
 const asked = (words, options = {}) => command(['run', ...words], { ...PLAIN, ...options });
-
 const WRONG = [
   [[], /say ingredientsOnHand, prepTime as NAME=VALUE/],
   [['prepTime=9'], /say ingredientsOnHand as NAME=VALUE/],
@@ -156,6 +155,20 @@ test('a person is asked for what is missing, until it can be taken', cli({}, asy
   assert.equal(status, 0);
   assert.match(stdout, /Side dishes\r\n-+\r\nRice/);
   assert.ok(provider.exchanges.some((x) => x.prompt.includes('leeks, eggs')));
+}));
+
+const CHOICES = {
+  place: { type: 'text', required: true, choices: ['Skagen', { value: 'Ribe', label: 'the old town' }] },
+  days: { type: 'integer', required: true, choices: [1, 2] },
+};
+
+test('a question names the choices', cli({ prompts: TINY, edit: (graph) => Object.assign(graph.inputs, CHOICES) }, async ({ site, provider, run }) => {
+  provider.auto({ names: JSON.stringify([{ title: 'Light', motto: 'On.' }]) });
+  const terminal = run(['--prompts', site.prompts, '--want', 'names'], { tty: true });
+  await terminal.shows(/place \(Skagen, Ribe\): /);
+  terminal.type('Oslo\nRibe\n2\n');
+  await terminal.shows(/days \(1, 2\): /);
+  assert.equal((await terminal.end()).status, 0);
 }));
 
 test('a person who gives no answer is told which', cli({}, async ({ run }) => {
