@@ -125,8 +125,8 @@ generate(struct visitor *v, struct err *err)
 
 /*
  * GET /services.  Returns 0.  What is for the owner of the site alone, such as
- * what is wrong with an edit, is told if RECIPE_LOCAL is set: `make run` sets it
- * while its site answers to this machine only.
+ * what is wrong with an edit, is told if RECIPE_LOCAL is set.  `make run` sets
+ * it while its site answers to this machine only.
  */
 static int
 services(struct visitor *v, struct err *err)
