@@ -57,6 +57,7 @@ function shelve() {
 	}), recipe.missing.length ? ` (${words.unfinished})` : '')));
 }
 
+view.onAgain((part) => partial([part]));
 form.noValidate = true;
 form.onsubmit = () => {
 	const order = readOrder(form);

@@ -118,9 +118,9 @@ export class Section {
 		return (words.states[state] ?? '') + (attempt > 1 && /start|first/.test(state) ? words.attempt(attempt) : '');
 	}
 
-	/** Shown inside the section. */
-	note(text = '') {
-		this.#note.textContent = text;
+	/** Shown inside the section. @param {Element[]} more what one can do about it */
+	note(text = '', ...more) {
+		this.#note.replaceChildren(text, ...more.flatMap((e) => [' ', e]));
 		this.#note.hidden = text === '';
 	}
 
