@@ -49,8 +49,8 @@ struct request {
 	PARTIAL_INIT }
 
 /*
- * Sets origin, languages and is_head, on which every answer depends, that to a request
- * with an error as well.  So it comes before anything is answered.
+ * Sets origin, languages and is_head, on which every answer depends, also that
+ * to a request with an error.  So it comes before anything is answered.
  */
 void	request_begin(struct request *request, const struct source *source,
 	    const struct config *config);

@@ -138,7 +138,8 @@ put_option(struct buf *out, const struct json *choice, const char *languages)
 	buf_puts(out, "<option value=\"");
 	put_escaped(out, s);
 	buf_puts(out, "\">");
-	put_escaped(out, language_words(json_get(choice, "label"), languages, s));
+	put_escaped(out, language_words(json_get(choice, "label"), languages,
+	    s));
 	buf_puts(out, "</option>");
 }
 
@@ -192,7 +193,8 @@ face_fields(const struct graph *graph, const char *languages, struct buf *out)
 		put_control(out, input, languages);
 		if (input->hint != NULL) {
 			buf_puts(out, "<small class=\"hint\">");
-			put_escaped(out, language_words(input->hint, languages, ""));
+			put_escaped(out, language_words(input->hint,
+			    languages, ""));
 			buf_puts(out, "</small>");
 		}
 		buf_puts(out, "</label>\n");

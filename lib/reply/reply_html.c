@@ -183,7 +183,7 @@ fill_page(struct form *form)
 
 /* Holds a remark of ours in words that may be somebody's. */
 static void
-add_words(struct form_part *part, const char *words)
+add_sentence(struct form_part *part, const char *words)
 {
 	buf_puts(&part->text, "<em class=\"note\">");
 	prompt_add_html(&part->text, words, strlen(words));
@@ -222,9 +222,9 @@ add_failure(struct form *form, struct form_part *part, const char *why)
 
 	buf_printf(&words, "Not written: %s", why);
 	if (!add_note(form, part, ".note.failed"))
-		add_words(part, words.data);
+		add_sentence(part, words.data);
 	else if (form->plan->config->is_local)
-		add_words(part, why);
+		add_sentence(part, why);
 	buf_free(&words);
 }
 
@@ -274,10 +274,10 @@ take_state(struct form *form, struct form_part *part, enum told told)
 		buf_reset(&part->text);
 		if (is_midway(form, part) &&
 		    !add_note(form, part, ".note.again"))
-			add_words(part, "This part begins again:");
+			add_sentence(part, "This part begins again:");
 	} else if (told == TOLD_CUT) {
 		if (!add_note(form, part, ".note.cut"))
-			add_words(part, "Cut short: the model ran into its "
+			add_sentence(part, "Cut short: the model ran into its "
 			    "length limit.");
 	}
 	/* After a bad end its error still says why. */

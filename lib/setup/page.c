@@ -70,7 +70,7 @@ page_language(const struct prompt_piece *piece)
 
 /* Whether a piece with one of the page's own names has one that there is. */
 static bool
-is_own(const struct graph *graph, const struct prompt_piece *piece)
+is_page_name(const struct graph *graph, const struct prompt_piece *piece)
 {
 	static const char title[] = ".title.";
 	static const char *const notes[] = { ".note.failed", ".note.cut",
@@ -116,7 +116,7 @@ check_names(const struct graph *graph, const struct prompt *page,
 	for (i = 0; i < page->n; i++) {
 		piece = &page->pieces[i];
 		if (piece->kind != PROMPT_TEXT && (piece->text[0] == '.' ?
-		    !is_own(graph, piece) : !can_fill(graph, piece->text)))
+		    !is_page_name(graph, piece) : !can_fill(graph, piece->text)))
 			return err_set(err, 503, "config", "%s:%d: {{%s}} is "
 			    "no input, part or field of a pick in stages.json,"
 			    " so text/html is answered as text/plain", path,
