@@ -1,5 +1,5 @@
 /** The cooking view: one step at a time in large type, on a screen that stays awake. */
-import { get } from './dom.js';
+import { get, speak } from './dom.js';
 import { words } from './words.js';
 
 const dialog = /** @type {HTMLDialogElement} */ (get('#cooking'));
@@ -11,7 +11,7 @@ let lock;
 
 function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
-	get('#step-of').textContent = words.step(at + 1, steps.length);
+	speak(get('#step-of'), () => words.step(at + 1, steps.length));
 	get('#step').textContent = steps[at];
 }
 
@@ -30,11 +30,11 @@ export function cooking(all) {
 async function wake() {
 	if (!dialog.open || document.hidden)
 		return;
-	get('#awake').textContent = '';
+	speak(get('#awake'), '');
 	try {
 		lock = await navigator.wakeLock.request('screen');
 	} catch {
-		get('#awake').textContent = words.sleepy;
+		speak(get('#awake'), () => words.sleepy);
 	}
 }
 document.addEventListener('visibilitychange', wake);

@@ -1,5 +1,5 @@
 /** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
 import * as race from './race.js';
 import { Section } from './section.js';
 import * as view from './view.js';
@@ -36,7 +36,7 @@ export const onIdea = (act) => cook = act;
 /** @param {Dish} dish */
 function choose(dish) {
 	chosen = dish;
-	name.textContent = dish.name || words.choosing;
+	speak(name, () => dish.name || words.choosing);
 	intro.textContent = dish.intro;
 	view.title(dish.name);
 }
@@ -65,7 +65,7 @@ view.wear({
 	sent: (order) => given = order.given?.recipe,
 	pick: (value) => (choose(dish(value)), chosen.name),
 	offer: (items) => offer(items.map(dish)),
-	end: () => name.textContent = chosen.name || words.noName,
+	end: () => speak(name, () => chosen.name || words.noName),
 	missing: () => recipe().missing,
 });
 

@@ -24,6 +24,8 @@ export const words = {
 	named: (name) => `요리는 ${name}입니다.`,
 	progress: (n, of) => `${of}개 중 ${n}개 완성.`,
 	finished: (n, of, time) => `${time && `${time} 만에 `}${of}개 중 ${n}개를 완성했습니다.`,
+	demo: '내장된 데모 요리사입니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
+	noLanguage: '언어를 불러오지 못했습니다. 네트워크를 확인해 주세요.',
 	nothing: '아무것도 쓰지 못했습니다.', stopped: '멈췄습니다. 나온 것은 남겨 둡니다.', unfinished: '미완성',
 	broke: (n, of) => `${of}개 중 ${n}개를 완성하고 연결이 끊어졌습니다. 나온 것은 남겨 둡니다.`,
 	total: (all, first, tokens) => `전체 ${all}${first && `, 첫 글자까지 ${first}`}${tokens && `, 토큰 ${tokens}개`}.`, about: '약 ',
@@ -47,6 +49,7 @@ export const neutral = {
 	sent: '보냈습니다. 대답을 기다립니다.',
 	queued: (before) => `자리가 꽉 찼습니다. ${before > 0 ? `앞에 ${before}명이 있습니다.` : '다음 차례입니다.'}`,
 	full: (s) => `자리도 대기 줄도 꽉 찼습니다. ${s}초 뒤에 다시 묻습니다.`,
+	demo: '모델이 아니라 내장된 데모가 씁니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
 	begun: '쓰기 시작했습니다.', named: (name) => `고른 것: ${name}.`,
 	refusedTitle: '받을 수 없습니다',
 	unreachable: '서버에 닿을 수 없습니다. 네트워크를 보고 다시 쓰기를 누르세요.',
@@ -60,7 +63,7 @@ export const texts = {
 	summary: ['인원, 식단, 알레르기, 언어', '표로 보기', '이 브라우저에 남긴 요리'], '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
 	'.options input': ['2~4', '채식, 할랄', '땅콩, 참깨', '재료의 언어'],
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
-	'#demo strong': '데모.', '#demo-hint': '내장된 데모 요리사입니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
+	'#demo strong': '데모.',
 	'.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
 	h3: ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
@@ -70,6 +73,6 @@ export const texts = {
 /** The same of app.html. @type {Record<string, string | string[]>} */
 export const app = {
 	'#generate': '쓰기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
-	'#demo strong': '데모.', '#demo-hint': '모델이 아니라 내장된 데모가 씁니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
+	'#demo strong': '데모.',
 	summary: '표로 보기', th: texts.th, '#tools button': ['인쇄', '복사', '마크다운'],
 };

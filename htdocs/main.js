@@ -2,7 +2,7 @@
 import { graph, services } from './client.js';
 import { cooking } from './cooking.js';
 import * as dish from './dish.js';
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
 import { all, forget, isFleeting, jsonld, keep, markdown } from './keep.js';
 import { readOrder } from './order.js';
 import { copy, download, lines, markdownOf } from './paper.js';
@@ -54,14 +54,14 @@ function shelve() {
 		halt();
 		ordered = recipe.order;
 		dish.open(recipe);
-	}), recipe.missing.length ? ` (${words.unfinished})` : '')));
+	}), speak(make('span', {}), () => recipe.missing.length ? ` (${words.unfinished})` : ''))));
 }
 
 form.noValidate = true;
 form.onsubmit = () => {
 	const order = readOrder(form);
 	if (typeof order === 'string')
-		view.say(words.notSent(order));
+		view.say(() => words.notSent(get('#ingredients-error').textContent ?? ''));
 	else
 		run(order);
 	return false;
@@ -70,7 +70,10 @@ dish.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 
 const sheet = () => ({ ...dish.recipe(), order: ordered });
 const text = () => markdown(sheet(), dish.six);
-const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
+const clip = async (text = '') => {
+	const done = await copy(text);
+	view.say(() => done ? words.copied : words.notCopied);
+};
 get('#finish').onclick = () => (get('#generate').focus(), partial(dish.recipe().missing));
 get('#cook').onclick = () => cooking(lines(dish.recipe().texts.ste));
 get('#print').onclick = () => print();
@@ -84,8 +87,8 @@ get('#forget').onclick = () => {
 };
 for (const section of dish.six.filter((s) => s.part !== 'alt'))
 	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
-		button(words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), words.copyOf(section.title)),
-		button(words.again, 'act', () => partial([section.part]), words.againOf(section.title))));
+		button(() => words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), () => words.copyOf(section.title)),
+		button(() => words.again, 'act', () => partial([section.part]), () => words.againOf(section.title))));
 get('#offline').hidden = 'serviceWorker' in navigator;
 shelve();
 /* Where this fails a run will too, and say why. */

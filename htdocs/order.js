@@ -1,5 +1,5 @@
 /** The form, as an order; and what is wrong with the recipe's. */
-import { get } from './dom.js';
+import { get, speak } from './dom.js';
 import { words } from './words.js';
 
 /** The same bounds as the server's, which has the last word; '' where all is well. */
@@ -21,7 +21,7 @@ export function readOrder(form) {
 	const order = fieldsOf(form);
 	const wrong = complaint(order.ingredientsOnHand ?? '');
 	const area = get('textarea', form);
-	get('#ingredients-error').textContent = wrong;
+	speak(get('#ingredients-error'), () => complaint(order.ingredientsOnHand ?? ''));
 	area.setAttribute('aria-invalid', String(wrong !== ''));
 	if (wrong)
 		area.focus();

@@ -41,7 +41,7 @@ export async function run(order) {
 		if (signal.aborted)
 			return;
 		if (error instanceof Refused)
-			view.refuse(words.refusedTitle, error.code ? explained(error) : words.notOurs(error.message));
+			view.refuse(() => words.refusedTitle, () => error.code ? explained(error) : words.notOurs(error.message));
 		else
 			view.broke();
 	}
@@ -58,7 +58,7 @@ async function* patiently(order, signal) {
 			if (!(error instanceof Refused) || !error.retry)
 				throw error;
 			for (let left = error.retry; left > 0 && !signal.aborted; left--) {
-				view.say(words.full(left));
+				view.say(() => words.full(left));
 				await new Promise((resolve) => setTimeout(resolve, 1000));
 			}
 			signal.throwIfAborted();

@@ -36,6 +36,9 @@ export const words = {
 	progress: (n = 0, of = 0) => `${n} of ${of} sections done.`,
 	finished: (n = 0, of = 0, time = '') => `Finished${time && ` in ${time}`} with ${n === of ? `all ${of}` : `${n} of ${of}`} sections.`,
 	nothing: 'Nothing was written.',
+	/** What is said of the demo in place of the server's hint, which is English. */
+	demo: '',
+	noLanguage: 'That language could not be fetched. Is there a network?',
 	stopped: 'Stopped. What came is kept.',
 	unfinished: 'unfinished',
 	broke: (n = 0, of = 0) => `Connection lost with ${n} of ${of} done. What came is kept.`,
@@ -71,6 +74,7 @@ export const neutral = {
 	sent: 'Sent. Waiting for an answer.',
 	queued: (before = NaN) => `All places are taken. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
 	full: (s = 0) => `All places are taken, and so is the queue. Asking again in ${s} s.`,
+	demo: '',
 	begun: 'Writing has begun.',
 	named: (name = '') => `Picked: ${name}.`,
 	refusedTitle: 'Not accepted',

@@ -76,7 +76,7 @@ test('no room', table({}, async ({ page, provider }) => {
   await page.shows('ste', TEXTS.ste);
   await page.press('lang');
   await page.until('Korean', () => document.querySelector('#generate').textContent === '만들기');
-  assert.match(page.tab.url(), /#ko$/);
+  assert.match(page.tab.url(), /\?lang=ko$/);
   await page.tab.evaluate(() => localStorage.clear());
   await page.press('lang');
   await page.until('English', () => document.querySelector('#generate').textContent === 'Generate');
