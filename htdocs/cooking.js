@@ -13,14 +13,16 @@ function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
 	speak(get('#step-of'), () => words.step(at + 1, steps.length));
 	get('#step').textContent = steps[at];
+	dialog.dispatchEvent(new CustomEvent('step', { detail: at }));
 }
 
-/** @param {string[]} all */
-export function cooking(all) {
-	if (all.length === 0)
+/** Sends the event "step" for each that is shown, whose detail is its place, and "close". @param {string[]} all @param {number} from the place of the first */
+export function cooking(all, from = 0) {
+	if (all.length === 0 || dialog.open)
 		return;
 	steps = all;
-	turn(-at);
+	at = 0;
+	turn(from);
 	dialog.showModal();
 	get('#next').focus();
 	wake();

@@ -8,6 +8,15 @@ import { make } from './dom.js';
 /** Beyond this many lines the rest goes into the last, newlines and all. */
 const MOST = 500;
 
+/** @param {HTMLElement} holder @returns {HTMLInputElement[]} */
+const boxes = (holder) => [...holder.querySelectorAll('input')];
+
+/** The places of the lines that are ticked. @param {HTMLElement} holder */
+export const ticked = (holder) => boxes(holder).flatMap((box, i) => box.checked ? i : []);
+
+/** Ticks these lines and no others. @param {HTMLElement} holder @param {number[]} places */
+export const tick = (holder, places) => boxes(holder).forEach((box, i) => box.checked = places.includes(i));
+
 export class Lines {
 	#holder;
 	#numbered;

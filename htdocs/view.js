@@ -99,6 +99,7 @@ export function cooks({ demo, hint }) {
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
 export function begin(parts) {
 	page.run = 'running';
+	problem();
 	const more = skin.begin(parts);
 	const runners = skin.all.filter((s) => parts.includes(s.part));
 	runners.forEach((section) => section.begin());

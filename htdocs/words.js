@@ -47,6 +47,24 @@ export const words = {
 	about: 'about ',
 	pace: (all = '', sum = '') => `All at once: ${all}. One after another: ${sum}.`,
 
+	/** What was asked, by input. @type {Record<string, (value: string) => string>} */
+	asked: {
+		prepTime: (n) => `${n} minutes`, servings: (n) => `serves ${n}`, diet: (what) => `diet: ${what}`, allergies: (what) => `allergies: ${what}`,
+		language: (what) => `language: ${what}`, ingredientsOnHand: (what) => `on hand: ${what}`,
+	},
+	opened: (name = '') => `From your cookbook: ${name}`,
+	unknown: 'That recipe is not in the cookbook of this browser.',
+	ready: 'Ready when you are.',
+	starOf: (name = '') => `Star ${name}`,
+	remove: 'delete',
+	removeOf: (name = '') => `Delete ${name}`,
+	removed: (name = '') => `${name} is deleted.`,
+	cleared: (n = 0) => `${n} recipes are deleted.`,
+	restored: 'What was deleted is back.',
+	found: (n = 0, of = 0) => `${n} of ${of}`,
+	taken: (added = 0, known = 0, bad = 0) => `${added} added${known ? `, ${known} were here` : ''}${bad ? `, ${bad} not readable` : ''}.`,
+	notTaken: 'That file is no cookbook saved here. Nothing has changed.',
+
 	edit: 'What you saved cannot be used, so what was there before is:',
 	step: (n = 0, of = 0) => `Step ${n} of ${of}`,
 	sleepy: 'This screen may go dark: keeping it on takes https and a newer browser.',

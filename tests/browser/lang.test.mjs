@@ -111,6 +111,7 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   await page.shows('ing', '콩은 ');
   await page.says('ste', /^skipped/);
   await page.says('int', /^done/);
+  await page.shelf(1);
   await both(page, 'in the middle of a run');
   ing.text('좋다.').finish('stop').done();
   await page.run('done');
