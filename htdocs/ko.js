@@ -30,6 +30,8 @@ export const words = {
 	pace: (all, sum) => `한꺼번에: ${all}. 하나씩 했다면: ${sum}.`,
 	step: (n, of) => `${of}단계 중 ${n}`,
 	sleepy: '화면이 꺼질 수 있습니다. https와 새 브라우저라야 켜 둡니다.',
+	timer: (time) => `타이머 ${time}`, timerRuns: (time) => `${time} 타이머를 시작했습니다.`, timerUp: (step) => `시간이 다 됐습니다: ${step}`, timerOff: (step) => `타이머 끄기: ${step}`,
+	toBuy: '살 것', shopping: '살 것 복사',
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
 	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
 	notSent: (why) => `보내지 않았습니다: ${why}`,

@@ -5,8 +5,10 @@ import * as dish from './dish.js';
 import { button, get, make } from './dom.js';
 import { all, forget, isFleeting, jsonld, keep, markdown } from './keep.js';
 import { readOrder } from './order.js';
+import { shop } from './pantry.js';
 import { copy, download, lines, markdownOf } from './paper.js';
 import { clean, halt, onRun, run } from './runner.js';
+import { offer } from './timers.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -72,7 +74,7 @@ const sheet = () => ({ ...dish.recipe(), order: ordered });
 const text = () => markdown(sheet(), dish.six);
 const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
 get('#finish').onclick = () => (get('#generate').focus(), partial(dish.recipe().missing));
-get('#cook').onclick = () => cooking(lines(dish.recipe().texts.ste));
+get('#cook').onclick = () => cooking(lines(dish.recipe().texts.ste), lines(dish.recipe().texts.add));
 get('#print').onclick = () => print();
 get('#copy').onclick = () => clip(text());
 get('#markdown').onclick = () => download('recipe.md', 'text/markdown', text());
@@ -86,6 +88,8 @@ for (const section of dish.six.filter((s) => s.part !== 'alt'))
 	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
 		button(words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), words.copyOf(section.title)),
 		button(words.again, 'act', () => partial([section.part]), words.againOf(section.title))));
+shop(get('[data-part=add] .text'), () => ordered.ingredientsOnHand, clip);
+offer(get('[data-part=ste] .text'));
 get('#offline').hidden = 'serviceWorker' in navigator;
 shelve();
 /* Where this fails a run will too, and say why. */

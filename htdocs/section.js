@@ -4,7 +4,7 @@
  * whose words a translating browser replaces by its own.
  */
 import { get, make } from './dom.js';
-import { Lines } from './lines.js';
+import { LISTS, Lines } from './lines.js';
 import { seconds, words } from './words.js';
 
 /** Nothing shows yet; all came; no more comes, and not all did. */
@@ -44,7 +44,7 @@ export class Section {
 		const heading = get('h2, h3', root);
 		this.#root = root;
 		this.title = titles[part] = heading.textContent || words.recipe;
-		this.holder = make(form === 'elements' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
+		this.holder = make(LISTS[form] ?? 'div', { className: 'text', dir: 'auto' });
 		if (form !== 'elements' && form !== 'head')
 			this.#lines = new Lines(this.holder, form, unmarked);
 		if (root.localName === 'section')
