@@ -21,7 +21,7 @@ form.onsubmit = () => false;
 function draw(about) {
 	view.named(about);
 	get('.motto').textContent = view.site;
-	form.replaceChildren(...about.inputs.map(field));
+	form.replaceChildren(...about.inputs.map(field), get('#generate'));
 	const parts = new Parts(about.parts);
 	const all = [...parts.sections.values()];
 	/** The picks that the run was given. */
@@ -53,7 +53,7 @@ function wire(about, parts) {
 	};
 	form.onsubmit = () => (run(fieldsOf(form)), false);
 	onRun({ begun: (order) => ordered = order, complete: () => {}, over: () => {} });
-	get('#finish').onclick = () => (get('#generate').focus(), partial(parts.missing()));
+	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
 	const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
 	const one = (/** @type {import('./section.js').Section} */ s) => markdownOf(parts.texts(), { ...s, form: s.form === 'elements' ? 'prose' : s.form }, true);
 	const written = () => [...parts.sections.values()].filter(({ part }) => parts.texts()[part].trim());

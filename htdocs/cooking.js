@@ -52,6 +52,6 @@ dialog.addEventListener('touchend', ({ changedTouches: [{ clientX, clientY }] })
 		turn(x < 0 ? 1 : -1);
 });
 dialog.addEventListener('close', () => {
-	document.body.append(strip);
+	get('#bar').prepend(strip);
 	awake('cooking', false);
 });

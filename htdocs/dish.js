@@ -1,5 +1,6 @@
 /** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
 import { button, get, make } from './dom.js';
+import { Growing } from './growing.js';
 import * as race from './race.js';
 import { Section } from './section.js';
 import * as view from './view.js';
@@ -10,8 +11,9 @@ import { words } from './words.js';
 const name = get('#name');
 const intro = get('#intro');
 /** The recipe's head stands for init. */
-const head = new Section(get('#recipe > header'));
-export const six = [...document.querySelectorAll('section')].map((e) => new Section(e));
+const head = new Growing(get('#recipe > header'), 'name', 3);
+/** In the order of a text, which begins with what has no heading there. */
+export const six = [...document.querySelectorAll('section')].map((e) => new Section(e)).sort((a, b) => Number(b.form === 'prose') - Number(a.form === 'prose'));
 const all = [head, ...six];
 const ideas = get('[data-part=alt] .text');
 ideas.id = 'ideas';
@@ -36,6 +38,8 @@ export const onIdea = (act) => cook = act;
 /** @param {Dish} dish */
 function choose(dish) {
 	chosen = dish;
+	if (dish.name)
+		head.settle();
 	name.textContent = dish.name || words.choosing;
 	intro.textContent = dish.intro;
 	view.title(dish.name);
@@ -51,6 +55,9 @@ function offer(dishes) {
 /** @param {string[]} parts */
 function begin(parts) {
 	const more = given?.name === chosen.name;
+	/* A dish that is taken from the list leaves its place there to the one before. */
+	if (given && !more && chosen.name)
+		offer(others.map((other) => other.name === given?.name ? chosen : other));
 	if (given || parts.includes('init'))
 		choose(dish(given));
 	if (parts.includes('alt'))
@@ -60,12 +67,18 @@ function begin(parts) {
 	return more;
 }
 
+function end() {
+	head.settle();
+	name.textContent = chosen.name || words.noName;
+	get('#cook').hidden = !recipe().texts.ste.trim();
+}
+
 view.wear({
 	all, counted: six, sheet: get('#recipe'), begin,
 	sent: (order) => given = order.given?.recipe,
 	pick: (value) => (choose(dish(value)), chosen.name),
 	offer: (items) => offer(items.map(dish)),
-	end: () => name.textContent = chosen.name || words.noName,
+	end,
 	missing: () => recipe().missing,
 });
 

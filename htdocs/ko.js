@@ -20,6 +20,7 @@ export const words = {
 	full: (s) => `부엌도 대기 줄도 꽉 찼습니다. ${s}초 뒤에 다시 묻습니다.`,
 	edit: '저장한 것에 잘못이 있어 그 전의 것을 씁니다:',
 	sent: '보냈습니다. 부엌을 기다립니다.', begun: '요리사들이 시작했습니다.',
+	first: (time) => `${time} 만에 첫 글자가 나왔습니다.`, place: (before) => `모델의 차례를 기다립니다.${before > 0 ? ` 앞에 ${before}개가 있습니다.` : ''}`,
 	connecting: '연결을 기다립니다. 부엌이 꽉 찼거나 열린 탭이 많습니다.',
 	named: (name) => `요리는 ${name}입니다.`,
 	progress: (n, of) => `${of}개 중 ${n}개 완성.`,
@@ -64,14 +65,14 @@ export const texts = {
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.', '#demo-hint': '내장된 데모 요리사입니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
 	'.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
-	h3: ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
+	h3: ['재료', '소개', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
-	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#fleeting': '여기에는 남길 수 없습니다. 페이지를 닫으면 사라집니다.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
+	'#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON'], '#forget': '모두 잊기', '#fleeting': '여기에는 남길 수 없습니다. 페이지를 닫으면 사라집니다.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 
 /** The same of app.html. @type {Record<string, string | string[]>} */
 export const app = {
 	'#generate': '쓰기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.', '#demo-hint': '모델이 아니라 내장된 데모가 씁니다. 진짜 모델을 쓰려면 서버에 FIREWORKS_API_KEY, GROQ_API_KEY 또는 OPENAI_API_KEY를 설정하세요.',
-	summary: '표로 보기', th: texts.th, '#tools button': ['인쇄', '복사', '마크다운'],
+	summary: '표로 보기', th: texts.th, '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운'],
 };

@@ -11,7 +11,7 @@ import { make } from './dom.js';
 const MOST = 500;
 
 /** The elements that hold lines, by form; prose is none of these. @type {Record<string, 'ol' | 'ul'>} */
-export const LISTS = { steps: 'ol', lines: 'ul', list: 'ul', elements: 'ul' };
+export const LISTS = { steps: 'ol', lines: 'ul', list: 'ul', elements: 'ul', head: 'ul' };
 
 /** @param {HTMLElement} holder @returns {HTMLInputElement[]} */
 const boxes = (holder) => [...holder.querySelectorAll('input')];
@@ -27,6 +27,7 @@ export class Lines {
 	#numbered;
 	#unmarked;
 	#ticks;
+	#hasInitial;
 	/** The line that is being written, or null between two. @type {HTMLElement | null} */
 	#line = null;
 	/** Where it goes on, beside its number. */
@@ -36,6 +37,10 @@ export class Lines {
 	/** Whether it may still turn out to begin with a number. */
 	#young = false;
 	#count = 0;
+	/** Whether the first letter stands apart, and is not whole. */
+	#opens = false;
+	/** That letter. @type {HTMLElement | null} */
+	#initial = null;
 
 	/** Of the form "steps" the "1." is set apart; that and "lines" have a box to tick, which the line's words tick too. If `unmarked`, "-" before a line of a list is left out. @param {HTMLElement} holder */
 	constructor(holder, form = '', unmarked = false) {
@@ -43,12 +48,16 @@ export class Lines {
 		this.#numbered = form === 'steps';
 		this.#unmarked = unmarked && (form === 'lines' || form === 'list');
 		this.#ticks = this.#numbered || form === 'lines';
+		this.#hasInitial = form === 'prose' && !unmarked;
+		this.clear();
 	}
 
 	clear() {
 		this.#holder.replaceChildren();
 		this.#line = null;
 		this.#count = 0;
+		this.#opens = this.#hasInitial;
+		this.#initial = null;
 	}
 
 	append(text = '') {
@@ -83,8 +92,10 @@ export class Lines {
 
 	#write(piece = '') {
 		const line = this.#line ??= this.#begin();
-		const last = this.#words.lastChild;
 		this.#said += piece;
+		if (this.#opens)
+			piece = this.#open(line, piece);
+		const last = this.#words.lastChild;
 		if (last instanceof Text)
 			last.appendData(piece);
 		else
@@ -105,6 +116,31 @@ export class Lines {
 		const line = make(this.#holder.localName === 'div' ? 'div' : 'li', { className: 'line' }, inside);
 		this.#holder.append(line);
 		return line;
+	}
+
+	/**
+	 * An initial is an element of its own, since WebKit draws ::first-letter anew
+	 * whenever text is appended. Scripts whose letters are written apart, and of two
+	 * sizes, have one; its accents may come in the next piece.
+	 *
+	 * @param {HTMLElement} line @param {string} piece
+	 * @returns {string} the rest of it
+	 */
+	#open(line, piece) {
+		if (this.#initial) {
+			const [marks] = /^\p{M}*/u.exec(piece) ?? [''];
+			this.#initial.append(marks);
+			this.#opens = marks === piece;
+			return piece.slice(marks.length);
+		}
+		const [all, space, letter] = /^(\s*)((?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?/u.exec(piece) ?? [''];
+		this.#opens = all === piece;
+		if (!letter)
+			return piece;
+		this.#initial = make('span', { className: 'initial' }, letter);
+		this.#words.before(this.#words.textContent + space, this.#initial);
+		this.#words.textContent = '';
+		return piece.slice(all.length);
 	}
 
 	#unmark() {

@@ -73,7 +73,7 @@ dish.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
 const sheet = () => ({ ...dish.recipe(), order: ordered });
 const text = () => markdown(sheet(), dish.six);
 const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
-get('#finish').onclick = () => (get('#generate').focus(), partial(dish.recipe().missing));
+get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(dish.recipe().missing));
 get('#cook').onclick = () => cooking(lines(dish.recipe().texts.ste), lines(dish.recipe().texts.add));
 get('#print').onclick = () => print();
 get('#copy').onclick = () => clip(text());

@@ -5,6 +5,7 @@
  */
 import { get, make } from './dom.js';
 import { LISTS, Lines } from './lines.js';
+import { hold, release } from './room.js';
 import { seconds, words } from './words.js';
 
 /** Nothing shows yet; all came; no more comes, and not all did. */
@@ -16,7 +17,6 @@ const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];
 const titles = {};
 
 export class Section {
-	#root;
 	#word = make('span', { className: 'word' });
 	#by = make('span', { className: 'by' });
 	#note = make('p', { className: 'note', dir: 'auto', hidden: true });
@@ -42,7 +42,9 @@ export class Section {
 		const form = this.form = root.dataset.form ?? 'prose';
 		this.#due = due ?? words.waiting[part];
 		const heading = get('h2, h3', root);
-		this.#root = root;
+		/** What it fills. */
+		this.root = root;
+		heading.tabIndex = -1;
 		this.title = titles[part] = heading.textContent || words.recipe;
 		this.holder = make(LISTS[form] ?? 'div', { className: 'text', dir: 'auto' });
 		if (form !== 'elements' && form !== 'head')
@@ -54,7 +56,7 @@ export class Section {
 
 	/** One of the wire's, or waiting, or broken; '' before the first run. */
 	get state() {
-		return this.#root.dataset.state ?? '';
+		return this.root.dataset.state ?? '';
 	}
 
 	get isWritten() {
@@ -65,12 +67,18 @@ export class Section {
 		return this.isWritten || BAD.includes(this.state);
 	}
 
-	/** Empties the section for a new run. */
+	/** Empties the section for a new run, and makes room for it. */
 	begin() {
+		hold(this.root);
 		this.#clear();
 		this.#sign('');
 		this.note();
 		this.setState('waiting');
+	}
+
+	/** The run is over, and what it has not filled is free. */
+	end() {
+		release(this.root);
 	}
 
 	append(text = '') {
@@ -88,9 +96,9 @@ export class Section {
 			this.#clear();
 		else
 			this.#flush();
-		this.#root.dataset.state = state;
-		this.#root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
-		this.#root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
+		this.root.dataset.state = state;
+		this.root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
+		this.root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
 		this.#word.textContent = this.#say(state, about);
 		if (this.isFinal)
 			this.#lines?.close();

@@ -16,7 +16,7 @@ let clock = 0;
 const all = new Map();
 const said = make('p', { className: 'unseen', role: 'status' });
 const rows = make('ul', {});
-/** To be put into a dialog that is open, or back into the body. */
+/** In a dialog that is open, or else in the bar. */
 export const strip = make('div', { id: 'timers' }, said, rows);
 
 /** @param {number} s seconds, as "10 min" in the language of the page */
@@ -101,7 +101,7 @@ function keep() {
 	}
 }
 
-document.body.append(strip);
+get('#bar').prepend(strip);
 document.addEventListener('visibilitychange', look);
 try {
 	JSON.parse(sessionStorage.timers ?? '[]').forEach(add);

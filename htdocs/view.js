@@ -18,11 +18,16 @@ import { explained, seconds, words } from './words.js';
  */
 
 const page = document.body.dataset;
+const tools = get('#tools');
 /** @type {Skin} */
 let skin;
 /** @type {Map<string, Section>} */
 let all;
 let patience = 0;
+/** Seconds since the order went out, beside the status; not read aloud. */
+let clock = 0;
+/** Whether the first word of this run has come. */
+let isHeard = false;
 /** What the site is called. */
 export let site = 'recipe.fcgi';
 
@@ -58,6 +63,7 @@ function problem(title = '', text = '') {
 /** There was no run at all. */
 export function refuse(title = '', text = '') {
 	page.run = 'refused';
+	clearInterval(clock);
 	say(words.nothing);
 	problem(title, text);
 }
@@ -70,6 +76,11 @@ export function sent(order) {
 	problem();
 	clearTimeout(patience);
 	patience = setTimeout(() => page.run === 'sent' && say(words.connecting), 5000);
+	const since = performance.now();
+	const tick = () => get('#clock').textContent = Math.floor((performance.now() - since) / 1000) + words.unit;
+	clearInterval(clock);
+	clock = setInterval(tick, 250);
+	tick();
 }
 
 /** What GET /services says. @param {Record<string, unknown>} about also an edit of the prompts that is broken */
@@ -88,28 +99,42 @@ export function cooks({ demo, hint }) {
 /** The answer begins. @param {string[]} parts those that are written, and emptied before */
 export function begin(parts) {
 	page.run = 'running';
+	isHeard = false;
+	const held = document.activeElement;
 	const more = skin.begin(parts);
 	const runners = skin.all.filter((s) => parts.includes(s.part));
 	runners.forEach((section) => section.begin());
 	race.begin(runners, more);
 	get('#total').textContent = '';
-	get('#tools').hidden = get('#finish').hidden = true;
 	skin.sheet.hidden = false;
-	/* On a phone the form fills the screen; show what the tap has begun. */
-	if (skin.sheet.getBoundingClientRect().top > innerHeight / 2)
-		skin.sheet.scrollIntoView();
+	reveal(more ? runners.map(({ root }) => root) : [skin.sheet], held);
+}
+
+/** On a phone the page is many screens; shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held what had the focus */
+function reveal(begun, held) {
+	const isSeen = begun.some((e) => {
+		const { top } = e.getBoundingClientRect();
+		return top >= 0 && top < innerHeight / 2;
+	});
+	if (!isSeen)
+		begun[0]?.scrollIntoView();
+	/* What was tapped has gone, and the focus with it. */
+	if (held && !held.isConnected && begun[0])
+		get('h2, h3', begun[0]).focus({ preventScroll: true });
 }
 
 /** The run is over; what came is kept. @param {'done' | 'stopped' | 'broken'} outcome @param {number} [ms] */
 export function end(outcome, ms) {
 	page.run = outcome;
+	clearInterval(clock);
 	for (const section of skin.all)
 		if (!section.isFinal && section.state)
 			section.setState(outcome === 'done' ? 'broken' : outcome);
+	skin.all.forEach((section) => section.end());
 	const of = skin.counted.length;
 	skin.end();
 	race.end();
-	get('#tools').hidden = written() === 0;
+	get('#more').hidden = written() === 0;
 	get('#finish').hidden = skin.missing().length === 0;
 	say(outcome === 'done' ? words.finished(written(), of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(written(), of));
 }
@@ -127,8 +152,14 @@ function change(about) {
 	const section = all.get(about.part);
 	section?.setState(String(about.state ?? ''), about);
 	race.take(about, section?.by ?? '');
-	if (section?.isWritten && skin.counted.includes(section))
+	if (section?.isWritten && skin.counted.includes(section)) {
 		say(words.progress(written(), skin.counted.length));
+	} else if (about.state === 'first' && !isHeard) {
+		isHeard = true;
+		say(words.first(seconds(about.ms)));
+	} else if (about.state === 'waiting' && !isHeard) {
+		say(words.place(about.ahead));
+	}
 }
 
 /** @param {Record<string, any>} error */
@@ -176,3 +207,6 @@ export function show(event) {
 	}
 	return event.name === '_done';
 }
+
+/* What was chosen of the tools is done, and said in the status, which stands above them. */
+tools.addEventListener('click', ({ target }) => target !== tools && tools.hidePopover?.());

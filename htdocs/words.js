@@ -32,6 +32,9 @@ export const words = {
 	queued: (before = NaN) => `The kitchen is full. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
 	full: (s = 0) => `The kitchen is full, and so is the queue. Asking again in ${s} s.`,
 	begun: 'The cooks have begun.',
+	first: (time = '') => `The first words came after ${time}.`,
+	/** What has begun has no place at the model's server yet. */
+	place: (before = NaN) => `Waiting for a place at the model.${before > 0 ? ` ${before} before this.` : ''}`,
 	named: (name = '') => `The recipe is ${name}.`,
 	progress: (n = 0, of = 0) => `${n} of ${of} sections done.`,
 	finished: (n = 0, of = 0, time = '') => `Finished${time && ` in ${time}`} with ${n === of ? `all ${of}` : `${n} of ${of}`} sections.`,
