@@ -7,14 +7,14 @@ import { button, get, make } from './dom.js';
 import { waits } from './minutes.js';
 import { words } from './words.js';
 
-/** @typedef {{ label: string, endsAt: number }} Timer its step; as of Date.now() */
+/** @typedef {{ label: string, seconds: number, endsAt: number }} Timer its step; its length; as of Date.now() */
 
 /** @type {AudioContext | undefined} */
 let audio;
 let clock = 0;
 /** @type {Map<Timer, HTMLElement>} */
 const all = new Map();
-const said = make('p', { className: 'unseen', role: 'status' });
+const said = make('p', { className: 'unseen', ariaLive: 'polite' });
 const rows = make('ul', {});
 /** In a dialog that is open, or else in the bar. */
 export const strip = make('div', { id: 'timers' }, said, rows);
@@ -27,10 +27,10 @@ export const starters = (step) => waits(step).map((s) => make('button', {
 	className: 'timer', ariaLabel: words.timer(time(s)),
 	onclick: () => {
 		beep();
-		/* A second tap is none. */
-		if ([...all.keys()].some(({ label, endsAt }) => label === step && Math.abs(endsAt - Date.now() - s * 1000) < 2000))
-			return;
-		add({ label: step, endsAt: Date.now() + s * 1000 });
+		const endsAt = Date.now() + s * 1000;
+		/* A second tap is no second timer. */
+		if (![...all.keys()].some((t) => t.label === step && t.seconds === s && t.endsAt > Date.now()))
+			add({ label: step, seconds: s, endsAt });
 		said.textContent = words.timerRuns(time(s));
 	},
 }));
