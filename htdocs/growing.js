@@ -33,9 +33,10 @@ export class Growing extends Section {
 		this.#items = items;
 	}
 
-	begin() {
+	/** @param {boolean} more */
+	begin(more) {
 		this.#isSettled = false;
-		super.begin();
+		super.begin(more);
 	}
 
 	append(text = '') {

@@ -30,6 +30,7 @@ export class Section {
 	#lines = null;
 	/** What it waits for, in words. */
 	#due;
+	#body;
 
 	/**
 	 * @param {HTMLElement} root with its part, its form and a heading; the rest is made here. Of the
@@ -51,7 +52,7 @@ export class Section {
 			this.#lines = new Lines(this.holder, form, unmarked);
 		if (root.localName === 'section')
 			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
-		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
+		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), this.#body = make('div', { className: 'body' }, this.holder, this.#note));
 	}
 
 	/** One of the wire's, or waiting, or broken; '' before the first run. */
@@ -67,9 +68,9 @@ export class Section {
 		return this.isWritten || BAD.includes(this.state);
 	}
 
-	/** Empties the section for a new run, and makes room for it. */
-	begin() {
-		hold(this.root);
+	/** Empties the section for a new run, and makes room for it. @param {boolean} more whether it is the same recipe's */
+	begin(more) {
+		hold(this.root, more && this.isWritten ? this.#body : undefined);
 		this.#clear();
 		this.#sign('');
 		this.note();

@@ -103,7 +103,7 @@ export function begin(parts) {
 	const held = document.activeElement;
 	const more = skin.begin(parts);
 	const runners = skin.all.filter((s) => parts.includes(s.part));
-	runners.forEach((section) => section.begin());
+	runners.forEach((section) => section.begin(more));
 	race.begin(runners, more);
 	get('#total').textContent = '';
 	skin.sheet.hidden = false;
