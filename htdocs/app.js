@@ -21,7 +21,7 @@ form.onsubmit = () => false;
 function draw(about) {
 	view.named(about);
 	speak(get('.motto'), view.site);
-	form.replaceChildren(...about.inputs.map(field));
+	form.replaceChildren(...about.inputs.map(field), get('#generate'));
 	const parts = new Parts(about.parts);
 	const all = [...parts.sections.values()];
 	/** The picks that the run was given. */
@@ -53,7 +53,7 @@ function wire(about, parts) {
 	};
 	form.onsubmit = () => (run(fieldsOf(form)), false);
 	onRun({ begun: (order) => ordered = order, complete: () => {}, over: () => {} });
-	get('#finish').onclick = () => (get('#generate').focus(), partial(parts.missing()));
+	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
 	const clip = async (text = '') => {
 		const done = await copy(text);
 		view.say(() => done ? words.copied : words.notCopied);

@@ -26,6 +26,7 @@ export const words = {
 	notTaken: '여기서 저장한 요리책 파일이 아닙니다. 바뀐 것은 없습니다.',
 	edit: '저장한 것에 잘못이 있어 그 전의 것을 씁니다:',
 	sent: '보냈습니다. 부엌을 기다립니다.', begun: '요리사들이 시작했습니다.',
+	first: (time) => `${time} 만에 첫 글자가 나왔습니다.`, place: (before) => `모델의 차례를 기다립니다.${before > 0 ? ` 앞에 ${before}개가 있습니다.` : ''}`,
 	connecting: '연결을 기다립니다. 부엌이 꽉 찼거나 열린 탭이 많습니다.',
 	named: (name) => `요리는 ${name}입니다.`,
 	progress: (n, of) => `${of}개 중 ${n}개 완성.`,
@@ -38,6 +39,8 @@ export const words = {
 	pace: (all, sum) => `한꺼번에: ${all}. 하나씩 했다면: ${sum}.`,
 	step: (n, of) => `${of}단계 중 ${n}`,
 	sleepy: '화면이 꺼질 수 있습니다. https와 새 브라우저라야 켜 둡니다.',
+	timer: (time) => `타이머 ${time}`, timerRuns: (time) => `${time} 타이머를 시작했습니다.`, timerUp: (step) => `시간이 다 됐습니다: ${step}`, timerOff: (step) => `타이머 끄기: ${step}`,
+	toBuy: '살 것', shopping: '살 것 복사',
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
 	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
 	notSent: (why) => `보내지 않았습니다: ${why}`,
@@ -71,9 +74,9 @@ export const texts = {
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.',
 	'.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
-	h3: ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
+	h3: ['재료', '소개', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
-	'#tools button': ['요리하기', '인쇄', '복사', '마크다운', '레시피 JSON'], '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
+	'#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON'], '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
 	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 
@@ -81,5 +84,5 @@ export const texts = {
 export const app = {
 	'#generate': '쓰기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.',
-	summary: '표로 보기', th: texts.th, '#tools button': ['인쇄', '복사', '마크다운'],
+	summary: '표로 보기', th: texts.th, '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운'],
 };

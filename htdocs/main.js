@@ -1,15 +1,17 @@
 /** The recipe's page, wired: form to run, run to view and cookbook, and what one does with a recipe. */
 import * as book from './book.js';
 import { graph, services } from './client.js';
-import { cooking } from './cooking.js';
+import { at as step, cooking } from './cooking.js';
 import * as dish from './dish.js';
 import { button, get, make, speak } from './dom.js';
 import { readOrder } from './order.js';
+import { shop } from './pantry.js';
 import { copy, download, lines, markdownOf } from './paper.js';
 import * as place from './place.js';
 import { clean, halt, onRun, run } from './runner.js';
 import { asked, fileName, jsonld, markdown } from './sheet.js';
 import * as shelf from './shelf.js';
+import { offer } from './timers.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -105,9 +107,10 @@ function arrive(otherwise) {
 }
 
 function cook() {
-	const steps = lines(dish.recipe().texts.ste);
+	const { texts } = dish.recipe();
+	const steps = lines(texts.ste);
 	const at = book.find(on.id)?.step ?? 0;
-	cooking(steps, at < steps.length - 1 || place.isCooking() ? at : 0);
+	cooking(steps, lines(texts.add), at < steps.length - 1 || place.isCooking() ? at : 0);
 }
 
 form.noValidate = true;
@@ -128,13 +131,13 @@ const clip = async (text = '') => {
 	const done = await copy(text);
 	view.say(() => done ? words.copied : words.notCopied);
 };
-get('#finish').onclick = () => (get('#generate').focus(), partial(dish.recipe().missing));
+get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(dish.recipe().missing));
 get('#cook').onclick = () => {
 	cook();
 	if (cookingView.open)
 		place.cook();
 };
-cookingView.addEventListener('step', (event) => book.change(on.id, { step: /** @type {CustomEvent} */ (event).detail }));
+cookingView.addEventListener('turn', () => book.change(on.id, { step }));
 cookingView.addEventListener('close', place.leave);
 get('#recipe').addEventListener('change', () => book.change(on.id, { ticks: dish.recipe().ticks }));
 get('#print').onclick = () => print();
@@ -145,6 +148,8 @@ for (const section of dish.six.filter((s) => s.part !== 'alt'))
 	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
 		button(() => words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), () => words.copyOf(section.title)),
 		button(() => words.again, 'act', () => partial([section.part]), () => words.againOf(section.title))));
+shop(get('[data-part=add] .text'), () => on.order.ingredientsOnHand, clip);
+offer(get('[data-part=ste] .text'));
 get('#offline').hidden = 'serviceWorker' in navigator;
 /* Where this fails a run will too, and say why. */
 services().then(view.serves, () => {});

@@ -78,7 +78,7 @@ export function halt() {
 /** Nothing is going on: Stop has no work, and must not keep the focus. */
 function rest() {
 	if (document.activeElement === stop)
-		get('#generate').focus();
+		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
 		hooks.over();

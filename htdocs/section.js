@@ -4,7 +4,8 @@
  * whose words a translating browser replaces by its own.
  */
 import { get, make, speak } from './dom.js';
-import { Lines } from './lines.js';
+import { LISTS, Lines } from './lines.js';
+import { hold, release } from './room.js';
 import { seconds, words } from './words.js';
 
 /** Nothing shows yet; all came; no more comes, and not all did. */
@@ -16,7 +17,6 @@ const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];
 const sections = {};
 
 export class Section {
-	#root;
 	#word = make('span', { className: 'word' });
 	#by = make('span', { className: 'by' });
 	#note = make('p', { className: 'note', dir: 'auto', hidden: true });
@@ -31,6 +31,7 @@ export class Section {
 	/** What it waits for, in words. @type {(() => string) | undefined} */
 	#due;
 	#heading;
+	#body;
 
 	/**
 	 * @param {HTMLElement} root with its part, its form and a heading; the rest is made here. Of the
@@ -43,14 +44,16 @@ export class Section {
 		const form = this.form = root.dataset.form ?? 'prose';
 		this.#due = due ?? (() => words.waiting[part]);
 		const heading = this.#heading = get('h2, h3', root);
-		this.#root = root;
+		/** What it fills. */
+		this.root = root;
+		heading.tabIndex = -1;
 		sections[part] = this;
-		this.holder = make(form === 'elements' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
+		this.holder = make(LISTS[form] ?? 'div', { className: 'text', dir: 'auto' });
 		if (form !== 'elements' && form !== 'head')
 			this.#lines = new Lines(this.holder, form, unmarked);
 		if (root.localName === 'section')
 			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
-		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
+		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), this.#body = make('div', { className: 'body' }, this.holder, this.#note));
 	}
 
 	/** What it is called, in the language of the page. The recipe's head has the dish in its heading. */
@@ -60,7 +63,7 @@ export class Section {
 
 	/** One of the wire's, or waiting, or broken; '' before the first run. */
 	get state() {
-		return this.#root.dataset.state ?? '';
+		return this.root.dataset.state ?? '';
 	}
 
 	get isWritten() {
@@ -71,12 +74,18 @@ export class Section {
 		return this.isWritten || BAD.includes(this.state);
 	}
 
-	/** Empties the section for a new run. */
-	begin() {
+	/** Empties the section for a new run, and makes room for it. @param {boolean} more whether it is the same recipe's */
+	begin(more) {
+		hold(this.root, more && this.isWritten ? this.#body : undefined);
 		this.#clear();
 		this.#sign('');
 		this.note();
 		this.setState('waiting');
+	}
+
+	/** The run is over, and what it has not filled is free. */
+	end() {
+		release(this.root);
 	}
 
 	append(text = '') {
@@ -94,9 +103,9 @@ export class Section {
 			this.#clear();
 		else
 			this.#flush();
-		this.#root.dataset.state = state;
-		this.#root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
-		this.#root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
+		this.root.dataset.state = state;
+		this.root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
+		this.root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
 		speak(this.#word, () => this.#say(state, about));
 		if (this.isFinal)
 			this.#lines?.close();

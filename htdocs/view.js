@@ -19,6 +19,7 @@ import { explained, seconds, words } from './words.js';
  */
 
 const page = document.body.dataset;
+const tools = get('#tools');
 /** @type {Skin} */
 let skin;
 /** @type {Map<string, Section>} */
@@ -28,6 +29,10 @@ let patience = 0;
 let tip = '';
 /** What GET /graph says, if it has said it. @type {{ title?: any }} */
 let about = {};
+/** Seconds since the order went out, beside the status; not read aloud. */
+let clock = 0;
+/** Whether the first word of this run has come. */
+let isHeard = false;
 /** What the site is called. */
 export const site = () => said(about.title) || 'recipe.fcgi';
 
@@ -68,6 +73,7 @@ function problem(title = '', text = '') {
 /** There was no run at all. @param {Words} title @param {Words} text */
 export function refuse(title, text) {
 	page.run = 'refused';
+	clearInterval(clock);
 	say(() => words.nothing);
 	problem(title, text);
 }
@@ -80,6 +86,14 @@ export function sent(order) {
 	problem();
 	clearTimeout(patience);
 	patience = setTimeout(() => page.run === 'sent' && say(() => words.connecting), 5000);
+	const since = performance.now();
+	const tick = () => {
+		const s = Math.floor((performance.now() - since) / 1000);
+		speak(get('#clock'), () => s + words.unit);
+	};
+	clearInterval(clock);
+	clock = setInterval(tick, 250);
+	tick();
 }
 
 /** What GET /services says. @param {Record<string, unknown>} about also an edit of the prompts that is broken */
@@ -100,28 +114,42 @@ export function cooks({ demo, hint }) {
 export function begin(parts) {
 	page.run = 'running';
 	problem();
+	isHeard = false;
+	const held = document.activeElement;
 	const more = skin.begin(parts);
 	const runners = skin.all.filter((s) => parts.includes(s.part));
-	runners.forEach((section) => section.begin());
+	runners.forEach((section) => section.begin(more));
 	race.begin(runners, more);
 	speak(get('#total'), '');
-	get('#tools').hidden = get('#finish').hidden = true;
 	skin.sheet.hidden = false;
-	/* On a phone the form fills the screen; show what the tap has begun. */
-	if (skin.sheet.getBoundingClientRect().top > innerHeight / 2)
-		skin.sheet.scrollIntoView();
+	reveal(more ? runners.map(({ root }) => root) : [skin.sheet], held);
+}
+
+/** On a phone the page is many screens; shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held what had the focus */
+function reveal(begun, held) {
+	const isSeen = begun.some((e) => {
+		const { top } = e.getBoundingClientRect();
+		return top >= 0 && top < innerHeight / 2;
+	});
+	if (!isSeen)
+		begun[0]?.scrollIntoView();
+	/* What was tapped has gone, and the focus with it. */
+	if (held && !held.isConnected && begun[0])
+		get('h2, h3', begun[0]).focus({ preventScroll: true });
 }
 
 /** The run is over; what came is kept. @param {'done' | 'stopped' | 'broken'} outcome @param {number} [ms] */
 export function end(outcome, ms) {
 	page.run = outcome;
+	clearInterval(clock);
 	for (const section of skin.all)
 		if (!section.isFinal && section.state)
 			section.setState(outcome === 'done' ? 'broken' : outcome);
+	skin.all.forEach((section) => section.end());
 	const of = skin.counted.length;
 	skin.end();
 	race.end();
-	get('#tools').hidden = written() === 0;
+	get('#more').hidden = written() === 0;
 	get('#finish').hidden = skin.missing().length === 0;
 	const came = written();
 	say(() => outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
@@ -143,6 +171,11 @@ function change(about) {
 	if (section?.isWritten && skin.counted.includes(section)) {
 		const came = written();
 		say(() => words.progress(came, skin.counted.length));
+	} else if (about.state === 'first' && !isHeard) {
+		isHeard = true;
+		say(() => words.first(seconds(about.ms)));
+	} else if (about.state === 'waiting' && !isHeard) {
+		say(() => words.place(about.ahead));
 	}
 }
 
@@ -195,3 +228,6 @@ export function show(event) {
 	}
 	return event.name === '_done';
 }
+
+/* What was chosen of the tools is done, and said in the status, which stands above them. */
+tools.addEventListener('click', ({ target }) => target !== tools && tools.hidePopover?.());

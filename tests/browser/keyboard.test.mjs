@@ -29,6 +29,8 @@ async function order(keys) {
 
 /** Enter on that button, and what it saves. */
 async function saved(keys, name) {
+  await keys.stays('button', 'More');
+  await keys.press('Enter');
   await keys.to('button', name);
   const [file] = await Promise.all([keys.page.tab.waitForEvent('download'), keys.press('Enter')]);
   return readFileSync(await file.path(), 'utf8');
@@ -83,9 +85,9 @@ for (const width of SIZES) {
     await keys.press('Enter');
     await page.until('the other dish', (name) => document.querySelector('#name').textContent === name, other);
     await page.run('done');
-    await keys.stays('button', other);
+    await keys.stays('heading', other);
 
-    await keys.to('button', 'Cook it');
+    await keys.back('button', 'Cook it');
     await keys.press('Enter');
     const step = () => page.text('#step');
     await page.until('the first step', () => document.querySelector('#step').textContent === 'One.');
@@ -104,14 +106,18 @@ for (const width of SIZES) {
     await keys.press('Escape');
     await keys.stays('button', 'Cook it');
 
+    await keys.to('button', 'More');
+    await keys.press('Enter');
     await keys.to('button', 'Copy');
     await keys.press('Enter');
     await page.until('a word about it', () => /^Copied/.test(document.querySelector('[role=status]').textContent));
     assert.match(await tab.evaluate(() => navigator.clipboard.readText()), new RegExp(`^# ${other}\\n.*1\\. One\\.`, 's'));
+    await keys.stays('button', 'More');
     assert.match(await saved(keys, 'Markdown'), /1\. One\./);
     assert.equal(JSON.parse(await saved(keys, 'Recipe JSON')).name, other);
 
-    await keys.back('button', 'Print');
+    await keys.press('Enter');
+    await keys.to('button', 'Print');
     await keys.press('Enter');
     assert.equal(await tab.evaluate(() => window.printed), 1);
 

@@ -34,7 +34,7 @@ after(quit);
 
 /**
  * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
- * for a visitor who wants no motion; `inject`, a file run in every document;
+ * for a visitor who wants no motion; `touch: true` for one with a finger; `inject`, a file run in every document;
  * `locale`, the browser's language; `profile`, what launchProfile takes, for a browser of its own;
  * `tls`, of Authority.files, for a page over HTTP/2; `through`, a function of the site's port
  * that starts what stands before it, {port, stop};
@@ -87,10 +87,10 @@ export class Kitchen {
   }
 
   async open() {
-    const { width = 1440, height = 900, scheme = 'light', still, inject, profile } = this.options;
+    const { width = 1440, height = 900, scheme = 'light', still, touch = false, inject, profile } = this.options;
     const visitor = {
       viewport: { width, height }, colorScheme: scheme, locale: this.options.locale ?? 'en-US', reducedMotion: still ? 'reduce' : 'no-preference',
-      ignoreHTTPSErrors: Boolean(this.options.tls),
+      ignoreHTTPSErrors: Boolean(this.options.tls), hasTouch: touch,
     };
     this.context = profile ? await launchProfile({ ...profile, ...visitor }) : await (await chromium()).newContext(visitor);
     this.context.setDefaultTimeout(LIMIT);
@@ -125,8 +125,10 @@ export class Kitchen {
     return this.tab.fill('#ingredients', text);
   }
 
-  press(name) {
-    return this.tab.click(`button#${name}`);
+  /** What stands behind More is looked for there. */
+  async press(name) {
+    if (await this.tab.locator(`#tools:not(:popover-open) #${name}`).count()) await this.tab.click('button#more');
+    await this.tab.click(`button#${name}`);
   }
 
   async cook(text = ORDER) {

@@ -246,6 +246,7 @@ for (const clipboard of [true, false]) {
     assert.equal(await copied(one), '## Steps\n\n1. Cut.\n2. Fry \\<b>.');
     assert.equal(await one.evaluate((e) => e === document.activeElement), true, 'the focus stays');
     assert.equal(await copied(page.tab.getByRole('button', { name: 'Copy Introduction' })), 'Good.');
+    await page.press('more');
     assert.match(await copied(page.tab.locator('#copy')), /^# .*\n\nGood\.\n\n## Ingredients\n\n- 2 leeks/s);
     assert.equal(await page.tab.locator('textarea').count(), 1, 'nothing is left of it');
   }));
