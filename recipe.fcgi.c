@@ -124,21 +124,21 @@ generate(struct visitor *v, struct err *err)
 }
 
 /*
- * GET /services.  Returns 0.  What is wrong with an edit is told to its author
- * alone: `make run` sets RECIPE_LOCAL, as its site is for one machine.
+ * GET /services.  Returns 0.  What is for the owner of the site alone, such as
+ * what is wrong with an edit, is told if RECIPE_LOCAL is set.  `make run` sets
+ * it while its site answers to this machine only.
  */
 static int
 services(struct visitor *v, struct err *err)
 {
 	struct house *house = v->house;
 	const char *local = getenv("RECIPE_LOCAL");
-	bool told = house->stale.status != 0 && local != NULL &&
-	    *local != '\0';
 
 	(void)err;
 	reply_services(&v->reply, &v->request, &house->config,
 	    plan_is_demo(&house->graph, &house->config),
-	    told ? house->stale.text : NULL);
+	    local != NULL && *local != '\0',
+	    house->stale.status != 0 ? house->stale.text : NULL);
 	return 0;
 }
 

@@ -2,7 +2,8 @@
 import { Refused, graph, services } from './client.js';
 import { button, get, make, speak } from './dom.js';
 import { field } from './fields.js';
-import { fieldsOf } from './order.js';
+import { explained } from './fault.js';
+import { readOrder } from './order.js';
 import { copy, download, markdownOf, quiet } from './paper.js';
 import { Parts, trim } from './parts.js';
 import { halt, onRun, run } from './runner.js';
@@ -51,7 +52,16 @@ function wire(about, parts) {
 		else
 			parts.begin([], given);
 	};
-	form.onsubmit = () => (run(fieldsOf(form)), false);
+	view.onAgain((name) => partial(parts.again(about.parts.find((/** @type {import('./parts.js').Part} */ part) => part.name === name))));
+	form.noValidate = true;
+	form.onsubmit = () => {
+		const order = readOrder(form);
+		if (typeof order === 'function')
+			view.say(() => words.notSent(order()));
+		else
+			run(order);
+		return false;
+	};
 	onRun({ begun: (order) => ordered = order, complete: () => {}, over: () => {} });
 	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
 	const clip = async (text = '') => {
@@ -72,5 +82,5 @@ function wire(about, parts) {
 	}
 }
 
-graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, error.message) : view.refuse(() => words.unreachableTitle, () => words.unreachable));
+graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, () => explained(error)) : view.refuse(() => words.unreachableTitle, () => words.unreachable));
 services().then(view.serves, () => {});

@@ -3,7 +3,7 @@ import { make, speak } from './dom.js';
 import { said } from './lang.js';
 
 /**
- * @typedef {{ name: string, type: 'text' | 'integer', min: number, max: number, required: boolean,
+ * @typedef {{ name: string, type: 'text' | 'integer', min: number, max: number, letter?: boolean, required: boolean,
  *	label?: any, hint?: any, choices?: { value: string | number, label?: any }[] }} Input
  */
 
@@ -38,12 +38,13 @@ function described(e, id, below) {
 }
 
 /** What one writes or chooses in. @param {Input} input */
-function element({ name, type, min, max, required, choices }) {
+function element({ name, type, min, max, letter, required, choices }) {
 	if (choices)
 		return make('select', { name, required }, ...required ? [] : [make('option', { value: '' })],
 			...choices.map((choice) => speak(make('option', { value: choice.value }), () => called(choice))));
 	if (type === 'integer')
 		return make('input', { type: 'number', name, min, max, step: 1, required });
-	/* The browser counts an emoji as two, the server as one. */
-	return max > LINE ? make('textarea', { name, required, dir: 'auto' }) : make('input', { name, required, dir: 'auto', maxLength: 2 * max });
+	const e = make(max > LINE ? 'textarea' : 'input', { name, required, dir: 'auto' });
+	Object.assign(e.dataset, { min, max }, letter && { letter: '' });
+	return e;
 }

@@ -113,11 +113,12 @@ function cook() {
 	cooking(steps, lines(texts.add), at < steps.length - 1 || place.isCooking() ? at : 0);
 }
 
+view.onAgain((part) => partial([part]));
 form.noValidate = true;
 form.onsubmit = () => {
 	const order = readOrder(form);
-	if (typeof order === 'string')
-		view.say(() => words.notSent(get('#ingredients-error').textContent ?? ''));
+	if (typeof order === 'function')
+		view.say(() => words.notSent(order()));
 	else
 		start(order);
 	return false;

@@ -1,8 +1,10 @@
 /** A run from its request to its end, one at a time: the wire on one side, the view on the other. */
 import { Refused, generate } from './client.js';
 import { get } from './dom.js';
+import { explained } from './fault.js';
+import { blame } from './order.js';
 import * as view from './view.js';
-import { explained, words } from './words.js';
+import { words } from './words.js';
 
 /** @typedef {import('./client.js').Order} Order */
 /**
@@ -41,7 +43,7 @@ export async function run(order) {
 		if (signal.aborted)
 			return;
 		if (error instanceof Refused)
-			view.refuse(() => words.refusedTitle, () => error.code ? explained(error) : words.notOurs(error.message));
+			view.refuse(() => words.refusedTitle, blame(form, error.field) || (() => error.code ? explained(error) : words.notOurs(error.message)));
 		else
 			view.broke();
 	}

@@ -133,9 +133,9 @@ export class Section {
 		return (words.states[state] ?? '') + (attempt > 1 && /start|first/.test(state) ? words.attempt(attempt) : '');
 	}
 
-	/** Shown inside the section. @param {import('./dom.js').Words} text */
-	note(text = '') {
-		speak(this.#note, text);
+	/** Shown inside the section. @param {import('./dom.js').Words} text @param {Element[]} more what one can do about it */
+	note(text = '', ...more) {
+		this.#note.replaceChildren(speak(make('span', {}), text), ...more.flatMap((e) => [' ', e]));
 		this.#note.hidden = text === '';
 	}
 

@@ -1,8 +1,9 @@
 /** The page of any graph: events in, DOM out. It knows nothing of the network, nor of any one part: that is its skin's. */
 import { said } from './lang.js';
-import { get, speak } from './dom.js';
+import { button, get, speak } from './dom.js';
 import * as race from './race.js';
-import { explained, seconds, words } from './words.js';
+import * as fault from './fault.js';
+import { seconds, words } from './words.js';
 
 /** @typedef {import('./section.js').Section} Section */
 /** @typedef {import('./dom.js').Words} Words */
@@ -33,6 +34,8 @@ let about = {};
 let clock = 0;
 /** Whether the first word of this run has come. */
 let isHeard = false;
+/** Why parts of the run were not written, by part. @type {Map<string, fault.Fault>} */
+const faults = new Map();
 /** What the site is called. */
 export const site = () => said(about.title) || 'recipe.fcgi';
 
@@ -43,6 +46,12 @@ export function wear(of) {
 }
 
 const written = () => skin.counted.filter((s) => s.isWritten).length;
+
+/** What the button of a part that was cut short does. @type {(part: string) => any} */
+let again;
+
+/** @param {typeof again} act */
+export const onAgain = (act) => again = act;
 
 /** In the one line that is read aloud. @param {Words} text */
 export const say = (text) => speak(get('#status'), text);
@@ -64,7 +73,8 @@ export function named(graph) {
 }
 
 /** @param {Words} title @param {Words} text */
-function problem(title = '', text = '') {
+function problem(title = '', text = '', wait = 0) {
+	fault.count(wait);
 	get('#problem').hidden = text === '';
 	speak(get('#problem-title'), title);
 	speak(get('#problem-text'), text);
@@ -99,6 +109,7 @@ export function sent(order) {
 /** What GET /services says. @param {Record<string, unknown>} about also an edit of the prompts that is broken */
 export function serves(about) {
 	cooks(about);
+	fault.know(about);
 	get('#stale').hidden = typeof about.broken !== 'string';
 	speak(get('#stale'), () => about.broken ? `${words.edit} ${about.broken}` : '');
 }
@@ -117,6 +128,8 @@ export function begin(parts) {
 	isHeard = false;
 	const held = document.activeElement;
 	const more = skin.begin(parts);
+	faults.clear();
+	delete page.empty;
 	const runners = skin.all.filter((s) => parts.includes(s.part));
 	runners.forEach((section) => section.begin(more));
 	race.begin(runners, more);
@@ -152,7 +165,21 @@ export function end(outcome, ms) {
 	get('#more').hidden = written() === 0;
 	get('#finish').hidden = skin.missing().length === 0;
 	const came = written();
-	say(() => outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
+	const empty = outcome === 'done' && !skin.all.some((s) => s.isWritten || s.text);
+	say(() => empty ? words.nothing : outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
+	if (outcome === 'done')
+		sumUp(empty);
+}
+
+/** What is wrong with many parts alike is said once, and not in each of them. */
+function sumUp(empty = false) {
+	const one = fault.common([...faults.values()], empty);
+	if (!one)
+		return;
+	if (empty)
+		page.empty = '';
+	skin.all.filter(({ part }) => faults.has(part)).forEach((s) => s.note());
+	problem(() => words.runTitle, () => fault.explained(one), one.retry_s);
 }
 
 /** No more events come: the run broke, unless it was over. */
@@ -168,6 +195,8 @@ function change(about) {
 	const section = all.get(about.part);
 	section?.setState(String(about.state ?? ''), about);
 	race.take(about, section?.by ?? '');
+	if (about.state === 'cut')
+		section?.note(() => words.cutShort, button(() => words.again, 'act', () => again(about.part), () => words.againOf(section.title)));
 	if (section?.isWritten && skin.counted.includes(section)) {
 		const came = written();
 		say(() => words.progress(came, skin.counted.length));
@@ -179,14 +208,13 @@ function change(about) {
 	}
 }
 
-/** @param {Record<string, any>} error */
+/** @param {fault.Fault} error */
 function explain(error) {
+	faults.set(error.part, error);
 	const section = all.get(error.part);
-	if (error.part === null)
-		problem(() => words.runTitle, () => explained(error));
 	/* The state of what is skipped has said why. */
-	else if (section?.state !== 'skipped')
-		section?.note(() => explained(error));
+	if (section?.state !== 'skipped')
+		section?.note(() => fault.explained(error));
 }
 
 /** @param {Record<string, any>} done */

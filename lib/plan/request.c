@@ -266,8 +266,10 @@ take_inputs(struct request *request, const struct graph *graph,
 	}
 	for (i = 0; i < graph->ninputs; i++)
 		if (request_input(request, &graph->inputs[i],
-		    json_get(json, graph->inputs[i].name), err) == -1)
+		    json_get(json, graph->inputs[i].name), err) == -1) {
+			err->field = graph->inputs[i].name;
 			return -1;
+		}
 	return 0;
 }
 

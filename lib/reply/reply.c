@@ -174,6 +174,8 @@ reply_error(struct reply *reply, const struct request *request,
 	json_set_string(error, "message", text.data);
 	if (err->retry_s > 0)
 		json_set_int(error, "retry_s", err->retry_s);
+	if (err->field != NULL)
+		json_set_string(error, "field", err->field);
 	json_set(json, "error", error);
 	put_json(reply, request, err->status, json);
 	buf_free(&text);
@@ -181,7 +183,7 @@ reply_error(struct reply *reply, const struct request *request,
 
 void
 reply_services(struct reply *reply, const struct request *request,
-    const struct config *config, bool demo, const char *broken)
+    const struct config *config, bool demo, bool local, const char *broken)
 {
 	struct json *json = json_new_object(), *list = json_new_array();
 	struct json *one, *models;
@@ -204,7 +206,9 @@ reply_services(struct reply *reply, const struct request *request,
 	json_set_bool(json, "demo", demo);
 	if (demo)
 		json_set_string(json, "hint", plan_demo_hint);
-	if (broken != NULL)
+	if (local)
+		json_set_bool(json, "local", true);
+	if (local && broken != NULL)
 		json_set_string(json, "broken", broken);
 	put_json(reply, request, 200, json);
 }

@@ -61,13 +61,15 @@ void	reply_choose(struct reply *reply, const char *accept,
 	    const struct graph *graph);
 
 /*
- * Whole answers: an error; and the services, with `broken`, which says what is
- * wrong with an edit of the prompts, or NULL.
+ * Whole answers: an error; and the services.  If the site is `local`, which
+ * means that only its owner can reach it, the answer says so, and with it
+ * `broken`: what is wrong with an edit of the prompts, or NULL.
  */
 void	reply_error(struct reply *reply, const struct request *request,
 	    const struct err *err);
 void	reply_services(struct reply *reply, const struct request *request,
-	    const struct config *config, bool demo, const char *broken);
+	    const struct config *config, bool demo, bool local,
+	    const char *broken);
 
 /*
  * What a page must know of the graph (face.h): JSON, or, if `accept` likes HTML

@@ -84,7 +84,7 @@ for (const [what, unit] of [['lines', 'A short line of text, as any.\n'], ['one 
   }));
 }
 
-test("a provider's error is text too", table({}, async ({ page, provider }) => {
+test("a provider's error is text too", table({ env: { RECIPE_LOCAL: '1' } }, async ({ page, provider }) => {
   provider.auto({ sde: (x) => x.error(400, { error: { message: MARKUP } }) });
   await page.cook();
   await page.run('done');

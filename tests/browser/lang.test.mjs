@@ -1,14 +1,11 @@
 // The page speaks English and Korean: the browser's, or the one that was chosen.
 
-import { readFileSync } from 'node:fs';
+import { CODES, ko as korean, words } from './htdocs.mjs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { PROJECT, assert, table, test } from './lib.mjs';
 
-/** Browsers know these for modules; Node 18 takes a .js for CommonJS. Neither imports anything. */
-const module = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(path.join(PROJECT, 'htdocs', name), 'utf8'))}`);
-const { words: ko, texts } = await module('ko.js');
-const { words } = await module('words.js');
-
+const { words: ko, texts } = korean;
 const HANGUL = /[\uac00-\ud7a3]/;
 /** Names that are the same in any language. */
 const NAMES = new Set('recipe fcgi Ctrl Enter model groq JSON English https FIREWORKS_API_KEY GROQ_API_KEY OPENAI_API_KEY'.split(' '));
@@ -18,7 +15,7 @@ const spoken = (value) => typeof value === 'string' ? [value] : typeof value ===
 
 test('every text is there in both, and the Korean is Korean', table({}, async ({ page }) => {
   const keys = (o) => Object.entries(o).map(([key, v]) => `${key}: ${typeof v === 'object' ? keys(v) : typeof v}`).sort();
-  assert.deepEqual(keys({ ...ko, why: {} }), keys(words));
+  assert.deepEqual(keys(ko), keys(words));
   assert.deepEqual(english(spoken(ko)), []);
   for (const text of spoken(ko)) assert.match(text, HANGUL);
   assert.equal(spoken(words).some((text) => HANGUL.test(text)), false);
@@ -28,15 +25,22 @@ test('every text is there in both, and the Korean is Korean', table({}, async ({
   }
 }));
 
-test('every code of an error that a visitor may see has Korean words', () => {
+/** What the program's source calls its errors before a run, beside those of the manual. */
+const codesInSource = () => readdirSync(path.join(PROJECT, 'lib'), { recursive: true }).filter((name) => /^(plan|run|reply|web)\/.*\.c$/.test(name)).concat('../recipe.fcgi.c')
+  .flatMap((name) => [...readFileSync(path.join(PROJECT, 'lib', name), 'utf8').matchAll(/err_set\([^,]*,\s*\d+,\s*"([a-z_]+)"/g)].map(([, code]) => code));
+
+test('every code of an error that the program can send has a sentence, in both', () => {
   const manual = readFileSync(path.join(PROJECT, 'recipe.fcgi.8'), 'utf8');
-  const [, list] = /^Codes of\n(.*?)^\.El/ms.exec(manual);
-  const codes = [...list.matchAll(/^\.It Cm (.*)/gm)].flatMap(([, names]) => names.split(' , '));
-  assert.ok(codes.length > 15, list);
-  const known = Object.keys(ko.why).flatMap((names) => names.split(' '));
-  // The page shows no message of what is skipped: its state says why.
-  assert.deepEqual(codes.filter((code) => code !== 'skipped' && !known.includes(code)), []);
+  const [, before, list] = /^Codes:\n(.*?)^With busy.*?^Codes of\n(.*?)^\.El/ms.exec(manual);
+  const codes = [...list.matchAll(/^\.It Cm (.*)/gm)].flatMap(([, names]) => names.split(' , ')).concat(before.match(/[a-z_]+/g).filter((code) => code !== 'and'));
+  assert.ok(codes.length > 30, list);
+  const sent = new Set(codesInSource());
+  assert.ok(sent.size > 8, [...sent].join(' '));
+  const known = Object.values(CODES).flatMap((names) => names.split(' '));
+  assert.deepEqual([...codes, ...sent].filter((code) => !known.includes(code)), []);
+  assert.deepEqual(known.filter((code) => !codes.includes(code)), [], 'and no other has one');
   assert.equal(new Set(known).size, known.length);
+  for (const all of [words.why, ko.why]) assert.deepEqual(Object.keys(all).sort(), [...Object.keys(CODES), 'unknown'].sort());
 });
 
 /** All that the page says or is read aloud as, shown or not; the models' own texts apart. */
@@ -58,7 +62,7 @@ for (const width of [360, 768, 1440]) {
     await page.cook('두부, 된장');
     await page.run('done');
     assert.match(await page.status(), /초 만에 6개 중 5개를 완성했습니다/);
-    assert.match(await page.noteOf('sde'), /^사이트 설정이 .* refused the key/);
+    assert.equal(await page.noteOf('sde'), ko.why.setup);
     await page.press('cook');
     assert.deepEqual(english(await said(page)), [], 'with a recipe');
     await page.tab.getByRole('button', { name: '닫기' }).click();
@@ -72,7 +76,8 @@ for (const width of [360, 768, 1440]) {
     await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '0'));
     await page.press('generate');
     await page.run('refused');
-    assert.deepEqual(english(await said(page)), ['prepTime', 'takes'], 'what the server itself says is English');
+    assert.deepEqual(english(await said(page)), [], 'with what the server refuses');
+    assert.equal(await page.text('#prepTime-error'), ko.unfit);
   }));
 }
 

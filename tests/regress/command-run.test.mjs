@@ -158,6 +158,22 @@ test('a person is asked for what is missing, until it can be taken', cli({}, asy
   assert.ok(provider.exchanges.some((x) => x.prompt.includes('leeks, eggs')));
 }));
 
+test('a question names the choices', cli({
+  prompts: TINY, edit: (graph) => {
+    graph.inputs.place = { type: 'text', required: true, choices: ['Skagen', { value: 'Ribe', label: { en: 'the old town' } }] };
+    graph.inputs.days = { type: 'integer', required: true, choices: [1, 2] };
+    graph.stages.forEach((s) => delete s.service);
+  },
+}, async ({ site, provider, run }) => {
+  provider.auto({ names: JSON.stringify([{ title: 'Light', motto: 'On.' }]) });
+  const terminal = run(['--prompts', site.prompts], { tty: true });
+  await terminal.shows(/place \(Skagen, Ribe\): /);
+  terminal.type('Oslo\nRibe\n');
+  await terminal.shows(/days \(1, 2\): /);
+  terminal.type('2\n');
+  assert.equal((await terminal.end()).status, 0);
+}));
+
 test('a person who gives no answer is told which', cli({}, async ({ run }) => {
   const terminal = run(['prepTime=5'], { tty: true });
   await terminal.shows(/ingredientsOnHand/);
