@@ -1,5 +1,5 @@
 /** What went wrong, for a visitor: a plain sentence for each code, said once, and how long to wait. */
-import { get, make } from './dom.js';
+import { get, make, speak } from './dom.js';
 import { words } from './words.js';
 
 /** @typedef {Record<string, any>} Fault code, message and retry_s of an error */
@@ -44,7 +44,7 @@ export function count(seconds = 0) {
 	const end = performance.now() + seconds * 1000;
 	const tell = () => {
 		const left = Math.ceil((end - performance.now()) / 1000);
-		line.textContent = words.pause(Math.max(left, 0));
+		speak(line, () => words.pause(Math.max(left, 0)));
 		if (left <= 0)
 			clearInterval(timer);
 	};

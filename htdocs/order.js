@@ -1,22 +1,22 @@
 /** The form, as an order; and what is wrong with it, in words beside the field. */
-import { make } from './dom.js';
+import { make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** What is wrong with a field, by the same bounds as the server's, which has the last word. @param {any} field */
+/** What is wrong with a field, by the same bounds as the server's, which has the last word. @param {any} field @returns {(() => string) | ''} */
 function complaint({ value, type, min, max, required, validity, dataset }) {
 	const text = value.trim();
 	if (!text && !validity.badInput)
-		return required ? words.needed : '';
+		return required ? () => words.needed : '';
 	if (type === 'number')
-		return /^-?\d+$/.test(text) && +text >= +min && +text <= +max ? '' : words.whole(min, max);
+		return /^-?\d+$/.test(text) && +text >= +min && +text <= +max ? '' : () => words.whole(min, max);
 	/* Code points, as the server counts: an emoji is one. */
 	const { length } = [...text];
 	if (length < +dataset.min || 'letter' in dataset && !/\p{L}/u.test(text))
-		return words.tooLittle(dataset.min);
-	return length > +dataset.max ? words.tooLong(length, +dataset.max) : '';
+		return () => words.tooLittle(dataset.min);
+	return length > +dataset.max ? () => words.tooLong(length, +dataset.max) : '';
 }
 
-/** Says it there, and leads to it. @param {any} field @param {string} wrong '' if all is well again */
+/** Says it there, and leads to it. @param {any} field @param {import('./dom.js').Words} wrong '' if all is well again */
 function mark(field, wrong, leads = wrong !== '') {
 	const id = `${field.id || field.name}-error`;
 	let note = document.getElementById(id);
@@ -29,7 +29,7 @@ function mark(field, wrong, leads = wrong !== '') {
 		group?.setAttribute('role', 'radiogroup');
 	}
 	if (note) {
-		note.textContent = wrong;
+		speak(note, wrong);
 		whole.setAttribute('aria-invalid', wrong !== '');
 	}
 	if (leads) {
@@ -41,8 +41,9 @@ function mark(field, wrong, leads = wrong !== '') {
 /** Of radio buttons the chosen one. @param {HTMLFormElement} form @returns {any[]} */
 const fields = (form) => [...form.elements].filter((/** @type {any} */ e) => e.name && (e.type !== 'radio' || e.checked));
 
-/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./client.js').Order | string} */
+/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./client.js').Order | (() => string)} */
 export function readOrder(form) {
+	/** @type {(() => string) | ''} */
 	let first = '';
 	for (const field of fields(form)) {
 		const wrong = complaint(field);
@@ -54,13 +55,13 @@ export function readOrder(form) {
 	return first || Object.fromEntries(order.filter(([, value]) => value));
 }
 
-/** What the server does not take. @param {HTMLFormElement} form @returns {string} '' if the form has no such field */
+/** What the server does not take. @param {HTMLFormElement} form @returns {import('./dom.js').Words} '' if the form has no such field */
 export function blame(form, name = '') {
 	const field = fields(form).find((e) => e.name === name);
 	if (!field)
 		return '';
-	const wrong = complaint(field) || words.unfit;
+	const wrong = complaint(field) || (() => words.unfit);
 	mark(field, wrong);
 	const title = field.closest('fieldset')?.querySelector('legend') ?? field.labels[0];
-	return `${title.textContent.trim()}: ${wrong}`;
+	return () => `${title.textContent.trim()}: ${wrong()}`;
 }

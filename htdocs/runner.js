@@ -43,7 +43,7 @@ export async function run(order) {
 		if (signal.aborted)
 			return;
 		if (error instanceof Refused)
-			view.refuse(words.refusedTitle, blame(form, error.field) || (error.code ? explained(error) : words.notOurs(error.message)));
+			view.refuse(() => words.refusedTitle, blame(form, error.field) || (() => error.code ? explained(error) : words.notOurs(error.message)));
 		else
 			view.broke();
 	}
@@ -60,7 +60,7 @@ async function* patiently(order, signal) {
 			if (!(error instanceof Refused) || !error.retry)
 				throw error;
 			for (let left = error.retry; left > 0 && !signal.aborted; left--) {
-				view.say(words.full(left));
+				view.say(() => words.full(left));
 				await new Promise((resolve) => setTimeout(resolve, 1000));
 			}
 			signal.throwIfAborted();
@@ -80,7 +80,7 @@ export function halt() {
 /** Nothing is going on: Stop has no work, and must not keep the focus. */
 function rest() {
 	if (document.activeElement === stop)
-		get('#generate').focus();
+		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
 		hooks.over();

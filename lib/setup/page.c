@@ -92,10 +92,13 @@ is_page_name(const struct graph *graph, const struct prompt_piece *piece)
 
 /* Whether the graph, or this program, has a text for that name. */
 static bool
-can_fill(const struct graph *graph, const char *name)
+can_fill(const struct graph *graph, const struct prompt_piece *piece)
 {
+	const char *name = piece->text;
 	size_t i;
 
+	if (name[0] == '.')
+		return is_page_name(graph, piece);
 	if (strcmp(name, "demo") == 0 || strcmp(name, "error") == 0 ||
 	    strcmp(name, "fields") == 0)
 		return true;
@@ -115,8 +118,7 @@ check_names(const struct graph *graph, const struct prompt *page,
 
 	for (i = 0; i < page->n; i++) {
 		piece = &page->pieces[i];
-		if (piece->kind != PROMPT_TEXT && (piece->text[0] == '.' ?
-		    !is_page_name(graph, piece) : !can_fill(graph, piece->text)))
+		if (piece->kind != PROMPT_TEXT && !can_fill(graph, piece))
 			return err_set(err, 503, "config", "%s:%d: {{%s}} is "
 			    "no input, part or field of a pick in stages.json,"
 			    " so text/html is answered as text/plain", path,

@@ -81,6 +81,70 @@ for (const width of [360, 768, 1440]) {
   }));
 }
 
+/** Presses the button, and waits until the page speaks that language. */
+async function speaks(page, code) {
+  await page.tab.locator('#lang').evaluate((e) => e.click());
+  await page.until(code, (c) => document.documentElement.lang === c, code);
+}
+
+/** To Korean, of which all is Korean, and back, after which nothing is; the page is not loaded again. */
+async function both(page, when) {
+  await page.tab.evaluate(() => { window.same ??= {}; });
+  const shown = async () => (await said(page)).filter((text) => text.trim());
+  const before = await shown();
+  await speaks(page, 'ko');
+  assert.deepEqual(english(await said(page)), [], when);
+  if (when) await page.picture(`1440-switched-${when.replaceAll(' ', '-')}`);
+  await speaks(page, 'en');
+  assert.deepEqual(await shown(), before, when);
+  assert.equal(await page.tab.evaluate(() => typeof window.same), 'object', 'not loaded again');
+}
+
+test('it is switched in place, whatever the page says', table({ expect: /status of 40/ }, async ({ page, provider }) => {
+  await both(page, 'before anything');
+  await page.fill('!');
+  await page.press('generate');
+  await both(page, 'with a complaint');
+  const init = '[{"name":"된장찌개","intro":"구수하다."},{"name":"김치","intro":"맵다."},{"name":"비빔밥","intro":"좋다."}]';
+  provider.auto({ init: false, sde: (x) => x.error(401), int: '소개.', add: (x) => x.error(401), ste: false, ing: false });
+  await page.cook('두부, 된장');
+  const first = await provider.next('init');
+  await both(page, 'before a name');
+  first.answer(init);
+  const ing = await provider.next('ing');
+  ing.text('콩은 ');
+  await page.shows('ing', '콩은 ');
+  await page.says('ste', /^skipped/);
+  await page.says('int', /^done/);
+  await page.shelf(1);
+  await both(page, 'in the middle of a run');
+  ing.text('좋다.').finish('stop').done();
+  await page.run('done');
+  assert.equal(await page.textOf('ing'), '콩은 좋다.', 'the run went on');
+  await both(page, 'with a recipe');
+  provider.auto({ add: '두부', ste: '1. 끓인다.\n2. 먹는다.', sde: '밥' });
+  await page.press('finish');
+  await page.run('done');
+  await page.press('cook');
+  await page.press('next');
+  await both(page, 'in the cooking view');
+  assert.equal(await page.text('#step'), '먹는다.');
+  await page.press('close');
+  await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '0'));
+  await page.press('generate');
+  await page.run('refused');
+  await speaks(page, 'ko');
+  assert.deepEqual(english(await said(page)), ['prepTime', 'takes'], 'what the server itself says is English');
+}));
+
+test('a language that cannot be fetched leaves the page as it is', table({ expect: /Failed to|ERR_FAILED/ }, async ({ page }) => {
+  await page.context.route('**/ko.js', (route) => route.abort());
+  await page.press('lang');
+  await page.until('a word about it', () => /could not be fetched/.test(document.querySelector('#status').textContent));
+  assert.equal(await page.text('#generate'), 'Generate');
+  await page.context.unroute('**/ko.js');
+}));
+
 test('it is switched by hand, and stays so', table({}, async ({ page }) => {
   await page.press('lang');
   await page.until('Korean', () => document.documentElement.lang === 'ko');
