@@ -150,6 +150,23 @@ graph(struct visitor *v, struct err *err)
 }
 
 /*
+ * GET /speed.  It tells whose models a site uses, so a stranger may ask only if
+ * the operator has said so.
+ */
+static int
+speed(struct visitor *v, struct err *err)
+{
+	struct house *house = v->house;
+
+	if (!house->config.speed && !house->config.is_local)
+		return err_set(err, 404, "not_found", "this site does not "
+		    "show it; \"speed\": true in recipe.json does");
+	reply_speed(&v->reply, &v->request, &house->config,
+	    house->state.dir);
+	return 0;
+}
+
+/*
  * The paths that the shipped files of the web servers hand over to the program;
  * `make lint` compares them.  One without a function is planned and answers
  * 404: it is here already so that a deployed file need not change later.
@@ -158,7 +175,7 @@ static const struct route routes[] = {
 	{ "/generate", "POST, OPTIONS", generate },
 	{ "/services", "GET, OPTIONS", services },
 	{ "/graph", "GET, OPTIONS", graph },
-	{ "/speed", "GET, OPTIONS", NULL },
+	{ "/speed", "GET, OPTIONS", speed },
 	{ "/runs", "GET, OPTIONS", NULL },
 	{ "/runs/", "GET, HEAD, POST, DELETE, OPTIONS", NULL },
 };

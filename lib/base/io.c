@@ -78,6 +78,17 @@ io_wait_readable(int fd, int64_t deadline_ms)
 	return rc == 1 ? 0 : -1;
 }
 
+int
+io_wait_either(int in, int out, int64_t ms)
+{
+	struct pollfd fds[2] = { { in, POLLIN, 0 }, { out, POLLOUT, 0 } };
+
+	if (poll(fds, 2, (int)ms) == -1)
+		return -1;
+	return (fds[0].revents != 0 ? IO_IN : 0) |
+	    (fds[1].revents != 0 ? IO_OUT : 0);
+}
+
 /* The local port of fd; -1 if it is no TCP socket, or is not connected. */
 static int
 port_of(int fd)

@@ -66,6 +66,15 @@ int	io_write_all(int fd, const void *data, size_t n);
 int	io_wait_readable(int fd, int64_t deadline_ms);
 
 /*
+ * Waits at most ms milliseconds until there is something to read from `in`, or
+ * its end, or until `out` takes more; either may be -1.  Returns bits of the
+ * two, 0 if neither has happened, or -1 if a signal came first.
+ */
+#define IO_IN	1
+#define IO_OUT	2
+int	io_wait_either(int in, int out, int64_t ms);
+
+/*
  * The descriptor of this process's connected TCP socket whose local port is
  * that; -1 if there is none.  For a library that tells only the port.
  */

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,16 +25,10 @@
 static volatile sig_atomic_t stopped;
 
 static void
-on_stop(int number)
+note_stop(int number)
 {
 	(void)number;
 	stopped = 1;
-}
-
-bool
-gauge_is_stopped(void)
-{
-	return stopped != 0;
 }
 
 int
@@ -43,7 +36,7 @@ gauge_open(struct gauge *gauge, int64_t tokens, size_t n)
 {
 	static char part[] = "speed";
 	struct house *house = &gauge->house;
-	struct sigaction stop = { .sa_handler = on_stop };
+	struct sigaction stop = { .sa_handler = note_stop };
 
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
@@ -77,7 +70,7 @@ gauge_close(struct gauge *gauge)
 enum step { STEP_CONNECTS, STEP_WAITS, STEP_READS };
 
 static int64_t
-limit_of(const struct gauge *gauge, enum step step, const char **name)
+setting_at(const struct gauge *gauge, enum step step, const char **name)
 {
 	const struct limits *limits = &gauge->house.config.limits;
 	const int64_t ms[] = { limits->connect_ms, limits->first_token_ms,
@@ -90,13 +83,13 @@ limit_of(const struct gauge *gauge, enum step step, const char **name)
 }
 
 static int
-time_out(const struct gauge *gauge, const struct service *service,
+give_up_waiting(const struct gauge *gauge, const struct service *service,
     enum step step, struct outcome *outcome)
 {
 	static const enum code codes[] = { CODE_CONNECT_TIMEOUT,
 	    CODE_FIRST_TOKEN_TIMEOUT, CODE_IDLE_TIMEOUT };
 	const char *name;
-	int64_t ms = limit_of(gauge, step, &name);
+	int64_t ms = setting_at(gauge, step, &name);
 
 	outcome_fail(outcome, codes[step], "%s has not answered within %s, %"
 	    PRId64 " ms", service->id, name, ms);
@@ -149,22 +142,19 @@ listen_to(const struct gauge *gauge, struct stage *stage,
     const struct service *service, struct outcome *outcome)
 {
 	enum step step = STEP_CONNECTS;
-	struct pollfd fds[2];
 	const char *name;
-	int n, rc = 0;
+	int ready, rc = 0;
 
 	while (rc == 0) {
-		fds[0] = (struct pollfd){ stage->up, POLLIN, 0 };
-		fds[1] = (struct pollfd){ stage->out.len > 0 ? stage->down : -1,
-		    POLLOUT, 0 };
-		n = poll(fds, 2, (int)limit_of(gauge, step, &name));
-		if (gauge_is_stopped())
+		ready = io_wait_either(stage->up, stage->out.len > 0 ?
+		    stage->down : -1, setting_at(gauge, step, &name));
+		if (stopped)
 			return -1;
-		if (n == 0)
-			return time_out(gauge, service, step, outcome);
-		if (fds[1].revents != 0)
+		if (ready == 0)
+			return give_up_waiting(gauge, service, step, outcome);
+		if (ready > 0 && (ready & IO_OUT) != 0)
 			stage_flush(stage);
-		if (n > 0 && fds[0].revents != 0)
+		if (ready > 0 && (ready & IO_IN) != 0)
 			rc = stage_fill(stage) > 0 || errno == EAGAIN ?
 			    take_frames(stage, &step, outcome) : -1;
 	}
@@ -228,8 +218,8 @@ take_place(struct gauge *gauge, const struct service *service,
 	limit = places_at(gauge, service, place->ground);
 	while (rc == 0 && limit > 0 &&
 	    places_take(places, place, limit) == 0) {
-		poll(NULL, 0, PLACES_LOOK_MS);
-		rc = gauge_is_stopped() ? -1 : 0;
+		io_wait_either(-1, -1, PLACES_LOOK_MS);
+		rc = stopped ? -1 : 0;
 	}
 	free(server);
 	return rc;

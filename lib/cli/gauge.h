@@ -45,15 +45,10 @@ void	gauge_close(struct gauge *gauge);
  * Asks once, and again without a parameter that the model refuses by its name.
  * If the server answers a limited number of requests at once, it waits until
  * one is free that no visitor waits for.  Returns 0 and fills *outcome, or -1
- * if SIGINT came first (gauge_is_stopped).
+ * if SIGINT or SIGTERM came
+ * first, which from gauge_open on end nothing by themselves.
  */
 int	gauge_ask(struct gauge *gauge, const struct service *service,
 	    const char *model, const char *prompt, struct outcome *outcome);
-
-/*
- * From gauge_open on SIGINT and SIGTERM end nothing by themselves.  Whether one
- * has come.
- */
-bool	gauge_is_stopped(void);
 
 #endif

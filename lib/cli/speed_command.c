@@ -179,7 +179,7 @@ add_usable(struct speed *s, struct err *err)
 }
 
 static int
-read_words(struct speed *s, int n, char **word, struct err *err)
+read_speed_words(struct speed *s, int n, char **word, struct err *err)
 {
 	bool named = false;
 	int i, rc;
@@ -339,16 +339,17 @@ print_all(struct speed *s, bool stopped)
 /* --- both ---------------------------------------------------------------- */
 
 static void
-warn_of(const char *line)
+warn_line(const char *line)
 {
 	log_warnx("%s", line);
 }
 
 static int
-prepare(struct speed *s, int n, char **word, struct err *err)
+prepare_speed(struct speed *s, int n, char **word, struct err *err)
 {
-	if (config_load(&s->gauge.house.config, warn_of, err) == -1 ||
-	    read_words(s, n, word, err) == -1 || read_prompt(s, err) == -1)
+	if (config_load(&s->gauge.house.config, warn_line, err) == -1 ||
+	    read_speed_words(s, n, word, err) == -1 ||
+	    read_prompt(s, err) == -1)
 		return -1;
 	if (gauge_open(&s->gauge, s->tokens, s->n) == -1)
 		return err_set(err, 503, "no_memory", "out of memory");
@@ -366,7 +367,7 @@ speed_command(int n, char **word)
 
 	signal(SIGPIPE, SIG_IGN);
 	s.terminal = isatty(STDERR_FILENO) == 1;
-	if (prepare(&s, n, word, &err) == -1) {
+	if (prepare_speed(&s, n, word, &err) == -1) {
 		log_warnx("%s", err.text);
 	} else {
 		announce(&s);

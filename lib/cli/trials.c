@@ -9,7 +9,7 @@
 void
 trials_add(struct trials *trials, const struct outcome *outcome)
 {
-	struct trial *list;
+	struct timed *list;
 
 	trials->asked++;
 	if (outcome->finish == FINISH_NONE || outcome->pace.first_us < 0) {
@@ -20,7 +20,7 @@ trials_add(struct trials *trials, const struct outcome *outcome)
 	if (list == NULL)
 		fatal("speed");
 	trials->list = list;
-	list[trials->n++] = (struct trial){ outcome->pace, outcome->tokens };
+	list[trials->n++] = (struct timed){ outcome->pace, outcome->tokens };
 }
 
 void
@@ -33,7 +33,7 @@ trials_free(struct trials *trials)
 
 /* A value, or a negative one if this answer has none. */
 static double
-value_of(const struct trial *t, enum trial_of of)
+figure_of(const struct timed *t, enum trial_of of)
 {
 	const struct pace *pace = &t->pace;
 	double rate;
@@ -63,7 +63,7 @@ value_of(const struct trial *t, enum trial_of of)
 }
 
 static int
-compare(const void *a, const void *b)
+compare_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
@@ -80,9 +80,9 @@ trials_figure(const struct trials *trials, enum trial_of of)
 	if (values == NULL)
 		fatal("speed");
 	for (i = 0; i < trials->n; i++)
-		if ((value = value_of(&trials->list[i], of)) >= 0)
+		if ((value = figure_of(&trials->list[i], of)) >= 0)
 			values[f.n++] = value;
-	qsort(values, f.n, sizeof(*values), compare);
+	qsort(values, f.n, sizeof(*values), compare_doubles);
 	if (f.n > 0) {
 		f.least = values[0];
 		f.most = values[f.n - 1];

@@ -18,7 +18,7 @@
 struct service;
 
 /* One answer that was good. */
-struct trial {
+struct timed {
 	struct pace	pace;
 	struct tokens	tokens;
 };
@@ -26,7 +26,7 @@ struct trial {
 struct trials {
 	const struct service	*service;
 	const char		*model;
-	struct trial		*list;
+	struct timed		*list;
 	size_t			 n;
 	size_t			 asked;
 	struct outcome		 failure;	/* the last; code 0: none */

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "plan/plan.h"
 #include "plan/request.h"
+#include "reply/board.h"
 #include "reply/accept.h"
 #include "reply/face.h"
 #include "reply/form.h"
@@ -216,6 +217,13 @@ reply_services(struct reply *reply, const struct request *request,
 	if (config->is_local && broken != NULL)
 		json_set_string(json, "broken", broken);
 	put_json(reply, request, 200, json);
+}
+
+void
+reply_speed(struct reply *reply, const struct request *request,
+    const struct config *config, const char *dir)
+{
+	put_json(reply, request, 200, board_json(config, dir));
 }
 
 /* The form without JavaScript; its fields are markup already. */

@@ -70,6 +70,10 @@ void	reply_error(struct reply *reply, const struct request *request,
 void	reply_services(struct reply *reply, const struct request *request,
 	    const struct config *config, bool demo, const char *broken);
 
+/* How fast the services are (board.h); `dir` is the site's folder, or NULL. */
+void	reply_speed(struct reply *reply, const struct request *request,
+	    const struct config *config, const char *dir);
+
 /*
  * What a page must know of the graph (face.h): JSON, or, if `accept` likes HTML
  * better and there is a template for it, a form that needs no JavaScript, in

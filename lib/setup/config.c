@@ -144,7 +144,8 @@ config_load(struct config *config, void (*warn)(const char *),
     struct err *err)
 {
 	static const char *const known[] = { "services", "default_service",
-	    "limits", "cors", "name", "state", "log_text", NULL };
+	    "limits", "cors", "name", "state", "log_text", "speed",
+	    NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	struct err ignored = ERR_INIT;
 	const char *local = getenv("RECIPE_LOCAL");
@@ -172,7 +173,8 @@ config_load(struct config *config, void (*warn)(const char *),
 	    load_cors(config, doc, err) == -1 ||
 	    load_name(config, doc, err) == -1 ||
 	    load_state(config, doc, err) == -1 ||
-	    doc_bool(doc, err, AT("log_text"), &config->log_text) == -1))
+	    doc_bool(doc, err, AT("log_text"), &config->log_text) == -1 ||
+	    doc_bool(doc, err, AT("speed"), &config->speed) == -1))
 		goto out;
 	rc = 0;
 out:

@@ -47,7 +47,7 @@ tempo_free(struct tempo *tempo)
 
 /* Returns whether the lap has such a value; if so, *value is it. */
 static bool
-value_of(const struct lap *lap, enum tempo_what what, int64_t *value)
+has_value(const struct lap *lap, enum tempo_what what, int64_t *value)
 {
 	int32_t us = what == TEMPO_THOUGHT ? lap->first_us :
 	    what == TEMPO_FIRST ? lap->text_us : -1;
@@ -66,8 +66,34 @@ value_of(const struct lap *lap, enum tempo_what what, int64_t *value)
 	    *value >= 0);
 }
 
+static bool
+is_asked_for(const struct lap *lap, const struct tempo_query *query)
+{
+	return lap->key == query->key && lap->of == query->of &&
+	    lap->at_ms >= query->since_ms;
+}
+
+struct tempo_count
+tempo_count(const struct tempo *tempo, const struct tempo_query *query)
+{
+	struct tempo_count count = { 0, 0, 0 };
+	const struct lap *lap;
+	size_t i;
+
+	for (i = 0; i < tempo->n; i++) {
+		lap = &tempo->list[i];
+		if (!is_asked_for(lap, query))
+			continue;
+		count.n++;
+		count.failed += lap->end == LAP_FAILED || lap->end == LAP_SLOW;
+		if (count.first_ms == 0 || lap->at_ms < count.first_ms)
+			count.first_ms = lap->at_ms;
+	}
+	return count;
+}
+
 static int
-compare(const void *a, const void *b)
+compare_values(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
@@ -76,7 +102,7 @@ compare(const void *a, const void *b)
 
 int64_t
 tempo_quantile(const struct tempo *tempo, const struct tempo_query *query,
-    int percent, size_t *n)
+    int percent)
 {
 	int64_t *values = calloc(tempo->n + 1, sizeof(*values)), found = -1;
 	size_t i, count = 0, rank;
@@ -84,15 +110,12 @@ tempo_quantile(const struct tempo *tempo, const struct tempo_query *query,
 
 	for (i = 0; values != NULL && i < tempo->n; i++) {
 		lap = &tempo->list[i];
-		if (lap->key == query->key && lap->of == query->of &&
-		    lap->at_ms >= query->since_ms &&
-		    value_of(lap, query->what, &values[count]))
+		if (is_asked_for(lap, query) &&
+		    has_value(lap, query->what, &values[count]))
 			count++;
 	}
-	if (n != NULL)
-		*n = count;
 	if (count > 0) {
-		qsort(values, count, sizeof(*values), compare);
+		qsort(values, count, sizeof(*values), compare_values);
 		rank = (count * (size_t)percent + 99) / 100;
 		found = values[rank == 0 ? 0 : rank - 1];
 	}

@@ -3,9 +3,9 @@
  *
  *	struct tempo tempo = TEMPO_INIT;
  *
- *	tempo_read(&tempo, dir, now_ms - TEMPO_RECENT_MS);
+ *	tempo_read(&tempo, dir, now_ms - 3600000);
  *	us = tempo_quantile(&tempo, &(struct tempo_query){
- *	    .key = key, .what = TEMPO_TOTAL, .since_ms = since }, 50, &n);
+ *	    .key = key, .what = TEMPO_TOTAL, .since_ms = since }, 50);
  *	tempo_free(&tempo);
  *
  * A process that asks again and again keeps the struct: each tempo_read reads
@@ -18,11 +18,6 @@
 #include <stdint.h>
 
 #include "site/laps.h"
-
-/* The time from which services are chosen: 30 minutes. */
-#define TEMPO_RECENT_MS	INT64_C(1800000)
-/* Fewer rows than this are too little to know anything by. */
-#define TEMPO_FEW	5
 
 struct tempo {
 	struct lap		*list;		/* the oldest first */
@@ -58,8 +53,7 @@ void	tempo_free(struct tempo *tempo);
 
 /*
  * The value that `percent` of the rows do not pass, in microseconds or tokens
- * in 1000 s; -1 if there is no row.  *n becomes the number of rows (n may be
- * NULL).
+ * in 1000 s; -1 if there is no row that has one.
  *
  * An attempt that has failed or was too slow counts as one that never came.
  * One that nobody wanted any more before its first token came says only that
@@ -68,6 +62,16 @@ void	tempo_free(struct tempo *tempo);
  * slow would seem fast.
  */
 int64_t	tempo_quantile(const struct tempo *tempo,
-	    const struct tempo_query *query, int percent, size_t *n);
+	    const struct tempo_query *query, int percent);
+
+/* How many rows there are, whatever `what` is, and since when. */
+struct tempo_count {
+	size_t	n;
+	size_t	failed;		/* of them, or too slow */
+	int64_t	first_ms;	/* of the oldest; 0 if there is none */
+};
+
+struct tempo_count tempo_count(const struct tempo *tempo,
+	    const struct tempo_query *query);
 
 #endif

@@ -283,6 +283,12 @@ json_set_bool(struct json *object, const char *key, bool value)
 }
 
 void
+json_set_null(struct json *object, const char *key)
+{
+	json_object_object_add(theirs(object), key, NULL);
+}
+
+void
 json_push(struct json *array, struct json *element)
 {
 	json_object_array_add(theirs(array), theirs(element));

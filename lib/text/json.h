@@ -98,6 +98,9 @@ void		 json_set_int(struct json *object, const char *key, int64_t);
 void		 json_set_double(struct json *object, const char *key, double);
 void		 json_set_bool(struct json *object, const char *key, bool);
 
+/* Sets a member to null. */
+void		 json_set_null(struct json *object, const char *key);
+
 /* Appends an element to an array. */
 void		 json_push(struct json *array, struct json *element);
 
