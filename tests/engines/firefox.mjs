@@ -75,11 +75,11 @@ async function back(page) {
   await waitFor(() => page.evaluate(() => document.readyState === 'complete').catch(() => false), 'the document before, in firefox');
 }
 
-/** Where the middle of an element is in the window; puppeteer's own needs promises, which a page without scripts has not. */
+/** Where the middle of an element, of its first line, is in the window; puppeteer's own needs promises, which a page without scripts has not. */
 const middle = (page, selector) => page.evaluate((s) => {
   const element = document.querySelector(s);
   element.scrollIntoView({ block: 'center', behavior: 'instant' });
-  const { x, y, width, height } = element.getBoundingClientRect();
+  const { x, y, width, height } = element.getClientRects()[0];
   return [x + width / 2, y + height / 2];
 }, selector);
 
