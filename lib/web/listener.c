@@ -350,7 +350,9 @@ replace_workers(struct listener *l)
 static int
 wait_for_event(struct listener *l, const sigset_t *unblocked)
 {
-	struct timespec pause = { 0, PAUSE_MS * 1000000L };
+	static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
+	static const struct timespec look = { LISTENER_LOOK_MS / 1000, 0 };
+	bool soon = l->paused || l->saved_ms > 0;
 	size_t i;
 
 	l->fds[0] = (struct pollfd){ may_accept(l) ? l->fd : -1, POLLIN, 0 };
@@ -359,8 +361,8 @@ wait_for_event(struct listener *l, const sigset_t *unblocked)
 		    0 };
 	l->fds[l->n + 1] = (struct pollfd){ l->saved_ms > 0 ? -1 :
 	    l->calls->saved_fd, POLLIN, 0 };
-	return ppoll(l->fds, l->n + 2,
-	    l->paused || l->saved_ms > 0 ? &pause : NULL, unblocked);
+	return ppoll(l->fds, l->n + 2, soon ? &pause :
+	    l->calls->is_broken(l->calls->arg) ? &look : NULL, unblocked);
 }
 
 /* Waits, and sees to what has come.  `unblocked` is the mask for the wait. */
@@ -379,7 +381,8 @@ wait_and_serve(struct listener *l, const sigset_t *unblocked)
 	if (l->fds[l->n + 1].revents != 0)
 		l->saved_ms = io_now_ms();
 	hear_workers(l);
-	if (l->saved_ms > 0 || (knocks && l->calls->saved_fd == -1))
+	if (l->saved_ms > 0 || (knocks && l->calls->saved_fd == -1) ||
+	    l->calls->is_broken(l->calls->arg))
 		replace_workers(l);
 	if (knocks)
 		accept_one(l);
