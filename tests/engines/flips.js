@@ -1,8 +1,7 @@
 // A probe for text that is being written: what stands on the page must stay where
-// it is. Runs in the page (`inject`), and looks at every frame from flips.watch()
-// on; flips.look() looks now. flips.all tells each time that a word of a section had
-// moved since the look before: {part, word, from, to}, in px of the document, the
-// first of a section alone.
+// it is. Runs in the page (`inject`). flips.look() looks, and returns what has moved
+// since the look before: of each section its first word that did, {part, word, from,
+// to}, in px of the document. flips.all has all that was found so far.
 //
 // All words of the lines of a section but its last are judged, and those of the last
 // one but the word that is being written, which may have to go to the next row.
@@ -72,9 +71,5 @@ window.flips = (() => {
     return found;
   }
 
-  const frame = () => {
-    look();
-    requestAnimationFrame(frame);
-  };
-  return { all, look, watch: () => void requestAnimationFrame(frame) };
+  return { all, look };
 })();
