@@ -12,6 +12,7 @@ import { clean, halt, onRun, run } from './runner.js';
 import { asked, fileName, jsonld, markdown } from './sheet.js';
 import * as shelf from './shelf.js';
 import { offer } from './timers.js';
+import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -43,7 +44,11 @@ function begun(order) {
 	saving = setInterval(store, 1000);
 }
 
-const showAsked = () => speak(get('#asked'), () => asked(on));
+const warn = sign(get('main'), (...notes) => get('#asked').after(...notes));
+function showAsked() {
+	speak(get('#asked'), () => asked(on));
+	warn(on.order, view.isDemo());
+}
 
 /** From now on the page opens without a network. */
 async function install() {
@@ -81,8 +86,8 @@ function open(recipe) {
 	halt();
 	const { id, made, order } = recipe;
 	on = { id, made, order };
-	dish.open(recipe);
 	showAsked();
+	dish.open(recipe);
 	view.say(() => words.opened(recipe.name));
 	book.change(id, { seen: Date.now() });
 }

@@ -14,12 +14,12 @@ const MADE = /^(stock|broth|sauce|paste|powder|vinegar|flour|oil)$|(육수|소�
 const SKIPPED = /(?<!\p{L})(no|water|salt|물|소금|후추)(?!\p{L})|:\s*$/iu;
 
 /** In the singular; in Korean without the commonest particles. */
-const things = (text = '') => (text.slice(0, 2000).normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [])
+export const things = (text = '') => (text.slice(0, 2000).normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [])
 	.map((word) => word.replace(/(?<=[oxh]|ss)es$|(?<=[a-rt-z])s$|(?<=[가-힣])([을를와랑]|하고)$/, '').replace(/ie$/, 'y'))
 	.filter((word) => !COMMON.includes(` ${word} `));
 
 /** Whether one may be the other: onion, onions; 돼지 고기, in one word or two. */
-function isLike(has = '', word = '', line = '') {
+export function isLike(has = '', word = '', line = '') {
 	if (/\p{sc=Latin}/u.test(has))
 		return has === word || (Math.min(has.length, word.length) > 3 && (has.startsWith(word) || word.startsWith(has)));
 	return line.includes(has) || (word.length > 1 && has.startsWith(word));

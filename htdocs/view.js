@@ -114,6 +114,8 @@ export function serves(about) {
 	speak(get('#stale'), () => about.broken ? `${words.edit} ${about.broken}` : '');
 }
 
+export const isDemo = () => !get('#demo').hidden;
+
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
 export function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
