@@ -19,7 +19,7 @@ export function touched(line, allergies) {
  */
 export function sign(sheet, put) {
 	const origin = make('p', { className: 'hint' });
-	const caution = make('p', { id: 'caution', className: 'note', dir: 'auto' });
+	const caution = make('p', { id: 'caution', dir: 'auto' });
 	let allergies = '';
 	sheet.addEventListener('line', (event) => {
 		const { target, detail } = /** @type {any} */ (event);

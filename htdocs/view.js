@@ -168,6 +168,8 @@ export function end(outcome, ms) {
 	get('#finish').hidden = skin.missing().length === 0;
 	const came = written();
 	const empty = outcome === 'done' && !skin.all.some((s) => s.isWritten || s.text);
+	if (empty)
+		get('#finish').hidden = true;
 	say(() => empty ? words.nothing : outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
 	if (outcome === 'done')
 		sumUp(empty);

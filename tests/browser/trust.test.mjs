@@ -1,8 +1,9 @@
 // What one should know of a text that a model wrote, on the screen and on paper.
 
-import { ko, words } from './htdocs.mjs';
+import { ko as korean, words } from './htdocs.mjs';
 import { assert, everywhere, table, test } from './lib.mjs';
 
+const ko = korean.words;
 const PEANUTS = { add: '2 leeks\n1 cup peanuts\n2 eggs', int: 'Peanuts and leeks.', ste: '1. Chop the leeks.\n2. Fry the peanuts.', sde: 'Peanut salad\nBread', ing: 'Leeks have iron.' };
 const marks = (page) => page.tab.locator('[data-allergen]').evaluateAll((all) => all.map((e) => [e.closest('[data-part]').dataset.part, e.querySelector('.words').textContent, e.dataset.allergen]).sort());
 const MARKED = [['add', '1 cup peanuts', 'peanuts'], ['sde', 'Peanut salad', 'peanuts'], ['ste', 'Fry the peanuts.', 'peanuts']];
