@@ -15,7 +15,7 @@ everywhere('lines that name an allergy are marked, and it is said what that is w
   await page.cook();
   await page.run('done');
   assert.deepEqual(await marks(page), MARKED);
-  assert.match(await page.tab.locator('[data-part=add] .line').nth(1).evaluate((e) => getComputedStyle(e, '::after').content), /\u26a0\s?peanuts/);
+  assert.match(await page.tab.locator('[data-part=add] .line .words').nth(1).evaluate((e) => getComputedStyle(e, '::after').content), /\u26a0\s?peanuts/);
   assert.equal(await page.text('#caution'), words.caution('peanuts, sesame'));
   assert.equal(await page.textOf('add'), PEANUTS.add, 'the text is as it came');
   await look('allergies');
