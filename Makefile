@@ -118,7 +118,8 @@ lint: need-build-lint tests/node_modules
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js
+	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js \
+		htdocs/early.js
 	$(TSC) --declaration --emitDeclarationOnly --outDir build/lint/types \
 		--lib es2023,dom,dom.iterable htdocs/client.js
 	@cmp build/lint/types/client.d.ts htdocs/client.d.ts || { echo "htdocs/client.d.ts" \
