@@ -229,7 +229,8 @@ dist: need-build-dist
 	@ls -l build/$(TARBALL).tar.gz
 
 build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
-		dist/INSTALL dist/recipe.json.example recipe.fcgi.8
+		dist/INSTALL docs/install.ko.md dist/recipe.json.example \
+		recipe.fcgi.8
 	rm -rf build/tarball
 	@for f in $(filter htdocs/%,$(DATA)); do install -D -m 644 $$f \
 		build/tarball/recipe-$(VERSION)/public_html/$${f#htdocs/}; done
@@ -239,6 +240,8 @@ build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
 		build/tarball/recipe-$(VERSION)/public_html
 	install -m 644 apache/htaccess \
 		build/tarball/recipe-$(VERSION)/public_html/.htaccess
+	install -m 644 docs/install.ko.md \
+		build/tarball/recipe-$(VERSION)/INSTALL.ko.md
 	install -m 644 dist/INSTALL dist/recipe.json.example recipe.fcgi.8 \
 		LICENSE build/tarball/recipe-$(VERSION)
 	tar -C build/tarball --owner=0 --group=0 --numeric-owner --sort=name \
