@@ -50,6 +50,7 @@ request_begin(struct request *request, const struct source *source,
 	const char *origin = source_param(source, "HTTP_ORIGIN");
 	size_t i;
 
+	request->languages = source_param(source, "HTTP_ACCEPT_LANGUAGE");
 	request->is_head = strcmp(source_param(source, "REQUEST_METHOD"),
 	    "HEAD") == 0;
 	for (i = 0; i < config->ncors; i++)

@@ -109,7 +109,7 @@ services_without_a_key(void **state)
 	setenv("GROQ_API_KEY", "gsk-secret", 1);
 	world_open(&w, *state, world_services, 0);
 	unsetenv("GROQ_API_KEY");
-	reply_services(&w.reply, &w.request, &w.config, false, false,
+	reply_services(&w.reply, &w.request, &w.config, false,
 	    "prompts/stages.json:3: what only the owner reads");
 	body = body_of(&w);
 	json = json_parse(body, strlen(body), 8, true, NULL, NULL);
@@ -127,12 +127,13 @@ services_without_a_key(void **state)
 	json_free(json);
 	world_close(&w);
 	world_open(&w, *state, "{}", 0);
-	reply_services(&w.reply, &w.request, &w.config, true, false, NULL);
+	reply_services(&w.reply, &w.request, &w.config, true, NULL);
 	unit_assert_has(body_of(&w), "\"demo\":true,\"hint\":\"");
 	unit_assert_lacks(w.sent.data, "\"local\"");
 	world_close(&w);
 	world_open(&w, *state, "{}", 0);
-	reply_services(&w.reply, &w.request, &w.config, true, true, "a.txt");
+	w.config.is_local = true;
+	reply_services(&w.reply, &w.request, &w.config, true, "a.txt");
 	unit_assert_has(body_of(&w), ",\"local\":true,\"broken\":\"a.txt\"}");
 	world_close(&w);
 }
