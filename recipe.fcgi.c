@@ -297,6 +297,14 @@ refresh(void *arg)
 }
 
 static bool
+is_broken(void *arg)
+{
+	const struct house *house = arg;
+
+	return house_is_broken(house);
+}
+
+static bool
 is_lacking(void *arg)
 {
 	const struct house *house = arg;
@@ -358,7 +366,8 @@ main(int argc, char **argv)
 	const char *where = command_is_given(argc) ?
 	    command_run(argc, argv, VERSION) : NULL;
 	struct listener_calls calls = { .worker_main = worker_main,
-	    .refresh = refresh, .is_lacking = is_lacking, .arg = &house };
+	    .refresh = refresh, .is_broken = is_broken,
+	    .is_lacking = is_lacking, .arg = &house };
 	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;

@@ -65,7 +65,7 @@ check_input_names(const struct graph *graph, const struct json *inputs,
 
 /* Prints the values that an input may have, with a comma between. */
 static void
-put_choices(const struct json *choices)
+print_choices(const struct json *choices)
 {
 	const struct json *value;
 	size_t i;
@@ -85,7 +85,7 @@ put_question(const struct input *input)
 {
 	if (input->choices != NULL) {
 		fprintf(stderr, "%s (", input->name);
-		put_choices(input->choices);
+		print_choices(input->choices);
 		fputs("): ", stderr);
 		return;
 	}

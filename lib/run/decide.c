@@ -53,6 +53,17 @@ was_answered(const struct attempt *attempt, const struct outcome *o)
 }
 
 /*
+ * Whether a program may have been started.  What it has done by then, as to
+ * send a mail, must not be done twice, so it is not started again.
+ */
+static bool
+may_have_begun(const struct attempt *attempt, const struct outcome *o)
+{
+	return service_is_program(attempt->service) &&
+	    attempt->asked_ms > 0 && !o->unsent;
+}
+
+/*
  * What another attempt would be.  The order of the conditions is the policy: a
  * parameter that was sent can be left out, which is worth the same service at
  * once; a complaint about one that was not sent cannot be met; and what has
@@ -64,6 +75,8 @@ classify(const struct attempt *attempt, const struct outcome *o)
 {
 	enum next next = rule_for(o)->next;
 
+	if (may_have_begun(attempt, o))
+		return NEXT_NONE;
 	if ((o->refused_params & attempt->params) != 0)
 		return NEXT_SAME;
 	if (o->means == MEANS_PARAM)
