@@ -1,6 +1,6 @@
 /** The cooking view: one step at a time in large type, its timers, and what goes in. */
 import { awake } from './awake.js';
-import { get, make, speak } from './dom.js';
+import { get, make, speak, spokenIn } from './dom.js';
 import { starters, strip } from './timers.js';
 import { words } from './words.js';
 
@@ -28,7 +28,7 @@ export function cooking(all, ingredients, first = 0) {
 	steps = all;
 	at = first;
 	get('#needs').replaceChildren(...ingredients.map((text) => make('li', { dir: 'auto' }, text)));
-	speak(get('#cooking summary'), () => get('#h-add').textContent ?? '');
+	speak(get('#cooking summary'), () => spokenIn(get('#h-add')));
 	dialog.showModal();
 	get('#step-of').after(strip);
 	turn();

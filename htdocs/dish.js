@@ -96,6 +96,7 @@ export function recipe() {
 export function close() {
 	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
 		get(part).hidden = true;
+	speak(get('#total'), '');
 	get('#frontispiece').hidden = false;
 	document.body.dataset.run = 'idle';
 	view.title();

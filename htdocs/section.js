@@ -3,7 +3,7 @@
  * who writes it, what went wrong. What it says is kept here, beside the page,
  * whose words a translating browser replaces by its own.
  */
-import { get, make, speak } from './dom.js';
+import { get, make, speak, spokenIn } from './dom.js';
 import { LISTS, Lines } from './lines.js';
 import { hold, release } from './room.js';
 import { seconds, words } from './words.js';
@@ -58,7 +58,7 @@ export class Section {
 
 	/** What it is called, in the language of the page. The recipe's head has the dish in its heading. */
 	get title() {
-		return this.form === 'head' ? words.recipe : this.#heading.textContent ?? '';
+		return this.form === 'head' ? words.recipe : spokenIn(this.#heading);
 	}
 
 	/** One of the wire's, or waiting, or broken; '' before the first run. */
