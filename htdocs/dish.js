@@ -41,6 +41,7 @@ function choose(dish) {
 	if (dish.name)
 		head.settle();
 	name.textContent = dish.name || words.choosing;
+	name.className = dish.name ? '' : 'open';
 	intro.textContent = dish.intro;
 	view.title(dish.name);
 }
