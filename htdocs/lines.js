@@ -87,7 +87,7 @@ export class Lines {
 		this.#said = '';
 		this.#young = this.#numbered || this.#unmarked;
 		this.#count++;
-		/* The caret is a border of the inline span: it shifts no box. */
+		/* The caret is its shadow: a border would take a word to the next line. */
 		this.#words = make('span', { className: 'words' });
 		const line = make('div', { className: 'line' }, this.#words);
 		this.#holder.append(line);
