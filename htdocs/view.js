@@ -114,7 +114,7 @@ export function begin(parts) {
 /** A phone's page is many screens: shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held the focus */
 function reveal(begun, held) {
 	const tops = begun.map((e) => e.getBoundingClientRect().top);
-	if (!tops.some((top) => top >= 0 && top < innerHeight / 2))
+	if (!tops.some((top) => top >= 0 && top < innerHeight / 3))
 		begun[0]?.scrollIntoView();
 	/* What was tapped may have gone. */
 	if (held && !held.isConnected && begun[0])
