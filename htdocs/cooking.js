@@ -1,5 +1,5 @@
 /** The cooking view: one step at a time in large type, its timers, and what goes in. */
-import { get, make } from './dom.js';
+import { get, make, speak } from './dom.js';
 import { awake, starters, strip } from './timers.js';
 import { words } from './words.js';
 
@@ -14,7 +14,7 @@ let from = { clientX: 0, clientY: 0 };
 /** The event "turn" tells which step is shown. */
 function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
-	get('#step-of').textContent = words.step(at + 1, steps.length);
+	speak(get('#step-of'), () => words.step(at + 1, steps.length));
 	get('#step').textContent = steps[at];
 	get('#starters').replaceChildren(...starters(`${at + 1}. ${steps[at]}`));
 	dialog.dispatchEvent(new Event('turn'));
@@ -22,12 +22,12 @@ function turn(by = 0) {
 
 /** @param {string[]} all @param {string[]} ingredients @param {number} [first] the step to begin with */
 export function cooking(all, ingredients, first = 0) {
-	if (all.length === 0)
+	if (all.length === 0 || dialog.open)
 		return;
 	steps = all;
 	at = first;
 	get('#needs').replaceChildren(...ingredients.map((text) => make('li', { dir: 'auto' }, text)));
-	get('#cooking summary').textContent = get('#h-add').textContent;
+	speak(get('#cooking summary'), () => get('#h-add').textContent ?? '');
 	dialog.showModal();
 	get('#step-of').after(strip);
 	turn();

@@ -1,7 +1,8 @@
 /** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
 import { Growing } from './growing.js';
 import * as race from './race.js';
+import { tick, ticked } from './lines.js';
 import { Section } from './section.js';
 import * as view from './view.js';
 import { words } from './words.js';
@@ -40,7 +41,7 @@ function choose(dish) {
 	chosen = dish;
 	if (dish.name)
 		head.settle();
-	name.textContent = dish.name || words.choosing;
+	speak(name, () => dish.name || words.choosing);
 	intro.textContent = dish.intro;
 	view.title(dish.name);
 }
@@ -69,7 +70,7 @@ function begin(parts) {
 
 function end() {
 	head.settle();
-	name.textContent = chosen.name || words.noName;
+	speak(name, () => chosen.name || words.noName);
 	get('#cook').hidden = !recipe().texts.ste.trim();
 }
 
@@ -86,11 +87,21 @@ view.wear({
 export function recipe() {
 	return {
 		...chosen, texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
+		ticks: Object.fromEntries(six.map((s) => [s.part, ticked(s.holder)])),
 		missing: six.filter((s) => !s.isWritten && s.state && !(chosen.name && s.part === 'alt')).map((s) => s.part),
 	};
 }
 
-/** @param {import('./keep.js').Kept} kept shown as it was */
+/** No dish is on the page: it is as it was at first. */
+export function close() {
+	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
+		get(part).hidden = true;
+	get('#frontispiece').hidden = false;
+	document.body.dataset.run = 'idle';
+	view.title();
+}
+
+/** @param {import('./book.js').Kept} kept shown as it was */
 export function open(kept) {
 	given = kept;
 	view.begin(all.map((s) => s.part));
@@ -98,6 +109,7 @@ export function open(kept) {
 	for (const section of all) {
 		section.append(string(kept.texts[section.part]));
 		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
+		tick(section.holder, kept.ticks?.[section.part] ?? []);
 	}
 	view.end(kept.missing.length ? 'stopped' : 'done');
 	document.body.dataset.run = 'kept';

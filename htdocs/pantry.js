@@ -1,5 +1,5 @@
 /** What is to buy: lines without a word of what the visitor wrote. If that is not sure, nothing is said. */
-import { button, make } from './dom.js';
+import { button, make, speak } from './dom.js';
 import { words } from './words.js';
 
 /** Amounts, and what is said of many things. */
@@ -41,7 +41,7 @@ export function shop(holder, onHand, copy) {
 	/** @type {{ target: Element, detail: string, is: string }[]} */
 	let all = [];
 	const buy = () => all.filter(({ is }) => is === 'buy');
-	const offer = button(words.shopping, 'act shop', () => copy(buy().map(({ detail }) => `- ${detail}`).join('\n')));
+	const offer = button(() => words.shopping, 'act shop', () => copy(buy().map(({ detail }) => `- ${detail}`).join('\n')));
 	holder.after(offer);
 	offer.hidden = true;
 	holder.addEventListener('line', (event) => {
@@ -51,6 +51,6 @@ export function shop(holder, onHand, copy) {
 		offer.hidden = !buy().length || !all.some(({ is }) => is === 'here');
 		for (const { target } of offer.hidden ? [] : buy())
 			if (!target.querySelector('.buy'))
-				target.firstElementChild?.append(make('span', { className: 'buy', role: 'img', ariaLabel: words.toBuy }));
+				target.firstElementChild?.append(speak(make('span', { className: 'buy', role: 'img' }), () => words.toBuy, 'ariaLabel'));
 	});
 }

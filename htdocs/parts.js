@@ -1,5 +1,5 @@
 /** The parts of GET /graph as sections of the page: what is picked, what else there was, and what a run of some parts needs. */
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
 import { Growing } from './growing.js';
 import { said } from './lang.js';
 import { clean } from './runner.js';
@@ -30,13 +30,13 @@ export class Parts {
 
 	/** @param {Part} part */
 	#section(part) {
-		const root = make('section', {}, make('h2', {}, said(part.title)));
+		const root = make('section', {}, speak(make('h2', {}), () => said(part.title)));
 		root.dataset.part = part.name;
 		root.dataset.form = part.list || part.each ? 'elements' : part.form === 'choice' ? 'list' : part.form;
 		const due = part.each ? [part.each] : part.needs;
-		const titles = due.map((name) => said(this.#of(name)?.title));
+		const titles = () => due.map((name) => said(this.#of(name)?.title)).join(', ');
 		get('#sheet').append(root);
-		const more = { due: titles.join(', '), unmarked: true };
+		const more = { due: titles, unmarked: true };
 		return part.list ? new Growing(root, part.list.fields[0], part.list.items, more) : new Section(root, more);
 	}
 

@@ -2,7 +2,7 @@
  * Timers: minutes of a step become a button at its end, and what runs stands in
  * a strip. A timer is the time of its end: right after a sleep and a reload.
  */
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
 import { waits } from './minutes.js';
 import { words } from './words.js';
 
@@ -31,10 +31,10 @@ export async function awake(who = '', wants = true) {
 			lock = void (await lock)?.release();
 		else if (!document.hidden)
 			await (lock ??= navigator.wakeLock.request('screen'));
-		get('#awake').textContent = '';
+		speak(get('#awake'), '');
 	} catch {
 		lock = undefined;
-		get('#awake').textContent = words.sleepy;
+		speak(get('#awake'), () => words.sleepy);
 	}
 }
 
@@ -42,16 +42,16 @@ export async function awake(who = '', wants = true) {
 const time = (s) => new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: s < 60 ? 'second' : 'minute' }).format(s < 60 ? s : s / 60);
 
 /** @param {string} step */
-export const starters = (step) => waits(step).map((seconds) => make('button', {
-	className: 'timer', ariaLabel: words.timer(time(seconds)),
+export const starters = (step) => waits(step).map((seconds) => speak(make('button', {
+	className: 'timer',
 	onclick: () => {
 		beep();
 		/* A second tap is no second timer. */
 		if (![...all.keys()].some((t) => t.label === step && t.seconds === seconds && t.endsAt > Date.now()))
 			add({ label: step, seconds, endsAt: Date.now() + seconds * 1000 });
-		said.textContent = words.timerRuns(time(seconds));
+		speak(said, () => words.timerRuns(time(seconds)));
 	},
-}));
+}), () => words.timer(time(seconds)), 'ariaLabel'));
 
 /** @param {HTMLElement} holder of Lines */
 export const offer = (holder) => holder.addEventListener('line', (event) => {
@@ -62,7 +62,7 @@ export const offer = (holder) => holder.addEventListener('line', (event) => {
 /** @param {Timer} timer */
 function add(timer) {
 	const label = timer.label.slice(0, 99);
-	const off = button('\u00d7', '', () => (row.remove(), all.delete(timer), changed()), words.timerOff(label));
+	const off = button('\u00d7', '', () => (row.remove(), all.delete(timer), changed()), () => words.timerOff(label));
 	const row = make('li', {}, make('span', { dir: 'auto' }, label), make('b', {}), off);
 	all.set(timer, row);
 	rows.append(row);
@@ -95,7 +95,7 @@ function look() {
 		if (left > -30)
 			beep(0.4);
 		if (!row.className)
-			said.textContent = words.timerUp(label);
+			speak(said, () => words.timerUp(label));
 		row.className = 'up';
 	}
 }

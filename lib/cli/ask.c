@@ -63,9 +63,32 @@ check_input_names(const struct graph *graph, const struct json *inputs,
 	return rc;
 }
 
+/* Prints the values that an input may have, with a comma between. */
+static void
+print_choices(const struct json *choices)
+{
+	const struct json *value;
+	size_t i;
+
+	for (i = 0; i < json_count(choices); i++) {
+		value = json_get(json_at(choices, i), "value");
+		fputs(i == 0 ? "" : ", ", stderr);
+		if (json_kind(value) == JSON_INT)
+			fprintf(stderr, "%" PRId64, json_int(value, 0));
+		else
+			fputs(json_string(value, NULL), stderr);
+	}
+}
+
 static void
 put_question(const struct input *input)
 {
+	if (input->choices != NULL) {
+		fprintf(stderr, "%s (", input->name);
+		print_choices(input->choices);
+		fputs("): ", stderr);
+		return;
+	}
 	fprintf(stderr, "%s (%s, %" PRId64 " to %" PRId64 "%s): ",
 	    input->name, input->is_integer ? "a number" : "text", input->min,
 	    input->max, input->is_integer ? "" : " characters");

@@ -33,6 +33,7 @@ struct vigil {
 	struct json	*left_out;	/* PART: true; what did not run first */
 	struct marks	 marks;		/* at the last run */
 	struct saved	 saved;
+	struct err	 broken;	/* status 0: the files can be used */
 };
 
 /* A document of the inputs, and of the other two members if they are there. */
@@ -113,18 +114,25 @@ load_marked(struct vigil *v, struct marks *marks, struct err *err)
 	return 0;
 }
 
-/* Returns when something was saved, and then nothing for LOOK_MS. */
-static void
+/*
+ * Returns true when something was saved, and then nothing for LOOK_MS; or false
+ * after HOUSE_LOOK_MS if files cannot be used, because not all that mends them
+ * is saved where it is seen.
+ */
+static bool
 wait_for_save(struct vigil *v)
 {
 	bool any = false;
+	int ms;
 
-	for (;;) {
+	for (ms = LOOK_MS;; ms += LOOK_MS) {
 		session_nap(v->session, LOOK_MS);
 		if (saved_look(&v->saved))
 			any = true;
 		else if (any)
-			return;
+			return true;
+		else if (v->broken.status != 0 && ms >= HOUSE_LOOK_MS)
+			return false;
 	}
 }
 
@@ -181,30 +189,47 @@ say_watching(const struct vigil *v)
 	log_info("watching %s; Ctrl-C ends", v->session->house.graph.dir);
 }
 
+/* The files cannot be used; says why, but not what it has said already. */
+static void
+say_broken(struct vigil *v, const struct err *err, bool saved)
+{
+	bool again = strcmp(err->text, v->broken.text) == 0;
+
+	v->broken = *err;
+	if (again && !saved)
+		return;
+	log_warnx("%s", err->text);
+	say_watching(v);
+}
+
 /*
- * Something was saved.  Says what comes of it, and runs it; of a file that
- * holds the same words as before, or that belongs to no stage, it says nothing.
+ * Something was saved, or may have been mended.  Says what comes of it, and
+ * runs it; of a file that holds the same words as before, or that belongs to no
+ * stage, it says nothing.
  */
 static void
-see_to_save(struct vigil *v, bool *is_broken)
+see_to_save(struct vigil *v, bool saved)
 {
-	bool was_broken = *is_broken, runs[GRAPH_STAGES_MAX];
+	bool was_broken = v->broken.status != 0, runs[GRAPH_STAGES_MAX];
 	struct marks now = MARKS_INIT;
 	struct err err = ERR_INIT;
 
-	*is_broken = load_marked(v, &now, &err) == -1;
-	if (*is_broken)
-		log_warnx("%s", err.text);
-	else if (find_changed(v, &now, runs) > 0)
+	if (load_marked(v, &now, &err) == -1) {
+		say_broken(v, &err, saved);
+		return;
+	}
+	v->broken = err;
+	saved_renew(&v->saved);
+	if (find_changed(v, &now, runs) > 0)
 		run_again(v, runs);
 	else if (marks_differ(&v->marks, &now, NULL))
 		log_warnx("saved; no part that runs here has changed");
 	else if (was_broken)
-		log_warnx("saved; all is as it was at the last run");
+		log_warnx("%s; all is as it was at the last run",
+		    saved ? "saved" : "mended");
 	else
 		return;
-	if (!*is_broken)
-		v->marks = now;
+	v->marks = now;
 	say_watching(v);
 }
 
@@ -212,13 +237,9 @@ see_to_save(struct vigil *v, bool *is_broken)
 static void __attribute__((noreturn))
 keep_watch(struct vigil *v)
 {
-	bool is_broken = false;
-
 	say_watching(v);
-	for (;;) {
-		wait_for_save(v);
-		see_to_save(v, &is_broken);
-	}
+	for (;;)
+		see_to_save(v, wait_for_save(v));
 }
 
 /* --- both ----------------------------------------------------------------- */
@@ -245,7 +266,7 @@ static int
 run_words(struct session *session, struct words *words, struct json *given)
 {
 	struct vigil v = { session, words, given, NULL, MARKS_INIT,
-	    SAVED_INIT };
+	    SAVED_INIT, ERR_INIT };
 	struct err err = ERR_INIT;
 	int rc;
 

@@ -45,6 +45,7 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	static const char *const known[] = { "type", "min", "max", "letter",
 	    "required", "label", "hint", "choices", NULL };
 	const char *type = NULL;
+	int64_t least;
 
 	if (!is_graph_name(name) || strcmp(name, "want") == 0 ||
 	    strcmp(name, "given") == 0)
@@ -60,11 +61,12 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	/* What the file may leave out. */
 	input->is_integer = strcmp(type, "integer") == 0;
 	input->max = input->is_integer ? INT32_MAX : 2000;
-	if (doc_int(doc, err, AT("inputs", name, "min"),
-	    input->is_integer ? INT32_MIN : 0, INT32_MAX,
+	least = input->is_integer ? INT32_MIN : 0;
+	/* A "min" may not pass the "max" that the file leaves out either. */
+	if (doc_int(doc, err, AT("inputs", name, "max"), least, INT32_MAX,
+	    &input->max) == -1 ||
+	    doc_int(doc, err, AT("inputs", name, "min"), least, input->max,
 	    &input->min) == -1 ||
-	    doc_int(doc, err, AT("inputs", name, "max"), input->min,
-	    INT32_MAX, &input->max) == -1 ||
 	    doc_bool(doc, err, AT("inputs", name, "letter"),
 	    &input->letter) == -1 ||
 	    doc_bool(doc, err, AT("inputs", name, "required"),

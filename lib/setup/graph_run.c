@@ -14,6 +14,7 @@
 #include "setup/doc.h"
 #include "setup/graph.h"
 #include "setup/place.h"
+#include "setup/script.h"
 #include "text/json.h"
 
 /* The most strings of "run". */
@@ -77,18 +78,65 @@ find_by_path(const char *name)
 	return found;
 }
 
+/*
+ * Complains if the interpreter that the first line of a program names cannot be
+ * executed.  Linux then says of the program itself that there is no such file.
+ * Returns 0, or -1 with err.
+ */
+static int
+check_interpreter(const char *path, const struct doc *doc, const char *at,
+    struct err *err)
+{
+	const char *const place[] = { "stages", at, "run", "#0", NULL };
+	struct script script;
+	char *found;
+
+	if (script_read(&script, path) != SCRIPT_LINE)
+		return 0;
+	if (script.has_cr)
+		return doc_complain(doc, err, place, "the first line of the "
+		    "program %s ends in CR LF, so its interpreter is not "
+		    "found; save it with LF alone, as an editor or "
+		    "\"dos2unix\" does", path);
+	if (!is_program(script.interpreter))
+		return doc_complain(doc, err, place, "the program %s cannot be"
+		    " executed: its first line names the interpreter \"%s\": "
+		    "%s; install that, or name another", path,
+		    script.interpreter, strerror(errno));
+	if (script.command[0] == '\0' || strchr(script.command, '/') != NULL)
+		return 0;
+	if ((found = find_by_path(script.command)) == NULL)
+		return doc_complain(doc, err, place, "the first line of the "
+		    "program %s names \"%s\", which is not in $PATH; install "
+		    "it, or write its path", path, script.command);
+	free(found);
+	return 0;
+}
+
+/* A program and its arguments in one string is what a shell would read. */
+static const char *
+hint_at_spaces(const char *name)
+{
+	return strpbrk(name, " \t") == NULL ? "" : "; each argument is a "
+	    "string of its own: [\"./lookup\", \"--top\", \"5\"]";
+}
+
 /* Finds the program of a stage.  Returns 0, or -1 with err. */
 static int
 find_program(const struct graph *graph, struct stage_spec *s,
     const struct doc *doc, const char *at, struct err *err)
 {
-	const char *name = s->run[0];
+	const char *name = s->run[0], *hint = hint_at_spaces(name);
 	char *path;
-	int rc = 0;
+	int rc;
 
 	if (strchr(name, '/') == NULL) {
 		if ((s->program = find_by_path(name)) != NULL)
-			return 0;
+			return check_interpreter(s->program, doc, at, err);
+		if (*hint != '\0')
+			return doc_complain(doc, err, AT("stages", at, "run",
+			    "#0"), "no program \"%s\" is in $PATH%s", name,
+			    hint);
 		return doc_complain(doc, err, AT("stages", at, "run", "#0"),
 		    "no program \"%s\" is in $PATH; write \"./%s\" for one in "
 		    "the directory of this file", name, name);
@@ -98,7 +146,10 @@ find_program(const struct graph *graph, struct stage_spec *s,
 	if (!is_program(path))
 		rc = doc_complain(doc, err, AT("stages", at, "run", "#0"),
 		    "the program %s cannot be executed: %s%s", path,
-		    strerror(errno), remedy_for(errno));
+		    strerror(errno), *hint == '\0' ? remedy_for(errno) :
+		    hint);
+	else
+		rc = check_interpreter(path, doc, at, err);
 	free(path);
 	s->program = doc_copy(name);
 	return rc;

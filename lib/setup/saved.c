@@ -110,7 +110,20 @@ open_kernel(struct saved *saved)
 		watch_all(saved);
 }
 
+void
+saved_renew(struct saved *saved)
+{
+	if (saved->fd != -1)
+		watch_all(saved);
+}
+
 #else
+
+void
+saved_renew(struct saved *saved)
+{
+	(void)saved;
+}
 
 static bool
 hear_kernel(struct saved *saved)

@@ -58,6 +58,9 @@ void	saved_open(struct saved *saved, const char *prompts, const char *page,
  */
 bool	saved_look(struct saved *saved);
 
+/* Watches what was not there when it should have been watched, too. */
+void	saved_renew(struct saved *saved);
+
 void	saved_close(struct saved *saved);
 
 #endif

@@ -30,9 +30,9 @@ make_directories(const char *dir)
 
 	if (mkdir(dir, 0700) == 0 || errno == EEXIST)
 		return 0;
-	if (errno != ENOENT || strlen(dir) >= sizeof(path))
+	if (errno != ENOENT || (size_t)snprintf(path, sizeof(path), "%s",
+	    dir) >= sizeof(path))
 		return -1;
-	strcpy(path, dir);
 	for (slash = path; (slash = strchr(slash + 1, '/')) != NULL;
 	    *slash = '/') {
 		*slash = '\0';

@@ -274,25 +274,35 @@ turn(struct program *p)
 
 /* --- the outcome --------------------------------------------------------- */
 
+/* What may be meant by an error of execve(2), after its own words. */
+static const char *
+hint_at(int error)
+{
+	if (error == ENOEXEC)
+		return "; a script begins with a line such as #!/bin/sh";
+	return error == ENOENT ? "; it is not there, or the interpreter in its"
+	    " first line is not" : "";
+}
+
 static void
 conclude(const struct program *p, struct outcome *outcome)
 {
-	int error = spawn_fault(&p->child), signal;
+	int error = spawn_fault(&p->child), signal, status;
 
 	outcome->tokens = (struct tokens){ 0, 0, false };
 	outcome->finish = FINISH_STOP;
 	if (error != 0) {
 		outcome_fail(outcome, CODE_PROGRAM_FAILED, "the program could "
-		    "not be executed: %s%s", strerror(error),
-		    error == ENOEXEC ? "; a script begins with a line such as "
-		    "#!/bin/sh" : "");
+		    "not be executed: %s%s", strerror(error), hint_at(error));
 	} else if (WIFSIGNALED(p->status)) {
 		signal = WTERMSIG(p->status);
 		outcome_fail(outcome, CODE_PROGRAM_FAILED, "the program was "
 		    "ended by signal %d (%s)", signal, strsignal(signal));
-	} else if (WEXITSTATUS(p->status) != 0) {
+	} else if ((status = WEXITSTATUS(p->status)) != 0) {
+		/* Shells and env(1) say it so. */
 		outcome_fail(outcome, CODE_PROGRAM_FAILED, "the program ended "
-		    "with exit status %d", WEXITSTATUS(p->status));
+		    "with exit status %d%s", status, status == 127 ?
+		    ": a command in it was not found" : "");
 	}
 }
 

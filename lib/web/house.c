@@ -3,8 +3,10 @@
  * processes share; knows nothing of requests.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/crowd.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "http/http.h"
 #include "http/trust.h"
@@ -36,18 +38,29 @@ fit_limits(struct house *house)
 		    (long long)house->config.limits.max_waiting, why);
 }
 
-/* Reads the prompts and the page into `graph`: 0, or -1 with err. */
+/*
+ * Reads the prompts and the page into `graph`: 0, or -1 with err.  What is
+ * wrong with the page comes into *page alone, because the site still serves the
+ * other forms without it.
+ */
 static int
-load_graph(struct graph *graph, const char *name, struct err *err)
+load_graph(struct graph *graph, const char *name, struct err *page,
+    struct err *err)
 {
-	struct err page = ERR_INIT;
-
 	if (graph_load(graph, err) == -1)
 		return -1;
-	/* Without its page the site still serves the other forms. */
-	if (page_load(graph, name, &page) == -1)
-		log_warnx("%s", page.text);
+	if (page_load(graph, name, page) == 0)
+		*page = (struct err)ERR_INIT;
 	return 0;
+}
+
+/* Notes what is wrong with the page, and logs it. */
+static void
+note_page(struct house *house, const struct err *page)
+{
+	house->page = *page;
+	if (page->status != 0)
+		log_warnx("%s", page->text);
 }
 
 void
@@ -66,7 +79,7 @@ house_watch(struct house *house)
 void
 house_load(struct house *house)
 {
-	struct err err = ERR_INIT;
+	struct err err = ERR_INIT, page = ERR_INIT;
 
 	if (config_load(&house->config, log_warning, &err) == -1) {
 		log_warnx("%s", err.text);
@@ -74,43 +87,93 @@ house_load(struct house *house)
 		return;
 	}
 	house->set = house->config.limits;
-	if (load_graph(&house->graph, house->config.name, &err) == -1) {
+	if (load_graph(&house->graph, house->config.name, &page, &err) == -1) {
 		log_warnx("%s", err.text);
 		house->stale = err;
 		err_set(&house->broken, 503, "config", "%s", remedy);
 		return;
 	}
+	note_page(house, &page);
 	fit_limits(house);
 }
 
 /* Puts a graph that was read anew in the place of the old one. */
 static void
-replace_graph(struct house *house, struct graph *graph)
+replace_graph(struct house *house, struct graph *graph, const struct err *page)
 {
 	graph_free(&house->graph);
 	house->graph = *graph;
 	house->stale = house->broken = (struct err)ERR_INIT;
+	note_page(house, page);
 	fit_limits(house);
+	/* Directories that are there only now are watched as well. */
+	if (house->saved.dirs[0].path == NULL)
+		house_watch(house);
+	saved_renew(&house->saved);
 	log_info("the prompts were saved, and are used from now on");
+}
+
+/* What was read cannot be used. */
+static void
+keep_graph(struct house *house, const struct err *err)
+{
+	log_warnx("%s; %s", err->text, house->broken.status == 0 ?
+	    "what was there before is used on" : "nothing can be served");
+	house->stale = *err;
+}
+
+bool
+house_is_broken(const struct house *house)
+{
+	return house->set.max_runs > 0 &&
+	    (house->stale.status != 0 || house->page.status != 0);
+}
+
+/* Whether it is time to look whether what was broken is mended. */
+static bool
+is_due(struct house *house)
+{
+	int64_t now = io_now_ms();
+
+	if (!house_is_broken(house) || now - house->looked_ms < HOUSE_LOOK_MS)
+		return false;
+	house->looked_ms = now;
+	return true;
+}
+
+/* Whether the same is wrong, if anything is, as when it was read last. */
+static bool
+is_as_before(const struct house *house, const struct err *err,
+    const struct err *page)
+{
+	return strcmp(err->text, house->stale.text) == 0 &&
+	    (err->status != 0 || strcmp(page->text, house->page.text) == 0);
 }
 
 bool
 house_refresh(struct house *house)
 {
 	struct graph graph = GRAPH_INIT;
-	struct err err = ERR_INIT;
+	struct err err = ERR_INIT, page = ERR_INIT;
+	bool saved;
 
 	/* With a broken recipe.json the limits are not set. */
-	if (!saved_look(&house->saved) || house->set.max_runs == 0)
+	if (house->set.max_runs == 0)
 		return false;
-	if (load_graph(&graph, house->config.name, &err) == 0) {
-		replace_graph(house, &graph);
+	saved = saved_look(&house->saved);
+	if (!saved && !is_due(house))
+		return false;
+	load_graph(&graph, house->config.name, &page, &err);
+	if (!saved && is_as_before(house, &err, &page)) {
+		graph_free(&graph);
+		return false;
+	}
+	if (err.status == 0) {
+		replace_graph(house, &graph, &page);
 		return true;
 	}
 	graph_free(&graph);
-	log_warnx("%s; %s", err.text, house->broken.status == 0 ?
-	    "what was there before is used on" : "nothing can be served");
-	house->stale = err;
+	keep_graph(house, &err);
 	return true;
 }
 

@@ -39,16 +39,21 @@ struct house {
 	struct crowd	*crowd;		/* NULL: one process is no crowd */
 	struct err	 broken;	/* nothing is served; status 0: it is */
 	struct err	 stale;		/* a broken edit; status 0: none */
+	struct err	 page;		/* what is wrong with the page */
 	struct limits	 set;		/* before they were fitted */
 	struct saved	 saved;		/* the listener's */
+	int64_t		 looked_ms;	/* at what is broken; the listener */
 	struct turn	 turn;		/* of the run that a worker serves */
 	struct pool	 pool;		/* a worker's processes for stages */
 };
 
 #define HOUSE_INIT { .config = CONFIG_INIT, .graph = GRAPH_INIT, \
 	.state = STATE_INIT, .places = PLACES_INIT, .broken = ERR_INIT, \
-	.stale = ERR_INIT, .saved = SAVED_INIT, .turn = TURN_INIT, \
-	.pool = POOL_INIT }
+	.stale = ERR_INIT, .page = ERR_INIT, .saved = SAVED_INIT, \
+	.turn = TURN_INIT, .pool = POOL_INIT }
+
+/* How often files that cannot be used are read again. */
+#define HOUSE_LOOK_MS	1000
 
 /* In a listener, before house_load, so that nothing is missed. */
 void	house_watch(struct house *house);
@@ -65,8 +70,15 @@ void	house_load(struct house *house);
  * reads all of them again.  Returns whether new workers would serve otherwise
  * than those that were forked before.  If what was saved cannot be used, what
  * was read before stays, and the log and house->stale say what to mend.
+ *
+ * While that is so, all files are read again once in HOUSE_LOOK_MS, because not
+ * all that mends them is a file that is saved there: a program may get its
+ * right to be executed, or be installed in $PATH.
  */
 bool	house_refresh(struct house *house);
+
+/* Whether some file could not be used when it was read last. */
+bool	house_is_broken(const struct house *house);
 
 /* Opens the site's folder and its places, and prepares HTTP. */
 void	house_open(struct house *house);

@@ -117,13 +117,32 @@ drop_worker(struct listener *l, size_t i)
 	l->workers[i] = l->workers[--l->n];
 }
 
+/*
+ * Closes the listening socket; if inetd started us, it is on fd 1 as well.  A
+ * worker does this before anything else: if the listener is killed while
+ * another process still holds that socket, lighttpd connects to it, takes it
+ * for a server that somebody else has started, and never starts us again.
+ */
+static void
+leave_socket(int fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1 ||
+	    dup2(null, STDOUT_FILENO) == -1)
+		leave(1);
+	close(null);
+	if (fd != STDIN_FILENO)
+		close(fd);
+}
+
 /* Closes what is the listener's, and serves what comes over ends[1]. */
 static void __attribute__((noreturn))
 become_worker(struct listener *l, int ends[2])
 {
 	size_t i;
-	int null;
 
+	leave_socket(l->fd);
 	set_worker_signals();
 	setsid();	/* signals to the listener's group do not reach us */
 	close(ends[0]);
@@ -131,14 +150,6 @@ become_worker(struct listener *l, int ends[2])
 		close(l->workers[i].end);
 	free(l->workers);
 	free(l->fds);
-	/* If inetd started us, the listening socket is on fd 1 as well. */
-	if ((null = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1 ||
-	    dup2(null, STDIN_FILENO) == -1 ||
-	    dup2(null, STDOUT_FILENO) == -1)
-		leave(1);
-	close(null);
-	if (l->fd != STDIN_FILENO)
-		close(l->fd);
 	l->calls->worker_main(l->calls->arg, ends[1]);
 	leave(0);
 }
@@ -339,7 +350,9 @@ replace_workers(struct listener *l)
 static int
 wait_for_event(struct listener *l, const sigset_t *unblocked)
 {
-	struct timespec pause = { 0, PAUSE_MS * 1000000L };
+	static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
+	static const struct timespec look = { LISTENER_LOOK_MS / 1000, 0 };
+	bool soon = l->paused || l->saved_ms > 0;
 	size_t i;
 
 	l->fds[0] = (struct pollfd){ may_accept(l) ? l->fd : -1, POLLIN, 0 };
@@ -348,8 +361,8 @@ wait_for_event(struct listener *l, const sigset_t *unblocked)
 		    0 };
 	l->fds[l->n + 1] = (struct pollfd){ l->saved_ms > 0 ? -1 :
 	    l->calls->saved_fd, POLLIN, 0 };
-	return ppoll(l->fds, l->n + 2,
-	    l->paused || l->saved_ms > 0 ? &pause : NULL, unblocked);
+	return ppoll(l->fds, l->n + 2, soon ? &pause :
+	    l->calls->is_broken(l->calls->arg) ? &look : NULL, unblocked);
 }
 
 /* Waits, and sees to what has come.  `unblocked` is the mask for the wait. */
@@ -368,7 +381,8 @@ wait_and_serve(struct listener *l, const sigset_t *unblocked)
 	if (l->fds[l->n + 1].revents != 0)
 		l->saved_ms = io_now_ms();
 	hear_workers(l);
-	if (l->saved_ms > 0 || (knocks && l->calls->saved_fd == -1))
+	if (l->saved_ms > 0 || (knocks && l->calls->saved_fd == -1) ||
+	    l->calls->is_broken(l->calls->arg))
 		replace_workers(l);
 	if (knocks)
 		accept_one(l);

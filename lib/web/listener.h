@@ -50,6 +50,12 @@ struct listener_calls {
 	 */
 	bool	(*refresh)(void *arg);
 	int	saved_fd;
+	/*
+	 * Whether files could not be used: then refresh is also called once in
+	 * LISTENER_LOOK_MS, because not all that mends them is saved where
+	 * saved_fd would tell it.
+	 */
+	bool	(*is_broken)(void *arg);
 	/* Whether another process of the site lacks a process (run/lack.h). */
 	bool	(*is_lacking)(void *arg);
 	void	*arg;
@@ -69,6 +75,9 @@ struct listener_calls {
  * saved together are then read together.
  */
 #define LISTENER_REFRESH_MS	100
+
+/* How often refresh is called while is_broken says so. */
+#define LISTENER_LOOK_MS	1000
 
 /*
  * Serves on the listening socket fd until TERM, INT or USR1, and then ends the

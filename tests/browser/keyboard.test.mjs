@@ -133,7 +133,8 @@ test('what was kept is opened, and forgotten', table({ still: true }, async ({ p
   await page.cook();
   await page.run('done');
   await page.tab.reload();
-  const name = await page.tab.evaluate(() => JSON.parse(localStorage.getItem('recipes'))[0].name);
+  const [{ name }] = await page.kept();
+  await page.run('kept');
   await keys.to('button', 'Generate');
   await keys.press('Tab');
   await keys.press('Enter');
@@ -141,10 +142,18 @@ test('what was kept is opened, and forgotten', table({ still: true }, async ({ p
   await keys.press('Enter');
   assert.equal(await page.textOf('ste'), TEXTS.ste);
   await keys.stays('button', name);
-  await keys.to('button', 'Forget them');
+  await keys.back('button', `Star ${name}`);
   await keys.press('Enter');
-  assert.equal(await page.visible('#shelf'), false);
-  await keys.stays('textbox', 'Ingredients on hand');
+  await keys.stays('button', `Star ${name}`);
+  assert.equal(await page.tab.getByRole('button', { name: `Star ${name}` }).getAttribute('aria-pressed'), 'true');
+  await keys.to('button', `Delete ${name}`);
+  await keys.press('Enter');
+  await keys.stays('button', 'Undo');
+  assert.equal(await page.status(), `${name} is deleted.`);
+  await page.shelf(0);
+  await keys.press('Enter');
+  await keys.stays('button', name);
+  await page.shelf(1);
 }));
 
 test('the rest of a broken run is asked for, and Stop ends it', table({ still: true, limits: { idle_ms: 100_000 } }, async ({ page, provider }) => {

@@ -153,6 +153,25 @@ export class Kitchen {
     return this.until(what, ([p, t]) => document.querySelector(`[data-part=${p}] .text`).textContent === t, [part, text]);
   }
 
+  /** What the cookbook has, the newest first. */
+  async kept() {
+    const all = await this.tab.evaluate(() => new Promise((resolve, reject) => {
+      const request = indexedDB.open('cookbook /');
+      request.onerror = reject;
+      request.onsuccess = () => {
+        const found = request.result.transaction('cookbook /').objectStore('cookbook /').getAll();
+        found.onsuccess = () => (request.result.close(), resolve(found.result));
+      };
+    }));
+    return all.sort((a, b) => b.made - a.made);
+  }
+
+  /** The cookbook, open, when this many are in it. */
+  async shelf(count) {
+    await this.tab.evaluate(() => (document.querySelector('#shelf').open = true));
+    await this.until(`${count} in the cookbook`, (n) => document.querySelectorAll('#kept li').length === n, count);
+  }
+
   /** Until the section says this of itself. */
   says(part, words) {
     return this.until(`${part} to say ${words}`, ([p, source]) =>

@@ -1,8 +1,10 @@
 // `recipe.fcgi run` as a person has it: a process that is watched while it runs,
-// with pipes or on a terminal of its own (script(1) makes one).
+// with pipes or on a terminal of its own (script(1) makes one). And tests with a site
+// whose files it has.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { scene } from './harness.mjs';
 import * as proc from './proc.mjs';
 import { PROGRAM } from './site.mjs';
 import { waitFor, within } from './wait.mjs';
@@ -66,3 +68,21 @@ export class Terminal {
     await this.ended;
   }
 }
+
+/** A site's own directories, so that the command and the site are one house. */
+const inside = (site) => ({ env: site.env, cwd: site.dir });
+
+/** A test with a site, and with run(words, options), which starts the command; all of them are ended. */
+export const cli = (options, body) => scene({ server: 'listen', ...options }, async (set) => {
+  const all = [];
+  const run = (words, more = {}) => {
+    const terminal = new Terminal(['run', ...words], { ...inside(set.site), ...more });
+    all.push(terminal);
+    return terminal;
+  };
+  try {
+    await body({ ...set, run });
+  } finally {
+    for (const terminal of all) await terminal.stop();
+  }
+});

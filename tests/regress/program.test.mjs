@@ -158,15 +158,30 @@ test('standard error is in the log, bounded and harmless', of([
 const FAILS = [
   ['status', 'echo a; exit 3', 'program_failed', /ended with exit status 3$/],
   ['silent', 'exit 77', 'program_failed', /ended with exit status 77$/],
+  ['missing', 'exec nowhere-to-be-found', 'program_failed', /ended with exit status 127: a command in it was not found$/],
   ['signal', 'echo a; kill -SEGV $$', 'program_failed', /ended by signal 11 \(/],
   ['killed', 'kill -KILL $$', 'program_failed', /ended by signal 9 \(/],
   ['nothing', 'exit 0', 'empty', /^the program wrote nothing$/],
   ['blank', 'echo; echo "  "', 'empty', /^the program wrote nothing$/],
   ['endless', 'yes', 'too_big', /^the program wrote more than stage_bytes, 20000$/],
-  ['mute', 'sleep 1000', 'first_token_timeout', /^the program sent no token within first_token_ms, 400 ms$/],
-  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program sent no further token within idle_ms, 500 ms$/],
+  ['mute', 'sleep 1000', 'first_token_timeout', /^the program wrote nothing within first_token_ms, 400 ms$/],
+  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program wrote nothing more within idle_ms, 500 ms$/],
   ['closed', 'echo a; exec >&-; sleep 1000', 'idle_timeout', /idle_ms/],
 ];
+// A program may end the stage beside it, which is the leader of its session, before or after its first text.
+const KILLS = [
+  ['parent', 'echo x >>runs; kill -KILL $PPID; sleep 1000'],
+  ['late', 'echo x >>runs; echo text; sleep 0.1; kill -TERM $PPID; sleep 1000'],
+];
+for (const [part, lines] of KILLS) {
+  test(`${part}: ${lines}: it is lost, and not run again`, of([script(part, lines)], async ({ site }) => {
+    const r = await run(site, ASK);
+    assert.equal(r.errorOf(part).code, 'lost', r.summary());
+    assert.equal(fs.readFileSync(path.join(site.prompts, 'runs'), 'utf8'), 'x\n');
+    await noneLeft(site);
+  }));
+}
+
 for (const [part, lines, code, says] of FAILS) {
   test(`${part}: ${lines}`, of([script(part, lines), script('after', 'cat', { needs: [part], template: `{{${part}}}` })], async ({ site }) => {
     const r = await run(site, ASK);
@@ -242,8 +257,24 @@ test('check names the program, and needs no service for it', async () => {
   assert.match(output, /5 processes each/);
 });
 
+const interpreted = (dir, lines) => fs.writeFileSync(path.join(dir, 'found.sh'), lines);
+
+for (const line of ['#!/bin/sh', '#! /bin/sh -e', '#!/usr/bin/env sh', '#!/usr/bin/env -S sh -e', '#!/usr/bin/env A=b sh']) {
+  test(`a program that begins with ${line} can be executed`, async () => {
+    const prompts = await writePrograms([script('found', 'cat')]);
+    const { status, output } = await check({}, { prompts, mark: false, edit: (graph, dir) => interpreted(dir, `${line}\n`) });
+    assert.equal(status, 0, output);
+  });
+}
+
 const WRONG = [
   ['not there', (s) => (s.run = ['./nowhere']), /stages\.json:\d+: the program .*\/\.\/nowhere cannot be executed: No such file or directory; a path is relative/],
+  ['without its interpreter', (s, dir) => interpreted(dir, '#!/usr/bin/nowhere -u\n'), /stages\.json:\d+: .*its first line names the interpreter "\/usr\/bin\/nowhere": No such file or directory; install that/],
+  ['whose interpreter is no program', (s, dir) => interpreted(dir, '#! /etc/passwd\n'), /names the interpreter "\/etc\/passwd": Permission denied/],
+  ['that env does not find', (s, dir) => interpreted(dir, '#!/usr/bin/env nowhere\n'), /the first line of the program .* names "nowhere", which is not in \$PATH/],
+  ['with lines of another system', (s, dir) => interpreted(dir, '#!/bin/sh\r\necho x\r\n'), /the first line of the program .* ends in CR LF/],
+  ['one string with its arguments', (s) => (s.run = ['./found.sh --top 5']), /No such file or directory; each argument is a string of its own: \["\.\/lookup", "--top", "5"\]/],
+  ['one string, of $PATH', (s) => (s.run = ['cat -n']), /no program "cat -n" is in \$PATH; each argument is a string of its own/],
   ['not executable', (s, dir) => fs.chmodSync(path.join(dir, 'found.sh'), 0o644), /stages\.json:\d+: .*Permission denied; make it executable: chmod \+x/],
   ['a string', (s) => (s.run = './found.sh'), /stages\.json:\d+: "run" must be an array of 1 to 64 strings/],
   ['with a service', (s) => (s.service = '8b'), /stages\.json:\d+: a stage with "run" asks no model, so it takes no "service"/],

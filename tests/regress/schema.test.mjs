@@ -22,7 +22,7 @@ const said = () => (validate.errors ?? []).map((e) => `${e.instancePath} ${e.mes
 const CANNOT = {
   order: [/is neither a part nor a pick of a stage further up|is no list stage further up/, 'a name refers to another place, further up'],
   taken: [/is taken by an input or a stage further up|not taken further up/, 'a name is unique over inputs, parts and picks'],
-  bounds: [/"inputs\.\w+\.max" is -?\d+, but must be from/, 'one number is compared with another'],
+  bounds: [/"inputs\.\w+\.min" is -?\d+, but must be from/, 'one number is compared with another'],
   choice: [/a choice must be .*within|whose length is within|this value is a choice already/, 'a value is compared with bounds and other choices'],
   file: [/\.txt: No such file|no program ".*" is in \$PATH|cannot be executed/, 'files are elsewhere'],
   template: [/\.txt:\d+: \{\{.*\}\} is neither an input nor/, 'templates are other files'],
@@ -134,6 +134,7 @@ const BEYOND = [
   ['two stages of one name', (d) => (stage(d, 'plan').part = 'found'), 'taken'],
   ['a pick called as an input', (d) => (stage(d, 'ideas').list.pick = 'town'), 'taken'],
   ['a max below its min', (d) => (d.inputs.town.max = 1), 'bounds'],
+  ['a min above the max that is not set', (d) => (d.inputs.town = { type: 'text', min: 2001 }), 'bounds'],
   ['a choice out of bounds', (d) => (d.inputs.days.choices = [31]), 'choice'],
   ['a choice twice', (d) => (d.inputs.pace.choices = ['slow', { value: 'slow' }]), 'choice'],
   ['a program that is not there', (d) => (stage(d, 'found').run = ['./not-there']), 'file'],

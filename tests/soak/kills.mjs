@@ -3,6 +3,11 @@
 // within a second: no process holds a lock of places.lock. The next visitor is served at
 // once, so nobody waits for a holder that has died.
 //
+// A listener that dies just after a fork leaves its socket open for a moment, in the child.
+// lighttpd may connect to it then, and never start the program again
+// (findings/lighttpd-adopts-a-dead-backends-socket.sh); its log tells such a case from a
+// listener that does not start. It is counted, and the site is started again.
+//
 // SOAK_KILLS=500 in all, in storms of 25; SEED=N repeats one. Ends with "N passed, N
 // failed".
 
@@ -66,6 +71,16 @@ async function blow(site) {
 }
 
 /** Milliseconds until all places were free, and until the next visitor had his run. */
+/** Whether lighttpd has taken the socket of a listener that was killed for another server's. */
+function isAdopted(site) {
+  const log = path.join(site.dir, 'run/error.log');
+  if (site.ours().length > 0 || !fs.existsSync(log)) return false;
+  const lines = fs.readFileSync(log, 'utf8').split('\n');
+  const count = (words) => lines.filter((line) => words.test(line)).length;
+  /* To start it, lighttpd connects first, and is refused. */
+  return count(/child signalled: 9/) > count(/\) connect .*: Connection refused/) && count(/child exited/) === 0;
+}
+
 async function calm(site) {
   const began = performance.now();
   await waitFor(() => locksOn(lockFile(site)) === 0, 'all places to be free', { limit: 30_000 });
@@ -75,29 +90,35 @@ async function calm(site) {
   await waitFor(async () => {
     response = await site.post();
     if (response.status !== 200) await response.text();
-    return response.status === 200;
+    return response.status === 200 || isAdopted(site);
   }, 'somebody to answer', { every: 200 });
+  if (response.status !== 200) return { free, adopted: true };
   const run = await new Run(response).closed();
   if (run.comments.some((c) => c.startsWith('waiting'))) throw new Error('the next visitor had to wait');
   if (run.stateOf('ste') !== 'done') throw new Error(`his run is not whole\n${run.summary()}`);
-  return free;
+  return { free };
 }
 
 async function storms(server, count) {
   const home = await startHome({ slots: 2, gapMs: 3 });
   const service = { ...home.provider.service('m'), parallel: 2 };
-  const site = await startSite({ server, config: { services: { '70b': service, 'groq-8b': service }, limits: { max_runs: 3, max_waiting: 2 } } });
-  const free = [];
+  const begin = () => startSite({ server, config: { services: { '70b': service, 'groq-8b': service }, limits: { max_runs: 3, max_waiting: 2 } } });
+  let site = await begin();
+  const seen = [];
   try {
     for (let n = 0; n < count; n++) {
       await blow(site);
-      free.push(await calm(site));
+      seen.push(await calm(site));
+      if (seen.at(-1).adopted) {
+        await site.stop();
+        site = await begin();
+      }
     }
   } finally {
     await site.stop();
     await home.stop();
   }
-  return Math.max(...free);
+  return { most: Math.max(...seen.map(({ free }) => free)), adopted: seen.filter(({ adopted }) => adopted).length };
 }
 
 const MODES = { 'lighttpd, which starts it': 'lighttpd', 'mod_fcgid': fcgid, 'plain CGI': cgid };
@@ -106,10 +127,10 @@ const count = Math.max(1, Math.round(KILLS / STORM / Object.keys(MODES).length))
 console.log(`seed ${seed}; ${count} storms of ${STORM} kills each`);
 for (const [name, server] of Object.entries(MODES)) {
   try {
-    const most = await storms(server, count);
+    const { most, adopted } = await storms(server, count);
     const good = most < SOON;
     seen[good ? 'passed' : 'failed']++;
-    console.log(`${good ? 'ok' : 'FAILED'}: ${name}: all places free after ${most.toFixed(0)} ms at most`);
+    console.log(`${good ? 'ok' : 'FAILED'}: ${name}: all places free after ${most.toFixed(0)} ms at most${adopted ? `; lighttpd did not start it again ${adopted} time(s)` : ''}`);
   } catch (e) {
     seen.failed++;
     console.log(`FAILED: ${name}: ${e.message}`);

@@ -148,7 +148,7 @@ bad_inputs(void **state)
 		    "\"inputs.a.min\" must be a whole number" },
 		{ "\"a\": {\"type\": \"text\", \"min\": -1}", "is -1" },
 		{ "\"a\": {\"type\": \"text\", \"min\": 9, \"max\": 8}",
-		    "\"inputs.a.max\" is 8" },
+		    "\"inputs.a.min\" is 9" },
 		{ "\"a\": {\"type\": \"text\", \"letter\": 1}",
 		    "true or false" },
 		{ "\"a\": {\"type\": \"text\", \"required\": \"yes\"}",
