@@ -52,7 +52,7 @@ for (const width of SIZES) for (const scheme of SCHEMES) {
     await page.tab.emulateMedia({ media: 'print' });
     assert.deepEqual(await page.overflow(), []);
     for (const shown of ['#name', '#intro', ...['int', 'add', 'ste', 'sde', 'ing'].map((part) => `[data-part=${part}] .text`)]) assert.ok(await page.visible(shown), shown);
-    for (const hidden of ['form', '#bar', '#race', '#tools', '#shelf', '#total', '.acts', '.state', '.tick']) assert.equal(await page.tab.locator(hidden).first().isVisible(), false, hidden);
+    for (const hidden of ['form', '#bar', '#race', '#tools', '#shelf', '#total', '.acts', '.state', '.timer', '.shop']) assert.equal(await page.tab.locator(hidden).first().isVisible(), false, hidden);
     const pdf = (await page.tab.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
     assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1, 'one sheet');
   }));

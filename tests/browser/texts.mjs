@@ -70,3 +70,32 @@ Warm rye bread with salted caraway butter`,
   ste: `${TYPICAL.ste}
 10. Taste the sauce once more for salt and vinegar; it should coat a spoon and smell of smoke.`,
 };
+
+const WORDS = 'slowly until the edges turn golden brown and the whole kitchen smells of butter and thyme'.split(' ');
+
+/** That many characters, beginning with this. */
+function long(text, length) {
+  for (let n = 0; text.length < length; n++) text += ` ${WORDS[n % WORDS.length]}`;
+  return `${text.slice(0, length - 1)}.`;
+}
+
+const many = (count, line) => Array.from({ length: count }, (_, n) => line(n + 1)).join('\n');
+
+/** The longest that the prompts and the bounds of stages.json allow, all at once. */
+export const LONGEST = {
+  init: JSON.stringify(Array(3).fill({ name: 'Slow Roasted Mediterranean Vegetables with Charred Flank Steak', intro: long('Beef rested in its own juice', 130) })),
+  int: long('There is an hour in every week when the fridge holds little more than this', 1150),
+  add: many(12, (n) => long(`${n} tablespoons of beef, chopped`, n % 3 ? 36 : 54)),
+  ste: many(10, (n) => `${n}. ${long('Heat the pan for 10 minutes over a low flame', 168)}`),
+  sde: many(3, () => long('Warm corn tortillas with', 48)),
+  ing: many(5, () => long('Beef flank is lean and rich in protein, iron', 168)),
+};
+/** The same in Korean, whose letters are wider, and more tokens each. */
+export const LONGEST_KO = {
+  init: JSON.stringify(Array(3).fill({ name: '천천히 구운 지중해식 채소와 소고기 스테이크 덮밥', intro: '버터와 백리향 향기가 부엌에 가득한, 육즙이 살아 있는 소고기 한 접시.' })),
+  int: '버터와 백리향 향기가 부엌에 가득해질 때까지 천천히 익힙니다. '.repeat(13).trim(),
+  add: many(12, (n) => `소고기와 채소 ${n}큰술, 곱게 다진 것`),
+  ste: many(10, (n) => `${n}. 약한 불에 팬을 올리고 10분 동안 버터와 백리향 향기가 부엌에 가득해질 때까지 천천히 저어 가며 노릇하게 익힙니다.`),
+  sde: many(3, () => '따뜻한 또띠야와 짭짤한 버터를 곁들인 양배추'),
+  ing: many(5, () => '소고기는 단백질과 철분이 많고 기름이 적어서 몸을 따뜻하게 하고 기운을 북돋아 줍니다.'),
+};
