@@ -23,7 +23,8 @@ all: recipe.fcgi
 
 help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another);'
-	@echo '              APP=NAME for another application: $(APP_NAMES)'
+	@echo '              APP=NAME for another application: $(APP_NAMES);'
+	@echo '              HOST=0.0.0.0 for the phone in the kitchen, and all of its network'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make test-engines  the pages in Chromium, Firefox and WebKit: every application,'
 	@echo '              size, scheme and language; TESTS=flips for one of tests/engines'
@@ -51,6 +52,8 @@ known-app:
 		To serve another directory: RECIPE_PROMPTS=/path/to/it make run' >&2; \
 		exit 1)
 
+# Many shells have a HOST in the environment, which says nothing of the kind.
+ON = $(if $(filter command%,$(origin HOST)),$(HOST))
 run: known-app need-build-run
 	@n=$$($(MAKE) --no-print-directory -n all | grep -c -- '-c -o '); \
 	[ "$$n" -eq 0 ] || echo "Compiling $$n files, which takes" \
@@ -58,7 +61,7 @@ run: known-app need-build-run
 	@$(MAKE) --no-print-directory -s $(if $(findstring \
 		-j,$(MAKEFLAGS)),,-j$(CORES)) all
 	@$(if $(APP),RECIPE_PROMPTS='$(CURDIR)/apps/$(APP)' )tools/serve \
-		./recipe.fcgi '$(PORT)'
+		./recipe.fcgi '$(PORT)' '$(ON)'
 
 test: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \

@@ -12,6 +12,7 @@ import { clean, halt, onRun, run } from './runner.js';
 import { asked, fileName, jsonld, markdown } from './sheet.js';
 import * as shelf from './shelf.js';
 import { offer } from './timers.js';
+import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -20,8 +21,8 @@ import { words } from './words.js';
 const form = /** @type {HTMLFormElement} */ (get('#order'));
 const cookingView = /** @type {HTMLDialogElement} */ (get('#cooking'));
 
-/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what. */
-let on = { id: '', made: 0, order: /** @type {Order} */ ({}) };
+/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what, and whether the demo wrote it. */
+let on = { id: '', made: 0, order: /** @type {Order} */ ({}), demo: false };
 /** Whether the next run goes on with it. */
 let goesOn = false;
 let saving = 0;
@@ -45,14 +46,18 @@ function over() {
 /** @param {Order} order */
 function begun(order) {
 	if (!goesOn || !on.id)
-		on = { id: book.newId(), made: Date.now(), order };
+		on = { id: book.newId(), made: Date.now(), order, demo: view.isDemo() };
 	place.go(on.id);
 	showAsked();
 	/* A page may go at any time, without a word. */
 	saving = setInterval(store, 1000);
 }
 
-const showAsked = () => speak(get('#asked'), () => asked(on));
+const warn = sign(get('main'), (...notes) => get('#asked').after(...notes));
+function showAsked() {
+	speak(get('#asked'), () => asked(on));
+	warn(on.order, on.demo);
+}
 
 /** From now on the page opens without a network. */
 async function install() {
@@ -86,10 +91,10 @@ function store() {
 /** @param {import('./book.js').Kept} recipe */
 function open(recipe) {
 	halt();
-	const { id, made, order } = recipe;
-	on = { id, made, order };
-	dish.open(recipe);
+	const { id, made, order, demo = false } = recipe;
+	on = { id, made, order, demo };
 	showAsked();
+	dish.open(recipe);
 	view.say(() => words.opened(recipe.name));
 	book.change(id, { seen: Date.now() });
 }

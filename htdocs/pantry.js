@@ -11,12 +11,12 @@ const SKIPPED = /(?<!\p{L})(no|water|salt|물|소금|후추)(?!\p{L})|:$/iu;
 const LATIN = /\p{sc=Latin}/u;
 
 /** In the singular; in Korean without the commonest particles. */
-const things = (text = '') => (text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [])
+export const things = (text = '') => (text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [])
 	.map((word) => word.replace(/(?<=[oxh]|ss)es$|(?<=[a-rt-z])s$|(?<=[가-힣])([을를와랑]|하고)$/, '').replace(/ie$/, 'y'))
 	.filter((word) => !COMMON.test(word));
 
 /** One may be the other: onion, onions; 돼지 고기, in one word or two. */
-const isLike = (has = '', word = '', line = '') => !LATIN.test(has) ? line.includes(has) || (word.length > 1 && has.startsWith(word))
+export const isLike = (has = '', word = '', line = '') => !LATIN.test(has) ? line.includes(has) || (word.length > 1 && has.startsWith(word))
 	: has === word || (Math.min(has.length, word.length) > 3 && (has.startsWith(word) || word.startsWith(has)));
 
 /** @param {string} line @param {string} onHand as the visitor wrote it @returns {'here' | 'buy' | ''} */

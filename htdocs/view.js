@@ -115,6 +115,8 @@ export function serves(about) {
 	speak(get('#stale'), () => about.broken ? `${words.edit} ${about.broken}` : '');
 }
 
+export const isDemo = () => !get('#demo').hidden;
+
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
 export function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
@@ -164,6 +166,8 @@ export function end(outcome, ms) {
 	get('#finish').hidden = skin.missing().length === 0;
 	const came = written();
 	const empty = outcome === 'done' && !skin.all.some((s) => s.isWritten || s.text);
+	if (empty)
+		get('#finish').hidden = true;
 	say(() => empty ? words.nothing : outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
 	if (outcome === 'done')
 		sumUp(empty);

@@ -46,7 +46,7 @@ test('every code of an error that the program can send has a sentence, in both',
 /** All that the page says or is read aloud as, shown or not; the models' own texts apart. */
 const said = (page) => page.tab.evaluate(() => {
   const texts = [document.title];
-  for (const e of document.body.querySelectorAll(':not(noscript, .text, .text *, .note, .by, #laps td:nth-child(2))')) {
+  for (const e of document.body.querySelectorAll(':not(noscript, #clock, .text, .text *, .note, .by, #laps td:nth-child(2))')) {
     for (const name of ['aria-label', 'placeholder', 'title', 'alt']) texts.push(e.getAttribute(name) ?? '');
     for (const node of e.childNodes) if (node.nodeType === 3) texts.push(node.data);
   }
