@@ -114,9 +114,11 @@ for (const width of SIZES) {
     }), given);
     assert.ok((await seen()).includes('ste'));
     assert.ok(Math.abs(await top() - before) < 1, `${await top()} was ${before}`);
-    await page.tab.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-    await page.until('a frame', () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))));
-    await page.tab.evaluate(() => scrollTo(0, 0));
+    // Up again as one scrolls, past all of it.
+    await page.until('the top', () => new Promise((done) => {
+      scrollBy(0, -300);
+      requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY === 0)));
+    }));
     await page.until('room for what is in the window alone', () => [...document.querySelectorAll('[data-room]')].every((e) => e.getBoundingClientRect().top < innerHeight));
   }));
 }
