@@ -140,11 +140,11 @@ export function take(json = '') {
 	const here = new Set(recipes().map(content));
 	try {
 		const { cookbook, recipes: raws } = JSON.parse(json);
-		const found = raws.flatMap((/** @type {any} */ raw) => cookbook === 1 && sane(raw) || []);
+		const found = raws.flatMap((/** @type {any} */ raw) => sane(raw) ?? []);
 		/** @type {Map<string, Kept>} */
 		const added = new Map(found.map((/** @type {Kept} */ r) => [content(r), r]));
 		here.forEach((key) => added.delete(key));
-		if (!cookbook)
+		if (cookbook !== 1)
 			return;
 		keep(...added.values());
 		return { added: added.size, known: found.length - added.size, bad: raws.length - found.length };

@@ -26,7 +26,7 @@ let on = { id: '', made: 0, order: /** @type {Order} */ ({}) };
 let goesOn = false;
 let saving = 0;
 
-onRun({ begun, complete: install, over: () => (clearInterval(saving), store()) });
+onRun({ begun, complete: install, over });
 
 /** @param {Order} order @param {boolean} more of the recipe on the page */
 function start(order, more = false) {
@@ -34,10 +34,19 @@ function start(order, more = false) {
 	run(order);
 }
 
+function over() {
+	clearInterval(saving);
+	store();
+	/* Nothing came. */
+	if (place.id() === on.id && !book.find(on.id))
+		place.be();
+}
+
 /** @param {Order} order */
 function begun(order) {
 	if (!goesOn || !on.id)
 		on = { id: book.newId(), made: Date.now(), order };
+	place.go(on.id);
 	showAsked();
 	/* A page may go at any time, without a word. */
 	saving = setInterval(store, 1000);
@@ -70,10 +79,8 @@ const sheet = () => ({ ...book.find(on.id), ...dish.recipe(), ...on, seen: Date.
 /** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = sheet();
-	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim()))) {
+	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim())))
 		book.keep(recipe);
-		place.go(on.id);
-	}
 }
 
 /** @param {import('./book.js').Kept} recipe */

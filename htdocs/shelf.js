@@ -40,7 +40,7 @@ export function draw() {
 	const focus = document.activeElement?.id;
 	const all = book.recipes();
 	const wanted = fold(field.value).split(/\s+/);
-	const shown = all.filter((r) => wanted.every((word) => fold(JSON.stringify([r.name, r.intro, r.texts, r.order])).includes(word)));
+	const shown = all.filter((r) => wanted.every((word) => fold([r.name, r.intro, ...Object.values(r.texts), ...Object.values(r.order)].join('\n')).includes(word)));
 	get('#kept').replaceChildren(...shown.map(item));
 	get('#finding').hidden = get('#save').hidden = !all.length;
 	get('#clear').hidden = all.every(({ star }) => star);

@@ -19,16 +19,16 @@ addEventListener('fetch', (/** @type {any} */ event) => {
 	const { request } = event;
 	const [url, query] = request.url.replace(/#.*/, '').split('?');
 	if (request.method === 'GET' && urls.includes(url))
-		event.respondWith(answer(request, query !== undefined));
+		event.respondWith(answer(request, url, query !== undefined));
 });
 
-/** @param {Request} request */
-async function answer(request, hasQuery = false) {
+/** @param {Request} request @param {string} url of the file; a recipe's has a fragment */
+async function answer(request, url, hasQuery = false) {
 	try {
 		const response = await fetch(request);
 		/* To a query something else may be answered; a redirection may lead to a log-in. */
 		if (response.status === 200 && !response.redirected && !hasQuery)
-			keep(request, response.clone());
+			keep(url, response.clone());
 		return response;
 	} catch {
 		const same = { ignoreSearch: true, ignoreVary: true };
@@ -36,10 +36,10 @@ async function answer(request, hasQuery = false) {
 	}
 }
 
-/** @param {Request} request @param {Response} response */
-async function keep(request, response) {
+/** @param {string} url @param {Response} response */
+async function keep(url, response) {
 	try {
-		await (await kept()).put(request, response);
+		await (await kept()).put(url, response);
 	} catch {
 		/* No room, or forbidden. */
 	}

@@ -39,6 +39,38 @@ Cabbage slaw with lime and coriander`,
 9. Pile the beef on the vegetables, squeeze the lime over all of it, scatter the coriander and serve at once.`,
 };
 
+/** As long as the prompts allow: eight words of a name, twenty of its sentence, five sentences, twelve lines, ten steps. */
+export const FULL = {
+  init: JSON.stringify([1, 2, 3].map(() => ({
+    name: 'Slow-Simmered Flank Goulash with Caramelized Onions, Smoked Peppers',
+    intro: 'Tender strips of beef in a deep red, gently smoky sauce of sweet onions and peppers, spooned over buttered noodles.',
+  }))),
+  add: `1 pound beef flank, cut across the grain in thin strips
+2 large yellow onions, thinly sliced
+3 bell peppers, red and yellow, cut in strips
+2 tablespoons olive oil
+3 cloves garlic, crushed with a little salt
+1 tablespoon tomato paste
+1 teaspoon sweet paprika
+1 teaspoon smoked paprika
+1/2 teaspoon caraway seeds, crushed
+1 cup beef stock or water
+1 tablespoon red wine vinegar
+A small handful of parsley leaves, chopped`,
+  int: `${TYPICAL.int} It asks for no more than one pan and a wooden spoon, and the noodles are done while the sauce rests.`,
+  ing: `Beef flank is lean and rich in protein, iron and vitamin B12, which build muscle and blood.
+Onions bring fibre that feeds the gut, and quercetin, which calms inflammation.
+Peppers hold more vitamin C than oranges do, and the red ones vitamin A besides.
+Tomatoes give lycopene, which guards the cells and the heart, and more of it when cooked.
+Garlic has sulphur compounds that help the vessels stay wide and the blood run freely.
+Parsley is full of vitamin K, which bones and clotting need, and of folate besides.`,
+  sde: `Buttered egg noodles with toasted poppy seeds
+Cucumber salad with sour cream and fresh dill
+Warm rye bread with salted caraway butter`,
+  ste: `${TYPICAL.ste}
+10. Taste the sauce once more for salt and vinegar; it should coat a spoon and smell of smoke.`,
+};
+
 const WORDS = 'slowly until the edges turn golden brown and the whole kitchen smells of butter and thyme'.split(' ');
 
 /** That many characters, beginning with this. */
