@@ -184,6 +184,7 @@ test('the steps of a run that goes on have their timers when they are whole, and
   });
   let all = await write('', '1. Fry the onions for 10 minutes, until they are golden');
   assert.equal(await page.tab.locator('.timer').count(), 0);
+  await page.tab.evaluate(() => window.takeShifts());
   const before = await place();
   all = await write(all, '\n');
   assert.equal(await page.tab.locator('.timer').count(), 1);

@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sheetsOf } from '../lib/pdf.mjs';
 import { PROJECT, assert, table, test } from './lib.mjs';
 import { LONGEST, LONGEST_KO, TYPICAL } from './texts.mjs';
 
@@ -14,7 +15,7 @@ async function sheets(page, name, format) {
   const dir = path.join(PROJECT, 'build/screens');
   mkdirSync(dir, { recursive: true });
   writeFileSync(path.join(dir, `${name}-${format}.pdf`), pdf);
-  return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+  return sheetsOf(pdf);
 }
 
 for (const [name, texts] of Object.entries(TEXTS)) for (const width of WIDTHS) {
