@@ -118,7 +118,8 @@ lint: need-build-lint tests/node_modules
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js
+	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js \
+		htdocs/early.js
 	$(TSC) --declaration --emitDeclarationOnly --outDir build/lint/types \
 		--lib es2023,dom,dom.iterable htdocs/client.js
 	@cmp build/lint/types/client.d.ts htdocs/client.d.ts || { echo "htdocs/client.d.ts" \
@@ -228,7 +229,8 @@ dist: need-build-dist
 	@ls -l build/$(TARBALL).tar.gz
 
 build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
-		dist/INSTALL dist/recipe.json.example recipe.fcgi.8
+		dist/INSTALL docs/install.ko.md dist/recipe.json.example \
+		recipe.fcgi.8
 	rm -rf build/tarball
 	@for f in $(filter htdocs/%,$(DATA)); do install -D -m 644 $$f \
 		build/tarball/recipe-$(VERSION)/public_html/$${f#htdocs/}; done
@@ -238,6 +240,8 @@ build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
 		build/tarball/recipe-$(VERSION)/public_html
 	install -m 644 apache/htaccess \
 		build/tarball/recipe-$(VERSION)/public_html/.htaccess
+	install -m 644 docs/install.ko.md \
+		build/tarball/recipe-$(VERSION)/INSTALL.ko.md
 	install -m 644 dist/INSTALL dist/recipe.json.example recipe.fcgi.8 \
 		LICENSE build/tarball/recipe-$(VERSION)
 	tar -C build/tarball --owner=0 --group=0 --numeric-owner --sort=name \

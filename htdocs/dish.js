@@ -1,5 +1,5 @@
 /** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
-import { button, get, make, speak } from './dom.js';
+import { button, get, make, speak, tongue } from './dom.js';
 import { Growing } from './growing.js';
 import * as race from './race.js';
 import { tick, ticked } from './lines.js';
@@ -43,15 +43,16 @@ function choose(dish) {
 		head.settle();
 	speak(name, () => dish.name || words.choosing);
 	name.className = dish.name ? '' : 'open';
-	intro.textContent = dish.intro;
+	tongue(name, dish.name);
+	tongue(intro, dish.intro).textContent = dish.intro;
 	view.title(dish.name);
 }
 
 /** @param {Dish[]} dishes */
 function offer(dishes) {
 	others = dishes;
-	ideas.replaceChildren(...dishes.map((dish) => make('li', { dir: 'auto' },
-		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro))));
+	ideas.replaceChildren(...dishes.map((dish) => tongue(make('li', { dir: 'auto' },
+		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro)), dish.name)));
 }
 
 /** @param {string[]} parts */

@@ -62,6 +62,7 @@ export const words = {
 
 /** What a page of any graph says otherwise. @type {typeof import('./words.js').neutral} */
 export const neutral = {
+	modelWrote: '언어 모델이 쓴 글이며, 아무도 확인하지 않았습니다.',
 	recipe: '머리', choosing: '고르는 중', noName: '이번에는 없습니다',
 	waits: (what) => what ? `${what}: 기다리는 중` : '기다리는 중',
 	sent: '보냈습니다. 대답을 기다립니다.',

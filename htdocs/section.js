@@ -3,7 +3,7 @@
  * who writes it, what went wrong. What it says is kept here, beside the page,
  * whose words a translating browser replaces by its own.
  */
-import { get, make, speak, spokenIn } from './dom.js';
+import { get, make, speak, spokenIn, tongue } from './dom.js';
 import { LISTS, Lines } from './lines.js';
 import { hold } from './room.js';
 import { seconds, words } from './words.js';
@@ -89,6 +89,8 @@ export class Section {
 		if (!this.#lines && !this.isList)
 			return;
 		this.text += text;
+		if (!this.holder.lang)
+			tongue(this.holder, text);
 		this.#pending += text;
 		/* Once a frame: a token may come every millisecond. */
 		this.#frame ||= requestAnimationFrame(() => this.#flush());
@@ -138,6 +140,7 @@ export class Section {
 
 	#clear() {
 		this.text = this.#pending = '';
+		tongue(this.holder);
 		this.#flush();
 		this.#lines?.clear();
 	}

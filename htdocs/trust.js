@@ -25,7 +25,7 @@ export function sign(sheet, put) {
 		const { target, detail } = /** @type {any} */ (event);
 		const found = allergies && target.closest('section')?.dataset.form !== 'prose' ? touched(detail, allergies) : [];
 		if (found.length)
-			target.dataset.allergen = found.join(', ');
+			target.querySelector('.words').dataset.allergen = found.join(', ');
 	});
 	put(origin, caution);
 	return (/** @type {import('./client.js').Order} */ order, isDemo = false) => {

@@ -116,6 +116,7 @@ export const words = {
 
 /** The same where it is not a kitchen that writes: what a page of any graph says otherwise. */
 export const neutral = {
+	modelWrote: 'A language model wrote this; nobody has checked it.',
 	recipe: 'Head', choosing: 'Choosing', noName: 'None this time',
 	waits: (what = '') => what ? `waiting for ${what}` : 'waiting',
 	sent: 'Sent. Waiting for an answer.',

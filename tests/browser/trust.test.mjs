@@ -1,11 +1,11 @@
 // What one should know of a text that a model wrote, on the screen and on paper.
 
-import { ko as korean, words } from './htdocs.mjs';
+import { ko as korean, neutral, words } from './htdocs.mjs';
 import { assert, everywhere, table, test } from './lib.mjs';
 
 const ko = korean.words;
 const PEANUTS = { add: '2 leeks\n1 cup peanuts\n2 eggs', int: 'Peanuts and leeks.', ste: '1. Chop the leeks.\n2. Fry the peanuts.', sde: 'Peanut salad\nBread', ing: 'Leeks have iron.' };
-const marks = (page) => page.tab.locator('[data-allergen]').evaluateAll((all) => all.map((e) => [e.closest('[data-part]').dataset.part, e.querySelector('.words').textContent, e.dataset.allergen]).sort());
+const marks = (page) => page.tab.locator('[data-allergen]').evaluateAll((all) => all.map((e) => [e.closest('[data-part]').dataset.part, e.textContent, e.dataset.allergen]).sort());
 const MARKED = [['add', '1 cup peanuts', 'peanuts'], ['sde', 'Peanut salad', 'peanuts'], ['ste', 'Fry the peanuts.', 'peanuts']];
 
 everywhere('lines that name an allergy are marked, and it is said what that is worth', {}, async ({ page, provider, look }) => {
@@ -63,5 +63,5 @@ test('the page of any graph says it as well', table({}, async ({ page, provider 
   await page.run('done');
   assert.deepEqual(await marks(page), MARKED);
   assert.equal(await page.text('#caution'), words.caution('peanuts'));
-  assert.ok(await page.tab.getByText(words.modelWrote).isVisible());
+  assert.ok(await page.tab.getByText(neutral.modelWrote).isVisible());
 }));
