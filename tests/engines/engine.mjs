@@ -36,7 +36,7 @@
 //                            after LIMIT. While f throws, it is not true
 //   text(selector)           the textContent of the first such element, visible(selector) whether
 //                            it can be seen, value(selector) what a field has
-//   click(selector)          by mouse, on its middle, after scrolling there; tap(selector) by finger
+//   click(selector)          by mouse, into it, after scrolling there; tap(selector) by finger
 //                            if it touches, else by mouse
 //   press('Control+Enter')   keys by the names of KeyboardEvent.key; type(text) into what has the focus
 //   fill(selector, text)     in place of what the field has
