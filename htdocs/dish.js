@@ -42,6 +42,7 @@ function choose(dish) {
 	if (dish.name)
 		head.settle();
 	speak(name, () => dish.name || words.choosing);
+	name.className = dish.name ? '' : 'open';
 	tongue(name, dish.name);
 	tongue(intro, dish.intro).textContent = dish.intro;
 	view.title(dish.name);
@@ -97,6 +98,7 @@ export function recipe() {
 export function close() {
 	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
 		get(part).hidden = true;
+	speak(get('#total'), '');
 	get('#frontispiece').hidden = false;
 	document.body.dataset.run = 'idle';
 	view.title();
@@ -108,6 +110,7 @@ export function open(kept) {
 	view.begin(all.map((s) => s.part));
 	offer(kept.ideas);
 	for (const section of all) {
+		delete section.root.dataset.room;
 		section.append(string(kept.texts[section.part]));
 		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
 		tick(section.holder, kept.ticks?.[section.part] ?? []);

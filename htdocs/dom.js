@@ -56,10 +56,15 @@ export function speak(e, what, where = 'textContent') {
 	return e;
 }
 
-/** The language is another one. What is said may quote what stands further down, so all is said twice. */
+/** What was said there, whatever a translating browser has made of it. @param {Element} e */
+export function spokenIn(e) {
+	const [what = ''] = spoken.get(e)?.values() ?? [];
+	return typeof what === 'string' ? what : what();
+}
+
+/** The language is another one. */
 export function speakAgain() {
-	const all = document.querySelectorAll('*');
-	for (const e of [...all, ...all])
+	for (const e of document.querySelectorAll('*'))
 		spoken.get(e)?.forEach((what, where) => typeof what === 'string' || put(e, where, what));
 }
 

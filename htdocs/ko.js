@@ -79,7 +79,7 @@ export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
 	legend: '있는 시간', '.times small': '분',
-	summary: ['인원, 식단, 알레르기, 언어', '표로 보기', '요리책'], '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
+	'main summary': ['인원, 식단, 알레르기, 언어', '표로 보기', '요리책'], '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
 	'.options input': ['2~4', '채식, 할랄', '땅콩, 참깨', '재료의 언어'],
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.',
@@ -87,7 +87,7 @@ export const texts = {
 	h3: ['재료', '소개', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
 	'#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON'], '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
-	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
+	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 아래 요리책에서 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 
 /** The same of app.html. @type {Record<string, string | string[]>} */

@@ -167,6 +167,7 @@ test('copied as Markdown, whole and one part', app({}, async (set) => {
   assert.equal(await copied('Copy The way'), '## The way\n\n1. Walk.\n2. Rest.');
   const [theme, dish] = [(await names(page, 'themes'))[0], (await names(page, 'meals'))[0]];
   const why = THEMES.find(({ name }) => name === theme).why.replace('<', '\\<').replace('</', '\\</');
+  await page.press('more');
   assert.equal(await copied('Copy'), `# A day out\n\n## Theme\n\n${theme}: ${why}\n\n## The day\n\nA river.\n\nA \\<i>bridge\\</i>.\n\n## What to take\n\n- a hat\n- two apples\n\n## The way\n\n1. Walk.\n2. Rest.\n\n## Sights\n\n- The mill\n- The ferry\n\n## Lunch\n\n${dish}\n\n## A toast\n\nCheers!\n`);
 }));
 

@@ -36,7 +36,7 @@
 //                            after LIMIT. While f throws, it is not true
 //   text(selector)           the textContent of the first such element, visible(selector) whether
 //                            it can be seen, value(selector) what a field has
-//   click(selector)          by mouse, on its middle, after scrolling there; tap(selector) by finger
+//   click(selector)          by mouse, into it, after scrolling there; tap(selector) by finger
 //                            if it touches, else by mouse
 //   press('Control+Enter')   keys by the names of KeyboardEvent.key; type(text) into what has the focus
 //   fill(selector, text)     in place of what the field has
@@ -46,7 +46,7 @@
 //   overflow()               what sticks out to the right: [] if nothing does
 //   downloads, downloaded()  the folder for them, which is removed at the end, and the path of the
 //                            next file there, once it is whole
-//   paper()                  a PDF as it would be printed, or null: WebKit's driver cannot print
+//   paper(format)            a PDF as it would be printed, on 'A4' or 'Letter', or null: WebKit's driver cannot print
 //   close()
 //
 // quit() ends the engines; a test file calls it in the end (lib.mjs does), and a
@@ -110,7 +110,7 @@ class Tab {
   tap(selector) { return this.touches ? this.#driver.tap(selector) : this.click(selector); }
   size(width, height) { return this.#driver.size(width, height); }
   screenshot({ full = false } = {}) { return this.#driver.screenshot(full); }
-  paper() { return this.#driver.paper(); }
+  paper(format = 'A4') { return this.#driver.paper(format); }
 
   evaluate(f, ...args) {
     return this.#driver.evaluate(call(f, args));

@@ -9,6 +9,9 @@ import { atExit } from '../lib/leave.mjs';
 import { LIMIT, waitFor } from '../lib/wait.mjs';
 import { environment, newHome, removeHome } from './home.mjs';
 
+/** Those of @page, in whose place the driver puts its own. */
+const PAPER = { top: '10mm', bottom: '10mm', left: '13mm', right: '13mm' };
+
 /** The one that runs: {key, home, browser, downloads, forget}. */
 let running = null;
 
@@ -75,13 +78,23 @@ async function back(page) {
   await waitFor(() => page.evaluate(() => document.readyState === 'complete').catch(() => false), 'the document before, in firefox');
 }
 
-/** Where the middle of an element is in the window; puppeteer's own needs promises, which a page without scripts has not. */
-const middle = (page, selector) => page.evaluate((s) => {
-  const element = document.querySelector(s);
-  element.scrollIntoView({ block: 'center', behavior: 'instant' });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return [x + width / 2, y + height / 2];
-}, selector);
+/**
+ * Presses an element where it is at that moment, which coordinates from before may
+ * miss; and puppeteer's own click needs promises, which a page without scripts has not.
+ */
+async function press(page, selector, pointerType) {
+  const element = await page.evaluateHandle((s) => {
+    const found = document.querySelector(s);
+    found.scrollIntoView({ block: 'center', behavior: 'instant' });
+    return found;
+  }, selector);
+  const { sharedId } = element.remoteValue();
+  const actions = [
+    { type: 'pointerMove', x: 0, y: 0, origin: { type: 'element', element: { sharedId } } },
+    { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 },
+  ];
+  await page.mainFrame().browsingContext.performActions([{ type: 'pointer', id: pointerType, parameters: { pointerType }, actions }]);
+}
 
 export async function open(settings, say) {
   const { width, height, inject } = settings;
@@ -104,11 +117,12 @@ export async function open(settings, say) {
     evaluate: (source) => page.evaluate(source),
     press: (key) => chord(page.keyboard, key),
     type: (text) => page.keyboard.type(text),
-    click: async (selector) => page.mouse.click(...await middle(page, selector)),
-    tap: async (selector) => page.touchscreen.tap(...await middle(page, selector)),
+    click: (selector) => press(page, selector, 'mouse'),
+    tap: (selector) => press(page, selector, 'touch'),
     size: (w, h) => page.setViewport({ width: w, height: h }),
     screenshot: async (fullPage) => Buffer.from(await page.screenshot({ fullPage })),
-    paper: async () => Buffer.from(await page.pdf({ preferCSSPageSize: true })),
+    // Without a format puppeteer takes inches for centimetres.
+    paper: async (format) => Buffer.from(await page.pdf({ format, margin: PAPER })),
     close: () => context.close(),
   };
 }

@@ -10,7 +10,7 @@ import sys
 import gi
 gi.require_version('Gtk', '3.0')
 gi.require_version('WebKit2', '4.1')
-from gi.repository import GLib, Gtk, WebKit2  # noqa: E402
+from gi.repository import Gtk, WebKit2  # noqa: E402
 
 visitor = json.loads(next(a for a in sys.argv if a.startswith('{')))
 
@@ -56,8 +56,6 @@ def make_view(_):
     window.add(view)
     window.show_all()
     view.grab_focus()
-    # A screenshot waits for the next frame, and a page that stands still has none.
-    GLib.timeout_add(50, lambda: view.queue_draw() or True)
     return view
 
 
