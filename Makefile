@@ -23,7 +23,8 @@ all: recipe.fcgi
 
 help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another);'
-	@echo '              APP=NAME for another application: $(APP_NAMES)'
+	@echo '              APP=NAME for another application: $(APP_NAMES);'
+	@echo '              HOST=0.0.0.0 for the phone in the kitchen, and all of its network'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
 	@echo 'make test-engines  the pages in Chromium, Firefox and WebKit: every application,'
 	@echo '              size, scheme and language; TESTS=flips for one of tests/engines'
@@ -51,6 +52,8 @@ known-app:
 		To serve another directory: RECIPE_PROMPTS=/path/to/it make run' >&2; \
 		exit 1)
 
+# Many shells have a HOST in the environment, which says nothing of the kind.
+ON = $(if $(filter command%,$(origin HOST)),$(HOST))
 run: known-app need-build-run
 	@n=$$($(MAKE) --no-print-directory -n all | grep -c -- '-c -o '); \
 	[ "$$n" -eq 0 ] || echo "Compiling $$n files, which takes" \
@@ -58,7 +61,7 @@ run: known-app need-build-run
 	@$(MAKE) --no-print-directory -s $(if $(findstring \
 		-j,$(MAKEFLAGS)),,-j$(CORES)) all
 	@$(if $(APP),RECIPE_PROMPTS='$(CURDIR)/apps/$(APP)' )tools/serve \
-		./recipe.fcgi '$(PORT)'
+		./recipe.fcgi '$(PORT)' '$(ON)'
 
 test: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \
@@ -115,7 +118,8 @@ lint: need-build-lint tests/node_modules
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js
+	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/main.js htdocs/app.js htdocs/client.js \
+		htdocs/early.js
 	$(TSC) --declaration --emitDeclarationOnly --outDir build/lint/types \
 		--lib es2023,dom,dom.iterable htdocs/client.js
 	@cmp build/lint/types/client.d.ts htdocs/client.d.ts || { echo "htdocs/client.d.ts" \
@@ -225,7 +229,8 @@ dist: need-build-dist
 	@ls -l build/$(TARBALL).tar.gz
 
 build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
-		dist/INSTALL dist/recipe.json.example recipe.fcgi.8
+		dist/INSTALL docs/install.ko.md dist/recipe.json.example \
+		recipe.fcgi.8
 	rm -rf build/tarball
 	@for f in $(filter htdocs/%,$(DATA)); do install -D -m 644 $$f \
 		build/tarball/recipe-$(VERSION)/public_html/$${f#htdocs/}; done
@@ -235,6 +240,8 @@ build/$(TARBALL).tar.gz: build/dist/recipe.fcgi $(DATA) apache/htaccess \
 		build/tarball/recipe-$(VERSION)/public_html
 	install -m 644 apache/htaccess \
 		build/tarball/recipe-$(VERSION)/public_html/.htaccess
+	install -m 644 docs/install.ko.md \
+		build/tarball/recipe-$(VERSION)/INSTALL.ko.md
 	install -m 644 dist/INSTALL dist/recipe.json.example recipe.fcgi.8 \
 		LICENSE build/tarball/recipe-$(VERSION)
 	tar -C build/tarball --owner=0 --group=0 --numeric-owner --sort=name \

@@ -7,6 +7,7 @@ import { readOrder } from './order.js';
 import { copy, download, markdownOf, quiet } from './paper.js';
 import { Parts, trim } from './parts.js';
 import { halt, onRun, run } from './runner.js';
+import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -62,7 +63,8 @@ function wire(about, parts) {
 			run(order);
 		return false;
 	};
-	onRun({ begun: (order) => ordered = order, complete: () => {}, over: () => {} });
+	const warn = sign(get('#sheet'), (...notes) => get('#sheet').prepend(...notes));
+	onRun({ begun: (order) => warn(ordered = order, view.isDemo()), complete: () => {}, over: () => {} });
 	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
 	const clip = async (text = '') => {
 		const done = await copy(text);

@@ -2,7 +2,7 @@
 
 /**
  * `made` and `seen` are times in ms; of a recipe from before there were any, `made` is its place.
- * @typedef {{ id: string, made: number, seen?: number, star?: boolean, name: string, intro: string, texts: Record<string, string>,
+ * @typedef {{ id: string, made: number, seen?: number, star?: boolean, demo?: boolean, name: string, intro: string, texts: Record<string, string>,
  *	missing: string[], ideas: import('./dish.js').Dish[], laps: [string, any][], order: import('./client.js').Order,
  *	ticks?: Record<string, number[]>, step?: number }} Kept
  */
@@ -120,9 +120,9 @@ const texts = (from, names) => Object.fromEntries(names.map((name) => [name, tex
 
 /** A recipe out of anything: of what is not as it should be nothing is taken. @param {any} raw @returns {Kept | undefined} */
 function sane(raw) {
-	const { made, star, name, intro, missing, ideas, ...r } = Object(raw);
+	const { made, star, demo, name, intro, missing, ideas, ...r } = Object(raw);
 	const kept = {
-		id: newId(), made: made > 0 && made < 8e15 ? Number(made) : 0, star: star === true, name: text(name), intro: text(intro),
+		id: newId(), made: made > 0 && made < 8e15 ? Number(made) : 0, star: star === true, demo: demo === true, name: text(name), intro: text(intro),
 		texts: texts(r.texts, PARTS), missing: PARTS.filter((part) => list(missing).includes(part)), laps: [],
 		ideas: list(ideas).map((idea) => ({ name: text(idea?.name), intro: text(idea?.intro) })), order: texts(r.order, INPUTS),
 	};
@@ -140,11 +140,11 @@ export function take(json = '') {
 	const here = new Set(recipes().map(content));
 	try {
 		const { cookbook, recipes: raws } = JSON.parse(json);
-		const found = raws.flatMap((/** @type {any} */ raw) => cookbook === 1 && sane(raw) || []);
+		const found = raws.flatMap((/** @type {any} */ raw) => sane(raw) ?? []);
 		/** @type {Map<string, Kept>} */
 		const added = new Map(found.map((/** @type {Kept} */ r) => [content(r), r]));
 		here.forEach((key) => added.delete(key));
-		if (!cookbook)
+		if (cookbook !== 1)
 			return;
 		keep(...added.values());
 		return { added: added.size, known: found.length - added.size, bad: raws.length - found.length };

@@ -1,7 +1,6 @@
 /** The cooking view: one step at a time in large type, its timers, and what goes in. */
-import { awake } from './awake.js';
-import { get, make, speak } from './dom.js';
-import { starters, strip } from './timers.js';
+import { get, make, speak, spokenIn } from './dom.js';
+import { awake, starters, strip } from './timers.js';
 import { words } from './words.js';
 
 const dialog = /** @type {HTMLDialogElement} */ (get('#cooking'));
@@ -17,7 +16,7 @@ function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
 	speak(get('#step-of'), () => words.step(at + 1, steps.length));
 	get('#step').textContent = steps[at];
-	get('#starters').replaceChildren(...starters(steps[at]));
+	get('#starters').replaceChildren(...starters(`${at + 1}. ${steps[at]}`));
 	dialog.dispatchEvent(new Event('turn'));
 }
 
@@ -28,7 +27,7 @@ export function cooking(all, ingredients, first = 0) {
 	steps = all;
 	at = first;
 	get('#needs').replaceChildren(...ingredients.map((text) => make('li', { dir: 'auto' }, text)));
-	speak(get('#cooking summary'), () => get('#h-add').textContent ?? '');
+	speak(get('#cooking summary'), () => spokenIn(get('#h-add')));
 	dialog.showModal();
 	get('#step-of').after(strip);
 	turn();

@@ -1,5 +1,5 @@
 /** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
-import { button, get, make, speak } from './dom.js';
+import { button, get, make, speak, tongue } from './dom.js';
 import { Growing } from './growing.js';
 import * as race from './race.js';
 import { tick, ticked } from './lines.js';
@@ -42,15 +42,17 @@ function choose(dish) {
 	if (dish.name)
 		head.settle();
 	speak(name, () => dish.name || words.choosing);
-	intro.textContent = dish.intro;
+	name.className = dish.name ? '' : 'open';
+	tongue(name, dish.name);
+	tongue(intro, dish.intro).textContent = dish.intro;
 	view.title(dish.name);
 }
 
 /** @param {Dish[]} dishes */
 function offer(dishes) {
 	others = dishes;
-	ideas.replaceChildren(...dishes.map((dish) => make('li', { dir: 'auto' },
-		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro))));
+	ideas.replaceChildren(...dishes.map((dish) => tongue(make('li', { dir: 'auto' },
+		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro)), dish.name)));
 }
 
 /** @param {string[]} parts */
@@ -96,6 +98,7 @@ export function recipe() {
 export function close() {
 	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
 		get(part).hidden = true;
+	speak(get('#total'), '');
 	get('#frontispiece').hidden = false;
 	document.body.dataset.run = 'idle';
 	view.title();
@@ -107,6 +110,7 @@ export function open(kept) {
 	view.begin(all.map((s) => s.part));
 	offer(kept.ideas);
 	for (const section of all) {
+		delete section.root.dataset.room;
 		section.append(string(kept.texts[section.part]));
 		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
 		tick(section.holder, kept.ticks?.[section.part] ?? []);

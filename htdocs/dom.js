@@ -20,6 +20,15 @@ export function make(name, has, ...inside) {
 	return made;
 }
 
+/** Korean is marked as Korean on a page in any language: its words stay whole, and a voice can read it. @template {HTMLElement} E @param {E} e */
+export function tongue(e, text = '') {
+	if (/[\uac00-\ud7a3]/.test(text))
+		e.lang = 'ko';
+	else
+		e.removeAttribute('lang');
+	return e;
+}
+
 /** A text, or what says it in the language of the page. @typedef {string | (() => string)} Words */
 /** What elements say, by the property that says it. @type {WeakMap<Element, Map<string, Words>>} */
 const spoken = new WeakMap();
@@ -47,10 +56,15 @@ export function speak(e, what, where = 'textContent') {
 	return e;
 }
 
-/** The language is another one. What is said may quote what stands further down, so all is said twice. */
+/** What was said there, whatever a translating browser has made of it. @param {Element} e */
+export function spokenIn(e) {
+	const [what = ''] = spoken.get(e)?.values() ?? [];
+	return typeof what === 'string' ? what : what();
+}
+
+/** The language is another one. */
 export function speakAgain() {
-	const all = document.querySelectorAll('*');
-	for (const e of [...all, ...all])
+	for (const e of document.querySelectorAll('*'))
 		spoken.get(e)?.forEach((what, where) => typeof what === 'string' || put(e, where, what));
 }
 

@@ -48,6 +48,8 @@ export const words = {
 	toBuy: '살 것', shopping: '살 것 복사',
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
 	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
+	modelWrote: '언어 모델이 쓴 글이며, 아무도 만들어 보지 않았습니다.', demoWrote: '모델이 아니라 데모가 쓴 글입니다.',
+	caution: (what) => `알레르기(${what})에 주의하세요. 모델은 놓칠 수 있습니다. 이름이 나오는 줄에는 \u26a0 표시를 하지만, 표시가 없다고 안전한 것은 아닙니다. 성분표를 꼭 직접 확인하세요.`,
 	notSent: (why) => `보내지 않았습니다: ${why}`,
 	needed: '여기를 채워 주세요.', tooLittle: (least) => `${least}글자 이상, 낱말을 넣어 써 주세요.`,
 	tooLong: (n, most) => `${n}자입니다. ${most}자까지 쓸 수 있습니다.`,
@@ -60,6 +62,7 @@ export const words = {
 
 /** What a page of any graph says otherwise. @type {typeof import('./words.js').neutral} */
 export const neutral = {
+	modelWrote: '언어 모델이 쓴 글이며, 아무도 확인하지 않았습니다.',
 	recipe: '머리', choosing: '고르는 중', noName: '이번에는 없습니다',
 	waits: (what) => what ? `${what}: 기다리는 중` : '기다리는 중',
 	sent: '보냈습니다. 대답을 기다립니다.',
@@ -76,7 +79,7 @@ export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
 	legend: '있는 시간', '.times small': '분',
-	summary: ['인원, 식단, 알레르기, 언어', '표로 보기', '요리책'], '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
+	'main summary': ['인원, 식단, 알레르기, 언어', '표로 보기', '요리책'], '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
 	'.options input': ['2~4', '채식, 할랄', '땅콩, 참깨', '재료의 언어'],
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.',
@@ -84,7 +87,7 @@ export const texts = {
 	h3: ['재료', '소개', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
 	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
 	'#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON'], '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
-	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
+	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 아래 요리책에서 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 
 /** The same of app.html. @type {Record<string, string | string[]>} */

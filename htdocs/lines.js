@@ -37,9 +37,9 @@ export class Lines {
 	/** Whether it may still turn out to begin with a number. */
 	#young = false;
 	#count = 0;
-	/** Whether the first letter stands apart, and is not whole. */
+	/** Whether the first letter stands apart, and may not be whole. */
 	#opens = false;
-	/** That letter. @type {HTMLElement | null} */
+	/** @type {HTMLElement | null} */
 	#initial = null;
 
 	/** Of the form "steps" the "1." is set apart; that and "lines" have a box to tick, which the line's words tick too. If `unmarked`, "-" before a line of a list is left out. @param {HTMLElement} holder */
@@ -94,7 +94,7 @@ export class Lines {
 		const line = this.#line ??= this.#begin();
 		this.#said += piece;
 		if (this.#opens)
-			piece = this.#open(line, piece);
+			piece = this.#open(piece);
 		const last = this.#words.lastChild;
 		if (last instanceof Text)
 			last.appendData(piece);
@@ -110,7 +110,7 @@ export class Lines {
 		this.#said = '';
 		this.#young = this.#numbered || this.#unmarked;
 		this.#count++;
-		/* The caret is a border of the inline span: it shifts no box. */
+		/* The caret is its shadow: a border would take a word to the next line. */
 		this.#words = make('span', { className: 'words' });
 		const inside = this.#ticks ? make('label', {}, this.#words) : this.#words;
 		const line = make(this.#holder.localName === 'div' ? 'div' : 'li', { className: 'line' }, inside);
@@ -118,28 +118,18 @@ export class Lines {
 		return line;
 	}
 
-	/**
-	 * An initial is an element of its own, since WebKit draws ::first-letter anew
-	 * whenever text is appended. Scripts whose letters are written apart, and of two
-	 * sizes, have one; its accents may come in the next piece.
-	 *
-	 * @param {HTMLElement} line @param {string} piece
-	 * @returns {string} the rest of it
-	 */
-	#open(line, piece) {
-		if (this.#initial) {
-			const [marks] = /^\p{M}*/u.exec(piece) ?? [''];
-			this.#initial.append(marks);
-			this.#opens = marks === piece;
-			return piece.slice(marks.length);
-		}
-		const [all, space, letter] = /^(\s*)((?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?/u.exec(piece) ?? [''];
+	/** The initial is an element, as WebKit draws ::first-letter anew with each piece. Its accents may come in the next. Returns the rest. */
+	#open(piece = '') {
+		const [all, space, letter] = (this.#initial ? /^()(\p{M}*)/u : /^(\s*)((?:(?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?)/u).exec(piece) ?? [''];
 		this.#opens = all === piece;
-		if (!letter)
+		if (!this.#initial && letter) {
+			this.#initial = make('span', { className: 'initial' });
+			this.#words.before(this.#words.textContent + space, this.#initial);
+			this.#words.textContent = '';
+		}
+		if (!this.#initial)
 			return piece;
-		this.#initial = make('span', { className: 'initial' }, letter);
-		this.#words.before(this.#words.textContent + space, this.#initial);
-		this.#words.textContent = '';
+		this.#initial.textContent += letter;
 		return piece.slice(all.length);
 	}
 

@@ -12,6 +12,7 @@ import { clean, halt, onRun, run } from './runner.js';
 import { asked, fileName, jsonld, markdown } from './sheet.js';
 import * as shelf from './shelf.js';
 import { offer } from './timers.js';
+import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -20,13 +21,13 @@ import { words } from './words.js';
 const form = /** @type {HTMLFormElement} */ (get('#order'));
 const cookingView = /** @type {HTMLDialogElement} */ (get('#cooking'));
 
-/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what. */
-let on = { id: '', made: 0, order: /** @type {Order} */ ({}) };
+/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what, and whether the demo wrote it. */
+let on = { id: '', made: 0, order: /** @type {Order} */ ({}), demo: false };
 /** Whether the next run goes on with it. */
 let goesOn = false;
 let saving = 0;
 
-onRun({ begun, complete: install, over: () => (clearInterval(saving), store()) });
+onRun({ begun, complete: install, over });
 
 /** @param {Order} order @param {boolean} more of the recipe on the page */
 function start(order, more = false) {
@@ -34,16 +35,29 @@ function start(order, more = false) {
 	run(order);
 }
 
+function over() {
+	clearInterval(saving);
+	store();
+	/* Nothing came. */
+	if (place.id() === on.id && !book.find(on.id))
+		place.be();
+}
+
 /** @param {Order} order */
 function begun(order) {
 	if (!goesOn || !on.id)
-		on = { id: book.newId(), made: Date.now(), order };
+		on = { id: book.newId(), made: Date.now(), order, demo: view.isDemo() };
+	place.go(on.id);
 	showAsked();
 	/* A page may go at any time, without a word. */
 	saving = setInterval(store, 1000);
 }
 
-const showAsked = () => speak(get('#asked'), () => asked(on));
+const warn = sign(get('main'), (...notes) => get('#asked').after(...notes));
+function showAsked() {
+	speak(get('#asked'), () => asked(on));
+	warn(on.order, on.demo);
+}
 
 /** From now on the page opens without a network. */
 async function install() {
@@ -70,19 +84,17 @@ const sheet = () => ({ ...book.find(on.id), ...dish.recipe(), ...on, seen: Date.
 /** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = sheet();
-	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim()))) {
+	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim())))
 		book.keep(recipe);
-		place.go(on.id);
-	}
 }
 
 /** @param {import('./book.js').Kept} recipe */
 function open(recipe) {
 	halt();
-	const { id, made, order } = recipe;
-	on = { id, made, order };
-	dish.open(recipe);
+	const { id, made, order, demo = false } = recipe;
+	on = { id, made, order, demo };
 	showAsked();
+	dish.open(recipe);
 	view.say(() => words.opened(recipe.name));
 	book.change(id, { seen: Date.now() });
 }
@@ -94,7 +106,7 @@ function arrive(otherwise) {
 	if (recipe && recipe.id !== on.id) {
 		open(recipe);
 		place.be(recipe.id);
-	} else if (!recipe) {
+	} else if (!recipe && (!id || id !== on.id)) {
 		halt();
 		on.id = '';
 		dish.close();

@@ -41,8 +41,9 @@ export async function copy(text = '') {
 	}
 }
 
-/* On paper long texts are set smaller, so that one sheet holds them; letters beyond Latin's are wide. */
+/* One sheet holds it: the more text, the smaller. Letters beyond Latin's are wide. */
 addEventListener('beforeprint', () => {
 	const text = [...document.querySelectorAll('section .text')].map((e) => e.textContent).join('');
-	document.documentElement.classList.toggle('long', text.replace(/[^\0-\u04ff]/g, 'mm').length > 3000);
+	const size = 420 / Math.sqrt(text.replace(/[^\0-\u04ff]/g, 'mm').length);
+	document.documentElement.style.setProperty('--size', `${Math.min(Math.max(size, 6.5), 9)}pt`);
 });

@@ -1,5 +1,5 @@
 /** The parts of GET /graph as sections of the page: what is picked, what else there was, and what a run of some parts needs. */
-import { button, get, make, speak } from './dom.js';
+import { button, get, make, speak, tongue } from './dom.js';
 import { Growing } from './growing.js';
 import { said } from './lang.js';
 import { clean } from './runner.js';
@@ -114,8 +114,8 @@ export class Parts {
 	#item(part, element, pickable = false) {
 		const [first, ...more] = part.list?.fields ?? [];
 		const name = element[first] ?? '';
-		return make('li', { dir: 'auto' }, make('b', {}, pickable ? button(name, 'idea', () => this.onChoice(part, element)) : name),
-			...more.flatMap((field) => [' ', make('span', {}, element[field] ?? '')]));
+		return tongue(make('li', { dir: 'auto' }, make('b', {}, pickable ? button(name, 'idea', () => this.onChoice(part, element)) : name),
+			...more.flatMap((field) => [' ', make('span', {}, element[field] ?? '')])), name);
 	}
 
 	/** All that is written anew when this list's pick is another one. @param {Part} part @returns {string[]} */

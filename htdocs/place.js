@@ -7,8 +7,8 @@ export const isCooking = () => history.state === 'cooking';
 
 /** A step further on, to that recipe. */
 export const go = (to = '') => id() === to || history.pushState('', '', `#${to}`);
-/** The recipe that is here. */
-export const be = (is = '') => history.replaceState(history.state, '', `#${is}`);
+/** The recipe that is here, or none. */
+export const be = (is = '') => history.replaceState(history.state, '', is ? `#${is}` : location.pathname + location.search);
 
 export const cook = () => isCooking() || history.pushState('cooking', '');
 /** The view is closed, by whatever it was. */

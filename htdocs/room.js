@@ -1,28 +1,24 @@
-/**
- * Room for text: what is written has the height of a long one from the start,
- * so that it pushes nothing. After the run what is left over is given back, but
- * not under a reader's eyes: once it is out of sight.
- */
+/** Room for a long text from the start, so that none pushes another. What is left of it after the run is given back out of sight. */
 import { get } from './dom.js';
 
 const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)));
 
-/** @param {HTMLElement} e in style.css, [data-room] says how high it is @param {HTMLElement} [last] if the same is written again, what of it keeps its height */
-export function hold(e, last) {
+/** @param {HTMLElement} e style.css says how high it is @param {HTMLElement | false} [again] what keeps its height, as the same is written once more */
+export function hold(e, again) {
 	out.unobserve(e);
-	if (last)
-		last.style.minHeight = `${last.offsetHeight}px`;
+	if (again)
+		again.style.minHeight = `${again.offsetHeight}px`;
 	else
 		e.dataset.room = '';
 }
 
-/** The run is over. @param {HTMLElement} e */
+/** @param {Element} e whose run is over */
 export const release = (e) => out.observe(e);
 
 /** @param {Element} e */
 function shrink(e) {
 	const isAbove = e.getBoundingClientRect().bottom <= 0;
-	/* In two columns nobody knows which one is read, and must not be pulled. */
+	/* Which of two columns is read, and must not be pulled, nobody knows. */
 	if (isAbove && getComputedStyle(get('main')).gridTemplateColumns.includes(' '))
 		return;
 	out.unobserve(e);
@@ -30,7 +26,7 @@ function shrink(e) {
 	const before = below.getBoundingClientRect().top;
 	e.removeAttribute('data-room');
 	get('.body', e).style.minHeight = '';
-	/* Not every browser keeps what is in the window where it is. */
+	/* Not every browser keeps the window's text where it is. */
 	if (isAbove)
 		scrollBy(0, below.getBoundingClientRect().top - before);
 }

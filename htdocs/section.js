@@ -3,9 +3,9 @@
  * who writes it, what went wrong. What it says is kept here, beside the page,
  * whose words a translating browser replaces by its own.
  */
-import { get, make, speak } from './dom.js';
+import { get, make, speak, spokenIn, tongue } from './dom.js';
 import { LISTS, Lines } from './lines.js';
-import { hold, release } from './room.js';
+import { hold } from './room.js';
 import { seconds, words } from './words.js';
 
 /** Nothing shows yet; all came; no more comes, and not all did. */
@@ -23,6 +23,8 @@ export class Section {
 	/** All that came, and what of it is not on the page yet. */
 	text = '';
 	#pending = '';
+	/** Whether its text is JSON, which shows otherwise. */
+	isList = false;
 	/** Who writes it. */
 	by = '';
 	#frame = 0;
@@ -58,7 +60,7 @@ export class Section {
 
 	/** What it is called, in the language of the page. The recipe's head has the dish in its heading. */
 	get title() {
-		return this.form === 'head' ? words.recipe : this.#heading.textContent ?? '';
+		return this.form === 'head' ? words.recipe : spokenIn(this.#heading);
 	}
 
 	/** One of the wire's, or waiting, or broken; '' before the first run. */
@@ -74,24 +76,21 @@ export class Section {
 		return this.isWritten || BAD.includes(this.state);
 	}
 
-	/** Empties the section for a new run, and makes room for it. @param {boolean} more whether it is the same recipe's */
-	begin(more) {
-		hold(this.root, more && this.isWritten ? this.#body : undefined);
+	/** Empties the section for a new run, and makes room for it. `more`: of the same recipe. */
+	begin(more = false) {
+		hold(this.root, more && this.isWritten && this.#body);
 		this.#clear();
 		this.#sign('');
 		this.note();
 		this.setState('waiting');
 	}
 
-	/** The run is over, and what it has not filled is free. */
-	end() {
-		release(this.root);
-	}
-
 	append(text = '') {
-		if (!this.#lines)
+		if (!this.#lines && !this.isList)
 			return;
 		this.text += text;
+		if (!this.holder.lang)
+			tongue(this.holder, text);
 		this.#pending += text;
 		/* Once a frame: a token may come every millisecond. */
 		this.#frame ||= requestAnimationFrame(() => this.#flush());
@@ -141,6 +140,7 @@ export class Section {
 
 	#clear() {
 		this.text = this.#pending = '';
+		tongue(this.holder);
 		this.#flush();
 		this.#lines?.clear();
 	}
@@ -148,7 +148,12 @@ export class Section {
 	#flush() {
 		cancelAnimationFrame(this.#frame);
 		this.#frame = 0;
-		this.#lines?.append(this.#pending);
+		this.draw(this.#pending);
 		this.#pending = '';
+	}
+
+	/** Puts more of its text on the page. */
+	draw(text = '') {
+		this.#lines?.append(text);
 	}
 }

@@ -19,7 +19,7 @@ export const onOpen = (act) => open = act;
 
 const fold = (text = '') => text.normalize('NFKC').toLowerCase();
 /** @param {Kept} r */
-const nameOf = (r) => r.name || r.order.ingredientsOnHand;
+const nameOf = (r) => r.name || r.order.ingredientsOnHand || '?';
 
 /** @param {Kept} r */
 function item(r) {
@@ -32,19 +32,25 @@ function item(r) {
 	return make('li', {}, star, make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
 }
 
+/** What the list shows. */
+let drawn = '';
 const shelf = /** @type {HTMLDetailsElement} */ (get('#shelf'));
 /** As the book is now, for who looks; the focus stays. */
 export function draw() {
+	get('#fleeting').hidden = !book.isFleeting;
 	if (!shelf.open)
 		return;
 	const focus = document.activeElement?.id;
 	const all = book.recipes();
 	const wanted = fold(field.value).split(/\s+/);
-	const shown = all.filter((r) => wanted.every((word) => fold(JSON.stringify([r.name, r.intro, r.texts, r.order])).includes(word)));
-	get('#kept').replaceChildren(...shown.map(item));
+	const shown = all.filter((r) => wanted.every((word) => fold([r.name, r.intro, ...Object.values(r.texts), ...Object.values(r.order)].join('\n')).includes(word)));
+	const looks = JSON.stringify(shown.map((r) => [r.id, r.star, nameOf(r), r.missing.length]));
+	/* While one is written it is saved every second. */
+	if (looks !== drawn)
+		get('#kept').replaceChildren(...shown.map(item));
+	drawn = looks;
 	get('#finding').hidden = get('#save').hidden = !all.length;
 	get('#clear').hidden = all.every(({ star }) => star);
-	get('#fleeting').hidden = !book.isFleeting;
 	speak(get('#found'), () => field.value && words.found(shown.length, all.length));
 	if (focus)
 		document.getElementById(focus)?.focus();

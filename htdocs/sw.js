@@ -3,7 +3,7 @@
  * kept. It keeps the files of the page and nothing else. What else is asked
  * for in its scope may be another application's, and it does not touch that.
  */
-const FILES = './ style.css favicon.svg main.js awake.js book.js client.js cooking.js dish.js dom.js fault.js growing.js ko.js lang.js lines.js minutes.js order.js pantry.js paper.js place.js race.js room.js runner.js section.js sheet.js shelf.js timers.js view.js words.js'.split(' ');
+const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js growing.js ko.js lang.js lines.js minutes.js order.js pantry.js paper.js place.js race.js room.js runner.js section.js sheet.js shelf.js timers.js trust.js view.js words.js'.split(' ');
 /** @type {any} */
 const worker = globalThis;
 const scope = worker.registration?.scope;
@@ -19,16 +19,16 @@ addEventListener('fetch', (/** @type {any} */ event) => {
 	const { request } = event;
 	const [url, query] = request.url.replace(/#.*/, '').split('?');
 	if (request.method === 'GET' && urls.includes(url))
-		event.respondWith(answer(request, query !== undefined));
+		event.respondWith(answer(request, url, query !== undefined));
 });
 
-/** @param {Request} request */
-async function answer(request, hasQuery = false) {
+/** @param {Request} request @param {string} url of the file; a recipe's has a fragment */
+async function answer(request, url, hasQuery = false) {
 	try {
 		const response = await fetch(request);
 		/* To a query something else may be answered; a redirection may lead to a log-in. */
 		if (response.status === 200 && !response.redirected && !hasQuery)
-			keep(request, response.clone());
+			keep(url, response.clone());
 		return response;
 	} catch {
 		const same = { ignoreSearch: true, ignoreVary: true };
@@ -36,10 +36,10 @@ async function answer(request, hasQuery = false) {
 	}
 }
 
-/** @param {Request} request @param {Response} response */
-async function keep(request, response) {
+/** @param {string} url @param {Response} response */
+async function keep(url, response) {
 	try {
-		await (await kept()).put(request, response);
+		await (await kept()).put(url, response);
 	} catch {
 		/* No room, or forbidden. */
 	}

@@ -2,12 +2,11 @@
  * Timers: minutes of a step become a button at its end, and what runs stands in
  * a strip. A timer is the time of its end: right after a sleep and a reload.
  */
-import { awake } from './awake.js';
 import { button, get, make, speak } from './dom.js';
 import { waits } from './minutes.js';
 import { words } from './words.js';
 
-/** @typedef {{ label: string, seconds: number, endsAt: number }} Timer its step; its length; as of Date.now() */
+/** @typedef {{ label: string, seconds: number, endsAt: number }} Timer its step; how long it is; ms as of Date.now() */
 
 /** @type {AudioContext | undefined} */
 let audio;
@@ -19,21 +18,40 @@ const rows = make('ul', {});
 /** In a dialog that is open, or else in the bar. */
 export const strip = make('div', { id: 'timers' }, said, rows);
 
-/** @param {number} s seconds, as "10 min" in the language of the page */
+/** Who wants the screen to stay on. @type {Set<string>} */
+const wanted = new Set();
+/** @type {Promise<WakeLockSentinel> | undefined} */
+let lock;
+
+/** Keeps the screen on for somebody, or no longer. */
+export async function awake(who = '', wants = true) {
+	wanted[wants ? 'add' : 'delete'](who);
+	try {
+		if (!wanted.size)
+			lock = void (await lock)?.release();
+		else if (!document.hidden)
+			await (lock ??= navigator.wakeLock.request('screen'));
+		speak(get('#awake'), '');
+	} catch {
+		lock = undefined;
+		speak(get('#awake'), () => words.sleepy);
+	}
+}
+
+/** In the language of the page: "10 min". @param {number} s seconds */
 const time = (s) => new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: s < 60 ? 'second' : 'minute' }).format(s < 60 ? s : s / 60);
 
 /** @param {string} step */
-export const starters = (step) => waits(step).map((s) => speak(make('button', {
+export const starters = (step) => waits(step).map((seconds) => speak(make('button', {
 	className: 'timer',
 	onclick: () => {
 		beep();
-		const endsAt = Date.now() + s * 1000;
 		/* A second tap is no second timer. */
-		if (![...all.keys()].some((t) => t.label === step && t.seconds === s && t.endsAt > Date.now()))
-			add({ label: step, seconds: s, endsAt });
-		speak(said, () => words.timerRuns(time(s)));
+		if (![...all.keys()].some((t) => t.label === step && t.seconds === seconds && t.endsAt > Date.now()))
+			add({ label: step, seconds, endsAt: Date.now() + seconds * 1000 });
+		speak(said, () => words.timerRuns(time(seconds)));
 	},
-}), () => words.timer(time(s)), 'ariaLabel'));
+}), () => words.timer(time(seconds)), 'ariaLabel'));
 
 /** @param {HTMLElement} holder of Lines */
 export const offer = (holder) => holder.addEventListener('line', (event) => {
@@ -44,16 +62,27 @@ export const offer = (holder) => holder.addEventListener('line', (event) => {
 /** @param {Timer} timer */
 function add(timer) {
 	const label = timer.label.slice(0, 99);
-	const off = button('\u00d7', '', () => (row.remove(), all.delete(timer), keep(), look()), () => words.timerOff(label));
+	const off = button('\u00d7', '', () => (row.remove(), all.delete(timer), changed()), () => words.timerOff(label));
 	const row = make('li', {}, make('span', { dir: 'auto' }, label), make('b', {}), off);
 	all.set(timer, row);
 	rows.append(row);
-	clock ||= setInterval(look, 250);
-	keep();
+	changed();
+}
+
+function changed() {
+	clearInterval(clock);
+	if (all.size)
+		clock = setInterval(look, 250);
+	awake('timers', all.size > 0);
+	try {
+		sessionStorage.timers = JSON.stringify([...all.keys()]);
+	} catch {
+		/* Forbidden: they do not outlast a reload. */
+	}
 	look();
 }
 
-/** Once a second: what is left; and what is over, which rings for a while. */
+/** What is left, once a second; what is over rings for a while. */
 function look() {
 	for (const [{ label, endsAt }, row] of all) {
 		const left = Math.ceil((endsAt - Date.now()) / 1000);
@@ -61,24 +90,21 @@ function look() {
 			continue;
 		row.dataset.left = String(left);
 		get('b', row).textContent = new Date(Math.max(left, 0) * 1000).toISOString().slice(11, 19).replace(/^00:/, '');
-		if (left <= 0 && left > -30)
+		if (left > 0)
+			continue;
+		if (left > -30)
 			beep(0.4);
-		if (left <= 0 && !row.className) {
-			row.className = 'up';
+		if (!row.className)
 			speak(said, () => words.timerUp(label));
-			navigator.vibrate?.([400, 200, 400, 200, 400]);
-		}
+		row.className = 'up';
 	}
-	awake('timers', all.size > 0);
-	if (all.size)
-		return;
-	clearInterval(clock);
-	clock = 0;
 }
 
-/** A sound; after a tap even a silent one lets later ones be heard. */
+/** A sound; a silent one, after a tap, lets later ones be heard. */
 function beep(volume = 0) {
 	try {
+		if (volume)
+			navigator.vibrate?.(400);
 		audio ??= new AudioContext();
 		audio.resume();
 		const [tone, gain] = [audio.createOscillator(), audio.createGain()];
@@ -92,17 +118,13 @@ function beep(volume = 0) {
 	}
 }
 
-/** They come back when this tab is loaded again. */
-function keep() {
-	try {
-		sessionStorage.timers = JSON.stringify([...all.keys()]);
-	} catch {
-		/* Forbidden. */
-	}
-}
-
 get('#bar').prepend(strip);
-document.addEventListener('visibilitychange', look);
+/* A page that is hidden loses its lock, and asks for another when it is seen again. */
+document.addEventListener('visibilitychange', () => {
+	lock = document.hidden ? undefined : lock;
+	look();
+	awake('', false);
+});
 try {
 	JSON.parse(sessionStorage.timers ?? '[]').forEach(add);
 	addEventListener('pointerdown', () => all.size && beep(), { once: true });

@@ -3,6 +3,7 @@ import { said } from './lang.js';
 import { button, get, speak } from './dom.js';
 import * as race from './race.js';
 import * as fault from './fault.js';
+import { release } from './room.js';
 import { seconds, words } from './words.js';
 
 /** @typedef {import('./section.js').Section} Section */
@@ -30,9 +31,9 @@ let patience = 0;
 let tip = '';
 /** What GET /graph says, if it has said it. @type {{ title?: any }} */
 let about = {};
-/** Seconds since the order went out, beside the status; not read aloud. */
+/** The timer of the seconds that run. */
 let clock = 0;
-/** Whether the first word of this run has come. */
+/** Whether this run has a first word. */
 let isHeard = false;
 /** Why parts of the run were not written, by part. @type {Map<string, fault.Fault>} */
 const faults = new Map();
@@ -114,6 +115,8 @@ export function serves(about) {
 	speak(get('#stale'), () => about.broken ? `${words.edit} ${about.broken}` : '');
 }
 
+export const isDemo = () => !get('#demo').hidden;
+
 /** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
 export function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
@@ -138,15 +141,12 @@ export function begin(parts) {
 	reveal(more ? runners.map(({ root }) => root) : [skin.sheet], held);
 }
 
-/** On a phone the page is many screens; shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held what had the focus */
+/** A phone's page is many screens: shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held the focus */
 function reveal(begun, held) {
-	const isSeen = begun.some((e) => {
-		const { top } = e.getBoundingClientRect();
-		return top >= 0 && top < innerHeight / 2;
-	});
-	if (!isSeen)
+	const tops = begun.map((e) => e.getBoundingClientRect().top);
+	if (!tops.some((top) => top >= 0 && top < innerHeight / 3))
 		begun[0]?.scrollIntoView();
-	/* What was tapped has gone, and the focus with it. */
+	/* What was tapped may have gone. */
 	if (held && !held.isConnected && begun[0])
 		get('h2, h3', begun[0]).focus({ preventScroll: true });
 }
@@ -158,7 +158,7 @@ export function end(outcome, ms) {
 	for (const section of skin.all)
 		if (!section.isFinal && section.state)
 			section.setState(outcome === 'done' ? 'broken' : outcome);
-	skin.all.forEach((section) => section.end());
+	skin.all.forEach(({ root }) => release(root));
 	const of = skin.counted.length;
 	skin.end();
 	race.end();
@@ -166,6 +166,8 @@ export function end(outcome, ms) {
 	get('#finish').hidden = skin.missing().length === 0;
 	const came = written();
 	const empty = outcome === 'done' && !skin.all.some((s) => s.isWritten || s.text);
+	if (empty)
+		get('#finish').hidden = true;
 	say(() => empty ? words.nothing : outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
 	if (outcome === 'done')
 		sumUp(empty);
@@ -257,5 +259,5 @@ export function show(event) {
 	return event.name === '_done';
 }
 
-/* What was chosen of the tools is done, and said in the status, which stands above them. */
+/* One of them is enough. */
 tools.addEventListener('click', ({ target }) => target !== tools && tools.hidePopover?.());

@@ -98,6 +98,9 @@ export const words = {
 	copied: 'Copied as Markdown.',
 	notCopied: 'This browser lets no page copy. Markdown saves it as a file.',
 
+	modelWrote: 'A language model wrote this; nobody has tried it.',
+	demoWrote: 'A demo wrote this, and no model.',
+	caution: (what = '') => `Mind the allergies (${what}): a model can overlook them. Lines that name one are marked \u26a0. A line without a mark is not safe for that: look at every label yourself.`,
 	notSent: (why = '') => `Not sent: ${why}`,
 	needed: 'Please fill this in.',
 	tooLittle: (least = '') => `${least} characters at least, please, and a letter.`,
@@ -113,6 +116,7 @@ export const words = {
 
 /** The same where it is not a kitchen that writes: what a page of any graph says otherwise. */
 export const neutral = {
+	modelWrote: 'A language model wrote this; nobody has checked it.',
 	recipe: 'Head', choosing: 'Choosing', noName: 'None this time',
 	waits: (what = '') => what ? `waiting for ${what}` : 'waiting',
 	sent: 'Sent. Waiting for an answer.',

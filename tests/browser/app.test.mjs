@@ -167,14 +167,34 @@ test('copied as Markdown, whole and one part', app({}, async (set) => {
   assert.equal(await copied('Copy The way'), '## The way\n\n1. Walk.\n2. Rest.');
   const [theme, dish] = [(await names(page, 'themes'))[0], (await names(page, 'meals'))[0]];
   const why = THEMES.find(({ name }) => name === theme).why.replace('<', '\\<').replace('</', '\\</');
+  await page.press('more');
   assert.equal(await copied('Copy'), `# A day out\n\n## Theme\n\n${theme}: ${why}\n\n## The day\n\nA river.\n\nA \\<i>bridge\\</i>.\n\n## What to take\n\n- a hat\n- two apples\n\n## The way\n\n1. Walk.\n2. Rest.\n\n## Sights\n\n- The mill\n- The ferry\n\n## Lunch\n\n${dish}\n\n## A toast\n\nCheers!\n`);
 }));
 
-test('what the server refuses is said', app({ expect: /status of 400/ }, async ({ page }) => {
+test('what is not taken is marked before it is sent, in the words of the page', app({}, async ({ page, provider }) => {
+  for (const [field, value, said] of [['place', '!!!', /a letter/], ['place', '', /fill this in/], ['people', '13', /from 1 to 12/], ['people', '1.5', /from 1 to 12/]]) {
+    await page.tab.fill('#input-place', 'Bern');
+    await page.tab.fill('#input-people', '');
+    await page.tab.fill(`#input-${field}`, value);
+    await page.press('generate');
+    await page.until('the field to be marked', (f) => document.activeElement.id === `input-${f}` && document.activeElement.ariaInvalid === 'true', field);
+    assert.match(await page.text(`#input-${field}-error`), said);
+    assert.match(await page.status(), /^Not sent: /);
+  }
+  assert.equal(provider.requests, 0);
+}));
+
+test('what the server refuses is said, and the field is found by its name', app({ expect: /status of 400/ }, async ({ page }) => {
+  // Past the page's own check, which knows the same bounds.
+  await page.tab.evaluate(() => (document.querySelector('#input-place').dataset.min = '0'));
+  await page.tab.evaluate(() => delete document.querySelector('#input-place').dataset.letter);
   await page.tab.fill('#input-place', '!!!');
   await page.press('generate');
   await page.run('refused');
-  assert.match(await page.text('#problem'), /^Not accepted"place" needs at least one letter/);
+  assert.equal(await page.text('#problem-title'), 'Not accepted');
+  assert.match(await page.text('#problem-text'), /^Where to: /);
+  assert.equal(await page.focus(), 'input-place');
+  assert.equal(await page.tab.locator('#input-place').getAttribute('aria-invalid'), 'true');
 }));
 
 test('a site that does not answer', table({ prompts: FORMS, expect: /ERR_FAILED/ }, async ({ page }) => {

@@ -20,6 +20,7 @@ export class Keys {
 
   #find(role, name) {
     const { tab } = this.page;
+    if (role === 'summary') return tab.locator('summary', { hasText: name });
     return role === 'field' ? tab.getByLabel(name) : tab.getByRole(role, { name, exact: typeof name === 'string' });
   }
 

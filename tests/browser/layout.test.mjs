@@ -3,7 +3,7 @@
 // each state in build/screens/, for people to look at.
 
 import { SCHEMES, SIZES, assert, killWorker, table, test, waitFor } from './lib.mjs';
-import { TYPICAL } from './texts.mjs';
+import { FULL, TYPICAL } from './texts.mjs';
 
 const WAITING = ['int', 'add', 'sde', 'ing'];
 const pieces = (text) => text.match(/\s*\S+\s?/g);
@@ -11,14 +11,14 @@ const pieces = (text) => text.match(/\s*\S+\s?/g);
 const STEPS = 6;
 
 /** Writes the n-th of STEPS shares of each text and waits until all of them show. */
-async function write(page, open, n) {
+async function write(page, open, n, texts = TYPICAL) {
   for (const [part, x] of Object.entries(open)) {
-    const all = pieces(TYPICAL[part]);
+    const all = pieces(texts[part]);
     const cut = (i) => Math.round((i * all.length) / STEPS);
     for (const piece of all.slice(cut(n - 1), cut(n))) x.text(piece);
   }
   for (const part of Object.keys(open)) {
-    const all = pieces(TYPICAL[part]);
+    const all = pieces(texts[part]);
     await page.shows(part, all.slice(0, Math.round((n * all.length) / STEPS)).join(''));
   }
 }
@@ -52,35 +52,74 @@ for (const width of SIZES) for (const scheme of SCHEMES) {
     await page.tab.emulateMedia({ media: 'print' });
     assert.deepEqual(await page.overflow(), []);
     for (const shown of ['#name', '#intro', ...['int', 'add', 'ste', 'sde', 'ing'].map((part) => `[data-part=${part}] .text`)]) assert.ok(await page.visible(shown), shown);
-    for (const hidden of ['form', '#bar', '#race', '#tools', '#shelf', '#total', '.acts', '.state', '.tick']) assert.equal(await page.tab.locator(hidden).first().isVisible(), false, hidden);
+    for (const hidden of ['form', '#bar', '#race', '#tools', '#shelf', '#total', '.acts', '.state', '.timer', '.shop']) assert.equal(await page.tab.locator(hidden).first().isVisible(), false, hidden);
     const pdf = (await page.tab.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
     assert.equal(pdf.match(/\/Type\s*\/Page\b/g).length, 1, 'one sheet');
   }));
 }
 
-for (const width of SIZES) {
-  test(`nothing moves once it has begun, ${width} px`, table({ width }, async ({ page, provider }) => {
+for (const width of SIZES) for (const [length, texts] of [['a usual', TYPICAL], ['the greatest', FULL]]) {
+  test(`nothing moves once it has begun, ${width} px, texts of ${length} length`, table({ width }, async ({ page, provider }) => {
     provider.auto(() => false);
     await page.cook();
     const open = { ing: await provider.next('ing') };
-    await write(page, open, 1);
+    await write(page, open, 1, texts);
     await tall(page, width);
     const before = await tops(page);
-    // The longest of the three, whichever is picked.
-    const [longest] = JSON.parse(TYPICAL.init);
-    (await provider.next('init')).answer(JSON.stringify([longest, longest, longest]));
+    // The longest of the three, whichever is picked, and in pieces, since the names show as they come.
+    const [longest] = JSON.parse(texts.init);
+    const init = await provider.next('init');
+    for (const piece of pieces(JSON.stringify([longest, longest, longest]))) init.text(piece);
+    await page.until('three names', () => document.querySelectorAll('[data-part=init] li').length === 3 || document.querySelector('#intro').textContent !== '');
+    init.finish('stop').done();
     for (const part of ['int', 'add', 'sde']) open[part] = await provider.next(part);
     for (let n = 1; n <= STEPS; n++) {
       const { ing: begun, ...others } = open;
-      await write(page, n === 1 ? others : open, n);
+      await write(page, n === 1 ? others : open, n, texts);
     }
     finish(open);
     const steps = { ste: await provider.next('ste') };
-    for (let n = 1; n <= STEPS; n++) await write(page, steps, n);
+    for (let n = 1; n <= STEPS; n++) await write(page, steps, n, texts);
     finish(steps);
     await page.run('done');
     assert.deepEqual(await tops(page), before, 'every heading is where it was');
     assert.deepEqual(await page.tab.evaluate(() => window.takeShifts()), []);
+  }));
+}
+
+for (const width of SIZES) {
+  test(`after a run what was reserved is given back, and what is in the window stays, ${width} px`, table({ width, height: 740 }, async ({ page, provider }) => {
+    provider.auto({ ...TYPICAL, int: 'Good.', ing: 'Beef.', ste: '1. Cut.', sde: false });
+    await page.cook();
+    const sde = await provider.next('sde');
+    await page.says('ste', /^done/);
+    const holes = () => page.tab.evaluate(() => [...document.querySelectorAll('section')].filter((e) => e.querySelector('.body').offsetHeight > e.querySelector('.text').offsetHeight + 1).map((e) => e.dataset.part));
+    assert.deepEqual(await holes(), ['add', 'int', 'ste', 'sde', 'ing', 'alt'], 'all have room while it runs');
+    // In the middle of the page, where there is something above and below.
+    await page.tab.evaluate(() => document.querySelector('#h-ste').scrollIntoView());
+    const top = () => page.tab.evaluate(() => document.querySelector('#h-ste').getBoundingClientRect().top);
+    const before = await top();
+    sde.answer(TYPICAL.sde);
+    await page.run('done');
+    const seen = () => page.tab.evaluate(() => [...document.querySelectorAll('section')].filter((e) => {
+      const { top, bottom } = e.getBoundingClientRect();
+      return bottom > 0 && top < innerHeight;
+    }).map((e) => e.dataset.part));
+    // Of two columns only what is below the window gives back at once.
+    const given = width < 1000 ? ['add', 'int', 'ing', 'alt'] : ['alt'];
+    await page.until('the room to be given back', (parts) => parts.every((p) => {
+      const e = document.querySelector(`[data-part=${p}]`);
+      const { top, bottom } = e.getBoundingClientRect();
+      return (bottom > 0 && top < innerHeight) || !('room' in e.dataset);
+    }), given);
+    assert.ok((await seen()).includes('ste'));
+    assert.ok(Math.abs(await top() - before) < 1, `${await top()} was ${before}`);
+    // Up again as one scrolls, past all of it.
+    await page.until('the top', () => new Promise((done) => {
+      scrollBy(0, -300);
+      requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY === 0)));
+    }));
+    await page.until('room for what is in the window alone', () => [...document.querySelectorAll('[data-room]')].every((e) => e.getBoundingClientRect().top < innerHeight));
   }));
 }
 

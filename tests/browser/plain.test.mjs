@@ -26,6 +26,26 @@ for (const width of SIZES) {
   }));
 }
 
+test('both pages in Korean without JavaScript', scene({ env: { RECIPE_HTDOCS: path.join(PROJECT, 'htdocs') } }, async ({ site, provider }) => {
+  const context = await (await browser).newContext({ javaScriptEnabled: false, locale: 'ko-KR', viewport: { width: 360, height: 800 } });
+  try {
+    const tab = await context.newPage();
+    provider.auto({ sde: (x) => x.error(401) });
+    await tab.goto(`http://127.0.0.1:${site.port}/graph`);
+    assert.equal(await tab.textContent('#generate'), '쓰기');
+    await tab.fill('[name=ingredientsOnHand]', '두부');
+    await tab.fill('[name=prepTime]', '30');
+    await Promise.all([tab.waitForURL('**/generate'), tab.click('#generate')]);
+    assert.equal(await tab.locator('html').getAttribute('lang'), 'ko');
+    assert.deepEqual(await tab.locator('h2').allTextContents(), ['소개', '재료', '만드는 법', '곁들임', '재료 이야기', '다른 요리']);
+    assert.match(await tab.textContent('[data-part=sde] .text'), /^쓰지 못했습니다/);
+    assert.match(await tab.textContent('main'), /언어 모델이 쓴 글/);
+    await tab.screenshot({ path: path.join(PROJECT, 'build/screens/360-ko-plain.png'), fullPage: true });
+  } finally {
+    await context.close();
+  }
+}));
+
 // ---- forms of this site and of others, over http, where a browser sends no Sec-Fetch-Site
 
 const HTML = { 'content-type': 'text/html' };

@@ -40,7 +40,7 @@ export async function open(settings, say) {
     tap: (selector) => page.locator(selector).first().tap(),
     size: (w, h) => page.setViewportSize({ width: w, height: h }),
     screenshot: (fullPage) => page.screenshot({ fullPage }),
-    paper: () => page.pdf({ preferCSSPageSize: true }),
+    paper: (format) => page.pdf({ format }),
     close: () => context.close(),
   };
 }

@@ -46,7 +46,7 @@
 //   overflow()               what sticks out to the right: [] if nothing does
 //   downloads, downloaded()  the folder for them, which is removed at the end, and the path of the
 //                            next file there, once it is whole
-//   paper()                  a PDF as it would be printed, or null: WebKit's driver cannot print
+//   paper(format)            a PDF as it would be printed, on 'A4' or 'Letter', or null: WebKit's driver cannot print
 //   close()
 //
 // quit() ends the engines; a test file calls it in the end (lib.mjs does), and a
@@ -110,7 +110,7 @@ class Tab {
   tap(selector) { return this.touches ? this.#driver.tap(selector) : this.click(selector); }
   size(width, height) { return this.#driver.size(width, height); }
   screenshot({ full = false } = {}) { return this.#driver.screenshot(full); }
-  paper() { return this.#driver.paper(); }
+  paper(format = 'A4') { return this.#driver.paper(format); }
 
   evaluate(f, ...args) {
     return this.#driver.evaluate(call(f, args));

@@ -9,6 +9,9 @@ import { atExit } from '../lib/leave.mjs';
 import { LIMIT, waitFor } from '../lib/wait.mjs';
 import { environment, newHome, removeHome } from './home.mjs';
 
+/** Those of @page, in whose place the driver puts its own. */
+const PAPER = { top: '10mm', bottom: '10mm', left: '13mm', right: '13mm' };
+
 /** The one that runs: {key, home, browser, downloads, forget}. */
 let running = null;
 
@@ -118,7 +121,8 @@ export async function open(settings, say) {
     tap: (selector) => press(page, selector, 'touch'),
     size: (w, h) => page.setViewport({ width: w, height: h }),
     screenshot: async (fullPage) => Buffer.from(await page.screenshot({ fullPage })),
-    paper: async () => Buffer.from(await page.pdf({ preferCSSPageSize: true })),
+    // Without a format puppeteer takes inches for centimetres.
+    paper: async (format) => Buffer.from(await page.pdf({ format, margin: PAPER })),
     close: () => context.close(),
   };
 }

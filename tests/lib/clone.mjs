@@ -38,8 +38,13 @@ class Start {
   }
 
   /** Resolves when it says where the site is. */
-  async open() {
-    const says = () => this.output.includes(`Open http://127.0.0.1:${this.port}/`);
+  open() {
+    return this.says(`Open http://127.0.0.1:${this.port}/`);
+  }
+
+  /** Resolves when it says this, of a site that runs. */
+  async says(words) {
+    const says = () => this.output.includes(words) && this.output.endsWith('\n');
     await waitFor(() => says() || this.child.exitCode !== null, () => `the site to be served; it says\n${this.output}`);
     if (!says()) throw new Error(`it does not start:\n${this.output}`);
     return this;
