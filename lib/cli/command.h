@@ -6,8 +6,9 @@
  *	    [--given PART=FILE ...] [--json | --stream] [--prompts DIR]
  *	    [--watch] [--verbose]
  *	recipe.fcgi graph [--svg] [--prompts DIR]
- *	recipe.fcgi check [--url URL [--body JSON] [--wait SECONDS]]
- *	recipe.fcgi check --show PART [NAME=VALUE...]
+ *	recipe.fcgi check [--prompts DIR]
+ *	recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]
+ *	recipe.fcgi check --show PART [NAME=VALUE ...] [--prompts DIR]
  *	recipe.fcgi --version | --help
  */
 #ifndef COMMAND_H

@@ -90,7 +90,7 @@ no_template(void **state)
 	assert_int_equal(try(*state, "<p>\n\n{{text", &err), -1);
 	unit_assert_has(err.text, "plain.html:3: ");
 	assert_int_equal(try(*state, "\xff", &err), -1);
-	unit_assert_has(err.text, "plain.html is not UTF-8");
+	unit_assert_has(err.text, "plain.html:1: this line is not UTF-8");
 }
 
 /* What the template has at a piece. */
