@@ -87,7 +87,7 @@ read_wait(struct check_words *words, struct err *err)
 
 /* Refuses words that do not belong together.  Returns 0, or -1 with err. */
 static int
-check_words(const struct check_words *words, struct err *err)
+fit_words(const struct check_words *words, struct err *err)
 {
 	bool url = words->site.url != NULL;
 
@@ -112,7 +112,7 @@ check_command(int n, char **word)
 	struct err err = ERR_INIT;
 
 	if (sort_words(&words, n, word, &err) == -1 ||
-	    read_wait(&words, &err) == -1 || check_words(&words, &err) == -1) {
+	    read_wait(&words, &err) == -1 || fit_words(&words, &err) == -1) {
 		log_warnx("%s", err.text);
 		return WRONG_WORDS;
 	}

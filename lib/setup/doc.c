@@ -247,7 +247,8 @@ doc_int(const struct doc *doc, struct err *err, const char *const at[],
 	if (n == INT64_MAX || n == INT64_MIN)
 		return doc_complain(doc, err, at,
 		    "\"%s\" is too %s, it must be from %lld to %lld",
-		    doc_spell(doc, at, name, sizeof(name)), n > 0 ? "large" : "small",
+		    doc_spell(doc, at, name, sizeof(name)),
+		    n > 0 ? "large" : "small",
 		    (long long)least, (long long)most);
 	if (n < least || n > most)
 		return doc_complain(doc, err, at,

@@ -83,7 +83,7 @@ struct open {
 
 /* Says in `why` what is wrong.  Returns -1. */
 static int __attribute__((format(printf, 2, 3)))
-complain(char why[static PROMPT_WHY_BYTES], const char *fmt, ...)
+say_why(char why[static PROMPT_WHY_BYTES], const char *fmt, ...)
 {
 	va_list ap;
 
@@ -120,13 +120,13 @@ end_condition(struct prompt *prompt, struct open *open,
 	struct prompt_piece *first;
 
 	if (open->n == 0)
-		return complain(why, "\"{{/%.*s}}\" ends a condition that was "
+		return say_why(why, "\"{{/%.*s}}\" ends a condition that was "
 		    "not begun; write \"{{#%.*s}}\" before it", SHOWN_BYTES,
 		    last->text, SHOWN_BYTES, last->text);
 	first = &prompt->pieces[open->at[--open->n]];
 	if (strcmp(first->text, last->text) != 0)
-		return complain(why, "\"{{/%.*s}}\" must be \"{{/%.*s}}\", since "
-		    "\"{{%c%.*s}}\" in line %d began last", SHOWN_BYTES,
+		return say_why(why, "\"{{/%.*s}}\" must be \"{{/%.*s}}\", "
+		    "since \"{{%c%.*s}}\" in line %d began last", SHOWN_BYTES,
 		    last->text, SHOWN_BYTES, first->text, sign_of(first),
 		    SHOWN_BYTES, first->text, first->line);
 	first->end = prompt->n - 1;
@@ -148,7 +148,7 @@ nest(struct prompt *prompt, struct open *open,
 	if (last->kind != PROMPT_IF && last->kind != PROMPT_UNLESS)
 		return 0;
 	if (open->n == PROMPT_DEPTH)
-		return complain(why, "\"{{%c%.*s}}\" is nested too deeply: "
+		return say_why(why, "\"{{%c%.*s}}\" is nested too deeply: "
 		    "more than %d conditions are open", sign_of(last),
 		    SHOWN_BYTES, last->text, PROMPT_DEPTH);
 	open->at[open->n++] = prompt->n - 1;
@@ -196,11 +196,11 @@ add_braces(struct prompt *prompt, struct open *open, const char *name,
 	kind = kind_of(&name, end);
 	trim_space(&name, &end);
 	if (!is_variable_name(name, end))
-		return complain(why, "no name of a variable is between the "
+		return say_why(why, "no name of a variable is between the "
 		    "braces of \"{{%.*s}}\"; a name has letters, digits, '_', "
 		    "'-' and '.'", shown(whole, end), whole);
 	if (add_piece(prompt, kind, name, (size_t)(end - name)) == -1)
-		return complain(why, "out of memory");
+		return say_why(why, "out of memory");
 	prompt->pieces[prompt->n - 1].line = line;
 	return nest(prompt, open, why);
 }
@@ -216,7 +216,7 @@ check_ended(const struct prompt *prompt, const struct open *open,
 		return 0;
 	first = &prompt->pieces[open->at[open->n - 1]];
 	*line = first->line;
-	return complain(why, "\"{{%c%.*s}}\" has no \"{{/%.*s}}\" that ends it",
+	return say_why(why, "\"{{%c%.*s}}\" has no \"{{/%.*s}}\" that ends it",
 	    sign_of(first), SHOWN_BYTES, first->text, SHOWN_BYTES,
 	    first->text);
 }
@@ -233,11 +233,11 @@ prompt_parse(struct prompt *prompt, const char *text, size_t n,
 	for (end = text + n; (brace = find_pair(s, end, '{')) != NULL;) {
 		*line = line_of_byte(text, brace);
 		if ((close = find_pair(brace + 2, end, '}')) == NULL)
-			return complain(why, "\"%.*s\" is without its \"}}\"",
+			return say_why(why, "\"%.*s\" is without its \"}}\"",
 			    shown(brace, end), brace);
 		if (add_piece(prompt, PROMPT_TEXT, s, (size_t)(brace - s)) ==
 		    -1)
-			return complain(why, "out of memory");
+			return say_why(why, "out of memory");
 		if (add_braces(prompt, &open, brace + 2, close, *line, why) ==
 		    -1)
 			return -1;
@@ -246,7 +246,7 @@ prompt_parse(struct prompt *prompt, const char *text, size_t n,
 	if (check_ended(prompt, &open, why, line) == -1)
 		return -1;
 	return add_piece(prompt, PROMPT_TEXT, s, (size_t)(end - s)) == 0 ? 0 :
-	    complain(why, "out of memory");
+	    say_why(why, "out of memory");
 }
 
 void
