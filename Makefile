@@ -25,6 +25,8 @@ help:
 	@echo 'make run      the site on http://127.0.0.1:$(PORT)/ (PORT=8081 for another);'
 	@echo '              APP=NAME for another application: $(APP_NAMES)'
 	@echo 'make test     every test, on what a fresh Debian machine lacks too'
+	@echo 'make test-engines  the pages in Chromium, Firefox and WebKit: every application,'
+	@echo '              size, scheme and language; TESTS=flips for one of tests/engines'
 	@echo 'make fuzz     the readers of what models write, FUZZ_SECONDS=600 each'
 	@echo 'make soak     accounts with limits, and SOAK_KILLS=500 kills at random'
 	@echo 'make asan     unit and regress tests under AddressSanitizer and UBSan'
@@ -62,6 +64,10 @@ test: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \
 		fuzz-build tests/node_modules
 	@tests/run test unit regress browser fuzz
+
+test-engines: need-build-test
+	@$(MAKE) --no-print-directory -s -j2 build/test/recipe.fcgi tests/node_modules
+	@tests/run test engines
 
 fuzz: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 fuzz-build
@@ -248,7 +254,7 @@ dist-test: need-build-dist-host dist
 clean:
 	rm -rf build recipe.fcgi tests/node_modules
 
-.PHONY: all help run known-app test picture fuzz soak asan bench lint install uninstall dist \
+.PHONY: all help run known-app test test-engines picture fuzz soak asan bench lint install uninstall dist \
 	dist-test clean \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

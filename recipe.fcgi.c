@@ -123,22 +123,16 @@ generate(struct visitor *v, struct err *err)
 	return rc;
 }
 
-/*
- * GET /services.  Returns 0.  What is wrong with an edit is told to its author
- * alone: `make run` sets RECIPE_LOCAL, as its site is for one machine.
- */
+/* GET /services.  Returns 0. */
 static int
 services(struct visitor *v, struct err *err)
 {
 	struct house *house = v->house;
-	const char *local = getenv("RECIPE_LOCAL");
-	bool told = house->stale.status != 0 && local != NULL &&
-	    *local != '\0';
 
 	(void)err;
 	reply_services(&v->reply, &v->request, &house->config,
 	    plan_is_demo(&house->graph, &house->config),
-	    told ? house->stale.text : NULL);
+	    house->stale.status != 0 ? house->stale.text : NULL);
 	return 0;
 }
 
@@ -151,8 +145,7 @@ graph(struct visitor *v, struct err *err)
 
 	(void)err;
 	reply_graph(&v->reply, &v->request, &house->graph, house->config.name,
-	    source_param(source, "HTTP_ACCEPT"),
-	    source_param(source, "HTTP_ACCEPT_LANGUAGE"));
+	    source_param(source, "HTTP_ACCEPT"));
 	return 0;
 }
 

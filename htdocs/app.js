@@ -1,8 +1,9 @@
 /** The page of any graph, wired: what GET /graph says is drawn, and runs. */
 import { Refused, graph, services } from './client.js';
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
 import { field } from './fields.js';
-import { fieldsOf } from './order.js';
+import { explained } from './fault.js';
+import { readOrder } from './order.js';
 import { copy, download, markdownOf, quiet } from './paper.js';
 import { Parts, trim } from './parts.js';
 import { halt, onRun, run } from './runner.js';
@@ -20,8 +21,8 @@ form.onsubmit = () => false;
 /** @param {any} about what GET /graph says */
 function draw(about) {
 	view.named(about);
-	get('.motto').textContent = view.site;
-	form.replaceChildren(...about.inputs.map(field));
+	speak(get('.motto'), view.site);
+	form.replaceChildren(...about.inputs.map(field), get('#generate'));
 	const parts = new Parts(about.parts);
 	const all = [...parts.sections.values()];
 	/** The picks that the run was given. */
@@ -51,23 +52,35 @@ function wire(about, parts) {
 		else
 			parts.begin([], given);
 	};
-	form.onsubmit = () => (run(fieldsOf(form)), false);
+	view.onAgain((name) => partial(parts.again(about.parts.find((/** @type {import('./parts.js').Part} */ part) => part.name === name))));
+	form.noValidate = true;
+	form.onsubmit = () => {
+		const order = readOrder(form);
+		if (typeof order === 'function')
+			view.say(() => words.notSent(order()));
+		else
+			run(order);
+		return false;
+	};
 	onRun({ begun: (order) => ordered = order, complete: () => {}, over: () => {} });
-	get('#finish').onclick = () => (get('#generate').focus(), partial(parts.missing()));
-	const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
-	const one = (/** @type {import('./section.js').Section} */ s) => markdownOf(parts.texts(), { ...s, form: s.form === 'elements' ? 'prose' : s.form }, true);
+	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
+	const clip = async (text = '') => {
+		const done = await copy(text);
+		view.say(() => done ? words.copied : words.notCopied);
+	};
+	const one = (/** @type {import('./section.js').Section} */ s) => markdownOf(parts.texts(), { part: s.part, title: s.title, form: s.form === 'elements' ? 'prose' : s.form }, true);
 	const written = () => [...parts.sections.values()].filter(({ part }) => parts.texts()[part].trim());
-	const text = () => `${[`# ${quiet(view.site)}`, ...written().map(one)].join('\n\n')}\n`;
+	const text = () => `${[`# ${quiet(view.site())}`, ...written().map(one)].join('\n\n')}\n`;
 	get('#print').onclick = () => print();
 	get('#copy').onclick = () => clip(text());
 	get('#markdown').onclick = () => download('text.md', 'text/markdown', text());
 	for (const part of about.parts.filter((/** @type {import('./parts.js').Part} */ { each }) => !each)) {
 		const section = /** @type {import('./section.js').Section} */ (parts.sections.get(part.name));
 		get(`#h-${part.name}`).after(make('span', { className: 'acts' },
-			button(words.copy, 'act', () => clip(one(section)), words.copyOf(section.title)),
-			button(words.again, 'act', () => partial(parts.again(part)), words.againOf(section.title))));
+			button(() => words.copy, 'act', () => clip(one(section)), () => words.copyOf(section.title)),
+			button(() => words.again, 'act', () => partial(parts.again(part)), () => words.againOf(section.title))));
 	}
 }
 
-graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(words.refusedTitle, error.message) : view.refuse(words.unreachableTitle, words.unreachable));
+graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, () => explained(error)) : view.refuse(() => words.unreachableTitle, () => words.unreachable));
 services().then(view.serves, () => {});

@@ -46,6 +46,8 @@ export class Refused extends Error {
     code: string;
     /** Seconds until it may be tried again, or 0. */
     retry: number;
+    /** The input that is wrong, or ''. */
+    field: string;
 }
 export function graph(options?: Options): Promise<any>;
 export function services(options?: Options): Promise<any>;

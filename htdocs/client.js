@@ -42,6 +42,8 @@ export class Refused extends Error {
 	code = '';
 	/** Seconds until it may be tried again, or 0. */
 	retry = 0;
+	/** The input that is wrong, or ''. */
+	field = '';
 }
 
 /**
@@ -212,6 +214,7 @@ async function refusal(response, type = '') {
 		if (typeof error.message === 'string') {
 			refused = new Refused(error.message);
 			refused.code = String(error.code);
+			refused.field = String(error.field ?? '');
 			refused.retry = response.status === 503 ? Number(response.headers.get('Retry-After')) || 0 : 0;
 		}
 	} catch {

@@ -1,43 +1,40 @@
-/** The cooking view: one step at a time in large type, on a screen that stays awake. */
-import { get } from './dom.js';
+/** The cooking view: one step at a time in large type, its timers, and what goes in. */
+import { awake } from './awake.js';
+import { get, make, speak } from './dom.js';
+import { starters, strip } from './timers.js';
 import { words } from './words.js';
 
 const dialog = /** @type {HTMLDialogElement} */ (get('#cooking'));
 /** @type {string[]} */
 let steps = [];
-let at = 0;
-/** @type {WakeLockSentinel | undefined} */
-let lock;
+/** The step that is shown, from 0. */
+export let at = 0;
+/** Where a finger came down. */
+let from = { clientX: 0, clientY: 0 };
 
+/** The event "turn" tells which step is shown. */
 function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
-	get('#step-of').textContent = words.step(at + 1, steps.length);
+	speak(get('#step-of'), () => words.step(at + 1, steps.length));
 	get('#step').textContent = steps[at];
+	get('#starters').replaceChildren(...starters(steps[at]));
+	dialog.dispatchEvent(new Event('turn'));
 }
 
-/** @param {string[]} all */
-export function cooking(all) {
-	if (all.length === 0)
+/** @param {string[]} all @param {string[]} ingredients @param {number} [first] the step to begin with */
+export function cooking(all, ingredients, first = 0) {
+	if (all.length === 0 || dialog.open)
 		return;
 	steps = all;
-	turn(-at);
+	at = first;
+	get('#needs').replaceChildren(...ingredients.map((text) => make('li', { dir: 'auto' }, text)));
+	speak(get('#cooking summary'), () => get('#h-add').textContent ?? '');
 	dialog.showModal();
+	get('#step-of').after(strip);
+	turn();
 	get('#next').focus();
-	wake();
+	awake('cooking');
 }
-
-/** A page that is hidden loses its lock, and asks for another when it is seen again. */
-async function wake() {
-	if (!dialog.open || document.hidden)
-		return;
-	get('#awake').textContent = '';
-	try {
-		lock = await navigator.wakeLock.request('screen');
-	} catch {
-		get('#awake').textContent = words.sleepy;
-	}
-}
-document.addEventListener('visibilitychange', wake);
 
 get('#next').onclick = get('#step').onclick = () => turn(1);
 get('#back').onclick = () => turn(-1);
@@ -48,4 +45,13 @@ dialog.addEventListener('keydown', ({ key }) => {
 	if (/^Arrow(Left|Up)$/.test(key))
 		turn(-1);
 });
-dialog.onclose = () => lock?.release();
+dialog.addEventListener('touchstart', ({ touches: [touch] }) => from = touch, { passive: true });
+dialog.addEventListener('touchend', ({ changedTouches: [{ clientX, clientY }] }) => {
+	const [x, y] = [clientX - from.clientX, clientY - from.clientY];
+	if (Math.abs(x) > 50 && Math.abs(x) > 2 * Math.abs(y))
+		turn(x < 0 ? 1 : -1);
+});
+dialog.addEventListener('close', () => {
+	get('#bar').prepend(strip);
+	awake('cooking', false);
+});

@@ -1,6 +1,8 @@
 /** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
+import { Growing } from './growing.js';
 import * as race from './race.js';
+import { tick, ticked } from './lines.js';
 import { Section } from './section.js';
 import * as view from './view.js';
 import { words } from './words.js';
@@ -10,8 +12,9 @@ import { words } from './words.js';
 const name = get('#name');
 const intro = get('#intro');
 /** The recipe's head stands for init. */
-const head = new Section(get('#recipe > header'));
-export const six = [...document.querySelectorAll('section')].map((e) => new Section(e));
+const head = new Growing(get('#recipe > header'), 'name', 3);
+/** In the order of a text, which begins with what has no heading there. */
+export const six = [...document.querySelectorAll('section')].map((e) => new Section(e)).sort((a, b) => Number(b.form === 'prose') - Number(a.form === 'prose'));
 const all = [head, ...six];
 const ideas = get('[data-part=alt] .text');
 ideas.id = 'ideas';
@@ -36,7 +39,9 @@ export const onIdea = (act) => cook = act;
 /** @param {Dish} dish */
 function choose(dish) {
 	chosen = dish;
-	name.textContent = dish.name || words.choosing;
+	if (dish.name)
+		head.settle();
+	speak(name, () => dish.name || words.choosing);
 	intro.textContent = dish.intro;
 	view.title(dish.name);
 }
@@ -51,6 +56,9 @@ function offer(dishes) {
 /** @param {string[]} parts */
 function begin(parts) {
 	const more = given?.name === chosen.name;
+	/* A dish that is taken from the list leaves its place there to the one before. */
+	if (given && !more && chosen.name)
+		offer(others.map((other) => other.name === given?.name ? chosen : other));
 	if (given || parts.includes('init'))
 		choose(dish(given));
 	if (parts.includes('alt'))
@@ -60,12 +68,18 @@ function begin(parts) {
 	return more;
 }
 
+function end() {
+	head.settle();
+	speak(name, () => chosen.name || words.noName);
+	get('#cook').hidden = !recipe().texts.ste.trim();
+}
+
 view.wear({
 	all, counted: six, sheet: get('#recipe'), begin,
 	sent: (order) => given = order.given?.recipe,
 	pick: (value) => (choose(dish(value)), chosen.name),
 	offer: (items) => offer(items.map(dish)),
-	end: () => name.textContent = chosen.name || words.noName,
+	end,
 	missing: () => recipe().missing,
 });
 
@@ -73,11 +87,21 @@ view.wear({
 export function recipe() {
 	return {
 		...chosen, texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
+		ticks: Object.fromEntries(six.map((s) => [s.part, ticked(s.holder)])),
 		missing: six.filter((s) => !s.isWritten && s.state && !(chosen.name && s.part === 'alt')).map((s) => s.part),
 	};
 }
 
-/** @param {import('./keep.js').Kept} kept shown as it was */
+/** No dish is on the page: it is as it was at first. */
+export function close() {
+	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
+		get(part).hidden = true;
+	get('#frontispiece').hidden = false;
+	document.body.dataset.run = 'idle';
+	view.title();
+}
+
+/** @param {import('./book.js').Kept} kept shown as it was */
 export function open(kept) {
 	given = kept;
 	view.begin(all.map((s) => s.part));
@@ -85,6 +109,7 @@ export function open(kept) {
 	for (const section of all) {
 		section.append(string(kept.texts[section.part]));
 		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
+		tick(section.holder, kept.ticks?.[section.part] ?? []);
 	}
 	view.end(kept.missing.length ? 'stopped' : 'done');
 	document.body.dataset.run = 'kept';

@@ -1,9 +1,9 @@
 /** The inputs of GET /graph, as fields of a form. */
-import { make } from './dom.js';
+import { make, speak } from './dom.js';
 import { said } from './lang.js';
 
 /**
- * @typedef {{ name: string, type: 'text' | 'integer', min: number, max: number, required: boolean,
+ * @typedef {{ name: string, type: 'text' | 'integer', min: number, max: number, letter?: boolean, required: boolean,
  *	label?: any, hint?: any, choices?: { value: string | number, label?: any }[] }} Input
  */
 
@@ -17,16 +17,15 @@ const called = ({ value, label }) => said(label) || String(value);
 /** @param {Input} input @returns {HTMLElement} */
 export function field(input) {
 	const { name, label, hint, required, choices } = input;
-	const title = said(label) || name;
+	const title = () => said(label) || name;
 	const id = `input-${name}`;
-	const help = said(hint);
-	const below = help ? [make('p', { className: 'hint', id: `${id}-hint` }, help)] : [];
+	const below = said(hint) ? [speak(make('p', { className: 'hint', id: `${id}-hint` }), () => said(hint))] : [];
 	if (choices && required && choices.length < 5 && choices.every((c) => called(c).length <= SHORT))
-		return described(make('fieldset', { className: 'times' }, make('legend', {}, title), ...choices.map((choice, i) =>
-			make('label', {}, make('input', { type: 'radio', name, value: choice.value, checked: i === 0 }), make('span', {}, called(choice))))), id, below);
+		return described(make('fieldset', { className: 'times' }, speak(make('legend', {}), title), ...choices.map((choice, i) =>
+			make('label', {}, make('input', { type: 'radio', name, value: choice.value, checked: i === 0 }), speak(make('span', {}), () => called(choice))))), id, below);
 	const control = described(make('div', {}, element(input)).firstElementChild, id, below);
 	control.id = id;
-	return make('div', { className: 'field' }, make('label', { htmlFor: id }, title), control, ...below);
+	return make('div', { className: 'field' }, speak(make('label', { htmlFor: id }), title), control, ...below);
 }
 
 /** @param {any} e @param {string} id @param {Element[]} below the hint, if there is one */
@@ -39,12 +38,13 @@ function described(e, id, below) {
 }
 
 /** What one writes or chooses in. @param {Input} input */
-function element({ name, type, min, max, required, choices }) {
+function element({ name, type, min, max, letter, required, choices }) {
 	if (choices)
 		return make('select', { name, required }, ...required ? [] : [make('option', { value: '' })],
-			...choices.map((choice) => make('option', { value: choice.value }, called(choice))));
+			...choices.map((choice) => speak(make('option', { value: choice.value }), () => called(choice))));
 	if (type === 'integer')
 		return make('input', { type: 'number', name, min, max, step: 1, required });
-	/* The browser counts an emoji as two, the server as one. */
-	return max > LINE ? make('textarea', { name, required, dir: 'auto' }) : make('input', { name, required, dir: 'auto', maxLength: 2 * max });
+	const e = make(max > LINE ? 'textarea' : 'input', { name, required, dir: 'auto' });
+	Object.assign(e.dataset, { min, max }, letter && { letter: '' });
+	return e;
 }

@@ -1,52 +1,75 @@
 /**
- * The language of the page: the browser's, or the one that was chosen here.
+ * The language of the page: the browser's, or the one that was chosen here. It
+ * is switched in place: what speak() of dom.js has said is said again.
  * To add one: its words in a file like ko.js, its name here, and its file in the
  * list of sw.js, so that it is there without a network.
  */
-import { get } from './dom.js';
+import { get, speak, speakAgain } from './dom.js';
 import { neutral, words } from './words.js';
 
 /** @type {Record<string, string>} The page itself is in the first. */
 const LANGUAGES = { en: 'English', ko: '한국어' };
 const codes = Object.keys(LANGUAGES);
-
-/** If nothing may be stored the address has it. */
-let language = location.hash.slice(1);
-if (!codes.includes(language)) {
-	try {
-		language = localStorage.getItem('lang') ?? '';
-	} catch {
-		/* Forbidden: the page works without. */
-	}
-}
-if (!codes.includes(language))
-	language = navigator.language.slice(0, 2);
-const at = Math.max(codes.indexOf(language), 0);
 /** Whose texts the files of the languages have for it: index.html's, or those of another page. */
 const page = document.body.dataset.texts ?? 'texts';
-/** The button offers the next one. */
-const next = codes[(at + 1) % codes.length];
 if (page === 'app')
 	Object.assign(words, neutral);
-if (at > 0) {
-	const file = await import(`./${language}.js`);
-	Object.assign(words, file.words, page === 'app' ? file.neutral : {});
-	document.documentElement.lang = language;
-	for (const [selector, text] of Object.entries(file[page]))
-		document.querySelectorAll(selector).forEach((e, i) => say(e, typeof text === 'string' ? text : text[i]));
-}
-const button = get('#lang');
-button.lang = next;
-button.textContent = LANGUAGES[next];
-button.onclick = () => {
-	try {
-		localStorage.setItem('lang', next);
-		location.hash = '';
-	} catch {
-		location.hash = next;
+const english = { ...words };
+let code = codes[0];
+
+/** What stands on the page from the start, by language: placeholders, or first texts. @type {Map<Element, Record<string, string>>} */
+const texts = new Map();
+for (const e of document.body.querySelectorAll('*')) {
+	const where = e.hasAttribute('placeholder') ? 'placeholder' : 'first';
+	const first = e.getAttribute('placeholder') ?? (e.firstChild instanceof Text ? e.firstChild.data : '');
+	if (first.trim()) {
+		const all = { [code]: first };
+		texts.set(e, all);
+		speak(e, () => all[code] ?? first, where);
 	}
-	location.reload();
-};
+}
+
+/** @param {string} to one of the codes; rejects if its words cannot be fetched */
+async function use(to) {
+	const file = to === codes[0] ? { words: english } : await import(`./${to}.js`);
+	code = to;
+	Object.assign(words, file.words, page === 'app' ? file.neutral : {});
+	for (const [selector, text] of Object.entries(file[page] ?? {}))
+		[...document.querySelectorAll(selector)].filter((e) => texts.has(e)).forEach((e, i) => Object(texts.get(e))[to] = typeof text === 'string' ? text : text[i]);
+	document.documentElement.lang = to;
+	speakAgain();
+	offer();
+}
+
+/** The button offers the next one. */
+function offer() {
+	const next = codes[(codes.indexOf(code) + 1) % codes.length];
+	const button = get('#lang');
+	button.lang = next;
+	button.textContent = LANGUAGES[next];
+	button.onclick = () => use(next).then(remember, () => speak(get('#status'), () => words.noLanguage));
+}
+
+/** If nothing may be stored the address has it. */
+function remember() {
+	const url = new URL(location.href);
+	try {
+		localStorage.setItem('lang', code);
+		url.searchParams.delete('lang');
+	} catch {
+		url.searchParams.set('lang', code);
+	}
+	history.replaceState(history.state, '', url);
+}
+
+function chosen() {
+	try {
+		return localStorage.getItem('lang');
+	} catch {
+		/* Forbidden: the page works without. */
+		return null;
+	}
+}
 
 /**
  * Words of GET /graph, which are a string, or strings by language: in the
@@ -59,14 +82,9 @@ export function said(words) {
 	if (typeof words === 'string')
 		return words;
 	const all = Object(words);
-	const likes = [codes[at], ...navigator.languages].flatMap((code) => [code, code.split('-')[0]]);
+	const likes = [code, ...navigator.languages].flatMap((code) => [code, code.split('-')[0]]);
 	return String(all[likes.find((code) => Object.hasOwn(all, code)) ?? Object.keys(all)[0]] ?? '');
 }
 
-/** @param {Element} e @param {string} text for its placeholder, or its first text */
-function say(e, text) {
-	if (e.hasAttribute('placeholder'))
-		e.setAttribute('placeholder', text);
-	else
-		(e.firstChild ?? e).textContent = text;
-}
+const likes = [new URLSearchParams(location.search).get('lang'), chosen(), navigator.language.slice(0, 2)];
+await use(likes.find((like) => codes.includes(like ?? '')) ?? codes[0]).catch(offer);

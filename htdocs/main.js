@@ -1,23 +1,49 @@
-/** The recipe's page, wired: form to run, run to view, and what one does with a recipe. */
+/** The recipe's page, wired: form to run, run to view and cookbook, and what one does with a recipe. */
+import * as book from './book.js';
 import { graph, services } from './client.js';
-import { cooking } from './cooking.js';
+import { at as step, cooking } from './cooking.js';
 import * as dish from './dish.js';
-import { button, get, make } from './dom.js';
-import { all, forget, isFleeting, jsonld, keep, markdown } from './keep.js';
+import { button, get, make, speak } from './dom.js';
 import { readOrder } from './order.js';
+import { shop } from './pantry.js';
 import { copy, download, lines, markdownOf } from './paper.js';
+import * as place from './place.js';
 import { clean, halt, onRun, run } from './runner.js';
+import { asked, fileName, jsonld, markdown } from './sheet.js';
+import * as shelf from './shelf.js';
+import { offer } from './timers.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
 /** @typedef {import('./client.js').Order} Order */
 
 const form = /** @type {HTMLFormElement} */ (get('#order'));
+const cookingView = /** @type {HTMLDialogElement} */ (get('#cooking'));
 
-/** What the recipe on the page was ordered as. @type {Order} */
-let ordered = { ingredientsOnHand: '', prepTime: '' };
+/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what. */
+let on = { id: '', made: 0, order: /** @type {Order} */ ({}) };
+/** Whether the next run goes on with it. */
+let goesOn = false;
+let saving = 0;
 
-onRun({ begun: (order) => ordered = order, complete: install, over: store });
+onRun({ begun, complete: install, over: () => (clearInterval(saving), store()) });
+
+/** @param {Order} order @param {boolean} more of the recipe on the page */
+function start(order, more = false) {
+	goesOn = more;
+	run(order);
+}
+
+/** @param {Order} order */
+function begun(order) {
+	if (!goesOn || !on.id)
+		on = { id: book.newId(), made: Date.now(), order };
+	showAsked();
+	/* A page may go at any time, without a word. */
+	saving = setInterval(store, 1000);
+}
+
+const showAsked = () => speak(get('#asked'), () => asked(on));
 
 /** From now on the page opens without a network. */
 async function install() {
@@ -35,59 +61,100 @@ const trim = ({ name, intro }) => ({ name: clean(name, 300), intro: clean(intro,
 function partial(want) {
 	const { missing, texts, ...chosen } = dish.recipe();
 	const add = want.includes('add') || missing.includes('add') ? undefined : clean(texts.add, 6000);
-	run({ ...ordered, want, given: chosen.name ? { recipe: trim(chosen), add } : undefined });
+	start({ ...on.order, want, given: chosen.name ? { recipe: trim(chosen), add } : undefined }, true);
 }
+
+/** @returns {import('./book.js').Kept} */
+const sheet = () => ({ ...book.find(on.id), ...dish.recipe(), ...on, seen: Date.now() });
 
 /** Keeps what is on the page, whole or not. */
 function store() {
-	const recipe = dish.recipe();
-	if (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim()))
-		keep({ ...recipe, order: ordered });
-	shelve();
+	const recipe = sheet();
+	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim()))) {
+		book.keep(recipe);
+		place.go(on.id);
+	}
 }
 
-function shelve() {
-	const list = all();
-	get('#shelf').hidden = list.length === 0;
-	get('#fleeting').hidden = !isFleeting();
-	get('#kept').replaceChildren(...list.map((recipe) => make('li', { dir: 'auto' }, button(recipe.name || recipe.order.ingredientsOnHand, 'idea', () => {
+/** @param {import('./book.js').Kept} recipe */
+function open(recipe) {
+	halt();
+	const { id, made, order } = recipe;
+	on = { id, made, order };
+	dish.open(recipe);
+	showAsked();
+	view.say(() => words.opened(recipe.name));
+	book.change(id, { seen: Date.now() });
+}
+
+/** Shows what the address says. @param {import('./book.js').Kept} [otherwise] if it says nothing */
+function arrive(otherwise) {
+	const id = place.id();
+	const recipe = id ? book.find(id) : otherwise;
+	if (recipe && recipe.id !== on.id) {
+		open(recipe);
+		place.be(recipe.id);
+	} else if (!recipe) {
 		halt();
-		ordered = recipe.order;
-		dish.open(recipe);
-	}), recipe.missing.length ? ` (${words.unfinished})` : '')));
+		on.id = '';
+		dish.close();
+		view.say(() => id ? words.unknown : words.ready);
+	}
+	if (place.isCooking())
+		cook();
+	else
+		cookingView.close();
 }
 
+function cook() {
+	const { texts } = dish.recipe();
+	const steps = lines(texts.ste);
+	const at = book.find(on.id)?.step ?? 0;
+	cooking(steps, lines(texts.add), at < steps.length - 1 || place.isCooking() ? at : 0);
+}
+
+view.onAgain((part) => partial([part]));
 form.noValidate = true;
 form.onsubmit = () => {
 	const order = readOrder(form);
-	if (typeof order === 'string')
-		view.say(words.notSent(order));
+	if (typeof order === 'function')
+		view.say(() => words.notSent(order()));
 	else
-		run(order);
+		start(order);
 	return false;
 };
-dish.onIdea((dish) => run({ ...ordered, given: { recipe: trim(dish) } }));
+dish.onIdea((dish) => start({ ...on.order, given: { recipe: trim(dish) } }));
+shelf.onOpen((recipe) => (open(recipe), place.go(recipe.id)));
+addEventListener('popstate', () => arrive());
 
-const sheet = () => ({ ...dish.recipe(), order: ordered });
 const text = () => markdown(sheet(), dish.six);
-const clip = async (text = '') => view.say(await copy(text) ? words.copied : words.notCopied);
-get('#finish').onclick = () => (get('#generate').focus(), partial(dish.recipe().missing));
-get('#cook').onclick = () => cooking(lines(dish.recipe().texts.ste));
+const clip = async (text = '') => {
+	const done = await copy(text);
+	view.say(() => done ? words.copied : words.notCopied);
+};
+get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(dish.recipe().missing));
+get('#cook').onclick = () => {
+	cook();
+	if (cookingView.open)
+		place.cook();
+};
+cookingView.addEventListener('turn', () => book.change(on.id, { step }));
+cookingView.addEventListener('close', place.leave);
+get('#recipe').addEventListener('change', () => book.change(on.id, { ticks: dish.recipe().ticks }));
 get('#print').onclick = () => print();
 get('#copy').onclick = () => clip(text());
-get('#markdown').onclick = () => download('recipe.md', 'text/markdown', text());
-get('#jsonld').onclick = () => download('recipe.json', 'application/ld+json', jsonld(sheet()));
-get('#forget').onclick = () => {
-	forget();
-	shelve();
-	get('#ingredients').focus();
-};
+get('#markdown').onclick = () => download(fileName(sheet().name, 'md'), 'text/markdown', text());
+get('#jsonld').onclick = () => download(fileName(sheet().name, 'json'), 'application/ld+json', jsonld(sheet(), view.site()));
 for (const section of dish.six.filter((s) => s.part !== 'alt'))
 	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
-		button(words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), words.copyOf(section.title)),
-		button(words.again, 'act', () => partial([section.part]), words.againOf(section.title))));
+		button(() => words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), () => words.copyOf(section.title)),
+		button(() => words.again, 'act', () => partial([section.part]), () => words.againOf(section.title))));
+shop(get('[data-part=add] .text'), () => on.order.ingredientsOnHand, clip);
+offer(get('[data-part=ste] .text'));
 get('#offline').hidden = 'serviceWorker' in navigator;
-shelve();
 /* Where this fails a run will too, and say why. */
 services().then(view.serves, () => {});
 graph().then(view.named, () => {});
+await book.load(shelf.draw);
+if (document.body.dataset.run === 'idle')
+	arrive(book.last());

@@ -1,29 +1,67 @@
-/** The form, as an order; and what is wrong with the recipe's. */
-import { get } from './dom.js';
+/** The form, as an order; and what is wrong with it, in words beside the field. */
+import { make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** The same bounds as the server's, which has the last word; '' where all is well. */
-function complaint(text = '') {
+/** What is wrong with a field, by the same bounds as the server's, which has the last word. @param {any} field @returns {(() => string) | ''} */
+function complaint({ value, type, min, max, required, validity, dataset }) {
+	const text = value.trim();
+	if (!text && !validity.badInput)
+		return required ? () => words.needed : '';
+	if (type === 'number')
+		return /^-?\d+$/.test(text) && +text >= +min && +text <= +max ? '' : () => words.whole(min, max);
 	/* Code points, as the server counts: an emoji is one. */
 	const { length } = [...text];
-	return length < 2 || !/\p{L}/u.test(text) ? words.tooLittle : length > 2000 ? words.tooLong(length) : '';
+	if (length < +dataset.min || 'letter' in dataset && !/\p{L}/u.test(text))
+		return () => words.tooLittle(dataset.min);
+	return length > +dataset.max ? () => words.tooLong(length, +dataset.max) : '';
 }
 
-/** What was written into a form, by name. @param {HTMLFormElement} form @returns {import('./client.js').Order} */
-export function fieldsOf(form) {
-	/* A form's own newlines are CRLF; a model is better served without CR. */
-	const fields = [...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n').trim()]);
-	return Object.fromEntries(fields.filter(([, value]) => value));
+/** Says it there, and leads to it. @param {any} field @param {import('./dom.js').Words} wrong '' if all is well again */
+function mark(field, wrong, leads = wrong !== '') {
+	const id = `${field.id || field.name}-error`;
+	let note = document.getElementById(id);
+	const group = field.closest('fieldset');
+	const whole = group ?? field;
+	if (!note && wrong) {
+		note = make('p', { id, className: 'hint wrong' });
+		(group?.lastChild ?? field.closest('label') ?? field).after(note);
+		whole.setAttribute('aria-describedby', `${whole.getAttribute('aria-describedby') ?? ''} ${id}`);
+		group?.setAttribute('role', 'radiogroup');
+	}
+	if (note) {
+		speak(note, wrong);
+		whole.setAttribute('aria-invalid', wrong !== '');
+	}
+	if (leads) {
+		field.closest('details')?.setAttribute('open', '');
+		field.focus();
+	}
 }
 
-/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./client.js').Order | string} */
+/** Of radio buttons the chosen one. @param {HTMLFormElement} form @returns {any[]} */
+const fields = (form) => [...form.elements].filter((/** @type {any} */ e) => e.name && (e.type !== 'radio' || e.checked));
+
+/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./client.js').Order | (() => string)} */
 export function readOrder(form) {
-	const order = fieldsOf(form);
-	const wrong = complaint(order.ingredientsOnHand ?? '');
-	const area = get('textarea', form);
-	get('#ingredients-error').textContent = wrong;
-	area.setAttribute('aria-invalid', String(wrong !== ''));
-	if (wrong)
-		area.focus();
-	return wrong || order;
+	/** @type {(() => string) | ''} */
+	let first = '';
+	for (const field of fields(form)) {
+		const wrong = complaint(field);
+		mark(field, wrong, !first && wrong !== '');
+		first ||= wrong;
+	}
+	/* A form's own newlines are CRLF; a model is better served without CR. */
+	const order = [...new FormData(form)].map(([name, value]) => [name, String(value).replaceAll('\r\n', '\n').trim()]);
+	return first || Object.fromEntries(order.filter(([, value]) => value));
+}
+
+/** What the server does not take. @param {HTMLFormElement} form @returns {import('./dom.js').Words} '' if the form has no such field */
+export function blame(form, name = '') {
+	const field = fields(form).find((e) => e.name === name);
+	if (!field)
+		return '';
+	const wrong = complaint(field) || (() => words.unfit);
+	mark(field, wrong);
+	const title = field.closest('fieldset')?.querySelector('legend') ?? field.labels[0];
+	return () => `${title.textContent.trim()}: ${wrong()}`;
 }

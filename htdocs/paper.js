@@ -40,3 +40,9 @@ export async function copy(text = '') {
 		return copied;
 	}
 }
+
+/* On paper long texts are set smaller, so that one sheet holds them; letters beyond Latin's are wide. */
+addEventListener('beforeprint', () => {
+	const text = [...document.querySelectorAll('section .text')].map((e) => e.textContent).join('');
+	document.documentElement.classList.toggle('long', text.replace(/[^\0-\u04ff]/g, 'mm').length > 3000);
+});

@@ -1,5 +1,6 @@
 /** The parts of GET /graph as sections of the page: what is picked, what else there was, and what a run of some parts needs. */
-import { button, get, make } from './dom.js';
+import { button, get, make, speak } from './dom.js';
+import { Growing } from './growing.js';
 import { said } from './lang.js';
 import { clean } from './runner.js';
 import { Section } from './section.js';
@@ -10,13 +11,6 @@ import { Section } from './section.js';
  * @typedef {Record<string, string>} Element of a list: its fields
  * @typedef {{ picked?: Element, others: Element[], listed?: boolean }} List what is picked, and what else there was; whether that is known
  */
-
-/** The section of a list: its text is JSON, which is kept and not shown. */
-class ListSection extends Section {
-	append(text = '') {
-		this.text += text;
-	}
-}
 
 export class Parts {
 	/** @type {Part[]} */
@@ -36,13 +30,14 @@ export class Parts {
 
 	/** @param {Part} part */
 	#section(part) {
-		const root = make('section', {}, make('h2', {}, said(part.title)));
+		const root = make('section', {}, speak(make('h2', {}), () => said(part.title)));
 		root.dataset.part = part.name;
 		root.dataset.form = part.list || part.each ? 'elements' : part.form === 'choice' ? 'list' : part.form;
 		const due = part.each ? [part.each] : part.needs;
-		const titles = due.map((name) => said(this.#of(name)?.title));
+		const titles = () => due.map((name) => said(this.#of(name)?.title)).join(', ');
 		get('#sheet').append(root);
-		return new (part.list ? ListSection : Section)(root, { due: titles.join(', '), unmarked: true });
+		const more = { due: titles, unmarked: true };
+		return part.list ? new Growing(root, part.list.fields[0], part.list.items, more) : new Section(root, more);
 	}
 
 	/** The part of that name, or whose pick has it. */
@@ -107,8 +102,10 @@ export class Parts {
 		const { picked, others } = this.#list(part);
 		const eaches = this.#parts.filter(({ each }) => each === part.name);
 		const rest = (/** @type {boolean} */ pickable) => others.map((element) => this.#item(part, element, pickable));
-		const own = this.sections.get(part.name)?.holder;
-		own?.replaceChildren(...picked ? [this.#item(part, picked, false)] : [], ...eaches.length ? [] : rest(true));
+		const own = /** @type {Growing} */ (this.sections.get(part.name));
+		if (picked)
+			own.settle();
+		own.holder.replaceChildren(...picked ? [this.#item(part, picked, false)] : [], ...eaches.length ? [] : rest(true));
 		for (const each of eaches)
 			this.sections.get(each.name)?.holder.replaceChildren(...rest(each.form === 'choice'));
 	}

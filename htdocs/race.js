@@ -1,27 +1,33 @@
 /** The race of the sections, drawn: a bar each, from asked to its end, and a mark at its first word. */
-import { get, make } from './dom.js';
+import { get, make, speak } from './dom.js';
 import { seconds, words } from './words.js';
 
 const ROW = 16;
 const svg = /** @type {Element} */ (document.querySelector('#bars'));
 
-/** @typedef {{ title: string, by: string, start?: number, first?: number, end?: number, out?: number }} Lap */
+/** @typedef {{ by: string, start?: number, first?: number, end?: number, out?: number }} Lap */
 
 /** @type {Map<string, Lap>} */
 export let laps = new Map();
+/** Who runs, and what they are called. @type {Map<string, { part: string, title: string }>} */
+const named = new Map();
 let since = 0;
 let timer = 0;
 
 /** @param {{ part: string, title: string }[]} runners @param {boolean} more the same recipe's: who does not run keeps its lap */
 export function begin(runners, more) {
-	laps = new Map([...more ? laps : [], ...runners.map(({ part, title }) => /** @type {[string, Lap]} */ ([part, { title, by: '' }]))]);
+	laps = new Map([...more ? laps : [], ...runners.map(({ part }) => /** @type {[string, Lap]} */ ([part, { by: '' }]))]);
+	runners.forEach((runner) => named.set(runner.part, runner));
 	since = performance.now();
 	clearInterval(timer);
 	timer = setInterval(() => draw(performance.now() - since), 100);
-	get('#pace').textContent = '';
+	speak(get('#pace'), '');
 	get('#laps').replaceChildren();
 	draw(0);
 }
+
+/** What says what a part is called. */
+const title = (part = '') => () => named.get(part)?.title ?? part;
 
 /** @param {Record<string, any>} about a _part */
 export function take({ part, state, ms, tokens }, by = '') {
@@ -47,16 +53,16 @@ export function end(run = laps) {
 	draw(0);
 	let sum = 0, last = 0;
 	const rows = [];
-	for (const { title, by, start = 0, first, end = start, out = 0 } of laps.values()) {
+	for (const [part, { by, start = 0, first, end = start, out = 0 }] of laps) {
 		sum += end - start;
 		last = Math.max(last, end);
 		const wrote = end - (first ?? end);
-		const cells = [title, by, seconds(start), seconds(first), seconds(end), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
-		rows.push(make('tr', {}, ...cells.map((text) => make('td', {}, text))));
+		const cells = [title(part), by, () => seconds(start), () => seconds(first), () => seconds(end), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
+		rows.push(make('tr', {}, ...cells.map((text) => speak(make('td', {}), text))));
 	}
 	get('#laps').replaceChildren(...rows);
 	if (last > 0)
-		get('#pace').textContent = words.pace(seconds(last), seconds(sum));
+		speak(get('#pace'), () => words.pace(seconds(last), seconds(sum)));
 }
 
 /** @param {Record<string, string | number>} has */
@@ -72,7 +78,7 @@ function draw(now) {
 	const most = Math.max(500, now, ...[...laps.values()].map((l) => l.end ?? l.first ?? l.start ?? 0));
 	const percent = (ms = 0) => `${(100 * ms / most).toFixed(2)}%`;
 	get('#race').hidden = laps.size === 0;
-	get('#runners').textContent = [...laps.values()].map((l) => l.title).join('\n');
+	speak(get('#runners'), () => [...laps.keys()].map((part) => title(part)()).join('\n'));
 	svg.setAttribute('height', String(ROW * laps.size));
 	svg.replaceChildren(...[...laps.values()].flatMap(({ start, first, end = Math.max(now, first ?? start ?? 0) }, i) => {
 		const bar = (from = 0, kind = '') =>

@@ -1,8 +1,10 @@
 /** A run from its request to its end, one at a time: the wire on one side, the view on the other. */
 import { Refused, generate } from './client.js';
 import { get } from './dom.js';
+import { explained } from './fault.js';
+import { blame } from './order.js';
 import * as view from './view.js';
-import { explained, words } from './words.js';
+import { words } from './words.js';
 
 /** @typedef {import('./client.js').Order} Order */
 /**
@@ -41,7 +43,7 @@ export async function run(order) {
 		if (signal.aborted)
 			return;
 		if (error instanceof Refused)
-			view.refuse(words.refusedTitle, error.code ? explained(error) : words.notOurs(error.message));
+			view.refuse(() => words.refusedTitle, blame(form, error.field) || (() => error.code ? explained(error) : words.notOurs(error.message)));
 		else
 			view.broke();
 	}
@@ -58,7 +60,7 @@ async function* patiently(order, signal) {
 			if (!(error instanceof Refused) || !error.retry)
 				throw error;
 			for (let left = error.retry; left > 0 && !signal.aborted; left--) {
-				view.say(words.full(left));
+				view.say(() => words.full(left));
 				await new Promise((resolve) => setTimeout(resolve, 1000));
 			}
 			signal.throwIfAborted();
@@ -78,7 +80,7 @@ export function halt() {
 /** Nothing is going on: Stop has no work, and must not keep the focus. */
 function rest() {
 	if (document.activeElement === stop)
-		get('#generate').focus();
+		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
 		hooks.over();

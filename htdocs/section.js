@@ -3,8 +3,9 @@
  * who writes it, what went wrong. What it says is kept here, beside the page,
  * whose words a translating browser replaces by its own.
  */
-import { get, make } from './dom.js';
-import { Lines } from './lines.js';
+import { get, make, speak } from './dom.js';
+import { LISTS, Lines } from './lines.js';
+import { hold, release } from './room.js';
 import { seconds, words } from './words.js';
 
 /** Nothing shows yet; all came; no more comes, and not all did. */
@@ -12,11 +13,10 @@ const DUE = ['waiting', 'start'];
 const WRITTEN = ['done', 'cut'];
 const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];
 
-/** What the parts are called, in the language of the page. @type {Record<string, string>} */
-const titles = {};
+/** What the parts are called, in the language of the page. @type {Record<string, Section>} */
+const sections = {};
 
 export class Section {
-	#root;
 	#word = make('span', { className: 'word' });
 	#by = make('span', { className: 'by' });
 	#note = make('p', { className: 'note', dir: 'auto', hidden: true });
@@ -28,33 +28,42 @@ export class Section {
 	#frame = 0;
 	/** @type {Lines | null} null where the text of this part is not shown as it comes */
 	#lines = null;
-	/** What it waits for, in words. */
+	/** What it waits for, in words. @type {(() => string) | undefined} */
 	#due;
+	#heading;
+	#body;
 
 	/**
 	 * @param {HTMLElement} root with its part, its form and a heading; the rest is made here. Of the
 	 * form "elements" the page fills the list, of "head" there is no text
-	 * @param {{ due?: string, unmarked?: boolean }} [more] what the part waits for; and whether the marks
+	 * @param {{ due?: () => string, unmarked?: boolean }} [more] what the part waits for; and whether the marks
 	 * that a model writes before the lines of a list are left out
 	 */
 	constructor(root, { due, unmarked = false } = {}) {
 		const part = this.part = root.dataset.part ?? '';
 		const form = this.form = root.dataset.form ?? 'prose';
-		this.#due = due ?? words.waiting[part];
-		const heading = get('h2, h3', root);
-		this.#root = root;
-		this.title = titles[part] = heading.textContent || words.recipe;
-		this.holder = make(form === 'elements' ? 'ul' : 'div', { className: 'text', dir: 'auto' });
+		this.#due = due ?? (() => words.waiting[part]);
+		const heading = this.#heading = get('h2, h3', root);
+		/** What it fills. */
+		this.root = root;
+		heading.tabIndex = -1;
+		sections[part] = this;
+		this.holder = make(LISTS[form] ?? 'div', { className: 'text', dir: 'auto' });
 		if (form !== 'elements' && form !== 'head')
 			this.#lines = new Lines(this.holder, form, unmarked);
 		if (root.localName === 'section')
 			root.setAttribute('aria-labelledby', heading.id = `h-${part}`);
-		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), make('div', { className: 'body' }, this.holder, this.#note));
+		root.append(make('p', { className: 'state' }, this.#word, ' ', this.#by), this.#body = make('div', { className: 'body' }, this.holder, this.#note));
+	}
+
+	/** What it is called, in the language of the page. The recipe's head has the dish in its heading. */
+	get title() {
+		return this.form === 'head' ? words.recipe : this.#heading.textContent ?? '';
 	}
 
 	/** One of the wire's, or waiting, or broken; '' before the first run. */
 	get state() {
-		return this.#root.dataset.state ?? '';
+		return this.root.dataset.state ?? '';
 	}
 
 	get isWritten() {
@@ -65,12 +74,18 @@ export class Section {
 		return this.isWritten || BAD.includes(this.state);
 	}
 
-	/** Empties the section for a new run. */
-	begin() {
+	/** Empties the section for a new run, and makes room for it. @param {boolean} more whether it is the same recipe's */
+	begin(more) {
+		hold(this.root, more && this.isWritten ? this.#body : undefined);
 		this.#clear();
 		this.#sign('');
 		this.note();
 		this.setState('waiting');
+	}
+
+	/** The run is over, and what it has not filled is free. */
+	end() {
+		release(this.root);
 	}
 
 	append(text = '') {
@@ -88,10 +103,10 @@ export class Section {
 			this.#clear();
 		else
 			this.#flush();
-		this.#root.dataset.state = state;
-		this.#root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
-		this.#root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
-		this.#word.textContent = this.#say(state, about);
+		this.root.dataset.state = state;
+		this.root.className = DUE.includes(state) ? 'due' : this.isWritten ? 'over' : this.isFinal ? 'over bad' : '';
+		this.root.setAttribute('aria-busy', String(state !== 'waiting' && !this.isFinal));
+		speak(this.#word, () => this.#say(state, about));
 		if (this.isFinal)
 			this.#lines?.close();
 		if (about.service || about.model) {
@@ -110,17 +125,17 @@ export class Section {
 		if (state === 'waiting' && ms !== undefined)
 			return words.queues(ahead);
 		if (state === 'waiting')
-			return words.waits(this.#due);
+			return words.waits(this.#due?.());
 		if (state === 'done' && ms !== undefined)
 			return words.doneIn(seconds(ms));
-		if (state === 'skipped' && titles[why])
-			return words.skippedFor(titles[why]);
+		if (state === 'skipped' && sections[why])
+			return words.skippedFor(sections[why].title);
 		return (words.states[state] ?? '') + (attempt > 1 && /start|first/.test(state) ? words.attempt(attempt) : '');
 	}
 
-	/** Shown inside the section. */
-	note(text = '') {
-		this.#note.textContent = text;
+	/** Shown inside the section. @param {import('./dom.js').Words} text @param {Element[]} more what one can do about it */
+	note(text = '', ...more) {
+		this.#note.replaceChildren(speak(make('span', {}), text), ...more.flatMap((e) => [' ', e]));
 		this.#note.hidden = text === '';
 	}
 

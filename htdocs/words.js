@@ -22,8 +22,22 @@ export const words = {
 	/** For a place at the model's server. */
 	queues: (before = NaN) => `waiting for its turn${before > 0 ? `, ${before} before it` : ''}`,
 	doneIn: (time = '') => `done in ${time}`,
-	/** Said before the server's own words, which are English. @type {Names} by codes of an error, see recipe.fcgi(8) */
-	why: {},
+	/** What went wrong, and what to do: see fault.js. @type {Names} */
+	why: {
+		away: 'The model service cannot be reached. Please try again later.',
+		setup: 'This site is not set up right. Please tell its owner.',
+		answer: 'The model service gave no useful answer. Please try again.',
+		slow: 'It took too long. Please try again.',
+		broke: 'It broke off. Please try again.',
+		busy: 'Too much is going on here. Please try again in a moment.',
+		filtered: 'The model service withheld it. Other words may help.',
+		long: 'It became too long. Please ask for less.',
+		skipped: 'It needs a part that was not written.',
+		page: 'The page does not fit its server. Please load it anew.',
+		unknown: 'Something went wrong. Please try again.',
+	},
+	pause: (s = 0) => s ? `Asking again makes sense in ${s} s.` : 'Now it can be asked again.',
+	cutShort: 'The end is missing: the model ran into its length limit.',
 	skippedFor: (what = '') => `skipped: ${what} failed`,
 	attempt: (n = 0) => `, attempt ${n}`,
 
@@ -32,10 +46,16 @@ export const words = {
 	queued: (before = NaN) => `The kitchen is full. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
 	full: (s = 0) => `The kitchen is full, and so is the queue. Asking again in ${s} s.`,
 	begun: 'The cooks have begun.',
+	first: (time = '') => `The first words came after ${time}.`,
+	/** What has begun has no place at the model's server yet. */
+	place: (before = NaN) => `Waiting for a place at the model.${before > 0 ? ` ${before} before this.` : ''}`,
 	named: (name = '') => `The recipe is ${name}.`,
 	progress: (n = 0, of = 0) => `${n} of ${of} sections done.`,
 	finished: (n = 0, of = 0, time = '') => `Finished${time && ` in ${time}`} with ${n === of ? `all ${of}` : `${n} of ${of}`} sections.`,
 	nothing: 'Nothing was written.',
+	/** What is said of the demo in place of the server's hint, which is English. */
+	demo: '',
+	noLanguage: 'That language could not be fetched. Is there a network?',
 	stopped: 'Stopped. What came is kept.',
 	unfinished: 'unfinished',
 	broke: (n = 0, of = 0) => `Connection lost with ${n} of ${of} done. What came is kept.`,
@@ -44,9 +64,33 @@ export const words = {
 	about: 'about ',
 	pace: (all = '', sum = '') => `All at once: ${all}. One after another: ${sum}.`,
 
+	/** What was asked, by input. @type {Record<string, (value: string) => string>} */
+	asked: {
+		prepTime: (n) => `${n} minutes`, servings: (n) => `serves ${n}`, diet: (what) => `diet: ${what}`, allergies: (what) => `allergies: ${what}`,
+		language: (what) => `language: ${what}`, ingredientsOnHand: (what) => `on hand: ${what}`,
+	},
+	opened: (name = '') => `From your cookbook: ${name}`,
+	unknown: 'That recipe is not in the cookbook of this browser.',
+	ready: 'Ready when you are.',
+	starOf: (name = '') => `Star ${name}`,
+	remove: 'delete',
+	removeOf: (name = '') => `Delete ${name}`,
+	removed: (name = '') => `${name} is deleted.`,
+	cleared: (n = 0) => `${n} recipes are deleted.`,
+	restored: 'What was deleted is back.',
+	found: (n = 0, of = 0) => `${n} of ${of}`,
+	taken: (added = 0, known = 0, bad = 0) => `${added} added${known ? `, ${known} were here` : ''}${bad ? `, ${bad} not readable` : ''}.`,
+	notTaken: 'That file is no cookbook saved here. Nothing has changed.',
+
 	edit: 'What you saved cannot be used, so what was there before is:',
 	step: (n = 0, of = 0) => `Step ${n} of ${of}`,
 	sleepy: 'This screen may go dark: keeping it on takes https and a newer browser.',
+	timer: (time = '') => `Timer ${time}`,
+	timerRuns: (time = '') => `A timer of ${time} runs.`,
+	timerUp: (step = '') => `Time is up: ${step}`,
+	timerOff: (step = '') => `Stop the timer: ${step}`,
+	toBuy: 'to buy',
+	shopping: 'Copy what is to buy',
 	again: 'again',
 	againOf: (title = '') => `Write ${title} again`,
 	copy: 'copy',
@@ -55,8 +99,11 @@ export const words = {
 	notCopied: 'This browser lets no page copy. Markdown saves it as a file.',
 
 	notSent: (why = '') => `Not sent: ${why}`,
-	tooLittle: 'Two characters at least, please, and a letter.',
-	tooLong: (n = 0) => `That is ${n.toLocaleString('en')} characters; 2,000 is the most.`,
+	needed: 'Please fill this in.',
+	tooLittle: (least = '') => `${least} characters at least, please, and a letter.`,
+	tooLong: (n = 0, most = 0) => `That is ${n.toLocaleString('en')} characters; ${most.toLocaleString('en')} is the most.`,
+	whole: (least = '', most = '') => `A whole number from ${least} to ${most}, please.`,
+	unfit: 'This is not accepted. Please change it.',
 	refusedTitle: 'The kitchen said no',
 	unreachableTitle: 'No answer',
 	unreachable: 'The server could not be reached. Is there a network? Generate asks again.',
@@ -71,17 +118,12 @@ export const neutral = {
 	sent: 'Sent. Waiting for an answer.',
 	queued: (before = NaN) => `All places are taken. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
 	full: (s = 0) => `All places are taken, and so is the queue. Asking again in ${s} s.`,
+	demo: 'No model writes this, but a built-in demo. For a model give the server a key, such as GROQ_API_KEY.',
 	begun: 'Writing has begun.',
 	named: (name = '') => `Picked: ${name}.`,
 	refusedTitle: 'Not accepted',
 	unreachable: 'The server could not be reached. Is there a network? Write asks again.',
 };
-
-/** @param {{ code?: string, message?: string }} error */
-export function explained({ code = '', message = '' }) {
-	const found = Object.entries(words.why).find(([codes]) => codes.split(' ').includes(code));
-	return found ? `${found[1]} ${message}` : message;
-}
 
 /** @param {number | undefined} ms @returns {string} '' where there is none */
 export const seconds = (ms) => ms === undefined ? '' : (ms / 1000).toFixed(ms < 1000 ? 2 : 1) + words.unit;

@@ -24,9 +24,14 @@ struct err {
 	char		 text[320];
 	/* The seconds after which a client should try again; 0: not said. */
 	int		 retry_s;
+	/*
+	 * The input of the request that is wrong, as the graph names it; NULL:
+	 * it is none of them.  Borrowed from the graph.
+	 */
+	const char	*field;
 };
 
-#define ERR_INIT { 0, "", "", 0 }
+#define ERR_INIT { 0, "", "", 0, NULL }
 
 /*
  * Fills *err.  A text that is longer than the array is cut.  Always returns

@@ -50,6 +50,7 @@ request_begin(struct request *request, const struct source *source,
 	const char *origin = source_param(source, "HTTP_ORIGIN");
 	size_t i;
 
+	request->languages = source_param(source, "HTTP_ACCEPT_LANGUAGE");
 	request->is_head = strcmp(source_param(source, "REQUEST_METHOD"),
 	    "HEAD") == 0;
 	for (i = 0; i < config->ncors; i++)
@@ -276,8 +277,10 @@ take_inputs(struct request *request, const struct graph *graph,
 	}
 	for (i = 0; i < graph->ninputs; i++)
 		if (request_input(request, &graph->inputs[i],
-		    json_get(json, graph->inputs[i].name), err) == -1)
+		    json_get(json, graph->inputs[i].name), err) == -1) {
+			err->field = graph->inputs[i].name;
 			return -1;
+		}
 	return 0;
 }
 

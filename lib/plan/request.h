@@ -18,7 +18,8 @@
  *		...	plan_build borrows it
  *	request_free(&request);
  *
- * A request owns its inputs and its partial; allow and origin are borrowed.
+ * A request owns its inputs and its partial; allow, origin and languages are
+ * borrowed.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -38,16 +39,18 @@ struct source;
 struct request {
 	const char	*allow;		/* for Allow; NULL: no route yet */
 	const char	*origin;	/* one of config's cors, or NULL */
+	const char	*languages;	/* Accept-Language; "": none */
 	bool		 is_head;	/* no answer may have a body */
 	struct vars	 inputs;	/* by the graph's names */
 	struct partial	 partial;	/* which parts of the graph run */
 };
 
-#define REQUEST_INIT { NULL, NULL, false, VARS_INIT, PARTIAL_INIT }
+#define REQUEST_INIT { NULL, NULL, "", false, VARS_INIT, \
+	PARTIAL_INIT }
 
 /*
- * Sets origin and is_head, on which every answer depends, that to a request
- * with an error as well.  So it comes before anything is answered.
+ * Sets origin, languages and is_head, on which every answer depends, also that
+ * to a request with an error.  So it comes before anything is answered.
  */
 void	request_begin(struct request *request, const struct source *source,
 	    const struct config *config);

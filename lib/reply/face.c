@@ -7,16 +7,13 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "reply/accept.h"
 #include "reply/face.h"
+#include "reply/language.h"
 #include "setup/graph.h"
 #include "setup/page.h"
 #include "text/json.h"
 
 #define FACE_VERSION	1
-
-/* Languages of one WORDS that are looked at. */
-#define LANGUAGES_MAX	32
 
 /* An input of text with more characters than this is a box of several lines. */
 #define LINE_MAX_CHARS	200
@@ -119,48 +116,6 @@ face_json(const struct graph *graph, const char *name)
 	return json;
 }
 
-/*
- * Appends the languages, and after them the same without their regions, so that
- * "ko-KR" finds "ko" as well.
- */
-static void
-put_languages(struct buf *out, const char *languages)
-{
-	const char *s;
-	bool is_region = false;
-
-	buf_printf(out, "%s,", languages);
-	for (s = languages; *s != '\0'; s++) {
-		if (*s == '-')
-			is_region = true;
-		else if (strchr(",; \t", *s) != NULL)
-			is_region = false;
-		if (!is_region)
-			buf_putc(out, *s);
-	}
-}
-
-/* The string of words in the best of the languages. */
-static const char *
-words_in(const struct json *words, const char *languages,
-    const char *otherwise)
-{
-	struct buf header = BUF_INIT(8192);
-	const char *codes[LANGUAGES_MAX];
-	size_t i, n = json_count(words);
-
-	if (words == NULL)
-		return otherwise;
-	if (json_kind(words) != JSON_OBJECT)
-		return json_string(words, NULL);
-	for (i = 0; i < n && i < LANGUAGES_MAX; i++)
-		json_member(words, i, &codes[i]);
-	put_languages(&header, languages);
-	i = accept_best(header.data, codes, i);
-	buf_free(&header);
-	return json_string(json_get(words, codes[i]), NULL);
-}
-
 static void
 put_escaped(struct buf *out, const char *s)
 {
@@ -183,7 +138,8 @@ put_option(struct buf *out, const struct json *choice, const char *languages)
 	buf_puts(out, "<option value=\"");
 	put_escaped(out, s);
 	buf_puts(out, "\">");
-	put_escaped(out, words_in(json_get(choice, "label"), languages, s));
+	put_escaped(out, language_words(json_get(choice, "label"), languages,
+	    s));
 	buf_puts(out, "</option>");
 }
 
@@ -231,13 +187,14 @@ face_fields(const struct graph *graph, const char *languages, struct buf *out)
 	for (i = 0; i < graph->ninputs; i++) {
 		input = &graph->inputs[i];
 		buf_puts(out, "<label class=\"field\"><span>");
-		put_escaped(out, words_in(input->label, languages,
+		put_escaped(out, language_words(input->label, languages,
 		    input->name));
 		buf_puts(out, "</span>");
 		put_control(out, input, languages);
 		if (input->hint != NULL) {
 			buf_puts(out, "<small class=\"hint\">");
-			put_escaped(out, words_in(input->hint, languages, ""));
+			put_escaped(out, language_words(input->hint,
+			    languages, ""));
 			buf_puts(out, "</small>");
 		}
 		buf_puts(out, "</label>\n");

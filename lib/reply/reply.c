@@ -12,6 +12,7 @@
 #include "reply/accept.h"
 #include "reply/face.h"
 #include "reply/form.h"
+#include "reply/language.h"
 #include "reply/reply.h"
 #include "setup/config.h"
 #include "setup/graph.h"
@@ -57,7 +58,10 @@ reply_choose(struct reply *reply, const char *accept,
 	reply->ops = forms[accept_best(accept, types, FORMS_COUNT)];
 	if (reply->ops->needs_page && graph->page.n == 0)
 		reply->ops = &reply_text_ops;
-	reply->page = reply->ops->needs_page ? &graph->page : NULL;
+	if (!reply->ops->needs_page)
+		return;
+	reply->page = &graph->page;
+	reply->vary = "Accept, Accept-Language";
 }
 
 /* The phrase of a status.  RFC 3875 lets a CGI program send it as well. */
@@ -148,6 +152,7 @@ put_error_page(struct reply *reply, const struct request *request, int status,
 	struct vars vars = VARS_INIT;
 
 	vars_set(&vars, "error", why->data, why->len);
+	language_fill(reply->page, request->languages, &vars);
 	prompt_render(reply->page, &vars, PROMPT_HTML, &body);
 	vars_free(&vars);
 	put_answer(reply, request, status, "text/html; charset=utf-8", &body);
@@ -174,6 +179,8 @@ reply_error(struct reply *reply, const struct request *request,
 	json_set_string(error, "message", text.data);
 	if (err->retry_s > 0)
 		json_set_int(error, "retry_s", err->retry_s);
+	if (err->field != NULL)
+		json_set_string(error, "field", err->field);
 	json_set(json, "error", error);
 	put_json(reply, request, err->status, json);
 	buf_free(&text);
@@ -204,7 +211,9 @@ reply_services(struct reply *reply, const struct request *request,
 	json_set_bool(json, "demo", demo);
 	if (demo)
 		json_set_string(json, "hint", plan_demo_hint);
-	if (broken != NULL)
+	if (config->is_local)
+		json_set_bool(json, "local", true);
+	if (config->is_local && broken != NULL)
 		json_set_string(json, "broken", broken);
 	put_json(reply, request, 200, json);
 }
@@ -212,14 +221,15 @@ reply_services(struct reply *reply, const struct request *request,
 /* The form without JavaScript; its fields are markup already. */
 static void
 put_form(struct reply *reply, const struct request *request,
-    const struct graph *graph, const char *languages)
+    const struct graph *graph)
 {
 	struct buf body = BUF_INIT(ANSWER_MAX / 2);
 	struct buf fields = BUF_INIT(ANSWER_MAX / 2);
 	struct vars vars = VARS_INIT;
 
-	face_fields(graph, languages, &fields);
+	face_fields(graph, request->languages, &fields);
 	vars_set(&vars, "fields", fields.data, fields.len);
+	language_fill(&graph->form, request->languages, &vars);
 	prompt_render(&graph->form, &vars, PROMPT_PLAIN, &body);
 	vars_free(&vars);
 	buf_free(&fields);
@@ -228,14 +238,13 @@ put_form(struct reply *reply, const struct request *request,
 
 void
 reply_graph(struct reply *reply, const struct request *request,
-    const struct graph *graph, const char *name, const char *accept,
-    const char *languages)
+    const struct graph *graph, const char *name, const char *accept)
 {
 	static const char *const types[] = { "application/json", "text/html" };
 
 	reply->vary = "Accept, Accept-Language";
 	if (graph->form.n > 0 && accept_best(accept, types, 2) == 1)
-		put_form(reply, request, graph, languages);
+		put_form(reply, request, graph);
 	else
 		put_json(reply, request, 200, face_json(graph, name));
 }

@@ -61,7 +61,8 @@ void	reply_choose(struct reply *reply, const char *accept,
 	    const struct graph *graph);
 
 /*
- * Whole answers: an error; and the services, with `broken`, which says what is
+ * Whole answers: an error; and the services.  If only its owner can reach the
+ * site (config->is_local), the answer says so, and with it `broken`: what is
  * wrong with an edit of the prompts, or NULL.
  */
 void	reply_error(struct reply *reply, const struct request *request,
@@ -71,12 +72,11 @@ void	reply_services(struct reply *reply, const struct request *request,
 
 /*
  * What a page must know of the graph (face.h): JSON, or, if `accept` likes HTML
- * better and there is a template for it, a form that needs no JavaScript.
- * `name` is the site's, or NULL; `languages` is the visitor's Accept-Language.
+ * better and there is a template for it, a form that needs no JavaScript, in
+ * the visitor's language.  `name` is the site's, or NULL.
  */
 void	reply_graph(struct reply *reply, const struct request *request,
-	    const struct graph *graph, const char *name, const char *accept,
-	    const char *languages);
+	    const struct graph *graph, const char *name, const char *accept);
 /* What may be asked (OPTIONS). */
 void	reply_preflight(struct reply *reply, const struct request *request);
 

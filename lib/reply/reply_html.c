@@ -11,6 +11,8 @@
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "reply/form.h"
+#include "reply/language.h"
+#include "setup/config.h"
 #include "setup/graph.h"
 #include "text/json.h"
 #include "text/pickname.h"
@@ -179,14 +181,51 @@ fill_page(struct form *form)
 	}
 }
 
-/* `before` is markup of ours, s somebody's words. */
+/* Holds a remark of ours in words that may be somebody's. */
 static void
-add_remark(struct form_part *part, const char *before, const char *s)
+add_sentence(struct form_part *part, const char *words)
 {
 	buf_puts(&part->text, "<em class=\"note\">");
-	buf_puts(&part->text, before);
-	prompt_add_html(&part->text, s, strlen(s));
+	prompt_add_html(&part->text, words, strlen(words));
 	buf_puts(&part->text, "</em>");
+}
+
+/*
+ * Holds what the template says under that name, in the visitor's language.
+ * Returns whether it says anything.
+ */
+static bool
+add_note(struct form *form, struct form_part *part, const char *name)
+{
+	const struct prompt *page = &form->plan->graph->page;
+	struct buf note = BUF_INIT(16384);
+	bool has;
+
+	prompt_render_block(page, name, &html_form(form)->vars, PROMPT_HTML,
+	    &note);
+	has = note.len > 0;
+	if (has)
+		buf_printf(&part->text, "<em class=\"note\">%s</em>",
+		    note.data);
+	buf_free(&note);
+	return has;
+}
+
+/*
+ * Says that a part was not written.  Why, in words that may be a service's, is
+ * for the owner of the site, if the template has words for everybody.
+ */
+static void
+add_failure(struct form *form, struct form_part *part, const char *why)
+{
+	struct buf words = BUF_INIT(16384);
+
+	buf_printf(&words, "Not written: %s", why);
+	if (!add_note(form, part, ".note.failed"))
+		add_sentence(part, words.data);
+	else if (form->plan->config->is_local)
+		add_sentence(part, why);
+	buf_free(&words);
 }
 
 static void
@@ -207,6 +246,10 @@ begin_html(struct form *form)
 
 	copy_known(html_form(form), &request->inputs);
 	copy_known(html_form(form), &request->partial.vars);
+	language_fill(&form->plan->graph->page, request->languages,
+	    &html_form(form)->vars);
+	language_titles(form->plan->graph, request->languages,
+	    &html_form(form)->vars);
 	if (form->plan->demo)
 		vars_set(&html_form(form)->vars, "demo", plan_demo_hint,
 		    strlen(plan_demo_hint));
@@ -229,11 +272,13 @@ take_state(struct form *form, struct form_part *part, enum told told)
 {
 	if (told == TOLD_RESET) {
 		buf_reset(&part->text);
-		if (is_midway(form, part))
-			add_remark(part, "", "This part begins again:");
+		if (is_midway(form, part) &&
+		    !add_note(form, part, ".note.again"))
+			add_sentence(part, "This part begins again:");
 	} else if (told == TOLD_CUT) {
-		add_remark(part, "", "Cut short: the model ran into its "
-		    "length limit.");
+		if (!add_note(form, part, ".note.cut"))
+			add_sentence(part, "Cut short: the model ran into its "
+			    "length limit.");
 	}
 	/* After a bad end its error still says why. */
 	part->ended = event_is_end(told) && !event_is_bad_end(told);
@@ -286,8 +331,7 @@ put_event(struct form *form, struct form_part *part,
 			    event->json);
 		break;
 	case EVENT_ERROR:
-		add_remark(part, "Not written: ",
-		    event_string(event, "message"));
+		add_failure(form, part, event_string(event, "message"));
 		part->ended = true;
 		break;
 	default:

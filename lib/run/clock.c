@@ -24,17 +24,18 @@ static const struct {
 	const char	*setting;
 	size_t		 limit;		/* its place in struct limits */
 	enum code	 code;
-	const char	*sentence;	/* between service and setting */
+	/* What it did not do, between its name and the setting. */
+	const char	*of_service, *of_program;
 } clocks[] = {
 	[CLOCK_CONNECT] = { "connect_ms",
 	    offsetof(struct limits, connect_ms), CODE_CONNECT_TIMEOUT,
-	    "could not be connected to" },
+	    "could not be connected to", "could not be started" },
 	[CLOCK_FIRST_TOKEN] = { "first_token_ms",
 	    offsetof(struct limits, first_token_ms), CODE_FIRST_TOKEN_TIMEOUT,
-	    "sent no token" },
+	    "sent no token", "wrote nothing" },
 	[CLOCK_IDLE] = { "idle_ms",
 	    offsetof(struct limits, idle_ms), CODE_IDLE_TIMEOUT,
-	    "sent no further token" },
+	    "sent no further token", "wrote nothing more" },
 };
 
 /* The milliseconds of a clock, as the configuration has them. */
@@ -73,7 +74,8 @@ time_out(struct attempt *t, enum attempt_clock clock)
 	struct outcome outcome = OUTCOME_INIT;
 
 	outcome_fail(&outcome, clocks[clock].code, "%s %s within %s, %" PRId64
-	    " ms", service_name(t->service), clocks[clock].sentence,
+	    " ms", service_name(t->service), service_is_program(t->service) ?
+	    clocks[clock].of_program : clocks[clock].of_service,
 	    clocks[clock].setting, setting_of(t->part->run, clock));
 	decide_failed(t, &outcome);
 }

@@ -209,12 +209,43 @@ remember(const struct attempt *attempt, const struct outcome *o)
 		state_learn_thinks(run->state, s, attempt->model, true);
 }
 
-/* Ends the part.  Withheld words are told apart from a failure. */
+/* The milliseconds until a service is worth asking; 0: now. */
+static int64_t
+wait_for(const struct part *part, size_t turn)
+{
+	const struct service *service = part->plan->order[turn];
+	int64_t aside = state_aside_ms(part->run->state, service);
+	int64_t dry = ratelimit_wait_ms(&part->run->ratelimit, service,
+	    part_tokens(part, service), io_now_ms());
+
+	return dry > aside ? dry : aside;
+}
+
+/* The same for the part: until the first of its services is. */
+static int64_t
+wait_for_any(const struct part *part)
+{
+	int64_t least = wait_for(part, 0), wait;
+	size_t i;
+
+	for (i = 1; i < part->plan->norder; i++)
+		if ((wait = wait_for(part, i)) < least)
+			least = wait;
+	return least;
+}
+
+/*
+ * Ends the part.  Withheld words are told apart from a failure.  If it is worth
+ * asking again, but not at once, the visitor is told how long to wait.
+ */
 static void
 give_up(struct part *part, const struct outcome *o)
 {
+	bool again = rule_for(o)->retryable;
+
 	part_give_up(part, o->means == MEANS_CONTENT ? PART_FILTERED :
-	    PART_FAILED, o->code, o->message, rule_for(o)->retryable);
+	    PART_FAILED, o->code, o->message, again,
+	    again ? wait_for_any(part) : 0);
 }
 
 /*
@@ -314,18 +345,6 @@ decide_remaining(struct attempt *attempt, const struct remaining *remaining)
 	if (dry_ms(remaining) > 0 && state_aside_ms(run->state, s) == 0)
 		state_set_aside(run->state, s, dry_ms(remaining),
 		    "limit used up");
-}
-
-/* The milliseconds until a service is worth asking; 0: now. */
-static int64_t
-wait_for(const struct part *part, size_t turn)
-{
-	const struct service *service = part->plan->order[turn];
-	int64_t aside = state_aside_ms(part->run->state, service);
-	int64_t dry = ratelimit_wait_ms(&part->run->ratelimit, service,
-	    part_tokens(part, service), io_now_ms());
-
-	return dry > aside ? dry : aside;
 }
 
 /* Turns to another service.  A connection made ahead was to the one before. */

@@ -249,7 +249,7 @@ part_wait(struct part *part, int ahead)
 /* The EVENT_ERROR that follows the EVENT_PART of a bad end. */
 static void
 tell_error(const struct part *part, enum code code, const char *message,
-    bool retryable)
+    bool retryable, int64_t wait_ms)
 {
 	struct json *json = json_new_object();
 
@@ -257,6 +257,8 @@ tell_error(const struct part *part, enum code code, const char *message,
 	json_set_string(json, "code", code_word(code));
 	set_words(json, "message", part, message);
 	json_set_bool(json, "retryable", retryable);
+	if (wait_ms > 0)
+		json_set_int(json, "retry_s", (wait_ms + 999) / 1000);
 	run_tell(part->run, EVENT_ERROR, part_name(part), json);
 }
 
@@ -313,12 +315,12 @@ part_reset(struct part *part, const char *why)
 /* The state is set before it is told, as the tokens are told at an end only. */
 static void
 end_badly(struct part *part, enum part_state state, const char *why,
-    enum code code, const char *message, bool retryable)
+    enum code code, const char *message, bool retryable, int64_t wait_ms)
 {
 	drop_attempts(part);
 	part->state = state;
 	part_tell(part, told_of(state), why);
-	tell_error(part, code, message, retryable);
+	tell_error(part, code, message, retryable, wait_ms);
 	log_end(part, code, message);
 }
 
@@ -327,7 +329,7 @@ part_end_badly(struct part *part, enum part_state state, const char *why,
     enum code code, const char *message)
 {
 	end_badly(part, state, why, code, message,
-	    code_rule(code)->retryable);
+	    code_rule(code)->retryable, 0);
 }
 
 void
@@ -340,12 +342,12 @@ part_fail(struct part *part, enum code code, const char *fmt, ...)
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
 	part_give_up(part, PART_FAILED, code, message,
-	    code_rule(code)->retryable);
+	    code_rule(code)->retryable, 0);
 }
 
 void
 part_give_up(struct part *part, enum part_state state, enum code code,
-    const char *words, bool retryable)
+    const char *words, bool retryable, int64_t wait_ms)
 {
 	char message[300];
 	size_t n;
@@ -354,7 +356,7 @@ part_give_up(struct part *part, enum part_state state, enum code code,
 	/* snprintf may have cut it in the middle of a code point. */
 	for (n = strlen(message); n > 0 && !utf8_valid(message, n);)
 		message[--n] = '\0';
-	end_badly(part, state, message, code, message, retryable);
+	end_badly(part, state, message, code, message, retryable, wait_ms);
 }
 
 void

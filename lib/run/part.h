@@ -153,14 +153,16 @@ void	part_end(struct part *part, enum part_state state);
  * of the words, except in the log.  Whether it is worth the visitor's while to
  * ask again is `retryable`; without that argument the code's rule decides
  * (code.h).  part_fail formats the message of a PART_FAILED; part_give_up has a
- * message that may be a service's, and a `retryable` that it knows better.
+ * message that may be a service's, a `retryable` that it knows better, and the
+ * milliseconds after which it can be asked again, 0 if that is not known.
  */
 void	part_end_badly(struct part *part, enum part_state state,
 	    const char *why, enum code code, const char *message);
 void	part_fail(struct part *part, enum code code, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
 void	part_give_up(struct part *part, enum part_state state,
-	    enum code code, const char *message, bool retryable);
+	    enum code code, const char *message, bool retryable,
+	    int64_t wait_ms);
 
 /* {in, out, estimated}; what is not known is 0. */
 struct json *tokens_json(const struct tokens *tokens);

@@ -147,6 +147,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	    "limits", "cors", "name", "state", "log_text", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	struct err ignored = ERR_INIT;
+	const char *local = getenv("RECIPE_LOCAL");
 	int rc = -1;
 	size_t i;
 
@@ -156,6 +157,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	 */
 	for (i = 0; i < NLIMITS; i++)
 		*limit(&config->limits, i) = limits[i].value;
+	config->is_local = local != NULL && *local != '\0';
 	config->path = place_find("RECIPE_CONFIG", "recipe.json");
 	if (config->path != NULL) {
 		doc = &file;

@@ -59,6 +59,7 @@ struct config {
 	char		 *name;		/* of the site; NULL: the graph's */
 	char		 *state;	/* a directory; NULL: the user's own */
 	bool		  log_text;	/* visitors' text may be logged */
+	bool		  is_local;	/* only its owner reaches the site */
 	char		**cors;		/* origins that may read answers,
 					   then a NULL */
 	size_t		  ncors;

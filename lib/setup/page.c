@@ -58,12 +58,46 @@ is_of_stages(const struct graph *graph, const char *name)
 	return false;
 }
 
-/* Whether the graph, or this program, has a text for that name. */
-static bool
-can_fill(const struct graph *graph, const char *name)
+const char *
+page_language(const struct prompt_piece *piece)
 {
+	if (piece->kind != PROMPT_IF || piece->text[0] != '.' ||
+	    strchr(piece->text + 1, '.') != NULL)
+		return NULL;
+	return piece->text + 1;
+}
+
+/* Whether a piece with one of the page's own names has one that there is. */
+static bool
+is_page_name(const struct graph *graph, const struct prompt_piece *piece)
+{
+	static const char title[] = ".title.";
+	static const char *const notes[] = { ".note.failed", ".note.cut",
+	    ".note.again" };
+	const char *name = piece->text;
 	size_t i;
 
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		if (strcmp(name, notes[i]) == 0)
+			return piece->kind != PROMPT_VALUE;
+	for (i = 0; i < graph->n; i++)
+		if (strncmp(name, title, sizeof(title) - 1) == 0 &&
+		    strcmp(graph->stages[i].part, name + sizeof(title) - 1) ==
+		    0)
+			return true;
+	return piece->kind == PROMPT_VALUE ? strcmp(name, ".lang") == 0 :
+	    strchr(name + 1, '.') == NULL;
+}
+
+/* Whether the graph, or this program, has a text for that name. */
+static bool
+can_fill(const struct graph *graph, const struct prompt_piece *piece)
+{
+	const char *name = piece->text;
+	size_t i;
+
+	if (name[0] == '.')
+		return is_page_name(graph, piece);
 	if (strcmp(name, "demo") == 0 || strcmp(name, "error") == 0 ||
 	    strcmp(name, "fields") == 0)
 		return true;
@@ -83,7 +117,7 @@ check_names(const struct graph *graph, const struct prompt *page,
 
 	for (i = 0; i < page->n; i++) {
 		piece = &page->pieces[i];
-		if (piece->kind != PROMPT_TEXT && !can_fill(graph, piece->text))
+		if (piece->kind != PROMPT_TEXT && !can_fill(graph, piece))
 			return err_set(err, 503, "config", "%s:%d: {{%s}} is "
 			    "no input, part or field of a pick in stages.json,"
 			    " so text/html is answered as text/plain", path,

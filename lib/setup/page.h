@@ -22,6 +22,18 @@
  *	{{demo}}	how to end the demo; only text if the demo has answered
  *	{{error}}	why there is no run; only text if there is none
  *
+ * A name that begins with a dot is the page's own.  No name of a graph does.
+ *
+ *	{{#.ko}}...{{/.ko}}	what is between, for who likes Korean best of
+ *			the languages that the template names so; of these the
+ *			first is for everybody else
+ *	{{.lang}}	the code of that language, for <html lang>
+ *	{{.title.PART}}	the title of a part, in the visitor's language
+ *	{{#.note.failed}}...{{/.note.failed}}	not put in where it stands, but
+ *			where a part was not written; .note.cut where one was
+ *			cut short, .note.again where one begins again.  Without
+ *			them these remarks are English
+ *
  * The answer is sent up to the first name whose text is not complete yet, so
  * the page fills from its top, and the template must have the parts in the
  * order in which they should appear.  A part may be named once, at a place
@@ -38,12 +50,19 @@
 struct buf;
 struct err;
 struct graph;
+struct prompt_piece;
 
 /*
  * The path of any.html or of plain.html, a new string, or NULL if there is
  * none.
  */
 char	*page_find(bool any);
+
+/*
+ * The language that a piece of a template is for, "ko", if it is {{#.ko}};
+ * otherwise NULL.
+ */
+const char *page_language(const struct prompt_piece *piece);
 
 /*
  * The name of the site: `name`, if it is set, or else the graph's title, or

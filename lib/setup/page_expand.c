@@ -97,9 +97,8 @@ put_parts(struct buf *out, const struct graph *graph)
 
 	for (i = 0; i < graph->n; i++) {
 		s = &graph->stages[i];
-		buf_printf(out, "<section data-part=\"%s\"><h2>", s->part);
-		put_words(out, s->title);
-		buf_puts(out, "</h2>");
+		buf_printf(out, "<section data-part=\"%s\"><h2>"
+		    "{{.title.%s}}</h2>", s->part, s->part);
 		put_body(out, s);
 		buf_puts(out, "</section>");
 	}

@@ -290,15 +290,16 @@ is_skipped(const struct prompt_piece *piece, const struct vars *vars)
 	    (piece->kind == PROMPT_UNLESS && has);
 }
 
-int
-prompt_render(const struct prompt *prompt, const struct vars *vars,
-    enum prompt_escape escape, struct buf *out)
+/* Renders the pieces from `from` up to `to`, without that. */
+static int
+render(const struct prompt *prompt, size_t from, size_t to,
+    const struct vars *vars, enum prompt_escape escape, struct buf *out)
 {
 	const struct prompt_piece *piece;
 	const struct var *var;
 	size_t i;
 
-	for (i = 0; i < prompt->n; i++) {
+	for (i = from; i < to; i++) {
 		piece = &prompt->pieces[i];
 		if (piece->kind == PROMPT_TEXT)
 			buf_add(out, piece->text, piece->len);
@@ -312,5 +313,26 @@ prompt_render(const struct prompt *prompt, const struct vars *vars,
 		else
 			buf_add(out, var->text, var->len);
 	}
+	return out->failed ? -1 : 0;
+}
+
+int
+prompt_render(const struct prompt *prompt, const struct vars *vars,
+    enum prompt_escape escape, struct buf *out)
+{
+	return render(prompt, 0, prompt->n, vars, escape, out);
+}
+
+int
+prompt_render_block(const struct prompt *prompt, const char *name,
+    const struct vars *vars, enum prompt_escape escape, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < prompt->n; i++)
+		if (prompt->pieces[i].kind == PROMPT_IF &&
+		    strcmp(prompt->pieces[i].text, name) == 0)
+			return render(prompt, i + 1, prompt->pieces[i].end,
+			    vars, escape, out);
 	return out->failed ? -1 : 0;
 }

@@ -79,4 +79,13 @@ void	prompt_add_html(struct buf *out, const char *s, size_t n);
 int	prompt_render(const struct prompt *prompt, const struct vars *vars,
 	    enum prompt_escape escape, struct buf *out);
 
+/*
+ * The same for what is between {{#name}} and {{/name}} alone, at the first
+ * place where the template has them, whatever text the name has.  Appends
+ * nothing if there is no such place.
+ */
+int	prompt_render_block(const struct prompt *prompt, const char *name,
+	    const struct vars *vars, enum prompt_escape escape,
+	    struct buf *out);
+
 #endif

@@ -77,15 +77,19 @@ test('one polite line, one place for alarm, and sections that are not read aloud
 }));
 
 test('names, headings, landmarks', table({}, async ({ page, provider }) => {
-  provider.auto();
-  await page.cook();
-  await page.run('done');
   const seen = (role, name) => page.tab.getByRole(role, { name, exact: true }).waitFor();
+  provider.auto({ ing: false });
+  await page.cook();
+  const ing = await provider.next('ing');
+  await seen('button', 'Stop');
+  ing.answer('Good.');
+  await page.run('done');
   await seen('textbox', 'Ingredients on hand');
   await seen('group', 'Time you have');
   for (const n of [15, 30, 45, 60]) await seen('radio', `${n} min`);
   await seen('button', 'Generate');
-  await seen('button', 'Stop');
+  await seen('button', 'Cook it');
+  await seen('button', 'More');
   await seen('main');
   for (const name of ['Introduction', 'Ingredients', 'Steps', 'Side dishes', 'About your ingredients', 'Other ideas']) {
     await seen('region', name);

@@ -253,6 +253,32 @@ for (const [locale, title, theme] of [['en-US', 'A day out', 'Theme'], ['ko-KR',
   }
 }
 
+test('the language is switched in place, in the middle of a run too', app({}, async ({ page, provider }) => {
+  const read = () => page.tab.evaluate(() => [document.title, ...[...document.body.querySelectorAll(':not(noscript, .text, .text *, .by, #laps td:nth-child(2))')]
+    .flatMap((e) => [e.ariaLabel ?? '', ...[...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data)])].join('\n'));
+  provider.auto({ ...WORDS, story: false });
+  await page.tab.fill('#input-place', 'Bern');
+  await page.press('generate');
+  const story = await provider.next('story');
+  story.text('A ');
+  await page.shows('story', 'A ');
+  await page.says('meals', /^done/);
+  const before = await read();
+  await page.press('lang');
+  await page.until('Korean', () => document.documentElement.lang === 'ko');
+  const korean = await read();
+  for (const words of ['하루 여행', '주제', '쓰는 중']) assert.ok(korean.includes(words), words);
+  for (const words of ['writing', 'done', 'Pace', 'a day', 'Write', 'again', 'Where']) assert.equal(korean.includes(words), false, words);
+  assert.equal(await page.tab.inputValue('#input-place'), 'Bern');
+  await page.press('lang');
+  await page.until('English', () => document.documentElement.lang === 'en');
+  const english = await read();
+  assert.equal(english, before);
+  story.text('river.').finish('stop').done();
+  await page.run('done');
+  assert.equal(await page.textOf('story'), 'A river.');
+}));
+
 test('every text of the page is there in Korean', app({ locale: 'ko-KR' }, async ({ page }) => {
   const module = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(path.join(PROJECT, 'htdocs', name), 'utf8'))}`);
   const { app: texts, neutral } = await module('ko.js');

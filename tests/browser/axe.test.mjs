@@ -70,7 +70,7 @@ judged('a recipe while it is written, finished, cooked and kept', {}, async ({ p
 });
 
 judged('a shelf that lasts as long as the page is open', {}, async ({ page, provider }) => {
-  await page.tab.addInitScript(() => Object.defineProperty(window, 'localStorage', { value: null }));
+  await page.tab.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: null }));
   await page.tab.reload();
   await plain(page);
   provider.auto(TYPICAL);

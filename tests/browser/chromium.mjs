@@ -13,7 +13,7 @@ const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '
   '--host-resolver-rules=MAP *.test 127.0.0.1'];
 
 // Those fonts and no others, so that a page is laid out here as on a fresh machine.
-const FONTS = `<?xml version="1.0"?>
+export const FONTS = `<?xml version="1.0"?>
 <fontconfig>
 <dir>/usr/share/fonts/truetype/dejavu</dir>
 <dir>/usr/share/fonts/opentype/noto</dir>
@@ -55,8 +55,8 @@ export function launchProfile({ preferences, ...options }) {
   return playwright.chromium.launchPersistentContext(path.join(dir, 'profile'), { ...start(dir), ...options });
 }
 
-/** The one that runs, started now if there is none. */
-export const chromium = () => running ?? launch();
+/** The one that runs, started now, with these options of launch, if there is none. */
+export const chromium = (options) => running ?? launch(options);
 
 export async function quit() {
   await (await running)?.close();

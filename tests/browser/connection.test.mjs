@@ -94,7 +94,8 @@ test('a kept recipe that is opened, or another order, ends the stream of the run
   await page.run('done');
   const first = await begun(page, provider, {});
   // The shelf is put away during a run; Stop is no part of this test.
-  await page.tab.evaluate(() => document.querySelector('#kept button').click());
+  await page.shelf(2);
+  await page.tab.evaluate(() => document.querySelectorAll('#kept .idea')[1].click());
   await waitFor(() => first.gone, 'the stream to end');
   await page.run('kept');
   assert.equal(await page.textOf('ing'), TEXTS.ing);

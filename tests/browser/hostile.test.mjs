@@ -78,14 +78,13 @@ for (const [what, unit] of [['lines', 'A short line of text, as any.\n'], ['one 
     assert.equal(await page.text('#step'), text.split('\n')[0].trim());
     await page.tab.keyboard.press('Escape');
     await page.tab.reload();
-    await page.tab.locator('#shelf summary').click();
-    await page.tab.locator('#kept').getByRole('button').click();
+    await page.run('kept');
     await page.shows('ste', text);
     assert.deepEqual(await page.overflow(), []);
   }));
 }
 
-test("a provider's error is text too", table({}, async ({ page, provider }) => {
+test("a provider's error is text too", table({ env: { RECIPE_LOCAL: '1' } }, async ({ page, provider }) => {
   provider.auto({ sde: (x) => x.error(400, { error: { message: MARKUP } }) });
   await page.cook();
   await page.run('done');
@@ -138,7 +137,7 @@ test('what was kept is text when it comes back', table({ width: 360 }, async ({ 
   await page.cook();
   await page.run('done');
   await page.tab.reload();
-  await page.tab.locator('#shelf summary').click();
+  await page.shelf(1);
   const kept = page.tab.locator('#kept').getByRole('button', { name: NAME, exact: true });
   await noneOf(page, '#shelf');
   await kept.click();
@@ -153,19 +152,21 @@ test('a shelf that another page has written is no harm', table({}, async ({ page
   evil(provider);
   await page.cook();
   await page.run('done');
-  const [whole] = await page.tab.evaluate(() => JSON.parse(localStorage.getItem('recipes')));
+  const [whole] = await page.kept();
   // As an older page or a newer one may have kept it: each thing missing once, or nothing.
   const odd = Object.keys(whole).flatMap((key) => [{ ...whole, [key]: undefined }, { ...whole, [key]: null }]);
   const list = [null, 7, 'x', {}, ...odd, { ...whole, texts: { ste: { x: 1 }, int: null, add: ['a'] } }, whole];
   await page.tab.evaluate((all) => localStorage.setItem('recipes', JSON.stringify(all)), list);
   await page.tab.reload();
-  await page.tab.locator('#shelf summary').click();
-  for (const button of await page.tab.locator('#kept').getByRole('button').all()) await button.click();
+  const read = () => localStorage.recipes === undefined;
+  await page.until('the old list to be moved', read);
+  await page.shelf(1 + odd.length + 2);
+  for (const button of await page.tab.locator('#kept .idea').all()) await button.click();
   for (const place of ['#recipe', '#notes', '#shelf']) await noneOf(page, place);
   await page.shows('ste', EVIL.ste);
   await page.tab.evaluate(() => localStorage.setItem('recipes', '{"not": ['));
   await page.tab.reload();
-  assert.equal(await page.visible('#shelf'), false);
+  await page.shelf(1 + odd.length + 2);
 }));
 
 test('what is saved holds the text and nothing that runs', table({}, async ({ page, provider }) => {

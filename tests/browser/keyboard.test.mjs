@@ -29,6 +29,8 @@ async function order(keys) {
 
 /** Enter on that button, and what it saves. */
 async function saved(keys, name) {
+  await keys.stays('button', 'More');
+  await keys.press('Enter');
   await keys.to('button', name);
   const [file] = await Promise.all([keys.page.tab.waitForEvent('download'), keys.press('Enter')]);
   return readFileSync(await file.path(), 'utf8');
@@ -83,9 +85,9 @@ for (const width of SIZES) {
     await keys.press('Enter');
     await page.until('the other dish', (name) => document.querySelector('#name').textContent === name, other);
     await page.run('done');
-    await keys.stays('button', other);
+    await keys.stays('heading', other);
 
-    await keys.to('button', 'Cook it');
+    await keys.back('button', 'Cook it');
     await keys.press('Enter');
     const step = () => page.text('#step');
     await page.until('the first step', () => document.querySelector('#step').textContent === 'One.');
@@ -104,14 +106,18 @@ for (const width of SIZES) {
     await keys.press('Escape');
     await keys.stays('button', 'Cook it');
 
+    await keys.to('button', 'More');
+    await keys.press('Enter');
     await keys.to('button', 'Copy');
     await keys.press('Enter');
     await page.until('a word about it', () => /^Copied/.test(document.querySelector('[role=status]').textContent));
     assert.match(await tab.evaluate(() => navigator.clipboard.readText()), new RegExp(`^# ${other}\\n.*1\\. One\\.`, 's'));
+    await keys.stays('button', 'More');
     assert.match(await saved(keys, 'Markdown'), /1\. One\./);
     assert.equal(JSON.parse(await saved(keys, 'Recipe JSON')).name, other);
 
-    await keys.back('button', 'Print');
+    await keys.press('Enter');
+    await keys.to('button', 'Print');
     await keys.press('Enter');
     assert.equal(await tab.evaluate(() => window.printed), 1);
 
@@ -127,7 +133,8 @@ test('what was kept is opened, and forgotten', table({ still: true }, async ({ p
   await page.cook();
   await page.run('done');
   await page.tab.reload();
-  const name = await page.tab.evaluate(() => JSON.parse(localStorage.getItem('recipes'))[0].name);
+  const [{ name }] = await page.kept();
+  await page.run('kept');
   await keys.to('button', 'Generate');
   await keys.press('Tab');
   await keys.press('Enter');
@@ -135,10 +142,18 @@ test('what was kept is opened, and forgotten', table({ still: true }, async ({ p
   await keys.press('Enter');
   assert.equal(await page.textOf('ste'), TEXTS.ste);
   await keys.stays('button', name);
-  await keys.to('button', 'Forget them');
+  await keys.back('button', `Star ${name}`);
   await keys.press('Enter');
-  assert.equal(await page.visible('#shelf'), false);
-  await keys.stays('textbox', 'Ingredients on hand');
+  await keys.stays('button', `Star ${name}`);
+  assert.equal(await page.tab.getByRole('button', { name: `Star ${name}` }).getAttribute('aria-pressed'), 'true');
+  await keys.to('button', `Delete ${name}`);
+  await keys.press('Enter');
+  await keys.stays('button', 'Undo');
+  assert.equal(await page.status(), `${name} is deleted.`);
+  await page.shelf(0);
+  await keys.press('Enter');
+  await keys.stays('button', name);
+  await page.shelf(1);
 }));
 
 test('the rest of a broken run is asked for, and Stop ends it', table({ still: true, limits: { idle_ms: 100_000 } }, async ({ page, provider }) => {

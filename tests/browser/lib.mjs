@@ -34,7 +34,7 @@ after(quit);
 
 /**
  * Options are those of scene, and `width`, `height`, `scheme`; `still: true`
- * for a visitor who wants no motion; `inject`, a file run in every document;
+ * for a visitor who wants no motion; `touch: true` for one with a finger; `inject`, a file run in every document;
  * `locale`, the browser's language; `profile`, what launchProfile takes, for a browser of its own;
  * `tls`, of Authority.files, for a page over HTTP/2; `through`, a function of the site's port
  * that starts what stands before it, {port, stop};
@@ -87,10 +87,10 @@ export class Kitchen {
   }
 
   async open() {
-    const { width = 1440, height = 900, scheme = 'light', still, inject, profile } = this.options;
+    const { width = 1440, height = 900, scheme = 'light', still, touch = false, inject, profile } = this.options;
     const visitor = {
       viewport: { width, height }, colorScheme: scheme, locale: this.options.locale ?? 'en-US', reducedMotion: still ? 'reduce' : 'no-preference',
-      ignoreHTTPSErrors: Boolean(this.options.tls),
+      ignoreHTTPSErrors: Boolean(this.options.tls), hasTouch: touch,
     };
     this.context = profile ? await launchProfile({ ...profile, ...visitor }) : await (await chromium()).newContext(visitor);
     this.context.setDefaultTimeout(LIMIT);
@@ -125,8 +125,10 @@ export class Kitchen {
     return this.tab.fill('#ingredients', text);
   }
 
-  press(name) {
-    return this.tab.click(`button#${name}`);
+  /** What stands behind More is looked for there. */
+  async press(name) {
+    if (await this.tab.locator(`#tools:not(:popover-open) #${name}`).count()) await this.tab.click('button#more');
+    await this.tab.click(`button#${name}`);
   }
 
   async cook(text = ORDER) {
@@ -149,6 +151,25 @@ export class Kitchen {
   shows(part, text) {
     const what = `${part} to show ${JSON.stringify(text.slice(0, 200))}`;
     return this.until(what, ([p, t]) => document.querySelector(`[data-part=${p}] .text`).textContent === t, [part, text]);
+  }
+
+  /** What the cookbook has, the newest first. */
+  async kept() {
+    const all = await this.tab.evaluate(() => new Promise((resolve, reject) => {
+      const request = indexedDB.open('cookbook /');
+      request.onerror = reject;
+      request.onsuccess = () => {
+        const found = request.result.transaction('cookbook /').objectStore('cookbook /').getAll();
+        found.onsuccess = () => (request.result.close(), resolve(found.result));
+      };
+    }));
+    return all.sort((a, b) => b.made - a.made);
+  }
+
+  /** The cookbook, open, when this many are in it. */
+  async shelf(count) {
+    await this.tab.evaluate(() => (document.querySelector('#shelf').open = true));
+    await this.until(`${count} in the cookbook`, (n) => document.querySelectorAll('#kept li').length === n, count);
   }
 
   /** Until the section says this of itself. */

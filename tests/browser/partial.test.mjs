@@ -155,16 +155,21 @@ test('the page says where it will not open without a network', table({}, async (
 
 everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider }) => {
   await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.' });
-  const saved = async (button) => {
+  const saved = async (button, end) => {
     const [file] = await Promise.all([page.tab.waitForEvent('download'), page.press(button)]);
+    assert.equal(file.suggestedFilename(), `${await page.text('#name')}.${end}`);
     return readFileSync(await file.path(), 'utf8');
   };
-  const text = await saved('markdown');
+  const text = await saved('markdown', 'md');
   assert.match(text, /^# .*## Ingredients\n\n- 2 leeks\n- 1 egg\n\n## Steps\n\n1\. Cut\.\n2\. Fry \\<b>\./s);
-  const recipe = JSON.parse(await saved('jsonld'));
+  const recipe = JSON.parse(await saved('jsonld', 'json'));
   assert.equal(recipe['@type'], 'Recipe');
   assert.deepEqual(recipe.recipeIngredient, ['2 leeks', '1 egg']);
   assert.equal(recipe.totalTime, 'PT45M');
+  assert.equal(recipe.recipeYield, '2-4', 'as the prompts say if nothing is asked');
+  assert.equal(recipe.datePublished, new Date().toISOString().slice(0, 10));
+  assert.equal(recipe.author.name, 'recipe.fcgi');
+  assert.ok(text.includes(`45 minutes \u00b7 on hand: ${ORDER}`), text);
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
 });
 
@@ -184,9 +189,10 @@ for (const way of ['stopped', 'broken', 'left']) {
     if (way !== 'left') await page.run(way);
     await page.tab.reload();
     await provider.allClosed();
-    await page.tab.locator('#shelf summary').click();
-    assert.equal(await page.text('#kept li'), `${first.name} (unfinished)`);
-    await page.tab.locator('#kept button').click();
+    await page.shelf(1);
+    assert.match(await page.text('#kept li'), new RegExp(`${first.name}.* unfinished`));
+    await page.run('kept');
+    assert.equal(await page.text('#name'), first.name, 'it opens by itself');
     assert.equal(await page.textOf('ste'), '1. Slice\n2. Fr');
     assert.equal(await page.stateOf('ste'), 'stopped');
     assert.equal(await page.stateOf('add'), 'done');
@@ -196,7 +202,8 @@ for (const way of ['stopped', 'broken', 'left']) {
     await page.run('done');
     assert.equal(await page.textOf('ste'), TEXTS.ste);
     assert.deepEqual(provider.exchanges.map((x) => x.part), ['ste']);
-    assert.equal(await page.text('#kept'), first.name, 'in place of the unfinished');
+    await page.shelf(1);
+    assert.doesNotMatch(await page.text('#kept li'), /unfinished/);
   }));
 }
 
@@ -207,7 +214,8 @@ test('a run that broke before there was a dish is finished, without what it has'
   await page.says('ing', /^done/);
   killWorker(site, init);
   await page.run('broken');
-  assert.equal(await page.text('#kept'), `${ORDER} (unfinished)`);
+  await page.shelf(1);
+  assert.match(await page.text('#kept li'), new RegExp(`${ORDER}.* unfinished`));
   provider.exchanges.length = 0;
   provider.auto();
   await page.press('finish');
@@ -216,7 +224,8 @@ test('a run that broke before there was a dish is finished, without what it has'
   assert.equal(await page.textOf('ing'), 'Good.');
   assert.equal(await page.tab.locator('#ideas li').count(), 2);
   assert.match(await page.status(), /with all 6 sections/);
-  assert.equal(await page.text('#kept'), await page.text('#name'), 'the one without a name has one now');
+  await page.shelf(1);
+  assert.equal(await page.text('#kept .idea'), await page.text('#name'), 'the one without a name has one now');
 }));
 
 for (const clipboard of [true, false]) {
@@ -237,6 +246,7 @@ for (const clipboard of [true, false]) {
     assert.equal(await copied(one), '## Steps\n\n1. Cut.\n2. Fry \\<b>.');
     assert.equal(await one.evaluate((e) => e === document.activeElement), true, 'the focus stays');
     assert.equal(await copied(page.tab.getByRole('button', { name: 'Copy Introduction' })), 'Good.');
+    await page.press('more');
     assert.match(await copied(page.tab.locator('#copy')), /^# .*\n\nGood\.\n\n## Ingredients\n\n- 2 leeks/s);
     assert.equal(await page.tab.locator('textarea').count(), 1, 'nothing is left of it');
   }));
@@ -247,13 +257,12 @@ everywhere('recipes are kept, opened without a network, and forgotten', { expect
   await page.tab.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.context.setOffline(true);
   await page.tab.reload();
-  await page.tab.locator('#shelf summary').click();
+  await page.shelf(1);
+  await page.shows('ste', TEXTS.ste);
   await look('kept');
-  await page.tab.locator('#kept button').first().click();
-  assert.equal(await page.textOf('ste'), TEXTS.ste);
-  await page.press('forget');
-  assert.equal(await page.visible('#shelf'), false);
-  assert.equal(await page.tab.evaluate(() => localStorage.length), 0);
+  await page.press('clear');
+  await page.shelf(0);
+  assert.deepEqual(await page.kept(), []);
   await page.context.setOffline(false);
 });
 

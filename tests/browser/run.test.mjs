@@ -125,7 +125,7 @@ test('the time that was chosen is the time that is sent', table({}, async ({ pag
 
 test('Ctrl and Enter send; too little is not sent and says why', table({}, async ({ page, provider }) => {
   provider.auto();
-  for (const [text, why] of [['', /Two characters/], ['!!!', /a letter/], ['x'.repeat(2001), /2,001 characters/]]) {
+  for (const [text, why] of [['', /fill this in/], ['x', /2 characters/], ['!!!', /a letter/], ['x'.repeat(2001), /2,001 characters/]]) {
     await page.fill(text);
     await page.tab.keyboard.press('Control+Enter');
     await page.until('a complaint', (s) => new RegExp(s).test(document.querySelector('#ingredients-error').textContent), why.source);

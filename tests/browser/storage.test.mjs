@@ -1,6 +1,7 @@
 // A browser that lets a page keep nothing, or has no room: all works, and what
 // is kept lasts as long as the page is open.
 
+import { readFileSync } from 'node:fs';
 import { TEXTS, assert, table, test } from './lib.mjs';
 
 /** Runs in the page: what it may not do, by the error's name. */
@@ -31,11 +32,10 @@ for (const [way, { script, says, profile }] of Object.entries(WAYS)) {
       await page.tab.reload();
     }
     assert.deepEqual(await page.tab.evaluate(forbidden), [says, says]);
-    assert.equal(await page.visible('#shelf'), false);
     provider.auto();
     await page.cook();
     await page.run('done');
-    await page.tab.locator('#shelf summary').click();
+    await page.shelf(1);
     assert.match(await page.text('#fleeting'), /gone when the page is closed/);
     assert.equal(await page.visible('#fleeting'), true);
     await page.picture('1440-fleeting');
@@ -44,11 +44,11 @@ for (const [way, { script, says, profile }] of Object.entries(WAYS)) {
     await page.press('generate');
     await page.shows('ste', '1. Anew.');
     await page.run('done');
-    assert.equal(await page.tab.locator('#kept li').count(), 2);
+    await page.shelf(2);
     await page.tab.getByRole('button', { name, exact: true }).click();
     await page.shows('ste', TEXTS.ste);
-    await page.press('forget');
-    assert.equal(await page.visible('#shelf'), false);
+    await page.press('clear');
+    await page.shelf(0);
     await page.press('lang');
     await page.until('Korean', () => document.querySelector('#generate').textContent === '만들기');
     await page.tab.reload();
@@ -58,7 +58,7 @@ for (const [way, { script, says, profile }] of Object.entries(WAYS)) {
   }));
 }
 
-test('no room', table({}, async ({ page, provider }) => {
+test('no room for the language', table({}, async ({ page, provider }) => {
   await page.tab.evaluate(() => {
     for (let n = 2 ** 22, i = 0; n >= 1; n /= 2) {
       try {
@@ -70,23 +70,51 @@ test('no room', table({}, async ({ page, provider }) => {
   provider.auto();
   await page.cook();
   await page.run('done');
-  await page.tab.locator('#shelf summary').click();
-  assert.equal(await page.visible('#fleeting'), true);
-  await page.tab.locator('#kept button').click();
-  await page.shows('ste', TEXTS.ste);
   await page.press('lang');
   await page.until('Korean', () => document.querySelector('#generate').textContent === '만들기');
-  assert.match(page.tab.url(), /#ko$/);
+  assert.match(page.tab.url(), /\?lang=ko#/);
+  await page.tab.reload();
+  await page.until('Korean, still', () => document.querySelector('#generate').textContent === '만들기');
+  await page.shows('ste', TEXTS.ste);
   await page.tab.evaluate(() => localStorage.clear());
   await page.press('lang');
   await page.until('English', () => document.querySelector('#generate').textContent === 'Generate');
   assert.doesNotMatch(page.tab.url(), /ko/);
+}));
+
+/** What a browser does with a write that finds no room, until window.room is true. */
+const full = () => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value) {
+    const request = put.call(this, value);
+    if (!window.room) this.transaction.abort();
+    return request;
+  };
+};
+
+test('no room for recipes: nothing is lost while the page is open, and all is kept once there is room', table({}, async ({ page, provider }) => {
+  provider.auto();
   await page.cook();
   await page.run('done');
-  await page.tab.locator('#shelf summary').click();
+  await page.shelf(1);
   assert.equal(await page.visible('#fleeting'), false);
+  await page.until('it is kept', async (url) => location.href !== url, page.url);
+  await page.tab.evaluate(full);
+  await page.cook();
+  await page.run('done');
+  await page.shelf(2);
+  await page.until('a word about it', () => !document.querySelector('#fleeting').hidden);
+  assert.match(await page.text('#fleeting'), /full.*Save it as a file/);
+  const [file] = await Promise.all([page.tab.waitForEvent('download'), page.press('save')]);
+  assert.equal(JSON.parse(readFileSync(await file.path(), 'utf8')).recipes.length, 2, 'the file has both');
+  page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
+  assert.equal((await page.kept()).length, 1);
+  await page.tab.evaluate(() => { window.room = true; });
+  await page.cook();
+  await page.run('done');
+  await page.until('the word to go', () => document.querySelector('#fleeting').hidden);
   await page.tab.reload();
-  assert.equal(await page.visible('#shelf'), true, 'there is room again');
+  await page.shelf(3);
 }));
 
 test('an address with another fragment has no say in the language', table({ locale: 'ko-KR' }, async ({ page }) => {

@@ -77,7 +77,7 @@ for (const way of WAYS) for (const goesOn of [false, true]) {
   test(`translated into ${way}, ${goesOn ? 'all the time' : 'once'}`, table({}, async ({ page, provider }) => {
     await written(page, provider, { way, goesOn });
     for (const part of PARTS) assert.equal(await shown(page, part), ANSWERS[part].toUpperCase(), part);
-    const kept = () => page.tab.evaluate(() => JSON.parse(localStorage.getItem('recipes')));
+    const kept = () => page.kept();
     const [recipe] = await kept();
     assert.deepEqual(recipe.texts, { ...ANSWERS, alt: '' });
     const chosen = LIST.find(({ name }) => name === recipe.name);
@@ -87,7 +87,7 @@ for (const way of WAYS) for (const goesOn of [false, true]) {
 
     assert.equal(await page.tab.locator('[data-part=ste] .step').count(), 2, 'numbers are set apart');
     assert.deepEqual(await page.tab.locator('[data-part=ste] .tick').evaluateAll((all) => all.map((e) => e.ariaLabel)), ANSWERS.ste.split('\n'));
-    assert.match(await saved(page, 'markdown'), /^# Dish \d of leeks\n\nIntro of \d\.\n\nA pan, and some fire\.\n\n## Ingredients\n\n- 2 leeks\n- 1 egg\n\n## Steps\n\n1\. Cut them\.\n2\. Fry \\\[b\]\.\n3\. Serve\./);
+    assert.match(await saved(page, 'markdown'), /^# Dish \d of leeks\n\nIntro of \d\.\n\n.*45 minutes.*\n\nA pan, and some fire\.\n\n## Ingredients\n\n- 2 leeks\n- 1 egg\n\n## Steps\n\n1\. Cut them\.\n2\. Fry \\\[b\]\.\n3\. Serve\./);
     assert.deepEqual(JSON.parse(await saved(page, 'jsonld')).recipeIngredient, ['2 leeks', '1 egg']);
     await page.press('cook');
     for (const step of ['CUT THEM.', 'FRY [B].', 'SERVE.']) {
@@ -105,8 +105,8 @@ for (const way of WAYS) for (const goesOn of [false, true]) {
     assert.equal((await kept()).length, 1, 'in the place of the same recipe');
     assert.equal((await kept())[0].laps.length, recipe.laps.length, 'the race stays with it');
 
-    await page.tab.locator('#shelf summary').click();
-    await page.tab.locator('#kept button').click();
+    await page.shelf(1);
+    await page.tab.locator('#kept .idea').click();
     for (const part of PARTS) assert.equal(await shown(page, part), (part === 'ste' ? '1. Anew.' : ANSWERS[part]).toUpperCase(), part);
     assert.deepEqual((await kept())[0].texts, { ...ANSWERS, ste: '1. Anew.', alt: '' });
     page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
@@ -121,7 +121,7 @@ test('translated before a name is there, and broken off', table({}, async ({ pag
   await page.tab.evaluate(translate, { way: 'elements', goesOn: true });
   await page.press('stop');
   await page.run('stopped');
-  const [recipe] = await page.tab.evaluate(() => JSON.parse(localStorage.getItem('recipes')));
+  const [recipe] = await page.kept();
   assert.equal(recipe.name, '', 'what the page says in place of a name is no name');
   provider.exchanges.length = 0;
   provider.auto();

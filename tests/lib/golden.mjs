@@ -134,6 +134,7 @@ async function ended(visitor, provider, { name, unanswered = 0 }) {
 function masked(bytes) {
   return bytes.toString('latin1')
     .replace(/"(ms|first_ms)":\d+/g, '"$1":MS')
+    .replace(/"retry_s":\d+/g, '"retry_s":S')
     .replace(/("id":")[0-9a-f]{32}"/g, '$1ID"')
     .replace(/((?:cannot be reached|broke the connection|was finished): )[^"<\n]*/g, '$1(LIBCURL)');
 }

@@ -92,6 +92,12 @@ export function listensOn(pid, port) {
   return holdsOneOf(pid, tcpTable().filter((s) => s.listening && s.local === port).map((s) => s.target));
 }
 
+/** The TCP ports that this process listens on. */
+export function listeningPorts(pid) {
+  const held = fds(pid).map((f) => f.target);
+  return tcpTable().filter((s) => s.listening && held.includes(s.target)).map((s) => s.local);
+}
+
 /** Which of these processes holds the TCP connection whose own end has this port. */
 export function ownerOfPort(port, among) {
   const targets = tcpTable().filter((s) => s.local === port).map((s) => s.target);

@@ -67,12 +67,38 @@ test('everything is escaped', page(async ({ site, provider }) => {
   assert.doesNotMatch(html, /<script|<img/);
 }));
 
-test('what fails says why in its place', page(async ({ site, provider }) => {
-  provider.auto({ add: (x) => x.error(401, { error: { message: '<b>no</b>' } }), sde: (x) => x.text('Rice').finish('length').done() });
+const FAILING = { add: (x) => x.error(401, { error: { message: '<b>no</b>' } }), sde: (x) => x.text('Rice').finish('length').done() };
+test('what fails says so in its place, without the words of the service', page(async ({ site, provider }) => {
+  provider.auto(FAILING);
   const html = await (await site.post(encode(COOK), { headers: FORM })).text();
-  assert.equal(html.match(/Not written: /g).length, 2, 'add and ste');
+  assert.equal(html.match(/<em class="note">Not written\. [^:<]*<\/em>/g).length, 2, 'add and ste');
   assert.match(html, /Rice<em class="note">Cut short/);
-  assert.doesNotMatch(html, /<b>no/);
+  assert.doesNotMatch(html, /<b>no|&lt;b&gt;no|401/);
+}));
+
+test("the owner of the site reads why", page(async ({ site, provider }) => {
+  provider.auto(FAILING);
+  const html = await (await site.post(encode(COOK), { headers: FORM })).text();
+  assert.match(html, /Not written\. [^<]*<\/em><em class="note">[^<]*401[^<]*&lt;b&gt;no&lt;\/b&gt;<\/em>/);
+}, { env: { RECIPE_HTDOCS: path.join(PROJECT, 'htdocs'), RECIPE_LOCAL: '1' } }));
+
+// ---- its language
+
+const KOREAN = { ...FORM, 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' };
+test('the page speaks the language that its visitor likes best', page(async ({ site, provider }) => {
+  provider.auto(FAILING);
+  const response = await site.post(encode(COOK), { headers: KOREAN });
+  assert.equal(response.headers.vary, 'Accept, Accept-Language');
+  const html = await response.text();
+  for (const words of ['<html lang="ko">', '>소개</h2>', '>만드는 법</h2>', '>다른 요리</h2>', '다시 만들기</a>', '여기까지입니다.', 'Rice<em class="note">길이 제한', '<em class="note">쓰지 못했습니다.']) assert.ok(html.includes(words), words);
+  assert.doesNotMatch(html, /Ask for|Introduction|This is all|Not written|Cut short|No model|\{\{/);
+  const refused = await (await site.post(encode({ ...COOK, prepTime: '0' }), { headers: KOREAN })).text();
+  assert.match(refused, /<h1 id="name">부엌이 거절했습니다<\/h1>\n<p [^>]*lang="en"[^>]*>&quot;prepTime&quot; is 0/);
+  for (const languages of ['en-US,ko;q=0.5', 'de', 'de;q=0.9, en;q=0.1, ko;q=0.05', '']) {
+    const english = await (await site.post(encode(COOK), { headers: { ...FORM, ...languages && { 'accept-language': languages } } })).text();
+    assert.match(english, /<html lang="en">[^]*>Introduction<\/h2>[^]*This is all of it/, languages);
+    assert.doesNotMatch(english, /[\uac00-\ud7a3]/, languages);
+  }
 }));
 
 test('no list of dishes', page(async ({ site, provider }) => {
@@ -85,7 +111,7 @@ test('no list of dishes', page(async ({ site, provider }) => {
 
 test('the demo says that it is one', page(async ({ site }) => {
   const html = await (await site.post(encode(COOK), { headers: FORM })).text();
-  assert.match(html, /class="demo">This is the built-in demo cook/);
+  assert.match(html, /class="demo">No model wrote this, but a built-in demo\.<\/p>/);
 }, { config: {} }));
 
 test('what is wrong with a form is a page too', page(async ({ site, provider }) => {

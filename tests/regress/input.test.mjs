@@ -66,6 +66,23 @@ test('bad bodies', async (t) => {
   })(t);
 });
 
+/** The recipe's inputs, each with what it does not take; and what is no input. */
+const FIELDS = [
+  ['ingredientsOnHand', '!'], ['ingredientsOnHand', undefined], ['prepTime', 'soon'], ['prepTime', 0], ['servings', 25], ['servings', '2.5'],
+  ['diet', 'v'.repeat(61)], ['allergies', 'nuts '.repeat(50)], ['language', 'be\x07ef'], ['language', 7],
+  [null, 'portions', 4], [null, 'want', []], [null, 'given', { ste: '' }],
+];
+test('an error names the input that is wrong, and no other member', async (t) => {
+  await scene({}, async ({ site, provider }) => {
+    for (const [field, ...rest] of FIELDS) {
+      const [name, value] = field ? [field, ...rest] : rest;
+      const { error } = await (await site.post(with_({ [name]: value }))).json();
+      assert.deepEqual([error.code, error.field], ['bad_input', field ?? undefined], `${name}: ${JSON.stringify(value)}`);
+    }
+    assert.equal(provider.requests, 0);
+  })(t);
+});
+
 const GOOD = [
   ['two letters', text('ei')],
   ['two Korean letters', text('계란')],

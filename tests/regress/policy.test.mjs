@@ -142,6 +142,22 @@ test('set aside for a while, it comes back by itself', policy({ limits: { retry_
   await waitFor(async () => story(await run())[0] === 'a start', 'a to come back', { every: 100 });
 }));
 
+const WAITS = [
+  ['named by the service', ['a'], { a: refuse(429, { message: 'slow' }, { 'retry-after': '30' }) }, 30],
+  ['that of the first of two to come back', ['a', 'b'], { a: refuse(429, { message: 'slow' }, { 'retry-after': '300' }), b: refuse(429, { message: 'slow' }, { 'retry-after': '30' }) }, 30],
+  ['of an hour at most', ['a'], { a: refuse(429, { message: 'slow' }, { 'retry-after': '90000' }) }, 3600],
+  ['not said if one can be asked at once', ['a', 'b'], { a: refuse(429, { message: 'slow' }, { 'retry-after': '300' }), b: (x) => x.head().finish('stop').done() }, undefined],
+  ['not said of a key, which no wait mends', ['a'], { a: refuse(401) }, undefined],
+];
+for (const [name, services, answers, expected] of WAITS) {
+  test(`a part that failed says when it is worth asking again: ${name}`, policy({ services, stages: [stage('one', services)] }, async (set) => {
+    for (const [service, answer] of Object.entries(answers)) always(set[service], answer);
+    const { retry_s } = (await set.run()).errorOf('one');
+    // The clock goes on between the answer and the event.
+    assert.ok(expected === undefined ? retry_s === undefined : retry_s === expected || retry_s === expected - 1, String(retry_s));
+  }));
+}
+
 test('repeated 5xx set a service aside', policy({}, async ({ a, b, run }) => {
   always(a, busy);
   always(b, well());

@@ -164,8 +164,8 @@ const FAILS = [
   ['nothing', 'exit 0', 'empty', /^the program wrote nothing$/],
   ['blank', 'echo; echo "  "', 'empty', /^the program wrote nothing$/],
   ['endless', 'yes', 'too_big', /^the program wrote more than stage_bytes, 20000$/],
-  ['mute', 'sleep 1000', 'first_token_timeout', /^the program sent no token within first_token_ms, 400 ms$/],
-  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program sent no further token within idle_ms, 500 ms$/],
+  ['mute', 'sleep 1000', 'first_token_timeout', /^the program wrote nothing within first_token_ms, 400 ms$/],
+  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program wrote nothing more within idle_ms, 500 ms$/],
   ['closed', 'echo a; exec >&-; sleep 1000', 'idle_timeout', /idle_ms/],
 ];
 // A program may end the stage beside it, which is the leader of its session, before or after its first text.

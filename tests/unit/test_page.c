@@ -2,7 +2,9 @@
  * test_page: where the template of the HTML answer is, and what may stand in
  * it.
  */
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/vars.h"
 #include "setup/graph.h"
 #include "setup/page.h"
 #include "unit.h"
@@ -53,7 +55,10 @@ every_name(void **state)
 
 	setenv("RECIPE_HTDOCS", *state, 1);
 	if (try(*state, "<p>{{text}}{{rest}}{{ideas}}{{it.name}}{{word}}"
-	    "{{#demo}}{{demo}}{{/demo}}{{^error}}fine{{/error}}", &err) == -1)
+	    "{{#demo}}{{demo}}{{/demo}}{{^error}}fine{{/error}}"
+	    "{{.lang}}{{#.pt-BR}}sim{{/.pt-BR}}{{^.en}}oui{{/.en}}"
+	    "{{.title.rest}}{{.title.text}}{{#.note.cut}}cut{{/.note.cut}}",
+	    &err) == -1)
 		fail_msg("%s", err.text);
 }
 
@@ -62,7 +67,8 @@ names_of_nothing(void **state)
 {
 	static const char *const cases[] = {
 		"other", "it", "it.", "it.other", "its.name", "text.name",
-		"rest.name", "ideas.name", "demos", "Word",
+		"rest.name", "ideas.name", "demos", "Word", ".en", ".title.it",
+		".title", ".note.cut", "#.note.x}}{{/.note.x",
 	};
 	struct err err;
 	char text[64];
@@ -75,7 +81,9 @@ names_of_nothing(void **state)
 		assert_int_equal(err.status, 503);
 		assert_string_equal(err.code, "config");
 		unit_assert_has(err.text, "plain.html:1: {{");
-		unit_assert_has(err.text, cases[i]);
+		/* The name of a condition is said without its sign. */
+		unit_assert_has(err.text, strcmp(cases[i], "#.note.x}}"
+		    "{{/.note.x") == 0 ? "{{.note.x}}" : cases[i]);
 	}
 }
 
@@ -116,12 +124,15 @@ any_graph(void **state)
 	assert_int_equal(page_load(&graph, "A {{text}} & B", &err), 0);
 	has_piece(&graph.form, 0, "<b>A &#123;&#123;text}} &amp; B</b>");
 	has_piece(&graph.form, 1, "fields");
-	has_piece(&graph.page, 2, "<section data-part=\"ideas\"><h2>ideas"
-	    "</h2><div class=\"text\" dir=\"auto\"><p><b>");
-	has_piece(&graph.page, 3, "it.name");
-	has_piece(&graph.page, 5, "ideas");
-	has_piece(&graph.page, 7, "rest");
-	has_piece(&graph.page, 9, "text");
+	has_piece(&graph.page, 2, "<section data-part=\"ideas\"><h2>");
+	has_piece(&graph.page, 3, ".title.ideas");
+	has_piece(&graph.page, 4, "</h2><div class=\"text\" dir=\"auto\"><p>"
+	    "<b>");
+	has_piece(&graph.page, 5, "it.name");
+	has_piece(&graph.page, 7, "ideas");
+	has_piece(&graph.page, 9, ".title.rest");
+	has_piece(&graph.page, 11, "rest");
+	has_piece(&graph.page, 15, "text");
 	graph_free(&graph);
 
 	/* Meant for this graph: it is complained of, and the form is there. */
@@ -151,6 +162,42 @@ where(void **state)
 	unsetenv("DOCUMENT_ROOT");
 }
 
+/* Which language a piece is for, and what a block has. */
+static void
+languages(void **state)
+{
+	static const char text[] = "{{.lang}}{{#.ko}}a{{/.ko}}{{#.pt-BR}}b"
+	    "{{/.pt-BR}}{{#.note.cut}}c{{#x}}d{{/x}}{{/.note.cut}}{{#y}}{{/y}}";
+	static const char *const codes[] = { NULL, "ko", NULL, NULL, "pt-BR",
+	    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL };
+	struct prompt page = PROMPT_INIT;
+	struct buf out = BUF_INIT(100);
+	struct vars vars = VARS_INIT;
+	const char *why;
+	int line;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(prompt_parse(&page, text, strlen(text), &why, &line),
+	    0);
+	assert_int_equal(page.n, COUNT(codes));
+	for (i = 0; i < page.n; i++)
+		if (codes[i] == NULL)
+			assert_null(page_language(&page.pieces[i]));
+		else
+			assert_string_equal(page_language(&page.pieces[i]),
+			    codes[i]);
+	vars_set(&vars, "x", "1", 1);
+	prompt_render_block(&page, ".note.cut", &vars, PROMPT_HTML, &out);
+	assert_string_equal(out.data, "cd");
+	buf_reset(&out);
+	prompt_render_block(&page, ".note.other", &vars, PROMPT_HTML, &out);
+	assert_int_equal(out.len, 0);
+	vars_free(&vars);
+	prompt_free(&page);
+	buf_free(&out);
+}
+
 #define IN_DIR(test) \
 	cmocka_unit_test_setup_teardown(test, unit_dir_setup, \
 	    unit_dir_teardown)
@@ -161,7 +208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_DIR(every_name), IN_DIR(names_of_nothing),
 		IN_DIR(no_template), IN_DIR(where),
-		IN_DIR(any_graph),
+		IN_DIR(any_graph), cmocka_unit_test(languages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

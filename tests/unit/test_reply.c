@@ -16,7 +16,7 @@ errors_before_a_run(void **state)
 		{ 503, "Status: 503 Service Unavailable\r\n" },
 	};
 	struct world w;
-	struct err err;
+	struct err err = ERR_INIT;
 	char length[40];
 	size_t i;
 
@@ -47,7 +47,7 @@ static void
 error_405_names_the_methods(void **state)
 {
 	struct world w;
-	struct err err;
+	struct err err = ERR_INIT;
 
 	world_open(&w, *state, world_services, 0);
 	w.request.allow = "POST, OPTIONS";
@@ -56,6 +56,7 @@ error_405_names_the_methods(void **state)
 	body_of(&w);
 	unit_assert_has(w.sent.data, "Status: 405 Method Not Allowed\r\n");
 	unit_assert_has(w.sent.data, "\r\nAllow: POST, OPTIONS\r\n");
+	unit_assert_lacks(w.sent.data, "\"field\"");
 	world_close(&w);
 }
 
@@ -64,7 +65,7 @@ static void
 error_is_always_valid_json(void **state)
 {
 	struct world w;
-	struct err err;
+	struct err err = ERR_INIT;
 	char words[500];
 	const char *body;
 	struct json *json;
@@ -85,7 +86,7 @@ static void
 error_for_a_listed_origin(void **state)
 {
 	struct world w;
-	struct err err;
+	struct err err = ERR_INIT;
 
 	world_open(&w, *state, world_services, 0);
 	w.request.origin = "https://cook.example";
@@ -109,7 +110,7 @@ services_without_a_key(void **state)
 	world_open(&w, *state, world_services, 0);
 	unsetenv("GROQ_API_KEY");
 	reply_services(&w.reply, &w.request, &w.config, false,
-	    NULL);
+	    "prompts/stages.json:3: what only the owner reads");
 	body = body_of(&w);
 	json = json_parse(body, strlen(body), 8, true, NULL, NULL);
 	assert_int_equal(json_kind(json_get(json, "services")), JSON_ARRAY);
@@ -118,6 +119,7 @@ services_without_a_key(void **state)
 	unit_assert_has(body, "{\"id\":\"one\",\"models\":[\"m1\"],"
 	    "\"usable\":true}");
 	unit_assert_has(body, "\"demo\":false}");
+	unit_assert_lacks(body, "stages.json");
 	unit_assert_lacks(body, "secret");
 	unit_assert_lacks(body, "GROQ_API_KEY");
 	unit_assert_lacks(body, "127.0.0.1");
@@ -127,6 +129,12 @@ services_without_a_key(void **state)
 	world_open(&w, *state, "{}", 0);
 	reply_services(&w.reply, &w.request, &w.config, true, NULL);
 	unit_assert_has(body_of(&w), "\"demo\":true,\"hint\":\"");
+	unit_assert_lacks(w.sent.data, "\"local\"");
+	world_close(&w);
+	world_open(&w, *state, "{}", 0);
+	w.config.is_local = true;
+	reply_services(&w.reply, &w.request, &w.config, true, "a.txt");
+	unit_assert_has(body_of(&w), ",\"local\":true,\"broken\":\"a.txt\"}");
 	world_close(&w);
 }
 

@@ -1,0 +1,85 @@
+/** The cookbook on the page: found by a word, starred, deleted with undo, and all of it as a file. */
+import * as book from './book.js';
+import { button, get, make, speak } from './dom.js';
+import { download } from './paper.js';
+import { asked, fileName } from './sheet.js';
+import { say } from './view.js';
+import { words } from './words.js';
+
+/** @typedef {import('./book.js').Kept} Kept */
+
+const field = /** @type {HTMLInputElement} */ (get('#find'));
+const picker = /** @type {HTMLInputElement} */ (get('#file'));
+/** What was deleted last. @type {Kept[]} */
+let deleted = [];
+/** What a tap on one does. @type {(recipe: Kept) => any} */
+let open;
+/** @param {typeof open} act */
+export const onOpen = (act) => open = act;
+
+const fold = (text = '') => text.normalize('NFKC').toLowerCase();
+/** @param {Kept} r */
+const nameOf = (r) => r.name || r.order.ingredientsOnHand;
+
+/** @param {Kept} r */
+function item(r) {
+	const name = nameOf(r);
+	const star = button(r.star ? '\u2605' : '\u2606', 'act', () => mark(r), () => words.starOf(name));
+	star.ariaPressed = String(!!r.star);
+	const all = [star, button(name, 'idea', () => open(r)), button(() => words.remove, 'act', () => remove(r), () => words.removeOf(name))];
+	all.forEach((e, i) => e.id = r.id + i);
+	const about = speak(make('small', {}), () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
+	return make('li', {}, star, make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
+}
+
+const shelf = /** @type {HTMLDetailsElement} */ (get('#shelf'));
+/** As the book is now, for who looks; the focus stays. */
+export function draw() {
+	if (!shelf.open)
+		return;
+	const focus = document.activeElement?.id;
+	const all = book.recipes();
+	const wanted = fold(field.value).split(/\s+/);
+	const shown = all.filter((r) => wanted.every((word) => fold(JSON.stringify([r.name, r.intro, r.texts, r.order])).includes(word)));
+	get('#kept').replaceChildren(...shown.map(item));
+	get('#finding').hidden = get('#save').hidden = !all.length;
+	get('#clear').hidden = all.every(({ star }) => star);
+	get('#fleeting').hidden = !book.isFleeting;
+	speak(get('#found'), () => field.value && words.found(shown.length, all.length));
+	if (focus)
+		document.getElementById(focus)?.focus();
+}
+
+/** @param {Kept} r */
+function mark({ id, star }) {
+	book.change(id, { star: !star });
+	if (!star)
+		navigator.storage?.persist?.().catch(() => {});
+}
+
+const undo = get('#undo');
+/** @param {Kept[]} some */
+function remove(...some) {
+	deleted = some;
+	undo.hidden = false;
+	undo.focus();
+	book.remove(...some);
+	say(() => some.length === 1 ? words.removed(nameOf(some[0])) : words.cleared(some.length));
+}
+
+undo.onclick = () => {
+	const [{ id }] = deleted;
+	book.keep(...deleted);
+	get(`[id="${id}1"]`).focus();
+	undo.hidden = true;
+	say(() => words.restored);
+};
+get('#clear').onclick = () => remove(...book.recipes().filter(({ star }) => !star));
+get('#save').onclick = () => download(fileName(`cookbook ${new Date().toISOString().slice(0, 10)}`, 'json'), 'application/json', book.file());
+get('#take').onclick = () => picker.click();
+picker.onchange = async () => {
+	const taken = book.take(await picker.files?.[0]?.text());
+	picker.value = '';
+	say(() => taken ? words.taken(taken.added, taken.known, taken.bad) : words.notTaken);
+};
+field.oninput = shelf.ontoggle = draw;
