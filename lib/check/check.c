@@ -15,8 +15,10 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "check/check.h"
+#include "check/check_files.h"
 #include "check/check_graph.h"
 #include "check/check_service.h"
+#include "check/check_twice.h"
 #include "check/check_window.h"
 #include "check/say.h"
 #include "http/http.h"
@@ -66,6 +68,7 @@ struct check {
 		struct about	 about;
 	} *found;
 	size_t		 warnings;	/* about the prompts */
+	size_t		 twice;		/* about recipe.json as a file */
 };
 
 /*
@@ -190,6 +193,9 @@ say_end(const struct check *c, bool hope)
 		    c->config.services.list[i].id, hope ? "" : " ",
 		    hope ? "" : f->about.why);
 	}
+	if (hope && c->twice > 0)
+		buf_printf(&names, "%srecipe.json",
+		    names.len == 0 ? "" : ", ");
 	if (hope && c->warnings > 0)
 		buf_printf(&names, "%sthe prompts",
 		    names.len == 0 ? "" : ", ");
@@ -231,7 +237,8 @@ check_prompts(struct check *c)
 		say_warning("warning", "%s", err.text);
 		c->warnings++;
 	}
-	c->warnings += check_graph(&c->graph);
+	c->warnings += check_graph(&c->graph, &c->config) +
+	    check_files(&c->graph);
 	check_windows(c);
 }
 
@@ -300,6 +307,7 @@ check_run(void)
 	printf("  config      %s\n", c.config.path == NULL ?
 	    "no recipe.json; what is built in" : c.config.path);
 	printf("  prompts     %s\n", c.graph.dir);
+	c.twice = c.config.path == NULL ? 0 : check_twice(c.config.path);
 	print_folder(&c);
 	check_services(&c);
 	print_runs(&c);

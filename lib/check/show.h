@@ -1,5 +1,5 @@
 /*
- * show: `recipe.fcgi check --show PART [NAME=VALUE...]`, for the author of an
+ * show: `recipe.fcgi check --show PART [NAME=VALUE ...]`, for the author of an
  * application: the request that a model would be sent for a part.
  *
  * It is composed as a run composes it, by the same functions, for the service

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/check.h"
-#include "check/check_url.h"
-#include "check/show.h"
+#include "base/log.h"
+#include "cli/check_command.h"
 #include "cli/command.h"
 #include "cli/graph_command.h"
 #include "cli/run_command.h"
@@ -35,10 +34,11 @@ print_usage(FILE *out)
 	    "       recipe.fcgi graph [--svg] [--prompts DIR]\n"
 	    "       recipe.fcgi speed [SERVICE[/MODEL] ...] [--models]\n"
 	    "           [--runs N] [--tokens N] [--prompt FILE] [--json]\n"
-	    "       recipe.fcgi check\n"
+	    "       recipe.fcgi check [--prompts DIR]\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
-	    "       recipe.fcgi check --show PART [NAME=VALUE...]\n"
+	    "       recipe.fcgi check --show PART [NAME=VALUE ...] "
+	    "[--prompts DIR]\n"
 	    "       recipe.fcgi --version | --help\n"
 	    "\n"
 	    "Without arguments it is started by a web server: as FastCGI on a\n"
@@ -53,28 +53,23 @@ command_usage(void)
 	exit(2);
 }
 
-/* check --url URL and what may follow it.  Returns the exit status. */
-static int
-check_site(int argc, char **argv)
+/* Says which word is wrong, and exits. */
+static void __attribute__((noreturn))
+refuse(const char *word, const char *after)
 {
-	struct check_url check = { .url = NULL };
-	char *end = "";
-	int i;
+	if (after != NULL)
+		log_warnx("\"%.60s\" cannot stand after %s", after, word);
+	else
+		log_warnx("there is no command \"%.60s\"; the commands are "
+		    "run, graph, speed and check, and \"recipe.fcgi --help\""
+		    " has all of it", word);
+	exit(2);
+}
 
-	for (i = 2; i + 1 < argc; i += 2)
-		if (strcmp(argv[i], "--url") == 0)
-			check.url = argv[i + 1];
-		else if (strcmp(argv[i], "--body") == 0)
-			check.body = argv[i + 1];
-		else if (strcmp(argv[i], "--wait") == 0)
-			check.wait_s = strtol(argv[i + 1], &end, 10);
-		else
-			break;
-	if (i == argc && check.url != NULL && *end == '\0' &&
-	    check.wait_s >= 0 && check.wait_s <= 3600)
-		return check_url_run(&check);
-	print_usage(stderr);
-	return CHECK_URL_USAGE;
+static bool
+is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
 const char *
@@ -82,29 +77,30 @@ command_run(int argc, char **argv, const char *version)
 {
 	const char *word = argv[1];
 
-	if (argc == 2 && strcmp(word, "--version") == 0) {
-		printf("recipe.fcgi %s\n", version);
-		exit(0);
-	}
-	if (argc == 2 && (strcmp(word, "--help") == 0 ||
-	    strcmp(word, "-h") == 0)) {
-		print_usage(stdout);
-		exit(0);
-	}
 	if (strcmp(word, "run") == 0)
 		exit(run_command(argc - 2, argv + 2));
 	if (strcmp(word, "graph") == 0)
 		exit(graph_command(argc - 2, argv + 2));
 	if (strcmp(word, "speed") == 0)
 		exit(speed_command(argc - 2, argv + 2));
-	if (argc == 2 && strcmp(word, "check") == 0)
-		exit(check_run());
-	if (argc > 3 && strcmp(word, "check") == 0 &&
-	    strcmp(argv[2], "--show") == 0)
-		exit(show_run(argv[3], argv + 4, (size_t)argc - 4));
-	if (argc > 2 && strcmp(word, "check") == 0)
-		exit(check_site(argc, argv));
-	if (argc == 3 && strcmp(word, "--listen") == 0)
+	if (strcmp(word, "check") == 0)
+		exit(check_command(argc - 2, argv + 2));
+	if (strcmp(word, "--listen") == 0 && argc == 2) {
+		log_warnx("--listen needs unix:PATH or HOST:PORT after it");
+		exit(2);
+	}
+	if (strcmp(word, "--listen") == 0 && argc == 3)
 		return argv[2];
-	command_usage();
+	if (strcmp(word, "--version") == 0 && argc == 2) {
+		printf("recipe.fcgi %s\n", version);
+		exit(0);
+	}
+	if (is_help(word) && argc == 2) {
+		print_usage(stdout);
+		exit(0);
+	}
+	if (strcmp(word, "--listen") == 0)
+		refuse("--listen", argv[3]);
+	refuse(word, strcmp(word, "--version") == 0 || is_help(word) ?
+	    argv[2] : NULL);
 }

@@ -8,8 +8,9 @@
  *	recipe.fcgi graph [--svg] [--prompts DIR]
  *	recipe.fcgi speed [SERVICE[/MODEL] ...] [--models] [--runs N]
  *	    [--tokens N] [--prompt FILE] [--json]
- *	recipe.fcgi check [--url URL [--body JSON] [--wait SECONDS]]
- *	recipe.fcgi check --show PART [NAME=VALUE...]
+ *	recipe.fcgi check [--prompts DIR]
+ *	recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]
+ *	recipe.fcgi check --show PART [NAME=VALUE ...] [--prompts DIR]
  *	recipe.fcgi --version | --help
  */
 #ifndef COMMAND_H

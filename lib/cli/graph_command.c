@@ -26,8 +26,10 @@ read_words(int n, char **word, bool *svg, struct err *err)
 		if (strcmp(word[i], "--svg") == 0)
 			*svg = true;
 		else if (strcmp(word[i], "--prompts") != 0 || i + 1 == n)
-			return err_set(err, 400, "usage", "\"%.60s\" is "
-			    "neither --svg nor --prompts DIR", word[i]);
+			return err_set(err, 400, "usage", i + 1 == n &&
+			    strcmp(word[i], "--prompts") == 0 ? "%s needs a "
+			    "word after it" : "\"%.60s\" is neither --svg nor"
+			    " --prompts DIR", word[i]);
 		else if (setenv("RECIPE_PROMPTS", word[++i], 1) == -1)
 			return err_set(err, 503, "no_memory", "out of memory");
 	return 0;

@@ -40,14 +40,29 @@ draw(uint32_t n)
 	return x % n;
 }
 
-/* Writes a value without control characters, and escaped if it is for JSON. */
+/*
+ * Whether a byte of a value is written as it is although it is a control
+ * character: the lines of a text stay lines, but a string of JSON has one.
+ */
+static bool
+is_kept(const struct writer *w, char c)
+{
+	return !w->json_values && (c == '\n' || c == '\t');
+}
+
+/*
+ * Writes a value without control characters, but with its lines, and escaped if
+ * it is for JSON.
+ */
 static void
 write_value(struct writer *w, const char *s, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if ((unsigned char)s[i] < ' ')
+		if (s[i] == '\r' && i + 1 < n && s[i + 1] == '\n')
+			continue;
+		if ((unsigned char)s[i] < ' ' && !is_kept(w, s[i]))
 			buf_putc(w->out, ' ');
 		else if (w->json_values && (s[i] == '"' || s[i] == '\\'))
 			buf_printf(w->out, "\\%c", s[i]);

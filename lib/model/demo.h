@@ -5,7 +5,8 @@
  * model would have been filled.  What it writes is prompts/demo/PART.txt, in
  * which these stand for something else:
  *
- *	{{name}}		the variable, without line breaks
+ *	{{name}}		the variable; in a part that is a list, without
+ *				line breaks
  *	{{?name}}		one of its items, drawn at random
  *	{{#name}}...{{/name}}	this for each item, at most 8; {{.}} is the item
  *	{{^name}}...{{/name}}	this if it has no items

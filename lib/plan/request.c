@@ -144,10 +144,23 @@ check_text(const struct input *input, const char *text, size_t n,
 	return 0;
 }
 
+/* Complains about a number that is not between min and max. */
+static int
+refuse_number(const struct input *input, int64_t value, struct err *err)
+{
+	/* A number that is none of 64 bits has become the nearest one. */
+	if (value == INT64_MAX || value == INT64_MIN)
+		return err_set(err, 400, "bad_input", "\"%s\" is too %s; it "
+		    "takes %" PRId64 " to %" PRId64, input->name,
+		    value > 0 ? "large" : "small", input->min, input->max);
+	return err_set(err, 400, "bad_input", "\"%s\" is %" PRId64
+	    "; it takes %" PRId64 " to %" PRId64, input->name, value,
+	    input->min, input->max);
+}
+
 /*
  * Reads a whole number.  A string that is nothing but a number is one, too,
- * because the fields of a form are all strings.  18 digits are the most that
- * surely fit into an int64_t.  Returns 0, or -1 with err.
+ * because the fields of a form are all strings.  Returns 0, or -1 with err.
  */
 static int
 check_integer(const struct input *input, const struct json *json,
@@ -159,7 +172,7 @@ check_integer(const struct input *input, const struct json *json,
 	if ((text = json_string(json, &n)) != NULL) {
 		digits = text + (text[0] == '-');
 		if (strspn(digits, "0123456789") != n - (size_t)(digits - text)
-		    || *digits == '\0' || n > 18)
+		    || *digits == '\0')
 			return err_set(err, 400, "bad_input",
 			    "\"%s\" must be a whole number", input->name);
 		*value = strtoll(text, NULL, 10);
@@ -169,11 +182,8 @@ check_integer(const struct input *input, const struct json *json,
 		return err_set(err, 400, "bad_input",
 		    "\"%s\" must be a whole number", input->name);
 	}
-	if (*value < input->min || *value > input->max)
-		return err_set(err, 400, "bad_input", "\"%s\" is %" PRId64
-		    "; it takes %" PRId64 " to %" PRId64, input->name, *value,
-		    input->min, input->max);
-	return 0;
+	return *value >= input->min && *value <= input->max ? 0 :
+	    refuse_number(input, *value, err);
 }
 
 /* Says which values an input with choices takes, as many as fit. */

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "setup/doc.h"
 #include "text/json.h"
 
@@ -56,6 +57,22 @@ line_of_fault(const struct buf *text, size_t at)
 	for (i = 0; i < at && i < text->len; i++)
 		line += text->data[i] == '\n';
 	return line;
+}
+
+int
+doc_check_utf8(const char *path, const struct buf *text, struct err *err)
+{
+	uint32_t cp;
+	size_t i, n;
+
+	for (i = 0; i < text->len; i += n)
+		if ((n = utf8_next(text->data + i, text->len - i, &cp)) == 0 ||
+		    cp == 0)
+			return err_set(err, 503, "config", "%s:%d: this line "
+			    "is not UTF-8 text; save the file in that encoding"
+			    ", or convert it, as by iconv -f latin1 -t utf-8",
+			    path, line_of_fault(text, i));
+	return 0;
 }
 
 int
@@ -142,11 +159,46 @@ join(const char *const words[], const char *between, char *text, size_t size)
 	return text;
 }
 
-/* Writes a place like "limits.run_ms", for a message.  Returns text. */
-static const char *
-spell(const char *const at[], char *text, size_t size)
+/*
+ * What people call the element of an array at a place of n words: by the member
+ * that names it, or by its number, which they count from 1.
+ */
+static void
+call_element(const struct doc *doc, const char *const at[], size_t n,
+    char name[static DOC_NAME_BYTES])
 {
-	return join(at, ".", text, size);
+	static const char *const ends[] = { "th", "st", "nd", "rd" };
+	unsigned long i = strtoul(at[n - 1] + 1, NULL, 10) + 1;
+	const char *place[DOC_DEPTH + 2] = { NULL };
+	const char *called;
+
+	memcpy(place, at, n * sizeof(*at));
+	place[n] = doc->naming;
+	called = place[n] == NULL ? NULL :
+	    json_string(doc_get(doc, place), NULL);
+	if (called != NULL && *called != '\0')
+		snprintf(name, DOC_NAME_BYTES, "%s", called);
+	else
+		snprintf(name, DOC_NAME_BYTES, "%lu%s", i, ends[i % 10 < 4 &&
+		    i / 10 % 10 != 1 ? i % 10 : 0]);
+}
+
+const char *
+doc_spell(const struct doc *doc, const char *const at[], char *text,
+    size_t size)
+{
+	char names[DOC_DEPTH][DOC_NAME_BYTES];
+	const char *words[DOC_DEPTH + 1] = { NULL };
+	size_t i;
+
+	for (i = 0; i < DOC_DEPTH && at[i] != NULL; i++) {
+		words[i] = at[i];
+		if (*at[i] != '#')
+			continue;
+		call_element(doc, at, i + 1, names[i]);
+		words[i] = names[i];
+	}
+	return join(words, ".", text, size);
 }
 
 /* Complains that the value at a place is not what is wanted. */
@@ -154,10 +206,10 @@ static int
 wrong_type(const struct doc *doc, struct err *err, const char *const at[],
     const char *want)
 {
-	char name[96];
+	char name[DOC_SPELL_BYTES];
 
 	return doc_complain(doc, err, at, "\"%s\" must be %s, not %s",
-	    spell(at, name, sizeof(name)), want,
+	    doc_spell(doc, at, name, sizeof(name)), want,
 	    json_kind_name(json_kind(doc_get(doc, at))));
 }
 
@@ -183,17 +235,25 @@ doc_int(const struct doc *doc, struct err *err, const char *const at[],
     int64_t least, int64_t most, int64_t *value)
 {
 	struct json *json = doc_get(doc, at);
-	char name[96];
+	char name[DOC_SPELL_BYTES];
 	int64_t n;
 
 	if (json == NULL)
 		return 0;
 	if (json_kind(json) != JSON_INT)
 		return wrong_type(doc, err, at, "a whole number");
-	if ((n = json_int(json, 0)) < least || n > most)
+	n = json_int(json, 0);
+	/* A number that is none of 64 bits has become the nearest one. */
+	if (n == INT64_MAX || n == INT64_MIN)
+		return doc_complain(doc, err, at,
+		    "\"%s\" is too %s, it must be from %lld to %lld",
+		    doc_spell(doc, at, name, sizeof(name)),
+		    n > 0 ? "large" : "small",
+		    (long long)least, (long long)most);
+	if (n < least || n > most)
 		return doc_complain(doc, err, at,
 		    "\"%s\" is %lld, but must be from %lld to %lld",
-		    spell(at, name, sizeof(name)), (long long)n,
+		    doc_spell(doc, at, name, sizeof(name)), (long long)n,
 		    (long long)least, (long long)most);
 	*value = n;
 	return 1;
@@ -204,7 +264,7 @@ doc_double(const struct doc *doc, struct err *err, const char *const at[],
     double least, double most, double *value)
 {
 	struct json *json = doc_get(doc, at);
-	char name[96];
+	char name[DOC_SPELL_BYTES];
 	double x;
 
 	if (json == NULL)
@@ -216,7 +276,7 @@ doc_double(const struct doc *doc, struct err *err, const char *const at[],
 	if (!(x >= least && x <= most))
 		return doc_complain(doc, err, at,
 		    "\"%s\" is %g, but must be from %g to %g",
-		    spell(at, name, sizeof(name)), x, least, most);
+		    doc_spell(doc, at, name, sizeof(name)), x, least, most);
 	*value = x;
 	return 1;
 }
@@ -283,7 +343,7 @@ doc_only(const struct doc *doc, struct err *err, const char *const at[],
     const char *const known[])
 {
 	struct json *json = doc_get(doc, at);
-	const char *place[8], *key = NULL;
+	const char *place[DOC_DEPTH + 2], *key = NULL;
 	char all[256];
 	size_t i, k, n;
 
@@ -291,7 +351,7 @@ doc_only(const struct doc *doc, struct err *err, const char *const at[],
 		return 0;
 	if (json_kind(json) != JSON_OBJECT)
 		return wrong_type(doc, err, at, "an object");
-	for (n = 0; n < 6 && at[n] != NULL; n++)
+	for (n = 0; n < DOC_DEPTH && at[n] != NULL; n++)
 		place[n] = at[n];
 	for (i = 0; i < json_count(json); i++) {
 		json_member(json, i, &key);

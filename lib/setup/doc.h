@@ -32,9 +32,17 @@ struct doc {
 	const char	*path;	/* borrowed, for messages */
 	struct buf	 text;	/* of the file */
 	struct json	*root;	/* what it holds, an object */
+	const char	*naming;	/* the member by which messages name an
+				   element of an array; NULL: its number */
 };
 
-#define DOC_INIT { NULL, BUF_INIT(DOC_MAX), NULL }
+#define DOC_INIT { NULL, BUF_INIT(DOC_MAX), NULL, NULL }
+
+/* The most names of a place that is spelled, and the bytes of one. */
+#define DOC_DEPTH	6
+#define DOC_NAME_BYTES	40
+/* Room for doc_spell. */
+#define DOC_SPELL_BYTES	128
 
 #define AT(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -43,6 +51,13 @@ struct doc {
  * bytes are not more than the file has.
  */
 int	doc_slurp(const char *path, struct buf *out);
+
+/*
+ * Checks that what was read from a file is UTF-8, without a NUL.  Returns 0, or
+ * -1 with err, which names the first line that is not, and what to do.
+ */
+int	doc_check_utf8(const char *path, const struct buf *text,
+	    struct err *err);
 
 /*
  * Reads a file and parses it as an object.  Returns 0, or -1 with err.  Free
@@ -58,6 +73,14 @@ void	doc_free(struct doc *doc);
 int	doc_complain(const struct doc *doc, struct err *err,
 	    const char *const at[], const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
+
+/*
+ * Writes a place into text, which has room for `size` bytes, as people call it:
+ * "limits.run_ms"; "stages.plot.seed" for the stage whose member `naming` is
+ * "plot"; else "stages.2nd.seed".  Returns text.
+ */
+const char *doc_spell(const struct doc *doc, const char *const at[],
+	    char *text, size_t size);
 
 /* The value at a place, borrowed; NULL if nothing or null is there. */
 struct json *doc_get(const struct doc *doc, const char *const at[]);

@@ -2,10 +2,11 @@
  * graph.c: listener, before any fork.  Reads the stages and checks that they
  * fit together; knows nothing of services, processes or requests.
  */
-#include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "setup/doc.h"
@@ -14,89 +15,10 @@
 #include "text/json.h"
 #include "text/pickname.h"
 
-/*
- * Whether s can name an input, a part or a pick.  Such a name stands before the
- * '|' of an event, between {{ and }}, before the '.' of a field, and in the
- * name of a file; names that begin with '_' are events of the program itself.
- */
-static bool
-is_graph_name(const char *s)
-{
-	size_t i;
-
-	for (i = 0; s[i] != '\0'; i++)
-		if (!isalnum((unsigned char)s[i]) && s[i] != '-' &&
-		    (s[i] != '_' || i == 0))
-			return false;
-	return i > 0 && i <= 32;
-}
-
 static int
 fail_no_memory(struct err *err)
 {
 	return err_set(err, 503, "config", "out of memory");
-}
-
-/* Reads one member of "inputs". */
-static int
-load_input(const struct doc *doc, struct input *input, const char *name,
-    struct err *err)
-{
-	static const char *const known[] = { "type", "min", "max", "letter",
-	    "required", "label", "hint", "choices", NULL };
-	const char *type = NULL;
-	int64_t least;
-
-	if (!is_graph_name(name) || strcmp(name, "want") == 0 ||
-	    strcmp(name, "given") == 0)
-		return doc_complain(doc, err, AT("inputs", name), "an input's "
-		    "name is letters, digits, '-' and '_', not want or given");
-	if (doc_only(doc, err, AT("inputs", name), known) == -1 ||
-	    doc_string(doc, err, AT("inputs", name, "type"), &type) == -1)
-		return -1;
-	if (type == NULL || (strcmp(type, "text") != 0 &&
-	    strcmp(type, "integer") != 0))
-		return doc_complain(doc, err, AT("inputs", name),
-		    "\"type\" must be \"text\" or \"integer\"");
-	/* What the file may leave out. */
-	input->is_integer = strcmp(type, "integer") == 0;
-	input->max = input->is_integer ? INT32_MAX : 2000;
-	least = input->is_integer ? INT32_MIN : 0;
-	/* A "min" may not pass the "max" that the file leaves out either. */
-	if (doc_int(doc, err, AT("inputs", name, "max"), least, INT32_MAX,
-	    &input->max) == -1 ||
-	    doc_int(doc, err, AT("inputs", name, "min"), least, input->max,
-	    &input->min) == -1 ||
-	    doc_bool(doc, err, AT("inputs", name, "letter"),
-	    &input->letter) == -1 ||
-	    doc_bool(doc, err, AT("inputs", name, "required"),
-	    &input->required) == -1 ||
-	    graph_load_label(input, doc, name, err) == -1)
-		return -1;
-	if ((input->name = strdup(name)) == NULL)
-		return fail_no_memory(err);
-	return 0;
-}
-
-static int
-load_inputs(struct graph *graph, const struct doc *doc, struct err *err)
-{
-	struct json *all = doc_get(doc, AT("inputs"));
-	const char *name;
-	size_t i, n = json_count(all);
-
-	if (json_kind(all) != JSON_OBJECT || n == 0)
-		return doc_complain(doc, err, AT("inputs"),
-		    "\"inputs\" must name what a request gives");
-	if ((graph->inputs = calloc(n, sizeof(*graph->inputs))) == NULL)
-		return fail_no_memory(err);
-	graph->ninputs = n;
-	for (i = 0; i < n; i++) {
-		json_member(all, i, &name);
-		if (load_input(doc, &graph->inputs[i], name, err) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 /* The stage that is being read, and where it is in the file. */
@@ -174,13 +96,50 @@ load_list(struct graph_reader *r)
 		return doc_complain(r->doc, r->err, HERE(r, "list"),
 		    "\"fields\" must name 1 to %d members of an element",
 		    GRAPH_FIELDS_MAX);
-	if (pick == NULL || !is_graph_name(pick) || is_taken(r, pick))
+	if (pick == NULL || !graph_is_name(pick) || is_taken(r, pick))
 		return doc_complain(r->doc, r->err, HERE(r, "list"),
 		    "\"pick\" must be the name that others need it by, and "
 		    "not taken further up");
 	if ((list->pick = strdup(pick)) == NULL)
 		return fail_no_memory(r->err);
 	return 0;
+}
+
+/* Whether a stage of the file writes a part, or has a pick, of that name. */
+static bool
+writes(const struct json *stage, const char *name)
+{
+	const char *part = json_string(json_get(stage, "part"), NULL);
+	const char *pick = json_string(json_get(json_get(stage, "list"),
+	    "pick"), NULL);
+
+	return (part != NULL && strcmp(part, name) == 0) ||
+	    (pick != NULL && strcmp(pick, name) == 0);
+}
+
+/*
+ * Complains that a stage needs what no stage before it writes.  Whoever finds
+ * that name further down has only to change the order.
+ */
+static int
+refuse_need(const struct graph_reader *r, const char *name)
+{
+	const char *remedy = "write it as a stage before this one";
+	const struct json *all = doc_get(r->doc, AT("stages"));
+	size_t i;
+
+	for (i = r->index; i < json_count(all); i++)
+		if (writes(json_at(all, i), name))
+			remedy = i == r->index ? "a stage cannot need itself" :
+			    "the stage that writes it is further down: move "
+			    "this one below it";
+	for (i = 0; i < r->graph->ninputs; i++)
+		if (strcmp(r->graph->inputs[i].name, name) == 0)
+			remedy = "it is an input, which every template may "
+			    "use: take it out here";
+	return doc_complain(r->doc, r->err, HERE(r, "needs"), "\"%.40s\" is "
+	    "neither a part nor a pick of a stage further up; %s", name,
+	    remedy);
 }
 
 /* Reads "needs". */
@@ -200,9 +159,7 @@ load_needs(struct graph_reader *r)
 	}
 	for (i = 0; i < n; i++) {
 		if (find_need(r, names[i], &r->spec->needs[i]) == -1) {
-			doc_complain(r->doc, r->err, HERE(r, "needs"),
-			    "\"%s\" is neither a part nor a pick of a stage "
-			    "further up", names[i]);
+			refuse_need(r, names[i]);
 			goto out;
 		}
 		if (!r->spec->needs[i].pick)
@@ -258,7 +215,7 @@ load_stage(struct graph_reader *r)
 	    &s->nservices) == -1 ||
 	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1)
 		return -1;
-	if (part == NULL || !is_graph_name(part))
+	if (part == NULL || !graph_is_name(part))
 		return doc_complain(r->doc, r->err, HERE(r, NULL),
 		    "a stage needs a \"part\" of letters, digits, '-' and '_',"
 		    " at most 32, not beginning with '_'");
@@ -304,6 +261,26 @@ load_stages(struct graph *graph, const struct doc *doc, struct err *err)
 	return 0;
 }
 
+/*
+ * Complains that there is no stages.json in the directory.  A relative
+ * RECIPE_PROMPTS means another directory than its author thinks if the program
+ * was started from there, as by "make -C"; so the whole path is said.
+ */
+static int
+miss_stages(const struct graph *graph, struct err *err)
+{
+	const char *set = getenv("RECIPE_PROMPTS");
+	bool relative = set != NULL && *set != '/' && *set != '\0';
+	char *whole = realpath(graph->dir, NULL);
+
+	err_set(err, 503, "config", "%s/stages.json: %s%s%.60s%s", whole ==
+	    NULL ? graph->dir : whole, strerror(ENOENT), !relative ? "" :
+	    "; that is what RECIPE_PROMPTS=", relative ? set : "", !relative ?
+	    "" : " means here: write the whole path, as \"$PWD\"");
+	free(whole);
+	return -1;
+}
+
 int
 graph_load(struct graph *graph, struct err *err)
 {
@@ -313,15 +290,18 @@ graph_load(struct graph *graph, struct err *err)
 	char *path;
 	int rc = -1;
 
+	doc.naming = "part";
 	graph->dir = place_find("RECIPE_PROMPTS", "prompts");
 	if (graph->dir == NULL)
 		return err_set(err, 503, "config", "no prompts directory "
 		    "beside the program or above it; set RECIPE_PROMPTS");
 	path = place_join(graph->dir, "stages.json", "");
-	if (doc_read(&doc, path, err) == 0 &&
+	if (access(path, F_OK) == -1 && errno == ENOENT)
+		miss_stages(graph, err);
+	else if (doc_read(&doc, path, err) == 0 &&
 	    doc_only(&doc, err, AT(NULL), known) == 0 &&
 	    graph_load_title(graph, &doc, err) == 0 &&
-	    load_inputs(graph, &doc, err) == 0 &&
+	    graph_load_inputs(graph, &doc, err) == 0 &&
 	    load_stages(graph, &doc, err) == 0)
 		rc = 0;
 	doc_free(&doc);

@@ -192,6 +192,19 @@ int	graph_load(struct graph *graph, struct err *err);
 void	graph_free(struct graph *graph);
 
 /*
+ * For graph_load alone: reads "inputs".  Returns 0, or -1 with err.
+ */
+int	graph_load_inputs(struct graph *graph, const struct doc *doc,
+	    struct err *err);
+
+/*
+ * Whether s can name an input, a part or a pick.  Such a name stands before the
+ * '|' of an event, between {{ and }}, before the '.' of a field, and in the
+ * name of a file; names that begin with '_' are events of the program itself.
+ */
+bool	graph_is_name(const char *s);
+
+/*
  * For graph_load alone: reads how the stage's model is asked, from the stage at
  * `at` ("#2" for the third).  Returns 0, or -1 with err.
  */

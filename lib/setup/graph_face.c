@@ -51,6 +51,7 @@ static int
 check_languages(const struct doc *doc, const char *const at[],
     const struct json *json, struct err *err)
 {
+	char name[DOC_SPELL_BYTES];
 	const struct json *text;
 	const char *key;
 	size_t i, n = json_count(json);
@@ -58,14 +59,18 @@ check_languages(const struct doc *doc, const char *const at[],
 	for (i = 0; i < n; i++) {
 		text = json_member(json, i, &key);
 		if (!is_language(key))
-			return doc_complain(doc, err, at, "\"%.40s\" is no "
-			    "language; write it as \"en\" or \"pt-BR\"", key);
+			return doc_complain(doc, err, at, "\"%.40s\" in \"%s\""
+			    " is no language; write it as \"en\" or \"pt-BR\"",
+			    key, doc_spell(doc, at, name, sizeof(name)));
 		if (!is_words(text))
-			return doc_complain(doc, err, at, "what \"%.40s\" has "
-			    "must be a string with text in it", key);
+			return doc_complain(doc, err, at, "\"%s.%.40s\" must be"
+			    " a string with text in it and no control "
+			    "characters", doc_spell(doc, at, name,
+			    sizeof(name)), key);
 	}
-	return n > 0 ? 0 : doc_complain(doc, err, at,
-	    "no language is here; write it as {\"en\": \"...\"}");
+	return n > 0 ? 0 : doc_complain(doc, err, at, "\"%s\" has no language;"
+	    " write it as {\"en\": \"...\"}", doc_spell(doc, at, name,
+	    sizeof(name)));
 }
 
 /* Checks words, which are a string or an object of strings by language. */
@@ -73,11 +78,14 @@ static int
 check_words(const struct doc *doc, const char *const at[],
     const struct json *json, struct err *err)
 {
+	char name[DOC_SPELL_BYTES];
+
 	if (json_kind(json) == JSON_OBJECT)
 		return check_languages(doc, at, json, err);
-	return is_words(json) ? 0 : doc_complain(doc, err, at, "this must be a "
-	    "string with text in it, or one for each language: "
-	    "{\"en\": \"...\"}");
+	return is_words(json) ? 0 : doc_complain(doc, err, at, "\"%s\" must be "
+	    "a string with text in it and no control characters, or one for "
+	    "each language: {\"en\": \"...\"}", doc_spell(doc, at, name,
+	    sizeof(name)));
 }
 
 /* Reads the words at a place into *words, if they are there. */

@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/utf8.h"
 #include "setup/doc.h"
 #include "setup/graph.h"
 #include "setup/place.h"
@@ -81,12 +80,12 @@ parse_template(const struct graph *graph, const struct stage_spec *s,
     struct prompt *prompt, const struct buf *text, const char *path,
     struct err *err)
 {
-	const char *why;
+	char why[PROMPT_WHY_BYTES];
 	int line;
 
-	if (!utf8_valid(text->data, text->len))
-		return err_set(err, 503, "config", "%s is not UTF-8", path);
-	if (prompt_parse(prompt, text->data, text->len, &why, &line) == -1)
+	if (doc_check_utf8(path, text, err) == -1)
+		return -1;
+	if (prompt_parse(prompt, text->data, text->len, why, &line) == -1)
 		return err_set(err, 503, "config", "%s:%d: %s", path, line,
 		    why);
 	return check_variables(graph, s, prompt, path, err);
@@ -149,7 +148,8 @@ load_demo(const struct graph *graph, struct stage_spec *s, struct err *err)
 	int rc = 0;
 
 	if (doc_slurp(path, &text) == 0) {
-		if ((s->demo = strdup(text.data)) == NULL)
+		if ((rc = doc_check_utf8(path, &text, err)) == 0 &&
+		    (s->demo = strdup(text.data)) == NULL)
 			rc = err_set(err, 503, "config", "out of memory");
 	} else if (errno != ENOENT) {
 		rc = err_set(err, 503, "config", "%s: %s", path,

@@ -10,7 +10,6 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/utf8.h"
 #include "setup/doc.h"
 #include "setup/graph.h"
 #include "setup/page.h"
@@ -146,13 +145,13 @@ parse_page(const struct graph *graph, const char *site, const char *path,
     const struct buf *file, struct prompt *page, struct err *err)
 {
 	struct buf text = BUF_INIT(4 * PAGE_MAX);
-	const char *why = "";
+	char why[PROMPT_WHY_BYTES];
 	int line = 0, rc = 0;
 
 	if (page_expand(graph, site, file->data, file->len, &text) == -1)
 		rc = err_set(err, 503, "config", "%s: it is too long with all "
 		    "the parts of stages.json in it", path);
-	else if (prompt_parse(page, text.data, text.len, &why, &line) == -1)
+	else if (prompt_parse(page, text.data, text.len, why, &line) == -1)
 		rc = err_set(err, 503, "config", "%s:%d: %s", path, line, why);
 	buf_free(&text);
 	return rc;
@@ -176,9 +175,7 @@ load_file(const struct graph *graph, const char *site, const char *name,
 	if (doc_slurp(path, &file) == -1)
 		rc = err_set(err, 503, "config", "%s: %s", path,
 		    strerror(errno));
-	else if (!utf8_valid(file.data, file.len))
-		rc = err_set(err, 503, "config", "%s is not UTF-8", path);
-	else
+	else if ((rc = doc_check_utf8(path, &file, err)) == 0)
 		rc = parse_page(graph, site, path, &file, page, err);
 	if (rc == 0)
 		rc = check_names(graph, page, path, err);

@@ -34,6 +34,16 @@ sees(const struct scan *t, const char *set)
 	return t->s < t->end && *t->s != '\0' && strchr(set, *t->s) != NULL;
 }
 
+/*
+ * As fail, between two values or names, where people write comments.
+ */
+static bool
+fail_between(struct scan *t, const char *why)
+{
+	return fail(t, sees(t, "/#") ? "JSON has no comments; take it out" :
+	    why);
+}
+
 /* Moves on by one byte if it is one of the set, and returns whether it is. */
 static bool
 take_one(struct scan *t, const char *set)
@@ -166,8 +176,13 @@ check_array(struct scan *t, int depth)
 	do {
 		if (!check_value(t, depth))
 			return false;
-	} while (take_one(t, ","));
-	return take_one(t, "]") || fail(t, "a comma or ] is missing");
+		if (!take_one(t, ","))
+			return take_one(t, "]") ||
+			    fail_between(t, "a comma or ] is missing");
+		skip_space(t);
+	} while (!sees(t, "]"));
+	return fail(t, "a value is missing, or the comma before this ] is one "
+	    "too many");
 }
 
 static bool
@@ -180,16 +195,19 @@ check_object(struct scan *t, int depth)
 	do {
 		skip_space(t);
 		if (!sees(t, "\""))
-			return fail(t, "a name in double quotes is missing");
+			return fail_between(t, sees(t, "}") ? "a name in "
+			    "double quotes is missing, or the comma before "
+			    "this } is one too many" :
+			    "a name in double quotes is missing");
 		if (!check_string(t, true))
 			return false;
 		skip_space(t);
 		if (!take_one(t, ":"))
-			return fail(t, "a colon is missing");
+			return fail_between(t, "a colon is missing");
 		if (!check_value(t, depth))
 			return false;
 	} while (take_one(t, ","));
-	return take_one(t, "}") || fail(t, "a comma or } is missing");
+	return take_one(t, "}") || fail_between(t, "a comma or } is missing");
 }
 
 static bool
@@ -201,8 +219,8 @@ check_scalar(struct scan *t)
 		return check_number(t);
 	if (sees(t, "'"))
 		return fail(t, "a string must stand in double quotes");
-	if (sees(t, "/"))
-		return fail(t, "JSON has no comments");
+	if (sees(t, "/#"))
+		return fail_between(t, NULL);
 	if (sees(t, ",:]}") || t->s == t->end)
 		return fail(t, "a value is missing");
 	return check_word(t);
@@ -244,7 +262,7 @@ grammar_check(const char *text, size_t n, int depth, const char **why,
 	else
 		good = check_value(&t, depth);
 	if (good && t.s < t.end)
-		good = fail(&t, "nothing may follow the value");
+		good = fail_between(&t, "nothing may follow the value");
 	*why = t.why;
 	*at = (size_t)(t.s - text);
 	return good;

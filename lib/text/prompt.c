@@ -3,10 +3,13 @@
  * fills.  Knows nothing of what they are for.
  */
 #include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "base/vars.h"
 #include "text/prompt.h"
 
@@ -75,29 +78,81 @@ struct open {
 	size_t	 n;
 };
 
+/* Bytes of a template that a message shows. */
+#define SHOWN_BYTES	40
+
+/* Says in `why` what is wrong.  Returns -1. */
+static int __attribute__((format(printf, 2, 3)))
+say_why(char why[static PROMPT_WHY_BYTES], const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, PROMPT_WHY_BYTES, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* How many bytes from s on a message shows: of one line, whole code points. */
+static int
+shown(const char *s, const char *end)
+{
+	size_t n = 0;
+
+	while (s + n < end && s[n] != '\n' && s[n] != '\0')
+		n++;
+	return (int)utf8_cut(s, n, SHOWN_BYTES);
+}
+
+/* As a condition is written: "#name" or "^name". */
+static char
+sign_of(const struct prompt_piece *piece)
+{
+	return piece->kind == PROMPT_UNLESS ? '^' : '#';
+}
+
+/* Ends the condition that began last.  Returns 0, or -1 with why. */
+static int
+end_condition(struct prompt *prompt, struct open *open,
+    char why[static PROMPT_WHY_BYTES])
+{
+	const struct prompt_piece *last = &prompt->pieces[prompt->n - 1];
+	struct prompt_piece *first;
+
+	if (open->n == 0)
+		return say_why(why, "\"{{/%.*s}}\" ends a condition that was "
+		    "not begun; write \"{{#%.*s}}\" before it", SHOWN_BYTES,
+		    last->text, SHOWN_BYTES, last->text);
+	first = &prompt->pieces[open->at[--open->n]];
+	if (strcmp(first->text, last->text) != 0)
+		return say_why(why, "\"{{/%.*s}}\" must be \"{{/%.*s}}\", "
+		    "since \"{{%c%.*s}}\" in line %d began last", SHOWN_BYTES,
+		    last->text, SHOWN_BYTES, first->text, sign_of(first),
+		    SHOWN_BYTES, first->text, first->line);
+	first->end = prompt->n - 1;
+	return 0;
+}
+
 /*
  * Opens or closes a condition, if the piece that was added last does.  Returns
- * NULL, or what is wrong with it.
+ * 0, or -1 with why.
  */
-static const char *
-nest(struct prompt *prompt, struct open *open)
+static int
+nest(struct prompt *prompt, struct open *open,
+    char why[static PROMPT_WHY_BYTES])
 {
-	struct prompt_piece *last = &prompt->pieces[prompt->n - 1], *first;
+	const struct prompt_piece *last = &prompt->pieces[prompt->n - 1];
 
-	if (last->kind == PROMPT_IF || last->kind == PROMPT_UNLESS) {
-		if (open->n == PROMPT_DEPTH)
-			return "conditions are nested too deeply";
-		open->at[open->n++] = prompt->n - 1;
-	} else if (last->kind == PROMPT_END) {
-		if (open->n == 0)
-			return "\"{{/\" ends a condition that was not begun";
-		first = &prompt->pieces[open->at[--open->n]];
-		if (strcmp(first->text, last->text) != 0)
-			return "\"{{/\" must name the condition that began "
-			    "last";
-		first->end = prompt->n - 1;
-	}
-	return NULL;
+	if (last->kind == PROMPT_END)
+		return end_condition(prompt, open, why);
+	if (last->kind != PROMPT_IF && last->kind != PROMPT_UNLESS)
+		return 0;
+	if (open->n == PROMPT_DEPTH)
+		return say_why(why, "\"{{%c%.*s}}\" is nested too deeply: "
+		    "more than %d conditions are open", sign_of(last),
+		    SHOWN_BYTES, last->text, PROMPT_DEPTH);
+	open->at[open->n++] = prompt->n - 1;
+	return 0;
 }
 
 /* What the sign before a name says, or none; *name is moved after the sign. */
@@ -126,33 +181,49 @@ line_of_byte(const char *text, const char *at)
 }
 
 /*
- * Adds the piece for what stands from name to end, between two braces each.
- * Returns 0, or -1 with *why.
+ * Adds the piece for what stands from name to end, between two braces each, in
+ * that line.  Returns 0, or -1 with why.
  */
 static int
 add_braces(struct prompt *prompt, struct open *open, const char *name,
-    const char *end, const char **why)
+    const char *end, int line, char why[static PROMPT_WHY_BYTES])
 {
+	const char *whole = name;
 	enum prompt_kind kind;
 
 	/* White space may stand on both sides of the sign. */
 	trim_space(&name, &end);
 	kind = kind_of(&name, end);
 	trim_space(&name, &end);
-	if (!is_variable_name(name, end)) {
-		*why = "no name of a variable is between \"{{\" and \"}}\"";
-		return -1;
-	}
-	*why = "out of memory";
+	if (!is_variable_name(name, end))
+		return say_why(why, "no name of a variable is between the "
+		    "braces of \"{{%.*s}}\"; a name has letters, digits, '_', "
+		    "'-' and '.'", shown(whole, end), whole);
 	if (add_piece(prompt, kind, name, (size_t)(end - name)) == -1)
-		return -1;
-	*why = nest(prompt, open);
-	return *why == NULL ? 0 : -1;
+		return say_why(why, "out of memory");
+	prompt->pieces[prompt->n - 1].line = line;
+	return nest(prompt, open, why);
+}
+
+/* Checks that all conditions have ended: 0, or -1 with why and its line. */
+static int
+check_ended(const struct prompt *prompt, const struct open *open,
+    char why[static PROMPT_WHY_BYTES], int *line)
+{
+	const struct prompt_piece *first;
+
+	if (open->n == 0)
+		return 0;
+	first = &prompt->pieces[open->at[open->n - 1]];
+	*line = first->line;
+	return say_why(why, "\"{{%c%.*s}}\" has no \"{{/%.*s}}\" that ends it",
+	    sign_of(first), SHOWN_BYTES, first->text, SHOWN_BYTES,
+	    first->text);
 }
 
 int
 prompt_parse(struct prompt *prompt, const char *text, size_t n,
-    const char **why, int *line)
+    char why[static PROMPT_WHY_BYTES], int *line)
 {
 	const char *s = text, *end, *brace, *close;
 	struct open open = { { 0 }, 0 };
@@ -161,25 +232,21 @@ prompt_parse(struct prompt *prompt, const char *text, size_t n,
 		n--;
 	for (end = text + n; (brace = find_pair(s, end, '{')) != NULL;) {
 		*line = line_of_byte(text, brace);
-		if ((close = find_pair(brace + 2, end, '}')) == NULL) {
-			*why = "\"{{\" without its \"}}\"";
-			return -1;
-		}
-		*why = "out of memory";
+		if ((close = find_pair(brace + 2, end, '}')) == NULL)
+			return say_why(why, "\"%.*s\" is without its \"}}\"",
+			    shown(brace, end), brace);
 		if (add_piece(prompt, PROMPT_TEXT, s, (size_t)(brace - s)) ==
-		    -1 || add_braces(prompt, &open, brace + 2, close, why) ==
+		    -1)
+			return say_why(why, "out of memory");
+		if (add_braces(prompt, &open, brace + 2, close, *line, why) ==
 		    -1)
 			return -1;
-		prompt->pieces[prompt->n - 1].line = *line;
 		s = close + 2;
 	}
-	if (open.n > 0) {
-		*line = line_of_byte(text, end);
-		*why = "a condition has no \"{{/\" that ends it";
+	if (check_ended(prompt, &open, why, line) == -1)
 		return -1;
-	}
-	*why = "out of memory";
-	return add_piece(prompt, PROMPT_TEXT, s, (size_t)(end - s));
+	return add_piece(prompt, PROMPT_TEXT, s, (size_t)(end - s)) == 0 ? 0 :
+	    say_why(why, "out of memory");
 }
 
 void

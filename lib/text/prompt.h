@@ -16,8 +16,9 @@
  * they do nothing in a visitor's words.
  *
  *	struct prompt prompt = PROMPT_INIT;
+ *	char why[PROMPT_WHY_BYTES];
  *
- *	if (prompt_parse(&prompt, text, n, &why, &line) == -1)
+ *	if (prompt_parse(&prompt, text, n, why, &line) == -1)
  *		... "%s:%d: %s", path, line, why
  *	prompt_render(&prompt, &vars, PROMPT_PLAIN, &out);
  *	prompt_free(&prompt);
@@ -31,6 +32,9 @@ struct buf;
 struct vars;
 
 #define PROMPT_DEPTH	8
+
+/* Room for what is wrong with a template. */
+#define PROMPT_WHY_BYTES	240
 
 /* Literal text, {{name}}, {{#name}}, {{^name}} and {{/name}}. */
 enum prompt_kind {
@@ -57,11 +61,11 @@ enum prompt_escape { PROMPT_PLAIN, PROMPT_HTML };
 
 /*
  * Parses the n bytes at text into *prompt, which was PROMPT_INIT.  Returns 0,
- * or -1 with what is wrong in *why, which need not be freed, and its line, from
- * 1, in *line.  Free *prompt in both cases.
+ * or -1 with what is wrong in why, and its line, from 1, in *line.  Free
+ * *prompt in both cases.
  */
 int	prompt_parse(struct prompt *prompt, const char *text, size_t n,
-	    const char **why, int *line);
+	    char why[static PROMPT_WHY_BYTES], int *line);
 void	prompt_free(struct prompt *prompt);
 
 /* Appends n bytes of text, with <, >, &, " and ' written as HTML entities. */

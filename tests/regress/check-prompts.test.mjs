@@ -18,6 +18,7 @@ async function said({ stages, inputs = {}, page, files = {}, config = {}, ...mor
       const graph = JSON.parse(await fs.readFile(path.join(prompts, 'stages.json'), 'utf8'));
       Object.assign(graph.inputs, inputs);
       await fs.writeFile(path.join(prompts, 'stages.json'), JSON.stringify(graph, null, 1));
+      await fs.mkdir(path.join(prompts, 'demo'), { recursive: true });
       for (const [name, text] of Object.entries(files)) await fs.writeFile(path.join(prompts, name), text);
       const htdocs = path.join(dir, 'htdocs');
       await fs.mkdir(htdocs);
@@ -126,6 +127,89 @@ test('what the parts that it needs may have, and its system message, count as we
 });
 
 test('no window is known: nothing is said', () => windowed(0, async (config) => warnsNot(await said({ stages: [LONG], config })), { id: 'm' }));
+
+// ---- a service that there is not
+
+const KNOWN = 'known are 70b, groq-70b, together-70b, openai, 8b, groq-8b';
+test('a service that there is not is named, with what is asked instead', async (t) => {
+  const misspelt = [plain('one'), plain('two', { service: 'gpt4' })];
+  await t.test('the demo', async () => {
+    const r = await said({ stages: misspelt });
+    warnsOnce(r, new RegExp(`stages\\.json:\\d+: there is no service "gpt4", so demo is asked instead; ${KNOWN}$`));
+  });
+  await t.test('one of recipe.json', async () => windowed(0, async (config) => warnsOnce(await said({ stages: misspelt, config }), /no service "gpt4", so home is asked instead; known are .*\bhome\b/), { id: 'm' }));
+  await t.test('one of several', async () => windowed(0, async (config) => warnsOnce(await said({ stages: [plain('one', { service: ['hoem', 'home'] })], config }), /no service "hoem", so home is asked/), { id: 'm' }));
+  await t.test('built-in ones without a key are no mistake', async () => warnsNot(await said({ stages: [plain('one', { service: '70b' }), plain('two', { service: ['groq-8b', '8b'] })] })));
+});
+
+// ---- inputs that are longer than a request may be
+
+const long = (max, more) => ({ post: { type: 'text', max, ...more } });
+const POST = [plain('one', { template: '{{what}} {{post}}' })];
+test('an input that does not fit into a request at its longest', async (t) => {
+  await t.test('is named with the limit', async () => warnsOnce(await said({ stages: POST, inputs: long(100000) }), /stages\.json:\d+: the input "post" may have 100000 characters, up to 400000 bytes, but limits\.body_bytes is 16384: set that to 401824 in recipe\.json, or "max" lower$/));
+  await t.test('what is advised helps', async () => warnsOnce(await said({ stages: POST, inputs: long(100000), config: { limits: { body_bytes: 401824 } } }), /but limits\.prompt_bytes is 262144: set that to 401824/));
+  await t.test('both', async () => warnsNot(await said({ stages: POST, inputs: long(100000), config: { limits: { body_bytes: 401824, prompt_bytes: 401824 } } })));
+  await t.test('of any language', async () => warnsOnce(await said({ stages: POST, inputs: long(6000) }), /up to 24000 bytes/));
+  for (const [name, inputs] of Object.entries({ short: long(4000), 'no bound': { post: { type: 'text' } }, choices: long(100000, { choices: ['a'] }), number: { post: { type: 'integer', max: 100000 } } })) {
+    await t.test(`not of ${name}`, async () => warnsNot(await said({ stages: POST, inputs })));
+  }
+});
+
+// ---- files that nobody reads, templates without text, names that stand twice
+
+const FILES = [
+  ['a system message of no part', [plain('one')], { 'oen.system.txt': 'x' }, /oen\.system\.txt: no part has this name, so nobody reads the file; rename it/],
+  ['a system message of no part beside a program', [plain('one', { run: ['cat'] })], { 'oen.system.txt': 'x' }, /oen\.system\.txt: no part/],
+  ['a template of no part', [plain('one')], { 'old.txt': 'x' }, /old\.txt: no part has this name/],
+  ['a text that a program may read', [plain('one', { run: ['cat'] })], { 'facts.txt': 'x' }],
+  ['a file of another kind', [plain('one')], { 'README.md': 'x', 'list.csv': 'x', '.txt': 'x' }],
+  ['a demo of no part', [plain('one')], { 'demo/oen.txt': 'x' }, /demo\/oen\.txt: no part has this name/],
+  ['a demo of a program', [plain('one', { run: ['cat'] })], { 'demo/one.txt': 'x' }, /demo\/one\.txt: no demo writes this part/],
+  ['a demo of a part', [plain('one')], { 'demo/one.txt': 'x', 'one.system.txt': 'x' }],
+  ['an empty template', [plain('one'), plain('two', { template: ' \n\n' })], {}, /two\.txt:1: the template is empty, so a model is asked nothing; write into it/],
+  ['no input for a program', [plain('one'), plain('two', { template: '', run: ['ls'] })], {}],
+];
+test('files that do nothing', async (t) => {
+  for (const [name, stages, files, says] of FILES) {
+    await t.test(name, async () => {
+      const r = await said({ stages, files });
+      if (says) warnsOnce(r, says);
+      else warnsNot(r);
+    });
+  }
+});
+
+const TWICE = {
+  'a member of an input': (text) => text.replace('"min": 2', '"min": 2,\n"max": 7'),
+  'a stage\'s part': (text) => text.replace('"part": "one"', '"part": "three",\n"part": "one"'),
+  'a member with the same word as a value': (text) => text.replace('"min": 2', '"label": "min",\n"hint": "a \\\\\\\" : b",\n"min": 1, "min": 2'),
+};
+test('a name that stands twice in one object', async (t) => {
+  for (const [name, change] of Object.entries(TWICE)) {
+    await t.test(name, async () => {
+      const result = await check({}, {
+        prompts: null,
+        prepare: async (dir) => {
+          const prompts = await writePrompts(path.join(dir, 'own'), [plain('one'), plain('two')]);
+          const file = path.join(prompts, 'stages.json');
+          const text = await fs.readFile(file, 'utf8');
+          assert.notEqual(change(text), text);
+          await fs.writeFile(file, change(text));
+          return { env: { RECIPE_PROMPTS: prompts, RECIPE_HTDOCS: dir } };
+        },
+      });
+      const lines = warnings(result.output);
+      assert.equal(lines.length, 1, result.output);
+      assert.match(lines[0], /stages\.json:\d+: "(max|part|min)" stands in line \d+ already, and only the last one counts/);
+    });
+  }
+  await t.test('in recipe.json', async () => {
+    const r = await said({ stages: [plain('one')], config: '{"limits": {"max_runs": 3,\n"max_runs": 4}}' });
+    assert.match(r.lines.join(), /recipe\.json:2: "max_runs" stands in line 1 already/);
+    assert.match(r.last, /see the warnings about recipe\.json$/);
+  });
+});
 
 test('the recipe and its page have nothing to warn of', async () => {
   const r = await check({}, { env: { RECIPE_HTDOCS: path.join(PROJECT, 'htdocs') } });

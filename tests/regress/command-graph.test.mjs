@@ -72,7 +72,7 @@ test('an odd graph cannot speak to the terminal', async () => {
 
 const WRONG = [
   [['--png'], /"--png" is neither --svg nor --prompts DIR/],
-  [['--svg', '--prompts'], /"--prompts" is neither/],
+  [['--svg', '--prompts'], /--prompts needs a word after it/],
   [['init'], /"init" is neither/],
   [['--prompts', '/nowhere'], /\/nowhere\/stages\.json: No such file/],
 ];

@@ -147,11 +147,14 @@ test('many and long choices are named as far as there is room', forms(async ({ s
 // ---- what is wrong in stages.json is named with its line
 
 const WRONG = [
-  ['a title that is a number', (g) => (g.title = 7), /stages\.json:\d+: this must be a string with text/],
+  ['a title that is a number', (g) => (g.title = 7), /stages\.json:\d+: "title" must be a string with text/],
+  ['a label with a control character', (g) => (g.inputs.pace.label = 'How\u0007fast'), /"inputs\.pace\.label" must be a string with text in it and no control characters/],
+  ['an empty hint in one language', (g) => (g.inputs.pace.hint = { en: '', de: 'x' }), /"inputs\.pace\.hint\.en" must be a string with text/],
+  ['an empty title of a stage', (g) => (g.stages[1].title = ''), /"stages\.\w+\.title" must be a string with text/],
   ['an empty title', (g) => (g.title = ''), /a string with text/],
-  ['a title of no language', (g) => (g.title = {}), /no language is here/],
-  ['a language that is none', (g) => (g.title = { english_: 'x' }), /"english_" is no language/],
-  ['a label whose language has a number', (g) => (g.inputs.place.label = { en: 3 }), /what "en" has must be a string/],
+  ['a title of no language', (g) => (g.title = {}), /"title" has no language; write it as/],
+  ['a language that is none', (g) => (g.title = { english_: 'x' }), /"english_" in "title" is no language/],
+  ['a label whose language has a number', (g) => (g.inputs.place.label = { en: 3 }), /"inputs\.place\.label\.en" must be a string/],
   ['a hint with a control character', (g) => (g.inputs.place.hint = 'a\u0007'), /a string with text/],
   ['choices that are no array', (g) => (g.inputs.pace.choices = 'slow'), /"choices" must be an array of 1 to 100/],
   ['no choice', (g) => (g.inputs.pace.choices = []), /"choices" must be an array/],

@@ -24,7 +24,7 @@ const CANNOT = {
   taken: [/is taken by an input or a stage further up|not taken further up/, 'a name is unique over inputs, parts and picks'],
   bounds: [/"inputs\.\w+\.min" is -?\d+, but must be from/, 'one number is compared with another'],
   choice: [/a choice must be .*within|whose length is within|this value is a choice already/, 'a value is compared with bounds and other choices'],
-  file: [/\.txt: No such file|no program ".*" is in \$PATH|cannot be executed/, 'files are elsewhere'],
+  file: [/\.txt: No such file|no stages\.json|no program ".*" is in \$PATH|cannot be executed/, 'files are elsewhere'],
   template: [/\.txt:\d+: \{\{.*\}\} is neither an input nor/, 'templates are other files'],
   whole: [/must be a whole number, not a (fractional )?number|must be a whole number/, 'JSON has one kind of number: 3.0 is 3'],
 };

@@ -20,7 +20,7 @@ prompts(void **state)
 	struct vars vars = VARS_INIT;
 	struct buf out = BUF_INIT(100);
 	struct stage_spec spec = { .max_tokens = 1 };
-	const char *why;
+	char why[PROMPT_WHY_BYTES] = "";
 	int line;
 	size_t i, n;
 
@@ -28,10 +28,10 @@ prompts(void **state)
 	vars_set(&vars, "tone", BYTES("dry"));
 	vars_set(&vars, "what", BYTES("leeks"));
 	vars_set(&vars, "no", BYTES(""));
-	prompt_parse(&spec.prompt, BYTES("Of {{what}}"), &why, &line);
+	prompt_parse(&spec.prompt, BYTES("Of {{what}}"), why, &line);
 	for (i = 0; i < COUNT(cases); i++) {
 		prompt_parse(&spec.system, cases[i].system,
-		    strlen(cases[i].system), &why, &line);
+		    strlen(cases[i].system), why, &line);
 		buf_reset(&out);
 		assert_int_equal(ask_prompt(&spec, &vars, &out, &n), 0);
 		assert_string_equal(out.data, cases[i].got);
@@ -39,7 +39,7 @@ prompts(void **state)
 		prompt_free(&spec.system);
 	}
 	/* Both together count against the limit. */
-	prompt_parse(&spec.system, BYTES("Be brief."), &why, &line);
+	prompt_parse(&spec.system, BYTES("Be brief."), why, &line);
 	buf_free(&out);
 	buf_init(&out, 16);
 	assert_int_equal(ask_prompt(&spec, &vars, &out, &n), -1);

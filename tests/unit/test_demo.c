@@ -28,6 +28,7 @@ cook(const char *words, const char *vars, bool is_list, struct buf *out)
 static const char vars[] = "{\"word\":\"beef\",\"two\":\"beef, red onions\","
     "\"many\":\"a, b; c\\nd ,, e.,\\t f\\r\\n g,h,i,j\",\"none\":\"\","
     "\"odd\":\" ,;. \\n\",\"quote\":\"a \\\"b\\\" \\\\ c\","
+    "\"lines\":\"one\\r\\n- two\\tx\\n\\nthree\\u0007y\","
     "\"braces\":\"{{word}} [[x|y]]\","
     "\"korean\":\"\xea\xb9\x80\xec\xb9\x98, \xeb\x91\x90\xeb\xb6\x80\"}";
 
@@ -55,6 +56,9 @@ words(void **state)
 		{ "{{quote}}", "a \"b\" \\ c" },
 		{ "{{braces}}", "{{word}} [[x|y]]" },
 		{ "{ [ ] } {x} [x]", "{ [ ] } {x} [x]" },
+		{ "{{lines}}", "one\n- two\tx\n\nthree y" },
+		{ "<{{#lines}}({{.}}){{/lines}}>", "<(one)(- two\tx)(three "
+		    "y)>" },
 	};
 	struct buf out = BUF_INIT(10000);
 	size_t i;
@@ -172,14 +176,18 @@ values_in_a_list(void **state)
 	buf_free(&out);
 }
 
+/* As in a template; but a string of JSON has one line. */
 static void
-values_are_a_line(void **state)
+values_keep_their_lines(void **state)
 {
+	static const char v[] = "{\"v\":\"a\\nb\\r\\nc\\td\\u0001e\"}";
 	struct buf out = BUF_INIT(10000);
 
 	(void)state;
-	cook("{{v}}", "{\"v\":\"a\\nb\\r\\nc\\td\"}", false, &out);
-	assert_string_equal(out.data, "a b  c d");
+	cook("{{v}}", v, false, &out);
+	assert_string_equal(out.data, "a\nb\nc\td e");
+	cook("[\"{{v}}\"]", v, true, &out);
+	assert_string_equal(out.data, "[\"a b c d e\"]");
 	buf_free(&out);
 }
 
@@ -336,7 +344,7 @@ main(void)
 		cmocka_unit_test(items_are_short),
 		cmocka_unit_test(variables_that_are_none),
 		cmocka_unit_test(values_in_a_list),
-		cmocka_unit_test(values_are_a_line),
+		cmocka_unit_test(values_keep_their_lines),
 		cmocka_unit_test(part_without_words),
 		cmocka_unit_test(recipes_for_everybody),
 		cmocka_unit_test(recipes_from_the_visitors_own),

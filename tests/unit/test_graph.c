@@ -1,6 +1,8 @@
 /*
  * test_graph: stages.json, and what is wrong with others'.
  */
+#include <fcntl.h>
+
 #include "fixture_graph.h"
 #include "text/json.h"
 
@@ -198,7 +200,13 @@ bad_stages(void **state)
 		{ "{\"part\": \"p\", \"service\": 7}", "must be a string" },
 		{ "{\"part\": \"p\", \"max_tokens\": 0}", "is 0" },
 		{ "{\"part\": \"p\", \"max_tokens\": \"9\"}", "whole number" },
-		{ "{\"part\": \"p\", \"temperature\": 3}", "is 3" },
+		{ "{\"part\": \"p\", \"temperature\": 3}",
+		    "\"stages.p.temperature\" is 3" },
+		{ "{\"part\": \"p\", \"seed\": 99999999999999999999}",
+		    "\"stages.p.seed\" is too large, it must be from" },
+		{ "{\"part\": \"p\", \"seed\": -99999999999999999999}",
+		    "\"stages.p.seed\" is too small" },
+		{ "{\"race\": 3}", "\"stages.1st.race\" is 3" },
 		{ "{\"part\": \"p\", \"temperature\": \"hot\"}", "a number" },
 		{ "{\"part\": \"p\", \"needs\": 7}", "array of strings" },
 		{ "{\"part\": \"p\", \"needs\": [\"none\"]}",
@@ -242,9 +250,18 @@ no_cycles(void **state)
 	put(*state, "b.txt", "b");
 	refuse(*state, STAGES("{\"part\": \"a\", \"needs\": [\"b\"]},\n"
 	    "{\"part\": \"b\", \"needs\": [\"a\"]}"), "/stages.json:3: ",
-	    "\"b\" is neither a part nor a pick of a stage further up");
+	    "\"b\" is neither a part nor a pick of a stage further up; the "
+	    "stage that writes it is further down: move this one below it");
+	refuse(*state, STAGES("{\"part\": \"a\", \"needs\": [\"it\"]},\n"
+	    "{\"part\": \"b\", " LIST "}"), ":3: ", "\"it\" is neither a part"
+	    " nor a pick of a stage further up; the stage that writes");
 	refuse(*state, STAGES("{\"part\": \"a\", \"needs\": [\"it\"],\n "
-	    LIST "}"), ":3: ", "\"it\" is neither");
+	    LIST "}"), ":3: ", "\"it\" is neither a part nor a pick of a stage "
+	    "further up; a stage cannot need itself");
+	refuse(*state, STAGES("{\"part\": \"a\", \"needs\": [\"word\"]}"),
+	    ":3: ", "it is an input, which every template may use");
+	refuse(*state, STAGES("{\"part\": \"a\", \"needs\": [\"x\"]}"),
+	    ":3: ", "write it as a stage before this one");
 	refuse(*state, STAGES("{\"part\": \"a\", \"each\": \"b\"},\n"
 	    "{\"part\": \"b\", " LIST "}"), ":3: ", "\"b\" is no list stage");
 }
@@ -307,11 +324,22 @@ directory_that_is_not_there(void **state)
 {
 	struct graph graph = GRAPH_INIT;
 	struct err err = ERR_INIT;
+	int here;
 
 	(void)state;
 	setenv("RECIPE_PROMPTS", "/nowhere/prompts", 1);
 	assert_int_equal(graph_load(&graph, &err), -1);
 	unit_assert_has(err.text, "/nowhere/prompts/stages.json: No such");
+	graph_free(&graph);
+	/* Whoever thought of another directory is told which one it is. */
+	here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(chdir("/tmp"), 0);
+	setenv("RECIPE_PROMPTS", ".", 1);
+	assert_int_equal(graph_load(&graph, &err), -1);
+	unit_assert_has(err.text, "/tmp/stages.json: No such file or directory"
+	    "; that is what RECIPE_PROMPTS=. means here: write the whole");
+	assert_int_equal(fchdir(here), 0);
+	close(here);
 	graph_free(&graph);
 }
 

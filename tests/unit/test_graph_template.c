@@ -78,7 +78,9 @@ system_templates(void **state)
 	put(*state, "b.system.txt", "{{#a}}{{/a}}");
 	refuse(*state, NULL, "/b.system.txt", "{{a}} is neither");
 	put(*state, "b.system.txt", "\xff");
-	refuse(*state, NULL, "/b.system.txt", "is not UTF-8");
+	refuse(*state, NULL, "/b.system.txt:1: ", "is not UTF-8");
+	put(*state, "b.system.txt", "one\ntwo\nthr\xe9");
+	refuse(*state, NULL, "/b.system.txt:3: ", "iconv -f latin1");
 	put(*state, "b.system.txt", "{{name}}");
 	put(*state, "b.txt", "{{name}}");
 	refuse(*state, STAGES("{\"part\": \"a\", " LIST "},\n{\"part\": "

@@ -98,7 +98,7 @@ no_template(void **state)
 	assert_int_equal(try(*state, "<p>\n\n{{text", &err), -1);
 	unit_assert_has(err.text, "plain.html:3: ");
 	assert_int_equal(try(*state, "\xff", &err), -1);
-	unit_assert_has(err.text, "plain.html is not UTF-8");
+	unit_assert_has(err.text, "plain.html:1: this line is not UTF-8");
 }
 
 /* What the template has at a piece. */
@@ -173,12 +173,12 @@ languages(void **state)
 	struct prompt page = PROMPT_INIT;
 	struct buf out = BUF_INIT(100);
 	struct vars vars = VARS_INIT;
-	const char *why;
+	char why[PROMPT_WHY_BYTES] = "";
 	int line;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(prompt_parse(&page, text, strlen(text), &why, &line),
+	assert_int_equal(prompt_parse(&page, text, strlen(text), why, &line),
 	    0);
 	assert_int_equal(page.n, COUNT(codes));
 	for (i = 0; i < page.n; i++)

@@ -11,7 +11,7 @@ render(const char *text, size_t n, enum prompt_escape escape, struct buf *out)
 {
 	struct prompt prompt = PROMPT_INIT;
 	struct vars vars = VARS_INIT;
-	const char *why = "";
+	char why[PROMPT_WHY_BYTES] = "";
 	int line = 0;
 
 	vars_set(&vars, "name", BYTES("Beef"));
@@ -21,7 +21,7 @@ render(const char *text, size_t n, enum prompt_escape escape, struct buf *out)
 	vars_set(&vars, "nasty", BYTES("{{name}}}} {{ %s \\ |\r\n"
 	    "\xf0\x9f\x8d\xb3"));
 	vars_set(&vars, "html", BYTES("<b>\"Tom\" & 'Jo'</b>&amp;{{name}}"));
-	if (prompt_parse(&prompt, text, n, &why, &line) == -1)
+	if (prompt_parse(&prompt, text, n, why, &line) == -1)
 		fail_msg("%s: line %d: %s", text, line, why);
 	buf_reset(out);
 	assert_int_equal(prompt_render(&prompt, &vars, escape, out), 0);
@@ -120,12 +120,12 @@ value_with_a_nul(void **state)
 	struct prompt prompt = PROMPT_INIT;
 	struct vars vars = VARS_INIT;
 	struct buf out = BUF_INIT(10);
-	const char *why;
+	char why[PROMPT_WHY_BYTES] = "";
 	int line;
 
 	(void)state;
 	vars_set(&vars, "v", BYTES("a\0<"));
-	prompt_parse(&prompt, BYTES("{{v}}"), &why, &line);
+	prompt_parse(&prompt, BYTES("{{v}}"), why, &line);
 	prompt_render(&prompt, &vars, PROMPT_HTML, &out);
 	assert_int_equal(out.len, 6);
 	assert_memory_equal(out.data, "a\0&lt;", 7);
@@ -137,43 +137,54 @@ value_with_a_nul(void **state)
 static void
 faults_and_their_lines(void **state)
 {
-	static const struct { const char *text; int line; } cases[] = {
-		{ "{{", 1 },
-		{ "{{name", 1 },
-		{ "{{name}", 1 },
-		{ "a\nb\n{{name", 3 },
-		{ "{{name}}\n\n{{\n", 3 },
-		{ "{{}}", 1 },
-		{ "{{  }}", 1 },
-		{ "\n{{two words}}", 2 },
-		{ "{{a+b}}", 1 },
-		{ "{{{name}}}", 1 },
-		{ "{{#name}}", 1 },
-		{ "a\n{{#name}}\nb", 3 },
-		{ "{{/name}}", 1 },
-		{ "{{#name}}\n{{/other}}", 2 },
-		{ "{{#a}}{{#b}}\n{{/a}}{{/b}}", 2 },
-		{ "{{#name}}{{/name}}{{/name}}", 1 },
-		{ "{{#}}x{{/}}", 1 },
-		{ "{{##name}}{{/name}}", 1 },
-		{ "{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}\n{{#a}}", 2 },
-		{ "{{n\xc3\xa4me}}", 1 },
-		{ "{{a {{name}} b", 1 },
+	static const struct { const char *text; int line; const char *why; }
+	    cases[] = {
+		{ "{{", 1, "\"{{\" is without its \"}}\"" },
+		{ "{{name", 1, "\"{{name\" is without" },
+		{ "{{name}", 1, "\"{{name}\" is without" },
+		{ "a\nb\n{{name\nmore", 3, "\"{{name\" is without" },
+		{ "{{name}}\n\n{{\n", 3, "without its" },
+		{ "{{}}", 1, "no name of a variable" },
+		{ "{{  }}", 1, "no name of a variable" },
+		{ "\n{{two words}}", 2, "braces of \"{{two words}}\"; a name" },
+		{ "{{a+b}}", 1, "\"{{a+b}}\"" },
+		{ "{{{name}}}", 1, "no name of a variable" },
+		{ "{{#name}}", 1, "\"{{#name}}\" has no \"{{/name}}\"" },
+		{ "a\n{{#name}}\nb", 2, "\"{{#name}}\" has no" },
+		{ "{{#a}}\n{{^b}}\n{{/b}}\n{{^c}}", 4,
+		    "\"{{^c}}\" has no \"{{/c}}\" that ends it" },
+		{ "{{/name}}", 1, "\"{{/name}}\" ends a condition that was not "
+		    "begun; write \"{{#name}}\" before it" },
+		{ "{{#name}}\n{{/other}}", 2, "\"{{/other}}\" must be "
+		    "\"{{/name}}\", since \"{{#name}}\" in line 1 began last" },
+		{ "{{#a}}{{^b}}\n{{/a}}{{/b}}", 2, "\"{{/a}}\" must be "
+		    "\"{{/b}}\", since \"{{^b}}\" in line 1" },
+		{ "{{#name}}{{/name}}{{/name}}", 1, "was not begun" },
+		{ "{{#}}x{{/}}", 1, "no name of a variable" },
+		{ "{{##name}}{{/name}}", 1, "no name of a variable" },
+		{ "{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}\n{{#b}}",
+		    2, "\"{{#b}}\" is nested too deeply" },
+		{ "{{n\xc3\xa4me}}", 1, "\"{{n\xc3\xa4me}}\"" },
+		{ "{{a {{name}} b", 1, "\"{{a {{name}}\"" },
+		/* Cut between two code points, not in one. */
+		{ "{{\xf0\x9f\x8d\xb3\xf0\x9f\x8d\xb3\xf0\x9f\x8d\xb3\xf0\x9f"
+		    "\x8d\xb3\xf0\x9f\x8d\xb3\xf0\x9f\x8d\xb3\xf0\x9f\x8d\xb3"
+		    "\xf0\x9f\x8d\xb3\xf0\x9f\x8d\xb3 \xf0\x9f\x8d\xb3}}", 1,
+		    "\xf0\x9f\x8d\xb3 }}\"" },
 	};
 	struct prompt prompt = PROMPT_INIT;
-	const char *why;
+	char why[PROMPT_WHY_BYTES] = "";
 	size_t i;
 	int line;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
 		line = 0;
-		why = NULL;
 		if (prompt_parse(&prompt, cases[i].text, strlen(cases[i].text),
-		    &why, &line) != -1)
+		    why, &line) != -1)
 			fail_msg("%s was taken", cases[i].text);
 		assert_int_equal(line, cases[i].line);
-		assert_non_null(why);
+		unit_assert_has(why, cases[i].why);
 		prompt_free(&prompt);
 	}
 }
@@ -184,12 +195,12 @@ longer_than_the_buffer(void **state)
 	struct prompt prompt = PROMPT_INIT;
 	struct vars vars = VARS_INIT;
 	struct buf out = BUF_INIT(7);
-	const char *why;
+	char why[PROMPT_WHY_BYTES] = "";
 	int line;
 
 	(void)state;
 	vars_set(&vars, "v", BYTES("abcd"));
-	assert_int_equal(prompt_parse(&prompt, BYTES("xyz{{v}}"), &why, &line),
+	assert_int_equal(prompt_parse(&prompt, BYTES("xyz{{v}}"), why, &line),
 	    0);
 	assert_int_equal(prompt_render(&prompt, &vars, PROMPT_PLAIN, &out), 0);
 	assert_string_equal(out.data, "xyzabcd");

@@ -226,6 +226,32 @@ minutes(void **state)
 	}
 }
 
+/* A number that does not fit into 64 bits is not told as another one. */
+static void
+numbers_without_end(void **state)
+{
+	static const struct { const char *json, *why; } cases[] = {
+		{ "99999999999999999999", "\"prepTime\" is too large; it takes"
+		    " 1 to 1440" },
+		{ "-99999999999999999999", "\"prepTime\" is too small" },
+		{ "18446744073709551616", "\"prepTime\" is too large" },
+		{ "\"99999999999999999999\"", "\"prepTime\" is too large" },
+		{ "\"-99999999999999999999\"", "\"prepTime\" is too small" },
+		{ "9000", "\"prepTime\" is 9000; it takes" },
+		{ "\"999999999999999999\"", "is 999999999999999999; it" },
+	};
+	char body[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		snprintf(body, sizeof(body), "{\"ingredientsOnHand\": \"beef"
+		    "\", \"prepTime\": %s}", cases[i].json);
+		refuses(post(body, strlen(body)), 400, "bad_input",
+		    cases[i].why);
+	}
+}
+
 static void
 optional_inputs(void **state)
 {
@@ -258,6 +284,7 @@ main(void)
 		cmocka_unit_test(too_short_and_without_a_letter),
 		cmocka_unit_test(longest_text_and_one_more),
 		cmocka_unit_test(minutes),
+		cmocka_unit_test(numbers_without_end),
 		cmocka_unit_test(optional_inputs),
 	};
 
