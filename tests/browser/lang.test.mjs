@@ -110,6 +110,7 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   provider.auto({ init: false, sde: (x) => x.error(401), int: '소개.', add: (x) => x.error(401), ste: false, ing: false });
   await page.cook('두부, 된장');
   const first = await provider.next('init');
+  for (const part of ['init', 'ing']) await page.says(part, /^asked/);
   await both(page, 'before a name');
   first.answer(init);
   const ing = await provider.next('ing');
@@ -117,6 +118,7 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   await page.shows('ing', '콩은 ');
   await page.says('ste', /^skipped/);
   await page.says('int', /^done/);
+  await page.says('sde', /^failed/);
   await page.shelf(1);
   await both(page, 'in the middle of a run');
   ing.text('좋다.').finish('stop').done();
