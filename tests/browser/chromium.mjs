@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as playwright from 'playwright-core';
+import { atExit } from '../lib/leave.mjs';
 import { LIMIT } from '../lib/wait.mjs';
 
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -26,6 +27,10 @@ export const FONTS = `<?xml version="1.0"?>
 let running = null;
 /** What is removed in the end. */
 const homes = [];
+const removeHomes = () => {
+  for (const dir of homes.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+};
+atExit(removeHomes);
 
 function newHome() {
   homes.push(mkdtempSync(path.join(tmpdir(), 'recipe-browser-')));
@@ -60,6 +65,6 @@ export const chromium = (options) => running ?? launch(options);
 
 export async function quit() {
   await (await running)?.close();
-  for (const dir of homes.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  removeHomes();
   running = null;
 }

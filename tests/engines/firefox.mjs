@@ -47,7 +47,11 @@ async function firefox({ fonts, ...settings }) {
     env: environment(home, fonts, { MOZ_DISABLE_CONTENT_SANDBOX: '1' }),
   });
   const { pid } = browser.process();
-  running = { key, home, browser, downloads, forget: atExit(() => process.kill(pid, 'SIGKILL')) };
+  const end = () => {
+    process.kill(pid, 'SIGKILL');
+    removeHome(home);
+  };
+  running = { key, home, browser, downloads, forget: atExit(end) };
   return running;
 }
 

@@ -5,7 +5,9 @@ import { TYPICAL } from '../browser/texts.mjs';
 import { assert, inEach, run } from './lib.mjs';
 
 const PROBE = fileURLToPath(new URL('flips.js', import.meta.url));
-const STEPS = 40;
+const STEPS = 24;
+/** A slow engine on a busy machine draws few frames in a second. */
+const LIMITS = { run_ms: 600_000, idle_ms: 600_000 };
 const PARTS = ['int', 'add', 'ste', 'sde', 'ing'];
 
 /** A text in so many pieces, cut anywhere. */
@@ -15,7 +17,7 @@ const settled = () => new Promise((done) => requestAnimationFrame(() => requestA
 const shown = (all) => Object.entries(all).every(([part, text]) => document.querySelector(`[data-part=${part}] .text`).textContent === text);
 
 for (const [width, height] of [[360, 740], [1440, 900]]) {
-  inEach(`what is written stays in its place, ${width} px`, { width, height, inject: PROBE }, async ({ tab, provider }) => {
+  inEach(`what is written stays in its place, ${width} px`, { width, height, inject: PROBE, limits: LIMITS }, async ({ tab, provider }) => {
     provider.auto({ ...TYPICAL, ...Object.fromEntries(PARTS.map((part) => [part, false])) });
     await tab.fill('#ingredients', 'beef flank, onions, peppers');
     await tab.click('#generate');

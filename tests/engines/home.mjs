@@ -7,22 +7,24 @@ import path from 'node:path';
 import { FONTS } from '../browser/chromium.mjs';
 import { atExit } from '../lib/leave.mjs';
 
-const homes = new Set();
-atExit(removeHomes);
+/** Of each, how its last will is taken back. */
+const homes = new Map();
 
 export function newHome(what) {
   const home = mkdtempSync(path.join(tmpdir(), `recipe-${what}-`));
-  homes.add(home);
+  homes.set(home, atExit(() => removeHome(home)));
   return home;
 }
 
+/** Whoever lived there may still be dying, and write. */
 export function removeHome(home) {
   rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  homes.get(home)?.();
   homes.delete(home);
 }
 
 export function removeHomes() {
-  for (const home of homes) removeHome(home);
+  for (const home of [...homes.keys()]) removeHome(home);
 }
 
 /** What a program sees that lives there: nothing of the one who runs the tests. */

@@ -56,7 +56,10 @@ async function startDriver(fonts, say) {
   const child = spawn('WebKitWebDriver', ['--port=0', '--host=127.0.0.1'], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const exited = once(child, 'exit').catch((e) => say('error', e));
   const end = () => proc.kill(-child.pid, 'SIGKILL');
-  const forget = atExit(end);
+  const forget = atExit(() => {
+    end();
+    removeHome(home);
+  });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       const found = consoleLine(line);
