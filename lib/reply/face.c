@@ -171,8 +171,9 @@ put_control(struct buf *out, const struct input *input, const char *languages)
 		    input->min, input->max, required);
 	else if (input->max > LINE_MAX_CHARS)
 		buf_printf(out, "<textarea name=\"%s\" dir=\"auto\" "
-		    "minlength=\"%" PRId64 "\" maxlength=\"%" PRId64 "\"%s></textarea>",
-		    input->name, input->min, 2 * input->max, required);
+		    "minlength=\"%" PRId64 "\" maxlength=\"%" PRId64 "\"%s>"
+		    "</textarea>", input->name, input->min, 2 * input->max,
+		    required);
 	else
 		buf_printf(out, "<input name=\"%s\" dir=\"auto\" minlength=\"%"
 		    PRId64 "\" maxlength=\"%" PRId64 "\"%s>", input->name,
