@@ -170,14 +170,20 @@ put_control(struct buf *out, const struct input *input, const char *languages)
 		    PRId64 "\" max=\"%" PRId64 "\"%s>", input->name,
 		    input->min, input->max, required);
 	else if (input->max > LINE_MAX_CHARS)
-		buf_printf(out, "<textarea name=\"%s\" dir=\"auto\"%s>"
-		    "</textarea>", input->name, required);
+		buf_printf(out, "<textarea name=\"%s\" dir=\"auto\" "
+		    "minlength=\"%" PRId64 "\" maxlength=\"%" PRId64 "\"%s>"
+		    "</textarea>", input->name, input->min, 2 * input->max,
+		    required);
 	else
-		buf_printf(out, "<input name=\"%s\" dir=\"auto\" maxlength=\"%"
-		    PRId64 "\"%s>", input->name, 2 * input->max, required);
+		buf_printf(out, "<input name=\"%s\" dir=\"auto\" minlength=\"%"
+		    PRId64 "\" maxlength=\"%" PRId64 "\"%s>", input->name,
+		    input->min, 2 * input->max, required);
 }
 
-/* maxlength counts an emoji as two, so it is twice as much. */
+/*
+ * Both lengths count an emoji as two; so maxlength is twice as much, and
+ * minlength lets some pass that the program refuses.
+ */
 void
 face_fields(const struct graph *graph, const char *languages, struct buf *out)
 {

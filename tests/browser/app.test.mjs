@@ -81,6 +81,24 @@ test('each part in its form, and nothing in it is markup', app({}, async (set) =
   assert.equal(await page.tab.locator('#laps tr').count(), 8);
 }));
 
+test('a long title is one line of the timeline, beside its own bar', app({
+  width: 360, edit: (graph) => graph.stages.forEach((s, i) => (s.title = `Stage ${i}, whose title does not fit beside a bar`)),
+}, async (set) => {
+  await write(set);
+  const rows = await set.page.tab.evaluate(() => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector('#runners'));
+    const top = document.querySelector('#bars').getBoundingClientRect().top;
+    return {
+      lines: [...new Set([...range.getClientRects()].map((r) => Math.round(r.top - top)))],
+      titles: document.querySelector('#runners').textContent.split('\n').length,
+      wide: document.documentElement.scrollWidth > innerWidth,
+    };
+  });
+  assert.deepEqual(rows.lines.map((y) => Math.round(y / 16)), [...Array(rows.titles).keys()]);
+  assert.equal(rows.wide, false);
+}));
+
 test('another element writes what follows from it, with what is there', app({}, async (set) => {
   const { page, provider } = set;
   await write(set);

@@ -94,7 +94,7 @@ test('HTML for who prefers it, in the best of the languages', async (t) => {
         const response = await site.get('/graph', { ...HTML, ...(languages ? { 'accept-language': languages } : {}) });
         assert.equal(response.headers['content-type'], 'text/html; charset=utf-8');
         assert.match(response.headers.vary, /Accept, Accept-Language/);
-        assert.ok((await response.text()).includes(`<span>${label}</span><input name="place"`));
+        assert.ok((await response.text()).includes(`<span>${label}</span><input name="place" dir="auto" minlength="2" maxlength="120" required>`));
       });
     }
     for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5', 'image/png']) {
