@@ -13,7 +13,7 @@ let audio;
 let clock = 0;
 /** @type {Map<Timer, HTMLElement>} */
 const all = new Map();
-const said = make('p', { className: 'unseen', ariaLive: 'polite' });
+const said = make('p', { id: 'rung', className: 'unseen', ariaLive: 'polite' });
 const rows = make('ul', {});
 /** In a dialog that is open, or else in the bar. */
 export const strip = make('div', { id: 'timers' }, said, rows);

@@ -66,13 +66,15 @@ test('whoever waits on Stop is not dropped when the run ends by itself', table({
   assert.equal(await page.focus(), 'generate');
 }));
 
-test('one polite line, one place for alarm, and sections that are not read aloud', table({}, async ({ page, provider }) => {
+test('each thing that is read aloud has one place, and sections that are not read aloud', table({}, async ({ page, provider }) => {
   const live = () => page.tab.evaluate(() => [...document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log], [role=timer], [role=marquee], output')].map((e) => e.id));
-  assert.deepEqual(await live(), ['status', 'problem', 'step']);
+  // Timers, the run, what is wrong with it or with what keeps recipes, and the step of the cooking view.
+  const places = ['rung', 'status', 'problem', 'fleeting', 'step'];
+  assert.deepEqual(await live(), places);
   provider.auto();
   await page.cook();
   await page.run('done');
-  assert.deepEqual(await live(), ['status', 'problem', 'step']);
+  assert.deepEqual(await live(), places);
   assert.equal(await page.tab.locator('#status [data-part], [aria-live] [data-part], [role=alert] [data-part]').count(), 0);
 }));
 
