@@ -16,10 +16,10 @@ const APPS = {
 };
 const WIDTHS = [360, 1440];
 
-/** What the demo would write, as a model's answers: without its pace. */
+/** What the demo would write, the first of what it chooses from, as a model's answers: without its pace. */
 function demo(dir, part) {
   try {
-    return readFileSync(path.join(PROJECT, dir, 'demo', `${part}.txt`), 'utf8').trimEnd();
+    return readFileSync(path.join(PROJECT, dir, 'demo', `${part}.txt`), 'utf8').replace(/\[\[([^|\]]*)[^\]]*\]\]/g, '$1').replace(/\{\{.*?\}\}/g, '').trimEnd();
   } catch {
     return TEXTS[part];
   }
