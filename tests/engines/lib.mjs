@@ -32,6 +32,7 @@ export function inEach(name, options, body) {
       const tab = await open(engine, options);
       try {
         await tab.goto(new URL(options.path ?? './', url).href);
+        if (options.scripts !== false) await listens(tab);
         await body({ ...set, engine, tab, url });
         assertQuiet(tab, options.expect);
       } finally {
@@ -40,6 +41,9 @@ export function inEach(name, options, body) {
     }));
   }
 }
+
+/** Until a click on the button of the form, if there is one, is the page's: before that the browser sends the form itself. */
+const listens = (tab) => tab.until('the page to listen', () => document.querySelector('#order')?.onsubmit !== null);
 
 /** Nothing was written to the console but what was expected. */
 export function assertQuiet(tab, expected = /^$/) {
