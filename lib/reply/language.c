@@ -64,6 +64,8 @@ language_words(const struct json *words, const char *languages,
 		return json_string(words, NULL);
 	for (i = 0; i < n && i < LANGUAGES_MAX; i++)
 		json_member(words, i, &codes[i]);
+	if (i == 0)
+		return otherwise;
 	i = best_of(codes, i, languages);
 	return json_string(json_get(words, codes[i]), NULL);
 }

@@ -221,11 +221,11 @@ export class Kitchen {
     });
   }
 
-  /** What can be pressed and is smaller than WCAG 2.5.8 wants it; a label's place belongs to its field. */
+  /** What can be pressed and is smaller than WCAG 2.5.8 wants it; a label's place belongs to its field, whichever is larger. */
   async tooSmall(least = 24) {
     return this.tab.evaluate((px) => {
       const shown = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('dialog:not([open])');
-      return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(shown).map((e) => [e, (e.closest('label') ?? e).getBoundingClientRect()])
+      return [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(shown).map((e) => [e, [e, e.closest('label') ?? e].map((x) => x.getBoundingClientRect()).reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b))])
         .filter(([, box]) => box.width < px - 0.01 || box.height < px - 0.01)
         .map(([e, box]) => `${e.localName}#${e.id} ${(e.getAttribute('aria-label') ?? e.textContent).trim().slice(0, 40)}: ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);
     }, least);
