@@ -16,10 +16,10 @@ const APPS = {
 };
 const WIDTHS = [360, 1440];
 
-/** What the demo would write, the first of what it chooses from, as a model's answers: without its pace. */
+/** What the demo would write, the first of what it chooses from and always of leeks, as a model's answers: without its pace. */
 function demo(dir, part) {
   try {
-    return readFileSync(path.join(PROJECT, dir, 'demo', `${part}.txt`), 'utf8').replace(/\[\[([^|\]]*)[^\]]*\]\]/g, '$1').replace(/\{\{.*?\}\}/g, '').trimEnd();
+    return readFileSync(path.join(PROJECT, dir, 'demo', `${part}.txt`), 'utf8').replace(/\[\[([^|\]]*)[^\]]*\]\]/g, '$1').replace(/\{\{[#^/].*?\}\}/g, '').replace(/\{\{.*?\}\}/g, 'leeks').trimEnd();
   } catch {
     return TEXTS[part];
   }

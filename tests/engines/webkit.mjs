@@ -88,7 +88,7 @@ export async function open({ fonts, ...visitor }, say) {
   try {
     const { sessionId } = await ask(driver.port, 'POST', '/session', { capabilities });
     const session = (method, url, body) => ask(driver.port, method, `/session/${sessionId}${url}`, body);
-    const tab = new WebKit(session, driver);
+    const tab = new WebKit(session, driver, visitor);
     await tab.size(visitor.width, visitor.height);
     return tab;
   } catch (e) {
@@ -101,8 +101,10 @@ class WebKit {
   touches = false;
   #ask;
   #driver;
+  #scripts;
 
-  constructor(session, driver) {
+  constructor(session, driver, { scripts }) {
+    this.#scripts = scripts;
     this.#ask = session;
     this.#driver = driver;
     this.downloads = driver.downloads;
@@ -139,7 +141,7 @@ class WebKit {
     await this.#ask('POST', `/element/${element}/click`, {});
   }
 
-  /** The window has no frame, but the driver may count one. */
+  /** The window has no frame, but the driver may count one. Resolves when the page is drawn in that size. */
   async size(width, height) {
     const inner = () => this.evaluate('[innerWidth, innerHeight]');
     const [w, h] = await inner();
@@ -150,6 +152,7 @@ class WebKit {
       now = await inner();
       return now[0] === width && now[1] === height;
     }, () => `a page of ${width} x ${height} px in webkit: it is ${now}`);
+    if (this.#scripts) await this.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))');
   }
 
   async screenshot(full) {
