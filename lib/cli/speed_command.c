@@ -186,7 +186,7 @@ read_speed_words(struct speed *s, int n, char **word, struct err *err)
 
 	/* --models may come after what it is about. */
 	for (i = 0; i < n; i++)
-		if ((rc = read_option(s, word, n, &i, err)) == -1)
+		if (read_option(s, word, n, &i, err) == -1)
 			return -1;
 	for (i = 0; i < n; i++) {
 		rc = read_option(s, word, n, &i, err);
