@@ -59,8 +59,12 @@ function offer(dishes) {
 function begin(parts) {
 	const more = given?.name === chosen.name;
 	/* A dish that is taken from the list leaves its place there to the one before. */
-	if (given && !more && chosen.name)
-		offer(others.map((other) => other.name === given?.name ? chosen : other));
+	if (given && !more && chosen.name) {
+		const { name, intro } = given;
+		const like = others.filter((other) => other.name === name);
+		const taken = like.find((other) => other.intro === intro) ?? like[0];
+		offer(others.map((other) => other === taken ? chosen : other));
+	}
 	if (given || parts.includes('init'))
 		choose(dish(given));
 	if (parts.includes('alt'))

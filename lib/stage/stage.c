@@ -239,13 +239,6 @@ pool_free(struct pool *pool)
 	pool->n = 0;
 }
 
-/* How well a stage without a job suits: it may be connected elsewhere. */
-static int
-suits(const struct stage *s, const struct service *service)
-{
-	return s->warm == service ? 2 : s->warm == NULL ? 1 : 0;
-}
-
 /*
  * A stage that has no job, if possible one that was last at this service; else
  * a place without a process; NULL if all are busy.
@@ -260,8 +253,7 @@ find_free(struct pool *pool, const struct service *service)
 		s = &pool->stages[i];
 		if (s->pid == 0)
 			empty = s;
-		else if (!s->busy && (idle == NULL ||
-		    suits(s, service) > suits(idle, service)))
+		else if (!s->busy && (idle == NULL || s->warm == service))
 			idle = s;
 	}
 	return idle != NULL ? idle : empty;

@@ -58,7 +58,8 @@ const withModels = (answers, body) => async () => {
 const rowsOf = ({ stdout }) => JSON.parse(stdout).rows;
 
 test('in turns, each prompt with a first line of its own, and what is known then', withModels({ a: good, b: good }, async ({ models, speed }) => {
-  const done = await speed(['--runs', '3', '--json'], { services: { x: { ...models.service('a'), preconnect: true }, y: models.service('b') } });
+  const { base_url } = models.service();
+  const done = await speed(['--runs', '3', '--json'], { services: { x: { ...models.service('a'), preconnect: true }, y: { ...models.service('b'), base_url: base_url.replace('127.0.0.1', 'localhost') } } });
   assert.equal(done.status, 0, done.output);
   assert.deepEqual(models.asked.map(({ body }) => body.model), ['a', 'b', 'a', 'b', 'a', 'b']);
   const prompts = models.asked.map(({ body }) => body.messages.at(-1).content);
