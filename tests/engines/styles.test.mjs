@@ -14,11 +14,13 @@ const SPARED = [
 ];
 
 const css = readFileSync(path.join(PROJECT, 'htdocs/style.css'), 'utf8').replace(/\/\*.*?\*\//gs, '');
+/** What a script sets: paper.js, the size of a sheet's letters. */
+const SET = { '--size': '8pt' };
 const variables = Object.fromEntries([...css.matchAll(/(--[\w-]+):\s*([^;}]+)/g)].reverse().map(([, name, value]) => [name, value.trim()]));
 
 /** With variables in place of their names: with one in it any value is taken for good. */
 function plain(value) {
-  const flat = value.replace(/var\((--[\w-]+)(?:,\s*([^()]+))?\)/g, (_, name, other) => variables[name] ?? other);
+  const flat = value.replace(/var\((--[\w-]+)(?:,\s*([^()]+))?\)/g, (_, name, other) => variables[name] ?? SET[name] ?? other);
   return flat === value ? value.replace('!important', '').trim() : plain(flat);
 }
 
