@@ -292,8 +292,8 @@ for (const [locale, title, theme] of [['en-US', 'A day out', 'Theme'], ['ko-KR',
 }
 
 test('the language is switched in place, in the middle of a run too', app({}, async ({ page, provider }) => {
-  const read = () => page.tab.evaluate(() => [document.title, ...[...document.body.querySelectorAll(':not(noscript, .text, .text *, .by, #laps td:nth-child(2))')]
-    .flatMap((e) => [e.ariaLabel ?? '', ...[...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data)])].join('\n'));
+  const read = () => page.tab.evaluate(() => [document.title, ...[...document.body.querySelectorAll(':not(noscript, #clock, .text, .text *, .by, #laps td:nth-child(2))')]
+    .flatMap((e) => [e.ariaLabel ?? '', ...[...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data)]).filter((text) => text.trim())].join('\n'));
   provider.auto({ ...WORDS, story: false });
   await page.tab.fill('#input-place', 'Bern');
   await page.press('generate');
