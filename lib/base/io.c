@@ -45,6 +45,15 @@ io_now_ms(void)
 	return io_now_us() / 1000;
 }
 
+int64_t
+io_wall_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 int
 io_write_all(int fd, const void *data, size_t n)
 {
@@ -79,11 +88,12 @@ io_wait_readable(int fd, int64_t deadline_ms)
 }
 
 int
-io_wait_either(int in, int out, int64_t ms)
+io_wait_either(int in, int out, int64_t ms, const sigset_t *unblocked)
 {
 	struct pollfd fds[2] = { { in, POLLIN, 0 }, { out, POLLOUT, 0 } };
+	const struct timespec wait = { ms / 1000, ms % 1000 * 1000000L };
 
-	if (poll(fds, 2, (int)ms) == -1)
+	if (ppoll(fds, 2, &wait, unblocked) == -1)
 		return -1;
 	return (fds[0].revents != 0 ? IO_IN : 0) |
 	    (fds[1].revents != 0 ? IO_OUT : 0);

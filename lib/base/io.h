@@ -9,6 +9,7 @@
 #ifndef IO_H
 #define IO_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,6 +57,9 @@ int64_t	io_now_ms(void);
 /* The same clock in microseconds. */
 int64_t	io_now_us(void);
 
+/* Milliseconds since 1970 (CLOCK_REALTIME), of a clock that may be set back. */
+int64_t	io_wall_ms(void);
+
 /* Writes all n bytes to a blocking fd.  Returns 0, or -1 and errno. */
 int	io_write_all(int fd, const void *data, size_t n);
 
@@ -67,12 +71,15 @@ int	io_wait_readable(int fd, int64_t deadline_ms);
 
 /*
  * Waits at most ms milliseconds until there is something to read from `in`, or
- * its end, or until `out` takes more; either may be -1.  Returns bits of the
- * two, 0 if neither has happened, or -1 if a signal came first.
+ * its end, or until `out` takes more; either may be -1.  `unblocked` is the
+ * signal mask for the wait, as ppoll(2) has it: a signal that is blocked but
+ * for the wait cannot come between a look at its flag and the wait.  Returns
+ * bits of the two, 0 if neither has happened, or -1 if a signal came first.
  */
 #define IO_IN	1
 #define IO_OUT	2
-int	io_wait_either(int in, int out, int64_t ms);
+int	io_wait_either(int in, int out, int64_t ms,
+	    const sigset_t *unblocked);
 
 /*
  * The descriptor of this process's connected TCP socket whose local port is

@@ -38,6 +38,11 @@ gauge_open(struct gauge *gauge, int64_t tokens, size_t n)
 	struct house *house = &gauge->house;
 	struct sigaction stop = { .sa_handler = note_stop };
 
+	/* Both come during a wait alone, so no wait begins after one came. */
+	sigemptyset(&stop.sa_mask);
+	sigaddset(&stop.sa_mask, SIGINT);
+	sigaddset(&stop.sa_mask, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop.sa_mask, &gauge->unblocked);
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	gauge->spec = (struct stage_spec){ .part = part,
@@ -147,7 +152,8 @@ listen_to(const struct gauge *gauge, struct stage *stage,
 
 	while (rc == 0) {
 		ready = io_wait_either(stage->up, stage->out.len > 0 ?
-		    stage->down : -1, setting_at(gauge, step, &name));
+		    stage->down : -1, setting_at(gauge, step, &name),
+		    &gauge->unblocked);
 		if (stopped)
 			return -1;
 		if (ready == 0)
@@ -218,7 +224,7 @@ take_place(struct gauge *gauge, const struct service *service,
 	limit = places_at(gauge, service, place->ground);
 	while (rc == 0 && limit > 0 &&
 	    places_take(places, place, limit) == 0) {
-		io_wait_either(-1, -1, PLACES_LOOK_MS);
+		io_wait_either(-1, -1, PLACES_LOOK_MS, &gauge->unblocked);
 		rc = stopped ? -1 : 0;
 	}
 	free(server);

@@ -15,6 +15,7 @@
 #ifndef GAUGE_H
 #define GAUGE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@ struct service;
 struct gauge {
 	struct house		 house;		/* its graph is `spec` alone */
 	struct stage_spec	 spec;
+	sigset_t		 unblocked;	/* the signals while it waits */
 };
 
 #define GAUGE_INIT { .house = HOUSE_INIT }

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "cli/gauge.h"
 #include "cli/speed_command.h"
@@ -271,18 +271,14 @@ show_progress(const struct speed *s, const struct trials *t, int64_t run)
 static void
 leave_row(struct speed *s, const struct trials *t, const struct outcome *o)
 {
-	bool good = o->finish != FINISH_NONE;
-	struct timespec now;
-	struct lap lap = { .key = laps_key(t->service, t->model),
-	    .first_us = (int32_t)o->pace.first_us,
-	    .text_us = (int32_t)o->pace.text_us,
-	    .total_us = (int32_t)o->pace.last_us,
-	    .rate_milli = (int32_t)(pace_rate(&o->pace, o->tokens.out) * 1000),
-	    .tokens = (int32_t)o->tokens.out, .end = good ? LAP_DONE :
-	    LAP_FAILED, .of = LAP_OF_SPEED, .estimated = o->tokens.estimated };
+	struct lap lap = LAP_INIT;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	lap.at_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	lap.at_ms = io_wall_ms();
+	lap.key = laps_key(t->service, t->model);
+	lap.end = o->finish != FINISH_NONE ? LAP_DONE : LAP_FAILED;
+	lap.of = LAP_OF_SPEED;
+	lap.estimated = o->tokens.estimated;
+	pace_put(&o->pace, o->tokens.out, &lap);
 	laps_write(&s->gauge.house.laps, &lap, 1);
 }
 

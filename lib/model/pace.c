@@ -2,6 +2,7 @@
  * pace.c: stage, and who reads its outcome.  Computes with times; takes none.
  */
 #include "model/pace.h"
+#include "site/laps.h"
 
 void
 pace_hear(struct pace *pace, int64_t now_us, size_t n)
@@ -47,6 +48,24 @@ pace_rate(const struct pace *pace, int64_t tokens)
 		return 0;
 	return (double)tokens * (double)(pace->heard - pace->head) /
 	    (double)pace->heard * 1e6 / (double)us;
+}
+
+/* As the 32 bits of a row take it: 35 minutes are the longest of its times. */
+static void
+put(int32_t *to, int64_t us)
+{
+	if (us >= 0)
+		*to = us > INT32_MAX ? INT32_MAX : (int32_t)us;
+}
+
+void
+pace_put(const struct pace *pace, int64_t tokens, struct lap *lap)
+{
+	put(&lap->first_us, pace->first_us);
+	put(&lap->text_us, pace->text_us);
+	put(&lap->total_us, pace->last_us);
+	put(&lap->tokens, tokens);
+	put(&lap->rate_milli, (int64_t)(pace_rate(pace, tokens) * 1000));
 }
 
 double

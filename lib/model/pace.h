@@ -28,6 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct lap;
+
 /*
  * Times in microseconds, of io_now_us until pace_settle, and then from the
  * request sent; -1 if it has not happened.
@@ -62,6 +64,13 @@ void	pace_settle(struct pace *pace, int64_t sent_us);
  * that came first is told by its bytes.
  */
 double	pace_rate(const struct pace *pace, int64_t tokens);
+
+/*
+ * Puts it into a row of the site (site/laps.h), with the tokens of the answer,
+ * thoughts included, -1 if nobody knows them.  A time that the row has already
+ * stays if this does not know it.
+ */
+void	pace_put(const struct pace *pace, int64_t tokens, struct lap *lap);
 
 /* Milliseconds that a new connection took; -1 if it was kept. */
 double	pace_connect_ms(const struct pace *pace);

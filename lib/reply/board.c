@@ -3,8 +3,8 @@
  * times itself.
  */
 #include <stdint.h>
-#include <time.h>
 
+#include "base/io.h"
 #include "reply/board.h"
 #include "setup/config.h"
 #include "setup/service.h"
@@ -81,12 +81,9 @@ board_json(const struct config *config, const char *dir)
 	struct json *json = json_new_object(), *rows = json_new_array();
 	struct tempo tempo = TEMPO_INIT;
 	const struct service *s;
-	struct timespec now;
-	int64_t now_ms;
+	int64_t now_ms = io_wall_ms();
 	size_t i, m;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 	tempo_read(&tempo, dir, now_ms - DAY_MS);
 	for (i = 0; i < config->services.n; i++) {
 		s = &config->services.list[i];

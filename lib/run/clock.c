@@ -228,11 +228,14 @@ clock_tick(struct run *run, int64_t now)
 static void
 shift(struct attempt *t, int64_t ms)
 {
+	int64_t *times[] = { &t->asked_ms, &t->first_ms, &t->text_ms,
+	    &t->heard_ms };
+	size_t i;
+
 	t->job_ms += ms;
-	if (t->asked_ms > 0)
-		t->asked_ms += ms;
-	if (t->heard_ms > 0)
-		t->heard_ms += ms;
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		if (*times[i] > 0)
+			*times[i] += ms;
 }
 
 void

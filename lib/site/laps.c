@@ -2,6 +2,7 @@
  * laps.c: any process of a site but its stages, and commands.  Writes and reads
  * rows; computes nothing with them.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
@@ -133,7 +134,9 @@ reopen(struct laps *laps)
  * Makes the file the old one, unless another process has done so: then the path
  * is that of another file by now.  The lock, which is tried and ends when the
  * file is opened anew, is held by one process at a time; so the path cannot
- * change between the look and the rename.
+ * change between the look and the rename.  If the directory does not keep
+ * locks, two that rename at the same moment may lose rows, but the file does
+ * not grow for ever.
  */
 static void
 turn_over(const struct laps *laps, const struct stat *full)
@@ -143,8 +146,10 @@ turn_over(const struct laps *laps, const struct stat *full)
 	struct stat now;
 
 	snprintf(old, sizeof(old), "%s.old", laps->path);
-	if (fcntl(laps->fd, F_SETLK, &lock) == 0 &&
-	    stat(laps->path, &now) == 0 && now.st_ino == full->st_ino)
+	if (fcntl(laps->fd, F_SETLK, &lock) == -1 &&
+	    (errno == EAGAIN || errno == EACCES))
+		return;
+	if (stat(laps->path, &now) == 0 && now.st_ino == full->st_ino)
 		rename(laps->path, old);
 }
 

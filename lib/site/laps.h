@@ -66,6 +66,9 @@ struct lap {
 	bool		estimated;	/* the tokens are */
 };
 
+#define LAP_INIT { .first_us = -1, .text_us = -1, .total_us = -1, \
+	.tokens = -1 }
+
 struct laps {
 	char	*path;		/* of "laps"; NULL: nothing is kept */
 	int	 fd;		/* -1: not open yet */

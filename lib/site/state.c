@@ -38,16 +38,6 @@
  */
 #define KEY_DIGITS	4
 
-/*
- * Milliseconds of the wall clock.  The monotonic clock (io_now_ms) would not do
- * for the file, because it begins anew with each boot.
- */
-static int64_t
-wall_ms(void)
-{
-	return (int64_t)time(NULL) * 1000;
-}
-
 void
 state_open(struct state *state, const char *dir, const char *site)
 {
@@ -224,7 +214,7 @@ write_pending(struct state *state)
 	if (fd != -1)
 		close(fd);
 	apply_pending(state);
-	fact_prune(state->json, wall_ms());
+	fact_prune(state->json, io_wall_ms());
 	/* If it cannot be written, at least this process knows. */
 	if (replace(state, state->json) == 0 && (fd = open_file(state,
 	    "state.json", O_RDONLY)) != -1) {
@@ -279,7 +269,7 @@ add_fact(struct state *state, struct fact fact)
 		return;
 	if (state->npending == STATE_PENDING && !state_settle(state))
 		return;
-	fact.at_ms = wall_ms();
+	fact.at_ms = io_wall_ms();
 	if (state->json == NULL)
 		state->json = json_new_object();
 	fact_apply(state->json, &fact);
@@ -310,7 +300,7 @@ state_aside_ms(const struct state *state, const struct service *service)
 	if (json_count(json_get(state->json, "services")) == 0)
 		return 0;
 	return fact_aside_ms(state->json, name_service(service, name),
-	    wall_ms());
+	    io_wall_ms());
 }
 
 unsigned
@@ -319,7 +309,7 @@ state_refused(const struct state *state, const struct service *service,
 {
 	char id[FACT_SERVICE + 1], named[FACT_NAMED];
 	const struct json *json = state->json, *value;
-	int64_t now = wall_ms();
+	int64_t now = io_wall_ms();
 	const char *name;
 	unsigned all, bit;
 
@@ -344,7 +334,7 @@ state_thinks(const struct state *state, const struct service *service,
 	char name[FACT_SERVICE + 1];
 
 	return fact_thinks(state->json, name_service(service, name), model,
-	    wall_ms());
+	    io_wall_ms());
 }
 
 void
@@ -410,7 +400,7 @@ state_learn_thinks(struct state *state, const struct service *service,
 
 	/* Nearly all answers tell nothing new of their model. */
 	if (fact_is_news(state->json, name_service(service, name), model,
-	    thinks, wall_ms()))
+	    thinks, io_wall_ms()))
 		tell(state, service, model, (struct fact){
 		    .kind = FACT_THINKS, .thinks = thinks });
 }
@@ -427,7 +417,7 @@ state_proven(const struct state *state, uint64_t ground)
 	char name[FACT_SERVICE + 1];
 
 	name_server(ground, name);
-	return (size_t)fact_proven(state->json, name, wall_ms());
+	return (size_t)fact_proven(state->json, name, io_wall_ms());
 }
 
 void

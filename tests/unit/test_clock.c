@@ -202,11 +202,14 @@ waiting_to_be_tried_again(void **state)
 static void
 pauses(void **state)
 {
+	struct laps laps = LAPS_INIT;
 	struct world w;
 	struct attempt *t = open_at_t0(&w, *state);
 
+	w.run.laps = &laps;
 	t->connected = true;
 	t->asked_ms = T0 + 10;
+	t->first_ms = t->text_ms = T0 + 60;
 	t->heard_ms = T0 + 100;
 	clock_pause(&w.run, true, T0 + 150);
 	clock_pause(&w.run, true, T0 + 700);
@@ -216,6 +219,12 @@ pauses(void **state)
 	clock_pause(&w.run, false, T0 + 5160);
 	assert_int_equal(t->heard_ms, T0 + 5100);
 	fires(&w, T0 + 5400, "idle_timeout", "idle_ms");
+	/* Nor does the attempt seem faster or slower for that. */
+	assert_int_equal(w.run.nrows, 1);
+	assert_int_equal(w.run.rows[0].end, LAP_SLOW);
+	assert_int_equal(w.run.rows[0].first_us, 50000);
+	assert_int_equal(w.run.rows[0].text_us, 50000);
+	assert_int_equal(w.run.rows[0].total_us, 90000);
 	world_close(&w);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "model/pace.h"
+#include "site/laps.h"
 #include "unit.h"
 
 static void
@@ -54,6 +55,32 @@ what_comes_together_is_one_chunk(void **state)
 	assert_true(fabs(pace_rate(&pace, 40) - 10000) < 1e-6);
 }
 
+/* What a pace does not know stays as the row has it; 32 bits are bounded. */
+static void
+as_a_row(void **state)
+{
+	struct pace pace = PACE_INIT;
+	struct lap lap = LAP_INIT;
+
+	(void)state;
+	lap.total_us = 7;
+	pace_put(&pace, -1, &lap);
+	assert_int_equal(lap.first_us, -1);
+	assert_int_equal(lap.total_us, 7);
+	assert_int_equal(lap.tokens, -1);
+	assert_int_equal(lap.rate_milli, 0);
+	pace_hear(&pace, 1000, 10);
+	pace_show(&pace, INT64_C(1) << 40);
+	pace_hear(&pace, 3000, 10);
+	pace_settle(&pace, 500);
+	pace_put(&pace, 40, &lap);
+	assert_int_equal(lap.first_us, 500);
+	assert_int_equal(lap.text_us, INT32_MAX);
+	assert_int_equal(lap.total_us, 2500);
+	assert_int_equal(lap.tokens, 40);
+	assert_int_equal(lap.rate_milli, 10000000);
+}
+
 static void
 nothing_is_known_of_nothing(void **state)
 {
@@ -84,6 +111,7 @@ main(void)
 		cmocka_unit_test(times_count_from_the_request),
 		cmocka_unit_test(the_first_chunk_is_not_counted),
 		cmocka_unit_test(what_comes_together_is_one_chunk),
+		cmocka_unit_test(as_a_row),
 		cmocka_unit_test(nothing_is_known_of_nothing),
 	};
 
