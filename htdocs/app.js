@@ -1,12 +1,11 @@
 /** The page of any graph, wired: what GET /graph says is drawn, and runs. */
 import { Refused, graph, services } from './client.js';
-import { button, get, make, speak } from './dom.js';
+import { get, speak } from './dom.js';
 import { field } from './fields.js';
 import { explained } from './fault.js';
-import { readOrder } from './order.js';
-import { copy, download, markdownOf, quiet } from './paper.js';
+import { clip, download, markdownOf, quiet } from './paper.js';
 import { Parts, trim } from './parts.js';
-import { halt, onRun, run } from './runner.js';
+import { listen, onRun, run } from './runner.js';
 import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
@@ -54,22 +53,10 @@ function wire(about, parts) {
 			parts.begin([], given);
 	};
 	view.onAgain((name) => partial(parts.again(about.parts.find((/** @type {import('./parts.js').Part} */ part) => part.name === name))));
-	form.noValidate = true;
-	form.onsubmit = () => {
-		const order = readOrder(form);
-		if (typeof order === 'function')
-			view.say(() => words.notSent(order()));
-		else
-			run(order);
-		return false;
-	};
+	listen(run);
 	const warn = sign(get('#sheet'), (...notes) => get('#sheet').prepend(...notes));
 	onRun({ begun: (order) => warn(ordered = order, view.isDemo()), complete: () => {}, over: () => {} });
 	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
-	const clip = async (text = '') => {
-		const done = await copy(text);
-		view.say(() => done ? words.copied : words.notCopied);
-	};
 	const one = (/** @type {import('./section.js').Section} */ s) => markdownOf(parts.texts(), { part: s.part, title: s.title, form: s.form === 'elements' ? 'prose' : s.form }, true);
 	const written = () => [...parts.sections.values()].filter(({ part }) => parts.texts()[part].trim());
 	const text = () => `${[`# ${quiet(view.site())}`, ...written().map(one)].join('\n\n')}\n`;
@@ -78,9 +65,7 @@ function wire(about, parts) {
 	get('#markdown').onclick = () => download('text.md', 'text/markdown', text());
 	for (const part of about.parts.filter((/** @type {import('./parts.js').Part} */ { each }) => !each)) {
 		const section = /** @type {import('./section.js').Section} */ (parts.sections.get(part.name));
-		get(`#h-${part.name}`).after(make('span', { className: 'acts' },
-			button(() => words.copy, 'act', () => clip(one(section)), () => words.copyOf(section.title)),
-			button(() => words.again, 'act', () => partial(parts.again(part)), () => words.againOf(section.title))));
+		section.offers(() => clip(one(section)), () => partial(parts.again(part)));
 	}
 }
 

@@ -3,12 +3,11 @@ import * as book from './book.js';
 import { graph, services } from './client.js';
 import { at as step, cooking } from './cooking.js';
 import * as dish from './dish.js';
-import { button, get, make, speak } from './dom.js';
-import { readOrder } from './order.js';
+import { get, speak } from './dom.js';
 import { shop } from './pantry.js';
-import { copy, download, lines, markdownOf } from './paper.js';
+import { clip, download, lines, markdownOf } from './paper.js';
 import * as place from './place.js';
-import { clean, halt, onRun, run } from './runner.js';
+import { clean, halt, listen, onRun, run } from './runner.js';
 import { asked, fileName, jsonld, markdown } from './sheet.js';
 import * as shelf from './shelf.js';
 import { offer } from './timers.js';
@@ -18,7 +17,6 @@ import { words } from './words.js';
 
 /** @typedef {import('./client.js').Order} Order */
 
-const form = /** @type {HTMLFormElement} */ (get('#order'));
 const cookingView = /** @type {HTMLDialogElement} */ (get('#cooking'));
 
 /** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what, and whether the demo wrote it. */
@@ -126,24 +124,12 @@ function cook() {
 }
 
 view.onAgain((part) => partial([part]));
-form.noValidate = true;
-form.onsubmit = () => {
-	const order = readOrder(form);
-	if (typeof order === 'function')
-		view.say(() => words.notSent(order()));
-	else
-		start(order);
-	return false;
-};
+listen(start);
 dish.onIdea((dish) => start({ ...on.order, given: { recipe: trim(dish) } }));
 shelf.onOpen((recipe) => (open(recipe), place.go(recipe.id)));
 addEventListener('popstate', () => arrive());
 
 const text = () => markdown(sheet(), dish.six);
-const clip = async (text = '') => {
-	const done = await copy(text);
-	view.say(() => done ? words.copied : words.notCopied);
-};
 get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(dish.recipe().missing));
 get('#cook').onclick = () => {
 	cook();
@@ -158,9 +144,7 @@ get('#copy').onclick = () => clip(text());
 get('#markdown').onclick = () => download(fileName(sheet().name, 'md'), 'text/markdown', text());
 get('#jsonld').onclick = () => download(fileName(sheet().name, 'json'), 'application/ld+json', jsonld(sheet(), view.site()));
 for (const section of dish.six.filter((s) => s.part !== 'alt'))
-	get(`#h-${section.part}`).after(make('span', { className: 'acts' },
-		button(() => words.copy, 'act', () => clip(markdownOf(dish.recipe().texts, section)), () => words.copyOf(section.title)),
-		button(() => words.again, 'act', () => partial([section.part]), () => words.againOf(section.title))));
+	section.offers(() => clip(markdownOf(dish.recipe().texts, section)), () => partial([section.part]));
 shop(get('[data-part=add] .text'), () => on.order.ingredientsOnHand, clip);
 offer(get('[data-part=ste] .text'));
 get('#offline').hidden = 'serviceWorker' in navigator;

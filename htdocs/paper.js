@@ -1,5 +1,7 @@
 /** What leaves the page as text: Markdown, a file, the clipboard. */
 import { make } from './dom.js';
+import { say } from './view.js';
+import { words } from './words.js';
 
 /** @typedef {{ part: string, title: string, form: string }} Titled */
 
@@ -22,8 +24,14 @@ export function download(name = '', type = '', text = '') {
 	setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
+/** Puts it on the clipboard, and says whether it is there. */
+export async function clip(text = '') {
+	const done = await copy(text);
+	say(() => done ? words.copied : words.notCopied);
+}
+
 /** Whether the text is on the clipboard now. */
-export async function copy(text = '') {
+async function copy(text = '') {
 	try {
 		await navigator.clipboard.writeText(text);
 		return true;

@@ -2,7 +2,7 @@
 import { Refused, generate } from './client.js';
 import { get } from './dom.js';
 import { explained } from './fault.js';
-import { blame } from './order.js';
+import { blame, readOrder } from './order.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
@@ -12,6 +12,7 @@ import { words } from './words.js';
  * @typedef {{ begun: (order: Order) => any, complete: () => any, over: () => any }} Hooks
  */
 
+const form = /** @type {HTMLFormElement} */ (get('#order'));
 const stop = /** @type {HTMLButtonElement} */ (get('#stop'));
 /** The run on the page; a run that is no longer this one shows nothing more. */
 let current = new AbortController();
@@ -86,13 +87,25 @@ function rest() {
 		hooks.over();
 }
 
+/** From now on the form sends what is in it. @param {(order: Order) => any} act */
+export function listen(act) {
+	form.noValidate = true;
+	form.onsubmit = () => {
+		const order = readOrder(form);
+		if (typeof order === 'function')
+			view.say(() => words.notSent(order()));
+		else
+			act(order);
+		return false;
+	};
+}
+
 /** Models write what servers do not take back. */
 export const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
 
 stop.onclick = halt;
 /* A page that one can go back to would read on. */
 addEventListener('pagehide', halt);
-const form = /** @type {HTMLFormElement} */ (get('#order'));
 form.addEventListener('keydown', (event) => {
 	if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing)
 		form.requestSubmit();

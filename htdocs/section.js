@@ -3,7 +3,7 @@
  * who writes it, what went wrong. What it says is kept here, beside the page,
  * whose words a translating browser replaces by its own.
  */
-import { get, make, speak, spokenIn, tongue } from './dom.js';
+import { button, get, make, speak, spokenIn, tongue } from './dom.js';
 import { LISTS, Lines } from './lines.js';
 import { hold } from './room.js';
 import { seconds, words } from './words.js';
@@ -136,6 +136,13 @@ export class Section {
 	note(text = '', ...more) {
 		this.#note.replaceChildren(speak(make('span', {}), text), ...more.flatMap((e) => [' ', e]));
 		this.#note.hidden = text === '';
+	}
+
+	/** What one can do with it, beside its heading. @param {() => any} copy @param {() => any} again */
+	offers(copy, again) {
+		this.#heading.after(make('span', { className: 'acts' },
+			button(() => words.copy, 'act', copy, () => words.copyOf(this.title)),
+			button(() => words.again, 'act', again, () => words.againOf(this.title))));
 	}
 
 	#clear() {
