@@ -101,9 +101,12 @@ export async function load(act) {
 	}
 	changed();
 	try {
-		/* Where older pages kept 20, the newest first. */
+		/* Where older pages kept 20, the newest first. They get the same id each time: a page that is left in the middle of this leaves them for the next. */
 		const old = JSON.parse(localStorage.recipes).reverse();
-		await keep(...old.flatMap((/** @type {any} */ r, /** @type {number} */ made) => sane({ ...r, made }) ?? []));
+		await keep(...old.flatMap((/** @type {any} */ r, /** @type {number} */ made) => {
+			const recipe = sane({ ...r, made });
+			return recipe ? { ...recipe, id: `old${made}` } : [];
+		}));
 		if (!isFleeting)
 			delete localStorage.recipes;
 	} catch {

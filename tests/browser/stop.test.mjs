@@ -93,12 +93,14 @@ test('closing the tab closes the providers', table(PATIENT, async ({ page, provi
   await provider.allClosed();
 }));
 
-test('loading the page again closes the providers, and the page is fresh', table(PATIENT, async ({ page, provider }) => {
+test('loading the page again closes the providers, and shows what had come', table(PATIENT, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.reload();
   await gone(open);
   await provider.allClosed();
-  assert.equal(await page.visible('#recipe'), false);
+  await page.shows('ing', 'Beef has');
+  await page.shows('int', TEXTS.int);
+  assert.equal(await page.text('#finish'), 'Finish the rest');
   provider.auto();
   await page.cook();
   await page.run('done');
