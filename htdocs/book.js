@@ -50,7 +50,7 @@ const transact = async (mode, act) => {
 	return result;
 };
 
-/** Writes these, as they are now or are no more, and what could not be written before. @param {Kept[]} some */
+/** Writes these, as they are now or are no more, and what could not be written before. @param {{ id: string }[]} some */
 async function write(some) {
 	some.forEach(({ id }) => unsaved.add(id));
 	changed();
@@ -84,6 +84,28 @@ export function change(id = '', has) {
 	return recipe && keep({ ...recipe, ...has });
 }
 
+/** A page that goes may not see its last write done: it leaves to the next page what the database has not taken. */
+export function leave() {
+	try {
+		localStorage[NAME] = JSON.stringify([...unsaved].map((id) => ({ id, recipe: all.get(id) })));
+	} catch {
+		/* Forbidden, or full. */
+	}
+}
+
+/** Takes what the page before has left. */
+function arrive() {
+	try {
+		/** @type {{ id: string, recipe?: Kept }[]} */
+		const left = JSON.parse(localStorage[NAME]);
+		left.forEach(({ id, recipe }) => recipe ? all.set(id, recipe) : all.delete(id));
+		delete localStorage[NAME];
+		write(left);
+	} catch {
+		/* Nothing. */
+	}
+}
+
 /** @param {() => any} act what follows from each change, be it another tab's */
 export async function load(act) {
 	changed = act;
@@ -99,6 +121,7 @@ export async function load(act) {
 	} catch {
 		/* The first recipe will find out. */
 	}
+	arrive();
 	changed();
 	try {
 		/* Where older pages kept 20, the newest first. They get the same id each time: a page that is left in the middle of this leaves them for the next. */

@@ -128,6 +128,8 @@ listen(start);
 dish.onIdea((dish) => start({ ...on.order, given: { recipe: trim(dish) } }));
 shelf.onOpen((recipe) => (open(recipe), place.go(recipe.id)));
 addEventListener('popstate', () => arrive());
+/* After the run was halted for it. */
+addEventListener('pagehide', book.leave);
 
 const text = () => markdown(sheet(), dish.six);
 get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(dish.recipe().missing));

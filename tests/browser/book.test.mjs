@@ -122,6 +122,8 @@ test('Back during a run ends it, keeps what came, and Forward comes to that', ta
 }));
 
 test('a page that goes in the middle of a run has kept what came', table({ limits: { idle_ms: 60_000 } }, async ({ page, provider }) => {
+  // As a page that goes before the database has answered.
+  await page.tab.evaluate(() => addEventListener('pagehide', () => (IDBDatabase.prototype.transaction = () => { throw new Error('too late'); }), true));
   provider.auto({ ...STEPS, init: named('Leek Pan'), ste: false });
   await page.cook();
   const ste = await provider.next('ste');
