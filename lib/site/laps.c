@@ -76,7 +76,7 @@ unpack(const char *bytes, struct lap *lap)
 
 	memcpy(&row, bytes, sizeof(row));
 	if (row.mark != MARK || row.sum != sum_of(&row) ||
-	    row.end > LAP_LEFT || row.of > LAP_OF_SPEED)
+	    row.end > LAP_LATE || row.of > LAP_OF_SPEED)
 		return false;
 	*lap = (struct lap){ .key = row.key, .at_ms = row.at_ms,
 	    .first_us = row.first_us, .text_us = row.text_us,

@@ -40,6 +40,8 @@ enum lap_end {
 	LAP_SLOW,		/* one of our clocks ended it */
 	LAP_LEFT,		/* nobody wanted it any more: a race was lost,
 				   or its visitor left */
+	LAP_LATE,		/* no attempt, but a mark: this model was late,
+				   and a second call begun (run/late.h) */
 };
 
 /* What the attempt was made for. */

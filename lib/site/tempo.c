@@ -4,7 +4,6 @@
  */
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "site/tempo.h"
 
@@ -45,32 +44,38 @@ tempo_free(struct tempo *tempo)
 	*tempo = (struct tempo)TEMPO_INIT;
 }
 
-/* Returns whether the lap has such a value; if so, *value is it. */
+/* A value, and whether it is only known that there would be a greater one. */
+struct seen {
+	int64_t	value;
+	bool	left;
+};
+
+/* Returns whether the lap says anything of `what`; if so, fills *seen. */
 static bool
-has_value(const struct lap *lap, enum tempo_what what, int64_t *value)
+look_at(const struct lap *lap, enum tempo_what what, struct seen *seen)
 {
 	int32_t us = what == TEMPO_THOUGHT ? lap->first_us :
 	    what == TEMPO_FIRST ? lap->text_us : -1;
 
+	*seen = (struct seen){ lap->total_us, false };
 	if (what == TEMPO_RATE) {
-		*value = lap->rate_milli;
+		seen->value = lap->rate_milli;
 		return lap->end == LAP_DONE && lap->rate_milli > 0;
 	}
 	if (us >= 0)
-		*value = us;
+		seen->value = us;
 	else if (lap->end == LAP_FAILED || lap->end == LAP_SLOW)
-		*value = TEMPO_NEVER;
+		seen->value = TEMPO_NEVER;
 	else
-		*value = lap->total_us;
-	return lap->end != LAP_LEFT || (what != TEMPO_TOTAL &&
-	    *value >= 0);
+		seen->left = lap->end == LAP_LEFT;
+	return seen->value >= 0;
 }
 
 static bool
 is_asked_for(const struct lap *lap, const struct tempo_query *query)
 {
 	return lap->key == query->key && lap->of == query->of &&
-	    lap->at_ms >= query->since_ms;
+	    lap->end != LAP_LATE && lap->at_ms >= query->since_ms;
 }
 
 struct tempo_count
@@ -92,33 +97,72 @@ tempo_count(const struct tempo *tempo, const struct tempo_query *query)
 	return count;
 }
 
+/* Of two at the same time, the one that was left was still waited for. */
 static int
-compare_values(const void *a, const void *b)
+compare_seen(const void *a, const void *b)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	const struct seen *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	return x->value != y->value ? (x->value > y->value) -
+	    (x->value < y->value) : x->left - y->left;
+}
+
+/*
+ * Goes through n > 0 values in their order.  `still` is the share of attempts
+ * that have not come by then; each that comes takes its part of that, which is
+ * the greater the more have been left before.
+ */
+static int64_t
+find_quantile(const struct seen *list, size_t n, int percent)
+{
+	double still = 1, most = 1 - percent / 100.0 + 1e-9;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].left)
+			continue;
+		still -= still / (double)(n - i);
+		if (still <= most)
+			return list[i].value;
+	}
+	return TEMPO_NEVER;
 }
 
 int64_t
 tempo_quantile(const struct tempo *tempo, const struct tempo_query *query,
     int percent)
 {
-	int64_t *values = calloc(tempo->n + 1, sizeof(*values)), found = -1;
-	size_t i, count = 0, rank;
-	const struct lap *lap;
+	struct seen *list = calloc(tempo->n + 1, sizeof(*list));
+	int64_t found = -1;
+	size_t i, n = 0;
 
-	for (i = 0; values != NULL && i < tempo->n; i++) {
-		lap = &tempo->list[i];
-		if (is_asked_for(lap, query) &&
-		    has_value(lap, query->what, &values[count]))
-			count++;
+	for (i = 0; list != NULL && i < tempo->n; i++)
+		if (is_asked_for(&tempo->list[i], query) &&
+		    look_at(&tempo->list[i], query->what, &list[n]))
+			n++;
+	if (n > 0) {
+		qsort(list, n, sizeof(*list), compare_seen);
+		found = find_quantile(list, n, percent);
 	}
-	if (count > 0) {
-		qsort(values, count, sizeof(*values), compare_values);
-		rank = (count * (size_t)percent + 99) / 100;
-		found = values[rank == 0 ? 0 : rank - 1];
-	}
-	free(values);
+	free(list);
 	return found;
+}
+
+int
+tempo_bucket(const struct tempo *tempo, uint64_t key)
+{
+	const struct lap *lap;
+	int twentieths = 0;
+	size_t i;
+
+	for (i = 0; i < tempo->n; i++) {
+		lap = &tempo->list[i];
+		if (lap->key != key || lap->of != LAP_OF_VISITOR)
+			continue;
+		if (lap->end == LAP_LATE)
+			twentieths -= 20;
+		else if (twentieths < 20 * TEMPO_BUCKET)
+			twentieths++;
+	}
+	return twentieths < 0 ? 0 : twentieths / 20;
 }

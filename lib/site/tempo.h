@@ -41,7 +41,7 @@ struct tempo_query {
 	int64_t		since_ms;	/* rows that are older do not count */
 };
 
-/* What tempo_quantile returns if so many attempts have failed. */
+/* See tempo_quantile. */
 #define TEMPO_NEVER	INT64_MAX
 
 /*
@@ -52,14 +52,18 @@ void	tempo_read(struct tempo *tempo, const char *dir, int64_t since_ms);
 void	tempo_free(struct tempo *tempo);
 
 /*
- * The value that `percent` of the rows do not pass, in microseconds or tokens
- * in 1000 s; -1 if there is no row that has one.
+ * The value that `percent` of the attempts do not pass, in microseconds or
+ * tokens in 1000 s; TEMPO_NEVER if more than the others never had one, or if
+ * the rows do not show it; -1 if there is no row.
  *
  * An attempt that has failed or was too slow counts as one that never came.
- * One that nobody wanted any more before its first token came says only that
- * this takes longer than it was waited for, which is what it counts as; it has
- * no total.  Without these, a service that loses a race each time that it is
- * slow would seem fast.
+ * One that nobody wanted any more says only that it takes longer than it was
+ * waited for.  Without these, a service that loses each race in which it is
+ * slow would seem fast; and taken for the time that they were waited for, so
+ * would one that was asked late and at once not needed any more.  So this is
+ * the estimate of Kaplan and Meier (1958) for such observations: each counts
+ * among those that may still come until the time at which it was left.  Without
+ * any, it is the usual quantile.
  */
 int64_t	tempo_quantile(const struct tempo *tempo,
 	    const struct tempo_query *query, int percent);
@@ -73,5 +77,14 @@ struct tempo_count {
 
 struct tempo_count tempo_count(const struct tempo *tempo,
 	    const struct tempo_query *query);
+
+/*
+ * A token bucket for second calls of a model (run/late.h), from the rows and
+ * the marks LAP_LATE: it is empty before the first row, each attempt that was
+ * not such a call's own fills a twentieth, it holds TEMPO_BUCKET, and each mark
+ * takes one.  Returns how many it holds.
+ */
+#define TEMPO_BUCKET	10
+int	tempo_bucket(const struct tempo *tempo, uint64_t key);
 
 #endif

@@ -51,13 +51,92 @@ what_never_came(void **state)
 
 	(void)state;
 	assert_int_equal(ask(list, 4, TEMPO_FIRST, 25), 500);
-	/* It was waited for so long, and then nobody wanted it. */
-	assert_int_equal(ask(list, 4, TEMPO_FIRST, 50), 9000);
-	assert_true(ask(list, 4, TEMPO_FIRST, 75) == TEMPO_NEVER);
-	/* The one that was left has no total, and no rate. */
-	assert_true(ask(list, 4, TEMPO_TOTAL, 66) == TEMPO_NEVER);
-	assert_int_equal(ask(list, 4, TEMPO_TOTAL, 33), 600);
+	assert_true(ask(list, 4, TEMPO_FIRST, 50) == TEMPO_NEVER);
+	assert_int_equal(ask(list, 4, TEMPO_TOTAL, 25), 600);
+	assert_true(ask(list, 4, TEMPO_TOTAL, 33) == TEMPO_NEVER);
+	/* Only what has ended well has a rate. */
 	assert_int_equal(ask(list, 4, TEMPO_RATE, 100), 5000);
+}
+
+/*
+ * The example of Kaplan and Meier's paper, in tenths of its unit: of eight that
+ * are watched, four come (at 8, 31, 54, 92) and four are left (at 10, 27, 70,
+ * 121).  The share that has not come is 7/8 after 8, 7/10 after 31, 21/40 after
+ * 54, and 21/80 after 92.
+ */
+static void
+who_was_left_counts_until_then(void **state)
+{
+	static const struct { int32_t us; bool left; } seen[] = {
+	    { 8, false }, { 10, true }, { 27, true }, { 31, false },
+	    { 54, false }, { 70, true }, { 92, false }, { 121, true } };
+	struct lap list[8];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		list[7 - i] = lap_of((int64_t)i, seen[i].left ? -1 :
+		    seen[i].us, seen[i].left ? LAP_LEFT : LAP_DONE);
+		if (seen[i].left)
+			list[7 - i].total_us = seen[i].us;
+	}
+	assert_int_equal(ask(list, 8, TEMPO_FIRST, 12), 8);
+	assert_int_equal(ask(list, 8, TEMPO_FIRST, 13), 31);
+	assert_int_equal(ask(list, 8, TEMPO_FIRST, 30), 31);
+	assert_int_equal(ask(list, 8, TEMPO_FIRST, 47), 54);
+	assert_int_equal(ask(list, 8, TEMPO_FIRST, 50), 92);
+	assert_int_equal(ask(list, 8, TEMPO_FIRST, 73), 92);
+	assert_true(ask(list, 8, TEMPO_FIRST, 75) == TEMPO_NEVER);
+}
+
+/* One that loses every race is not fast, however soon it has lost. */
+static void
+who_always_loses_is_not_fast(void **state)
+{
+	struct lap list[40];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 40; i++) {
+		list[i] = lap_of(i, i < 20 ? 300 : -1, i < 20 ? LAP_DONE :
+		    LAP_LEFT);
+		list[i].key = i < 20 ? 2 : 1;
+		list[i].total_us = i < 20 ? 400 : 5;
+	}
+	assert_true(ask(list, 40, TEMPO_FIRST, 50) == TEMPO_NEVER);
+	assert_true(ask(list, 40, TEMPO_TOTAL, 50) == TEMPO_NEVER);
+}
+
+static void
+a_bucket_fills_and_is_emptied(void **state)
+{
+	struct lap list[400];
+	struct tempo tempo = { .list = list, .n = 19 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 400; i++)
+		list[i] = lap_of((int64_t)i, 100, LAP_DONE);
+	assert_int_equal(tempo_bucket(&tempo, 1), 0);
+	tempo.n = 20;
+	assert_int_equal(tempo_bucket(&tempo, 1), 1);
+	assert_int_equal(tempo_bucket(&tempo, 2), 0);
+	list[20].end = LAP_LATE;
+	tempo.n = 40;
+	assert_int_equal(tempo_bucket(&tempo, 1), 0);
+	tempo.n = 41;
+	assert_int_equal(tempo_bucket(&tempo, 1), 1);
+	tempo.n = 400;
+	assert_int_equal(tempo_bucket(&tempo, 1), TEMPO_BUCKET);
+	/* A mark is no attempt. */
+	list[399].end = LAP_LATE;
+	assert_int_equal(tempo_bucket(&tempo, 1), TEMPO_BUCKET - 1);
+	assert_int_equal(tempo_count(&tempo, &(struct tempo_query){
+	    .key = 1 }).n, 398);
+	/* The measuring command fills none. */
+	for (i = 0; i < 400; i++)
+		list[i].of = LAP_OF_SPEED;
+	assert_int_equal(tempo_bucket(&tempo, 1), 0);
 }
 
 /* Rows of another model, another use, or from before do not count. */
@@ -120,6 +199,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quantiles),
 		cmocka_unit_test(what_never_came),
+		cmocka_unit_test(who_was_left_counts_until_then),
+		cmocka_unit_test(who_always_loses_is_not_fast),
+		cmocka_unit_test(a_bucket_fills_and_is_emptied),
 		cmocka_unit_test(only_what_is_asked_for),
 		cmocka_unit_test(old_rows_are_dropped_and_none_is_read_twice),
 	};
