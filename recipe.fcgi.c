@@ -109,7 +109,7 @@ generate(struct visitor *v, struct err *err)
 	}
 	state_read(&house->state);
 	rc = plan_build(&plan, &house->graph, &house->config, &house->state,
-	    &v->request, err);
+	    &house->tempo, &v->request, err);
 	if (rc == 0)
 		rc = reply_begin(&v->reply, &v->request, &plan, err);
 	/*

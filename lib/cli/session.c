@@ -160,7 +160,7 @@ session_run(struct session *session, const struct json *body, struct err *err)
 	state_read(&house->state);
 	if (rc == 0)
 		rc = plan_build(&plan, &house->graph, &house->config,
-		    &house->state, &request, err);
+		    &house->state, &house->tempo, &request, err);
 	if (rc == 0)
 		rc = write_answer(session, &plan);
 	plan_free(&plan);

@@ -6,11 +6,15 @@
 #include <sys/random.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "plan/plan.h"
 #include "plan/request.h"
 #include "site/state.h"
+#include "site/tempo.h"
 #include "setup/config.h"
 #include "setup/graph.h"
+
+_Static_assert(PLAN_ORDER_MAX <= FASTEST_MAX, "an order can be sorted");
 
 const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
     "model set FIREWORKS_API_KEY, GROQ_API_KEY, TOGETHER_API_KEY or "
@@ -98,11 +102,14 @@ size_t
 plan_processes(const struct graph *graph, const struct config *config)
 {
 	const struct service *first[GRAPH_STAGES_MAX];
-	size_t heir_of[GRAPH_STAGES_MAX];
+	size_t heir_of[GRAPH_STAGES_MAX], i, n = 0;
 
 	find_first(graph, config, first);
-	return graph_stages(graph) -
-	    find_heirs(graph, config, first, heir_of);
+	/* A race that is an exception forks its second process by itself. */
+	for (i = 0; i < graph->n; i++)
+		n += graph->stages[i].is_each ? 0 : graph->stages[i].race ?
+		    2 : 1;
+	return n - find_heirs(graph, config, first, heir_of);
 }
 
 bool
@@ -138,17 +145,38 @@ plan_order(const struct config *config, const struct state *state,
 }
 
 /*
- * Decides one part, whose spec is set.  An `each` part asks no service.
- * Returns 0, or -1 if there are no random numbers.
+ * Decides which of a part's services is asked first, and whether the second one
+ * is asked too, at once or later.  One that is set aside is none of these.
+ */
+static void
+choose(struct plan_part *part, struct state *state, const struct tempo *tempo)
+{
+	const struct stage_spec *spec = part->spec;
+	size_t n = 0;
+
+	while (n < part->norder && state_aside_ms(state, part->order[n]) == 0)
+		n++;
+	fastest_order(&part->choice, spec, tempo, state, part->order, n);
+	part->race = spec->race || part->choice.trial;
+	part->late_ms = !spec->is_late_race || n < 2 ? -1 :
+	    fastest_late_ms(tempo, part->order[0]);
+}
+
+/*
+ * Decides one part, whose spec is set.  An `each` part asks no service, and of
+ * a program there is only one.  Returns 0, or -1 if there are no random
+ * numbers.
  */
 static int
 build_part(struct plan_part *part, const struct plan *plan,
-    const struct state *state)
+    struct state *state, const struct tempo *tempo)
 {
 	if (part->spec->is_each)
 		return 0;
 	part->norder = plan_order(plan->config, state, part->spec,
 	    part->order);
+	if (part->spec->run == NULL)
+		choose(part, state, tempo);
 	return !part->spec->is_list ||
 	    getrandom(&part->draw, sizeof(part->draw), 0) ==
 	    sizeof(part->draw) ? 0 : -1;
@@ -173,7 +201,7 @@ build_heirs(struct plan *plan)
 
 int
 plan_build(struct plan *plan, const struct graph *graph,
-    const struct config *config, const struct state *state,
+    const struct config *config, struct state *state, struct tempo *tempo,
     const struct request *request, struct err *err)
 {
 	unsigned char random[16];
@@ -188,13 +216,15 @@ plan_build(struct plan *plan, const struct graph *graph,
 	if (plan->parts == NULL ||
 	    getrandom(random, sizeof(random), 0) != sizeof(random))
 		goto fail;
+	if (fastest_is_asked(graph))
+		tempo_read(tempo, state->dir, io_wall_ms() - FASTEST_MS);
 	for (i = 0; i < sizeof(random); i++)
 		snprintf(plan->id + 2 * i, 3, "%02x", random[i]);
 	for (i = 0; i < graph->n; i++) {
 		part = &plan->parts[i];
 		part->spec = &graph->stages[i];
 		part->absent = request->partial.absent[i];
-		if (build_part(part, plan, state) == -1)
+		if (build_part(part, plan, state, tempo) == -1)
 			goto fail;
 		if (!part->absent && part->norder > 0 &&
 		    service_is_demo(part->order[0]))

@@ -7,7 +7,7 @@
  *
  *	struct plan plan = PLAN_INIT;
  *
- *	if (plan_build(&plan, graph, config, state, request, err) == 0)
+ *	if (plan_build(&plan, graph, config, state, tempo, request, err) == 0)
  *		...	reply_begin and conduct_begin borrow it
  *	plan_free(&plan);
  *
@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/fastest.h"
+
 struct config;
 struct err;
 struct graph;
@@ -27,6 +29,7 @@ struct request;
 struct service;
 struct stage_spec;
 struct state;
+struct tempo;
 
 /* Services that one part asks at most. */
 #define PLAN_ORDER_MAX	8
@@ -38,6 +41,10 @@ struct plan_part {
 						   a program */
 	uint32_t		 draw;		/* random, for a list's pick */
 	bool			 absent;	/* it does not run */
+	bool			 race;		/* the first two at once */
+	int64_t			 late_ms;	/* without a token, the second
+						   one starts; -1: never */
+	struct choice		 choice;	/* of the first one */
 	size_t			 heir_of;	/* takes its process over */
 };
 
@@ -58,13 +65,15 @@ struct plan {
 
 /*
  * Builds the plan of a request.  Services that are set aside come last in every
- * order, so they are still asked if all others fail.  Returns 0, or -1 with err
+ * order, so they are still asked if all others fail.  If a stage has "fastest"
+ * or a late race, what is new is read into *tempo.  Returns 0, or -1 with err
  * if there is no memory or there are no random numbers.  In both cases the plan
  * must be freed afterwards.
  */
 int	plan_build(struct plan *plan, const struct graph *graph,
-	    const struct config *config, const struct state *state,
-	    const struct request *request, struct err *err);
+	    const struct config *config, struct state *state,
+	    struct tempo *tempo, const struct request *request,
+	    struct err *err);
 void	plan_free(struct plan *plan);
 
 /*

@@ -8,6 +8,7 @@
 #include "plan/plan.h"
 #include "run/clock.h"
 #include "run/decide.h"
+#include "run/late.h"
 #include "run/launch.h"
 #include "run/part.h"
 #include "run/run.h"
@@ -147,6 +148,21 @@ tick_attempt(struct attempt *t, int64_t now, int64_t *next)
 }
 
 /*
+ * An attempt that is late gets a rival.  A visitor who does not read would not
+ * see it sooner.
+ */
+static void
+tick_late(struct part *part, int64_t now, int64_t *next)
+{
+	int64_t at = part->run->paused_ms > 0 ? INT64_MAX : late_next(part);
+
+	if (now >= at)
+		late_begin(part);
+	else if (at < *next)
+		*next = at;
+}
+
+/*
  * *next becomes the time at which a waiting part has to be looked at again, if
  * that is sooner.  It is looked at when its next attempt may begin; and again
  * and again while it lacks a process, or a place at its server.
@@ -219,6 +235,7 @@ clock_tick(struct run *run, int64_t now)
 			if (tick_attempt(&run->parts[i].attempts[k], now,
 			    &next))
 				return 0;
+		tick_late(&run->parts[i], now, &next);
 		tick_waiting(&run->parts[i], now, &next);
 	}
 	return next - now;

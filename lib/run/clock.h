@@ -15,8 +15,10 @@
  *	body_ms		fcgi	a visitor who is sending his request
  *	worker_idle_ms	handover, fcgi	a worker without a request
  *
- * Two more are no settings: LAUNCH_STARVE_MS (launch.h) is how long a run looks
- * for a process, and OUTBOX_PAD_MS (outbox.h) the time between two paddings.
+ * Three more are no settings: after a time that is known of a service its
+ * attempt is late (late.h); LAUNCH_STARVE_MS (launch.h) is how long
+ * a run looks for a process; and OUTBOX_PAD_MS (outbox.h) is the time between
+ * two paddings.
  *
  * The message of a clock that fires names its setting.  While a visitor does
  * not read, the worker does not read its stages (merge.h), so it cannot know

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/io.h"
@@ -73,7 +74,7 @@ launch_one(struct part *part, struct attempt *t,
 static size_t
 count_wanted(const struct part *part)
 {
-	return part_spec(part)->race && part->retry.turn == 0 &&
+	return part->plan->race && part->retry.turn == 0 &&
 	    part->plan->norder > 1 && part->begun == 0 ? 2 : 1;
 }
 
@@ -112,6 +113,21 @@ launch_part(struct part *part)
 			return i == 0 ? -1 : 0;
 	}
 	return 0;
+}
+
+bool
+launch_second(struct part *part)
+{
+	struct attempt *t = &part->attempts[1];
+	const struct service *service = part->plan->order[1];
+
+	if (!seat_find(&part->seats[1], part->run, service) ||
+	    launch_one(part, t, service, 0) == -1) {
+		seat_leave(&part->seats[1]);
+		return false;
+	}
+	launch_prompt(t);
+	return true;
 }
 
 /* The index of the first attempt that has begun; 0 if none has. */
@@ -250,17 +266,35 @@ ask_service(struct attempt *t, struct outcome *outcome)
 	return rc;
 }
 
+/* Why this service is asked, in words; NULL: it is the next of the list. */
+static const char *
+words_for(const struct attempt *t, char words[FASTEST_WORDS])
+{
+	const struct part *part = t->part;
+	const struct plan_part *plan = part->plan;
+
+	if (part->was_late && t == &part->attempts[1]) {
+		snprintf(words, FASTEST_WORDS, "a second call, as %.40s has "
+		    "sent nothing for %lld ms", part->attempts[0].service->id,
+		    (long long)plan->late_ms);
+		return words;
+	}
+	return t->service != plan->order[0] || t->number > 1 ? NULL :
+	    fastest_words(&plan->choice, part_spec(part), words);
+}
+
 void
 launch_prompt(struct attempt *t)
 {
 	struct part *part = t->part;
 	struct outcome outcome = OUTCOME_INIT;
+	char words[FASTEST_WORDS];
 
 	t->asked_ms = io_now_ms();
 	ratelimit_spend(&part->run->ratelimit, t->service,
 	    part_tokens(part, t->service));
 	part->told = *t;
-	part_tell(part, TOLD_START, NULL);
+	part_tell(part, TOLD_START, words_for(t, words));
 	if (ask_service(t, &outcome) == -1)
 		decide_failed(t, &outcome);
 }

@@ -53,6 +53,13 @@ bool	launch_is_seated(struct part *part);
 void	launch_starve(struct part *part);
 
 /*
+ * Begins the second attempt of a part whose first one is late, and hands it the
+ * prompt.  Returns false, and changes nothing, if there is no place at its
+ * server or no process.
+ */
+bool	launch_second(struct part *part);
+
+/*
  * Tells TOLD_START and sends the attempt its prompt.  If that is too long, or
  * if there is no memory, the attempt fails.
  */

@@ -64,6 +64,7 @@ struct part {
 	struct attempt		*speaker;	/* whose text is shown */
 	struct attempt		 told;		/* copy of the last one told */
 	int			 begun;		/* attempts so far */
+	bool			 was_late;	/* its first one (late.h) */
 	struct retry		 retry;
 	struct tokens		 spent;		/* by attempts before these */
 	int			 status;	/* HTTP, last failure */

@@ -9,6 +9,7 @@
  *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		begins an attempt
+ *	late		begins a second one if the first is late
  *	tally		the row that an attempt leaves
  *	clock		deadlines
  *	conduct		what happens next, from the first event to the last
@@ -44,6 +45,7 @@ struct places;
 struct plan;
 struct pool;
 struct state;
+struct tempo;
 
 struct run {
 	const struct plan	*plan;
@@ -53,6 +55,7 @@ struct run {
 	struct laps		*laps;		/* NULL: no row is left */
 	struct lap		 rows[LAPS_AT_ONCE];	/* not written yet */
 	size_t			 nrows;
+	struct tempo		*tempo;		/* what rows say; NULL: none */
 	int64_t			 given_ms;	/* last gave a place back */
 	struct audience		 audience;	/* its subscribers */
 	struct ratelimit	 ratelimit;	/* what services have said */

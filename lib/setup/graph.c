@@ -207,13 +207,10 @@ load_stage(struct graph_reader *r)
 	    "each", "run", "form", NULL };
 	struct stage_spec *s = r->spec;
 	const char *part = NULL;
-	int64_t race = 1;
 
 	if (doc_only(r->doc, r->err, HERE(r, NULL), known) == -1 ||
 	    doc_string(r->doc, r->err, HERE(r, "part"), &part) == -1 ||
-	    doc_strings(r->doc, r->err, HERE(r, "service"), &s->services,
-	    &s->nservices) == -1 ||
-	    doc_int(r->doc, r->err, HERE(r, "race"), 1, 2, &race) == -1)
+	    graph_load_service(s, r->doc, r->at, r->err) == -1)
 		return -1;
 	if (part == NULL || !graph_is_name(part))
 		return doc_complain(r->doc, r->err, HERE(r, NULL),
@@ -222,7 +219,6 @@ load_stage(struct graph_reader *r)
 	if (is_taken(r, part))
 		return doc_complain(r->doc, r->err, HERE(r, "part"),
 		    "\"%s\" is taken by an input or a stage further up", part);
-	s->race = race == 2;
 	if ((s->part = strdup(part)) == NULL)
 		return fail_no_memory(r->err);
 	if (load_list(r) == -1 || load_needs(r) == -1 ||
@@ -364,6 +360,13 @@ graph_is_field(const struct stage_spec *stage, const char *name)
 	return false;
 }
 
+/* How many services a stage may ask at once; "fastest" races now and then. */
+static size_t
+count_attempts(const struct stage_spec *s)
+{
+	return s->race || s->is_late_race || s->fastest != FASTEST_NOT ? 2 : 1;
+}
+
 size_t
 graph_stages(const struct graph *graph)
 {
@@ -371,7 +374,7 @@ graph_stages(const struct graph *graph)
 
 	for (i = 0; i < graph->n; i++)
 		if (!graph->stages[i].is_each)
-			n += graph->stages[i].race ? 2 : 1;
+			n += count_attempts(&graph->stages[i]);
 	return n;
 }
 

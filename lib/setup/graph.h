@@ -52,10 +52,15 @@
  * it needs are complete, and must come after the stages that write them, so
  * that there can be no cycle.
  * "service" is the id of a service, or several in the order in which they are
- * tried; with "race": 2 the first two start together, and the one that gives
- * text first wins.  A stage with "list" writes a JSON array, of which one
- * element is picked at random from the first "items"; other stages need it as
- * PICK and use its fields as {{PICK.FIELD}}.  A stage with "each" asks no
+ * tried.  With {"fastest": ["ID", "ID"]} the order is that of how long their
+ * answers took in the last half an hour, from the request to the last token, or
+ * with "by": "first" to the first text; plan/fastest.h says how.  With
+ * "race": 2 the first two start together, and the one that gives text first
+ * wins.  With "race": "late" the second one starts only if the first is later
+ * with its first token than 19 of 20 of its answers are (run/late.h).
+ * A stage with "list" writes a JSON array, of which one element is picked at
+ * random from the first "items"; other stages need it as PICK and use its
+ * fields as {{PICK.FIELD}}.  A stage with "each" asks no
  * model: its template is filled once for every element that was not picked.
  *
  * How a model is asked.  "max_tokens" is 512 if a stage does not say it;
@@ -138,6 +143,13 @@ struct list_spec {
 	char	 *pick;		/* what others call the picked element */
 };
 
+/* The order of a stage's services. */
+enum fastest {
+	FASTEST_NOT,		/* as listed */
+	FASTEST_TOTAL,		/* by the time to the last token */
+	FASTEST_FIRST,		/* by the time to the first text */
+};
+
 struct stage_spec {
 	char		*part;
 	char		*title;		/* the part's name if none is set */
@@ -145,7 +157,9 @@ struct stage_spec {
 	const char	*form;		/* static */
 	char		**services;	/* ids in order, then a NULL */
 	size_t		 nservices;	/* 0 if none is set */
-	bool		 race;		/* the first two start together */
+	enum fastest	 fastest;	/* how they are ordered */
+	bool		 race;		/* the first two start at once */
+	bool		 is_late_race;	/* the second if the first is late */
 	int64_t		 max_tokens;
 	/*
 	 * The other parameters that it sets, by the names that they have in the
@@ -203,6 +217,13 @@ int	graph_load_inputs(struct graph *graph, const struct doc *doc,
  * name of a file; names that begin with '_' are events of the program itself.
  */
 bool	graph_is_name(const char *s);
+
+/*
+ * For graph_load alone: reads "service" and "race" of the stage at `at`.
+ * Returns 0, or -1 with err.
+ */
+int	graph_load_service(struct stage_spec *stage, const struct doc *doc,
+	    const char *at, struct err *err);
 
 /*
  * For graph_load alone: reads how the stage's model is asked, from the stage at
@@ -269,8 +290,8 @@ bool	graph_is_field(const struct stage_spec *stage, const char *name);
 
 /*
  * How many stage processes a run has at most: one for each service that is
- * asked, thus two for a race, one for each program, and none for a stage with
- * "each".
+ * asked at once, thus two for a race of any kind, one for each program, and
+ * none for a stage with "each".
  */
 size_t	graph_stages(const struct graph *graph);
 

@@ -190,6 +190,8 @@ subject_of(struct json *json, const struct fact *fact)
 		    name_model(fact->service, fact->model, name));
 	case FACT_PROVEN:
 		return child(child(json, "servers"), fact->service);
+	case FACT_LEADS:
+		return child(child(json, "lists"), fact->service);
 	default:
 		return child(child(json, "services"), fact->service);
 	}
@@ -223,6 +225,9 @@ fact_apply(struct json *json, const struct fact *fact)
 	case FACT_PROVEN:
 		json_set_int(one, "proven", fact->count);
 		break;
+	case FACT_LEADS:
+		json_set_string(one, "leads", fact->model);
+		break;
 	}
 }
 
@@ -251,6 +256,7 @@ fact_prune(struct json *json, int64_t now_ms)
 	prune(json, "services", now_ms);
 	prune(json, "models", now_ms);
 	prune(json, "servers", now_ms);
+	prune(json, "lists", now_ms);
 }
 
 /* --- what is known -------------------------------------------------------- */
@@ -315,6 +321,17 @@ fact_proven(const struct json *json, const char *server, int64_t now_ms)
 	    json_int(json_get(one, "proven"), 1) : 1;
 
 	return n < 1 ? 1 : n > SERVICE_PARALLEL_MAX ? SERVICE_PARALLEL_MAX : n;
+}
+
+bool
+fact_leads(const struct json *json, const char *list, const char *id,
+    int64_t now_ms)
+{
+	const struct json *one = json_get(json_get(json, "lists"), list);
+	const char *leads = json_string(json_get(one, "leads"), NULL);
+
+	return leads != NULL && is_fresh(one, "at", now_ms) &&
+	    strcmp(leads, id) == 0;
 }
 
 /* What a model's name says of it holds until an answer has shown. */

@@ -6,7 +6,8 @@
  *	  "models": { "SERVICE MODEL": { "refused", "refused_at",
  *	    "refused_named": { "NAME": AT, "NAME=VALUE": AT }, "thinks",
  *	    "thinks_at", "clean", "at" } },
- *	  "servers": { "SERVER": { "proven", "at" } } }
+ *	  "servers": { "SERVER": { "proven", "at" } },
+ *	  "lists": { "LIST": { "leads", "at" } } }
  *
  *	fails		failures in a row
  *	until, why	set aside until then, and for which reason
@@ -17,6 +18,7 @@
  *	thinks		its answers begin inside a thought
  *	clean		answers without a thought, since that was learned
  *	proven		requests that a server has answered at once
+ *	leads		the id of the fastest service of a list
  *	at, *_at	when this, or this member, was last changed
  *
  * Times are milliseconds since 1970.  Somebody may have edited the document,
@@ -70,12 +72,13 @@ enum fact_kind {
 	FACT_REFUSES_NAMED,	/* a model refuses `named` */
 	FACT_THINKS,		/* an answer began in a thought if `thinks` */
 	FACT_PROVEN,		/* a server answers `count` requests at once */
+	FACT_LEADS,		/* `model` is the fastest's id, of a list */
 };
 
 struct fact {
 	enum fact_kind	 kind;
 	char		 service[FACT_SERVICE + 1];
-	char		 model[200];	/* FACT_REFUSES* and FACT_THINKS */
+	char		 model[200];	/* FACT_REFUSES*, _THINKS, _LEADS */
 	const char	*why;		/* FACT_ASIDE: a string literal */
 	int64_t		 at_ms;		/* when it happened, since 1970 */
 	int64_t		 ms;		/* FACT_ASIDE */
@@ -114,6 +117,10 @@ bool	fact_thinks(const struct json *json, const char *service,
  * A server's name is what FACT_PROVEN has in `service`.
  */
 int64_t	fact_proven(const struct json *json, const char *server,
+	    int64_t now_ms);
+
+/* Whether it is this service of the list, which FACT_LEADS has in `service`. */
+bool	fact_leads(const struct json *json, const char *list, const char *id,
 	    int64_t now_ms);
 
 /*

@@ -406,9 +406,9 @@ state_learn_thinks(struct state *state, const struct service *service,
 }
 
 static void
-name_server(uint64_t ground, char name[FACT_SERVICE + 1])
+name_number(uint64_t number, char name[FACT_SERVICE + 1])
 {
-	snprintf(name, FACT_SERVICE + 1, "%016" PRIx64, ground);
+	snprintf(name, FACT_SERVICE + 1, "%016" PRIx64, number);
 }
 
 size_t
@@ -416,7 +416,7 @@ state_proven(const struct state *state, uint64_t ground)
 {
 	char name[FACT_SERVICE + 1];
 
-	name_server(ground, name);
+	name_number(ground, name);
 	return (size_t)fact_proven(state->json, name, io_wall_ms());
 }
 
@@ -425,6 +425,25 @@ state_learn_proven(struct state *state, uint64_t ground, size_t n)
 {
 	struct fact fact = { .kind = FACT_PROVEN, .count = (int64_t)n };
 
-	name_server(ground, fact.service);
+	name_number(ground, fact.service);
+	add_fact(state, fact);
+}
+
+bool
+state_leads(const struct state *state, uint64_t list, const char *id)
+{
+	char name[FACT_SERVICE + 1];
+
+	name_number(list, name);
+	return fact_leads(state->json, name, id, io_wall_ms());
+}
+
+void
+state_learn_leader(struct state *state, uint64_t list, const char *id)
+{
+	struct fact fact = { .kind = FACT_LEADS };
+
+	name_number(list, fact.service);
+	snprintf(fact.model, sizeof(fact.model), "%s", id);
 	add_fact(state, fact);
 }

@@ -149,4 +149,12 @@ void	state_learn_thinks(struct state *state,
 size_t	state_proven(const struct state *state, uint64_t ground);
 void	state_learn_proven(struct state *state, uint64_t ground, size_t n);
 
+/*
+ * Which service of a list was the fastest, by its id, and is asked first until
+ * another one is faster by much (plan/fastest.h, which numbers the lists).
+ */
+bool	state_leads(const struct state *state, uint64_t list, const char *id);
+void	state_learn_leader(struct state *state, uint64_t list,
+	    const char *id);
+
 #endif

@@ -52,6 +52,7 @@ carry_run(struct carry *carry, struct run *run, const struct plan *plan)
 		return -1;
 	run->hopeless = rc == 1;
 	run->laps = &house->laps;
+	run->tempo = &house->tempo;
 	trust_load(house->trust, &house->config.services);
 	rc = conduct_begin(run, plan, &house->pool, &house->state,
 	    &house->places, carry->arrived_ms);

@@ -211,6 +211,7 @@ house_free(struct house *house)
 	pool_free(&house->pool);
 	places_close(&house->places);
 	laps_close(&house->laps);
+	tempo_free(&house->tempo);
 	state_free(&house->state);
 	crowd_free(house->crowd);
 	trust_free(house->trust);

@@ -157,7 +157,7 @@ world_open(struct world *w, const char *dir, const char *services,
 	state_open(&w->state, dir, "site");
 	state_read(&w->state);
 	assert_int_equal(plan_build(&w->plan, &w->graph, &w->config,
-	    &w->state, &w->request, &err), 0);
+	    &w->state, NULL, &w->request, &err), 0);
 	for (i = 0; i < w->plan.n; i++)
 		w->plan.parts[i].draw = draw;
 	w->pool = (struct pool){ .heritage = { &w->graph, &w->config, NULL,

@@ -9,7 +9,7 @@ open_race(struct world *w, const char *dir, const char *ids)
 {
 	struct part *part = open_at(w, dir, ids);
 
-	w->graph.stages[SOLO].race = true;
+	w->plan.parts[SOLO].race = true;
 	part->attempts[0].asked_ms = 0;
 	part->state = PART_WAITING;
 	world_attempt(w, SOLO, 1);

@@ -101,7 +101,7 @@ programs(void **state)
 		fail_msg("%s", err.text);
 	assert_false(plan_is_demo(&graph, &w.config));
 	assert_int_equal(plan_processes(&graph, &w.config), 2);
-	assert_int_equal(plan_build(&plan, &graph, &w.config, &w.state,
+	assert_int_equal(plan_build(&plan, &graph, &w.config, &w.state, NULL,
 	    &w.request, &err), 0);
 	assert_false(plan.demo);
 	assert_int_equal(plan.parts[0].norder, 1);
@@ -157,7 +157,7 @@ set_aside_comes_last(void **state)
 		w.graph.stages[SOLO].services = ids;
 		plan = (struct plan)PLAN_INIT;
 		assert_int_equal(plan_build(&plan, &w.graph, &w.config,
-		    &w.state, &w.request, &err), 0);
+		    &w.state, NULL, &w.request, &err), 0);
 		order_of(&plan, SOLO, got);
 		assert_string_equal(got, cases[i].order);
 		w.graph.stages[SOLO].services = saved;
@@ -177,7 +177,7 @@ no_demo_for_what_is_set_aside(void **state)
 
 	world_open(&w, *state, world_services, 0);
 	state_set_aside(&w.state, w.plan.parts[SOLO].order[0], 60000, "test");
-	assert_int_equal(plan_build(&plan, &w.graph, &w.config, &w.state,
+	assert_int_equal(plan_build(&plan, &w.graph, &w.config, &w.state, NULL,
 	    &w.request, &err), 0);
 	assert_false(plan.demo);
 	assert_string_equal(plan.parts[SOLO].order[0]->id, "two");
@@ -199,7 +199,7 @@ ids_and_draws_differ(void **state)
 	for (i = 0; i < COUNT(plans); i++) {
 		plans[i] = (struct plan)PLAN_INIT;
 		assert_int_equal(plan_build(&plans[i], &w.graph, &w.config,
-		    &w.state, &w.request, &err), 0);
+		    &w.state, NULL, &w.request, &err), 0);
 		assert_int_equal(strspn(plans[i].id, "0123456789abcdef"), 32);
 		assert_int_equal(strlen(plans[i].id), 32);
 		ones |= plans[i].parts[IDEAS].draw;
