@@ -12,6 +12,7 @@
 	"\"model\":\"accounts/fireworks/models/llama-v3p3-70b-instruct\"," \
 	"\"system_fingerprint\":\"fp_5b26d85e12\",\"choices\":["
 #define BEGIN	HEAD "{\"index\":0,\"delta\":{\"content\":\""
+#define THOUGHT	HEAD "{\"index\":0,\"delta\":{\"reasoning_content\":\""
 #define END	"\"},\"logprobs\":null,\"finish_reason\":null}]," \
 	"\"usage\":null}\n\n"
 #define ROLE	HEAD "{\"index\":0,\"delta\":{\"role\":\"assistant\"," \
@@ -87,14 +88,16 @@ put_element(char *to, const struct script *s, long i, int64_t ns)
 }
 
 size_t
-cook_token(char *to, const struct script *s, long i, int64_t ns)
+cook_tokens(char *to, const struct script *s, long i, long n, int64_t ns)
 {
-	char *p = put(to, BEGIN);
+	char *p = put(to, i < s->thoughts ? THOUGHT : BEGIN);
 
 	if (s->is_list)
 		p = put_element(p, s, i, ns);
 	else
-		p = s->is_seen ? put_word(p, s, i) : put_stamp(p, i, ns);
+		for (; n > 0; n--, i++)
+			p = s->is_seen ? put_word(p, s, i) :
+			    put_stamp(p, i, ns);
 	p = put(p, END);
 	return (size_t)(p - to);
 }

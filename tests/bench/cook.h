@@ -15,8 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The longest chunk, and all that surrounds the tokens of one answer. */
-#define COOK_CHUNK_MAX	400
+/* Tokens of one event; its length, and what surrounds those of an answer. */
+#define COOK_TOKENS_MAX	8
+#define COOK_CHUNK_MAX	640
 #define COOK_EXTRA_MAX	1200
 /* An element of init's array needs two tokens. */
 #define COOK_INIT_MIN	6
@@ -25,11 +26,16 @@ struct script {
 	bool	is_list, is_seen;
 	long	line;		/* 0: one line is all */
 	long	tokens;		/* in all */
+	long	thoughts;	/* of them: the first are no text */
 	long	next;		/* to be sent */
 };
 
-/* One token's event; returns its length, at most COOK_CHUNK_MAX. */
-size_t	cook_token(char *to, const struct script *script, long i, int64_t ns);
+/*
+ * The event of n tokens from number i on, COOK_TOKENS_MAX at most; of a list
+ * one.  Returns its length, at most COOK_CHUNK_MAX.
+ */
+size_t	cook_tokens(char *to, const struct script *script, long i, long n,
+	    int64_t ns);
 
 /* The event before the first token, and those after the last. */
 size_t	cook_begin(char *to);

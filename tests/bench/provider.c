@@ -2,16 +2,18 @@
  * provider: a simulated host of models.
  *
  *	provider [--port N] [--first-ms N] [--rate N] [--batch N]
- *	    [--tokens N] [--parts init=30,add=150] [--cert FILE --key FILE]
- *	    [--log]
+ *	    [--tokens N] [--parts init=30,add=150] [--chunk N] [--thoughts N]
+ *	    [--late PERCENT --late-ms N] [--cert FILE --key FILE] [--log]
  *
  * Answers every POST on 127.0.0.1 with a stream of chat-completion chunks:
  * first-ms after the request the first token, then rate tokens a second (0: as
- * fast as the reader reads), batch of them in one write.  Which part is asked
- * for is read from the words "Part: NAME" in the prompt; "Flood: N" in what the
- * visitor wrote makes that N tokens without delay; "Line: N" in a prompt makes
- * words and lines to look at.  cook.h says what the tokens hold.  With a
- * certificate it speaks TLS.
+ * fast as the reader reads), chunk of them in an event and batch events in one
+ * write.  The first `thoughts` tokens are none of the text.  PERCENT of the
+ * answers, by chance, begin late-ms later.  Which part is asked for is read from
+ * the words "Part: NAME" in the prompt; "Flood: N" in what the visitor wrote
+ * makes that N tokens without delay; "Line: N" in a prompt makes words and lines
+ * to look at.  cook.h says what the tokens hold.  With a certificate it speaks
+ * TLS.
  *
  * On stdout: "listening PORT"; with --log "asked NS PART" for every request;
  * "early NS LEFT" when a reader closes a stream before its end, with the time
@@ -149,7 +151,9 @@ read_options(struct options *o, int argc, char **argv)
 	    { "rate", 1, NULL, 'r' }, { "batch", 1, NULL, 'b' },
 	    { "tokens", 1, NULL, 't' }, { "parts", 1, NULL, 'P' },
 	    { "cert", 1, NULL, 'C' }, { "key", 1, NULL, 'k' },
-	    { "log", 0, NULL, 'l' },
+	    { "log", 0, NULL, 'l' }, { "chunk", 1, NULL, 'c' },
+	    { "thoughts", 1, NULL, 'T' }, { "late", 1, NULL, 'L' },
+	    { "late-ms", 1, NULL, 'M' },
 	    { NULL, 0, NULL, 0 } };
 	double rate;
 	int c;
@@ -185,6 +189,20 @@ read_options(struct options *o, int argc, char **argv)
 		case 'l':
 			o->log = true;
 			break;
+		case 'c':
+			o->chunk = (long)number("chunk", optarg, 1,
+			    COOK_TOKENS_MAX);
+			break;
+		case 'T':
+			o->thoughts = (long)number("thoughts", optarg, 0, 1e6);
+			break;
+		case 'L':
+			o->late_percent = (int)number("late", optarg, 0, 100);
+			break;
+		case 'M':
+			o->late_ns = (int64_t)(1e6 *
+			    number("late-ms", optarg, 0, 3.6e6));
+			break;
 		default:
 			exit(2);
 		}
@@ -196,7 +214,7 @@ int
 main(int argc, char **argv)
 {
 	struct provider p = { .options = { .first_ns = 200000000,
-	    .token_ns = 1e7, .batch = 1, .tokens = 150 } };
+	    .token_ns = 1e7, .batch = 1, .chunk = 1, .tokens = 150 } };
 
 	read_options(&p.options, argc, argv);
 	p.context = link_context(p.options.cert, p.options.key);

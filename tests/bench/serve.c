@@ -26,7 +26,8 @@ struct conn {
 	struct script	 script;
 	int64_t		 asked_ns;
 	double		 token_ns;	/* 0: a flood */
-	long		 batch;		/* tokens in one write */
+	long		 batch;		/* events in one write */
+	int64_t		 first_ns;	/* of this answer */
 	char		*in;		/* the request, or several */
 	size_t		 in_len, in_size;
 	char		*out;		/* one write */
@@ -81,30 +82,48 @@ close_conn(struct provider *p, struct conn *c)
 
 /* --- what goes out ------------------------------------------------------- */
 
-/* When the writing that begins with token i is due. */
+/*
+ * When the writing that begins with token i is due: with the last token of its
+ * event, as a model sends it.  The first event is due at first_ns.
+ */
 static int64_t
 due_ns(const struct options *o, const struct conn *c, long i)
 {
+	long after = i + o->chunk < c->script.tokens ? i :
+	    c->script.tokens - o->chunk;
+
 	/* Later than this round, so that a flood serves all in turn. */
 	if (c->token_ns == 0 && i > 0)
 		return now_ns();
-	return c->asked_ns + o->first_ns +
-	    (int64_t)((double)i * c->token_ns);
+	return c->asked_ns + c->first_ns + (after <= 0 ? 0 :
+	    (int64_t)((double)after * c->token_ns));
+}
+
+/* How many tokens the event has that begins with token i. */
+static long
+event_tokens(const struct options *o, const struct script *s, long i)
+{
+	long n = s->is_list ? 1 : o->chunk;
+
+	return n < s->tokens - i ? n : s->tokens - i;
 }
 
 /* The next tokens as one chunk of HTTP's chunked coding. */
 static void
-write_tokens(struct conn *c)
+write_tokens(const struct options *o, struct conn *c)
 {
 	struct script *s = &c->script;
 	char *body = c->out + 6, *to = body;
-	long end = s->next + c->batch;
 	int64_t now = now_ns();
+	long n, k;
 
 	if (s->next == 0)
 		to += cook_begin(to);
-	for (; s->next < end && s->next < s->tokens; s->next++)
-		to += cook_token(to, s, s->next, now);
+	for (k = 0; k < c->batch && s->next < s->tokens; k++) {
+		n = event_tokens(o, s, s->next);
+		to += cook_tokens(to, s, s->next, n, now);
+		s->next += n;
+	}
 	if (s->next == s->tokens)
 		to += cook_end(to, s);
 	snprintf(c->out, 5, "%04x", (unsigned)(to - body));
@@ -183,7 +202,7 @@ provider_send_due(struct provider *p)
 		} else {
 			p->floods++;
 		}
-		write_tokens((struct conn *)due);
+		write_tokens(&p->options, (struct conn *)due);
 		send_on(p, (struct conn *)due);
 	}
 }
@@ -219,10 +238,14 @@ plan_answer(const struct options *o, struct conn *c, const char *body)
 	c->script = (struct script){ .is_list = n == 4 &&
 	    memcmp(part, "init", 4) == 0 };
 	c->script.tokens = parts_tokens(&o->parts, part, n, o->tokens);
+	c->script.thoughts = c->script.is_list ? 0 : o->thoughts;
 	c->script.is_seen = line != NULL;
 	if (line != NULL)
 		c->script.line = strtol(line + strlen("Line: "), NULL, 10);
 	c->token_ns = o->token_ns;
+	c->first_ns = o->first_ns;
+	if (rand() % 100 < o->late_percent)
+		c->first_ns += o->late_ns;
 	c->batch = o->batch;
 	if (asked != NULL && !c->script.is_list) {
 		c->script.tokens = strtol(asked + strlen("Flood: "), NULL, 10);

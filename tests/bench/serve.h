@@ -23,6 +23,11 @@ struct options {
 	int64_t		first_ns;
 	double		token_ns;	/* 0: a flood */
 	long		batch, tokens;
+	long		chunk;		/* tokens of an event */
+	long		thoughts;	/* tokens of an answer that are none
+					   of its text */
+	int		late_percent;	/* of the answers begin late_ns later */
+	int64_t		late_ns;
 	struct parts	parts;
 	bool		log;		/* every request */
 	const char	*cert, *key;	/* files; NULL: no TLS */

@@ -10,7 +10,7 @@ import { sleep, waitFor } from '../lib/wait.mjs';
 import { options as given } from './options.mjs';
 import { cpuMs, sample, tree } from './tree.mjs';
 
-const PROGRAM = path.resolve(PROJECT, process.env.RECIPE_FCGI ?? 'recipe.fcgi');
+export const PROGRAM = path.resolve(PROJECT, process.env.RECIPE_FCGI ?? 'recipe.fcgi');
 const tool = (name) => path.join(PROJECT, 'build/bench', name);
 const flags = (list) => Object.entries(list).filter(([, value]) => value !== undefined).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]));
 const partList = (parts) => Object.entries(parts).map(([name, n]) => `${name}=${n}`).join(',');
@@ -18,7 +18,7 @@ const partList = (parts) => Object.entries(parts).map(([name, n]) => `${name}=${
 /** Ends of what runs now; the driver calls them when it is told to stop. */
 export const running = new Set();
 
-class Provider {
+export class Provider {
   lines = [];
 
   async start(pace) {
