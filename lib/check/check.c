@@ -133,8 +133,7 @@ print_order(const struct check *c, const struct stage_spec *s)
 
 	n = config_order(&c->config, s->services, order, PLAN_ORDER_MAX);
 	for (k = 0; k < n; k++) {
-		printf("%s%s", k == 0 ? "" : k == 1 && s->race ?
-		    " against " : ", then ", order[k]->id);
+		printf("%s%s", graph_between(s, k), order[k]->id);
 		hope = hope ||
 		    finding(c, order[k])->standing != STANDING_HOPELESS;
 	}

@@ -45,8 +45,7 @@ draw_asks(const struct stage_spec *s, struct buf *out)
 	if (s->nservices == 0)
 		buf_puts(out, "the default service");
 	for (i = 0; i < s->nservices; i++) {
-		buf_puts(out, i == 0 ? "" : i == 1 && s->race ? " against " :
-		    ", then ");
+		buf_puts(out, graph_between(s, i));
 		put_id(out, s->services[i]);
 	}
 	buf_printf(out, "; %" PRId64 " tokens", s->max_tokens);

@@ -226,6 +226,13 @@ int	graph_load_service(struct stage_spec *stage, const struct doc *doc,
 	    const char *at, struct err *err);
 
 /*
+ * What stands before the i-th service of a stage, from 0, where they are listed
+ * for people: "", "the fastest of ", " against ", ", if late ", " or ",
+ * ", then ".
+ */
+const char *graph_between(const struct stage_spec *stage, size_t i);
+
+/*
  * For graph_load alone: reads how the stage's model is asked, from the stage at
  * `at` ("#2" for the third).  Returns 0, or -1 with err.
  */

@@ -69,3 +69,15 @@ graph_load_service(struct stage_spec *s, const struct doc *doc, const char *at,
 	return doc_strings(doc, err, HERE(at, "service"), &s->services,
 	    &s->nservices) == -1 ? -1 : 0;
 }
+
+const char *
+graph_between(const struct stage_spec *stage, size_t i)
+{
+	if (i == 0)
+		return stage->fastest != FASTEST_NOT ? "the fastest of " : "";
+	if (i == 1 && stage->race)
+		return " against ";
+	if (i == 1 && stage->is_late_race)
+		return ", if late ";
+	return stage->fastest != FASTEST_NOT ? " or " : ", then ";
+}

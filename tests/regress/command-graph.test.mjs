@@ -5,6 +5,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { PROJECT, assert, command, test } from '../lib/harness.mjs';
 import { shippedGraphs, writeOddGraph } from '../lib/graphs.mjs';
+import { stage, writePrompts } from '../lib/prompts.mjs';
 
 const draw = (dir, ...words) => command(['graph', '--prompts', path.resolve(PROJECT, dir), ...words], { prompts: null });
 
@@ -68,6 +69,15 @@ test('an odd graph cannot speak to the terminal', async () => {
   // eslint-disable-next-line no-control-regex
   assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
   assert.match(stdout, /a<b against b&c\?\[2J, then the-long-name/);
+});
+
+test('of several services it says which is asked when', async () => {
+  const stages = [
+    stage('one', ['a', 'b']), stage('two', ['a', 'b'], { race: 2 }), stage('three', ['a', 'b', 'c'], { race: 'late' }),
+    stage('four', { fastest: ['a', 'b', 'c'] }),
+  ];
+  const { stdout } = await command(['graph'], { prompts: null, prepare: async (dir) => ({ env: { RECIPE_PROMPTS: await writePrompts(path.join(dir, 'p'), stages) } }) });
+  for (const order of ['a, then b;', 'a against b;', 'a, if late b, then c;', 'the fastest of a or b or c;']) assert.ok(stdout.includes(`  ${order}`), stdout);
 });
 
 const WRONG = [
