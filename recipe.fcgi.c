@@ -158,7 +158,7 @@ speed(struct visitor *v, struct err *err)
 {
 	struct house *house = v->house;
 
-	if (!house->config.speed && !house->config.is_local)
+	if (!house->config.speed)
 		return err_set(err, 404, "not_found", "this site does not "
 		    "show it; \"speed\": true in recipe.json does");
 	reply_speed(&v->reply, &v->request, &house->config,

@@ -212,6 +212,8 @@ reply_services(struct reply *reply, const struct request *request,
 	json_set_bool(json, "demo", demo);
 	if (demo)
 		json_set_string(json, "hint", plan_demo_hint);
+	if (config->speed)
+		json_set_bool(json, "speed", true);
 	if (config->is_local)
 		json_set_bool(json, "local", true);
 	if (config->is_local && broken != NULL)

@@ -61,9 +61,10 @@ void	reply_choose(struct reply *reply, const char *accept,
 	    const struct graph *graph);
 
 /*
- * Whole answers: an error; and the services.  If only its owner can reach the
- * site (config->is_local), the answer says so, and with it `broken`: what is
- * wrong with an edit of the prompts, or NULL.
+ * Whole answers: an error; and the services.  The answer says whether visitors
+ * may see how fast they are (reply_speed).  If only its owner can reach the
+ * site (config->is_local), it says so, and with it `broken`: what is wrong with
+ * an edit of the prompts, or NULL.
  */
 void	reply_error(struct reply *reply, const struct request *request,
 	    const struct err *err);

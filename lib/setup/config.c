@@ -159,6 +159,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	for (i = 0; i < NLIMITS; i++)
 		*limit(&config->limits, i) = limits[i].value;
 	config->is_local = local != NULL && *local != '\0';
+	config->speed = config->is_local;
 	config->path = place_find("RECIPE_CONFIG", "recipe.json");
 	if (config->path != NULL) {
 		doc = &file;

@@ -59,7 +59,8 @@ struct config {
 	char		 *name;		/* of the site; NULL: the graph's */
 	char		 *state;	/* a directory; NULL: the user's own */
 	bool		  log_text;	/* visitors' text may be logged */
-	bool		  speed;	/* anybody may ask how fast they are */
+	bool		  speed;	/* visitors are told how fast services
+					   are; as is_local, if not set */
 	bool		  is_local;	/* only its owner reaches the site */
 	char		**cors;		/* origins that may read answers,
 					   then a NULL */

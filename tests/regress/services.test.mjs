@@ -35,6 +35,14 @@ test('with nothing usable it says demo', scene({ config: {} }, async ({ site }) 
   assert.ok(services.filter((s) => s.id !== 'demo').every((s) => !s.usable), JSON.stringify(services));
 }));
 
+test('it says whether GET /speed is answered', async (t) => {
+  for (const [config, env, speed] of [[{}, {}, undefined], [{ speed: true }, {}, true], [{}, { RECIPE_LOCAL: '1' }, true], [{ speed: false }, { RECIPE_LOCAL: '1' }, undefined]])
+    await t.test(JSON.stringify([config, env]), scene({ config, env }, async ({ site }) => {
+      assert.equal((await (await site.get('/services')).json()).speed, speed);
+      assert.equal((await site.get('/speed')).status, speed ? 200 : 404);
+    }));
+});
+
 test('only GET and HEAD', scene({}, async ({ site }) => {
   const post = await site.post({}, { path: '/services' });
   assert.equal(post.status, 405);
