@@ -16,7 +16,11 @@ for (const https of [false, true]) {
     const first = stagesOf(site).sort();
     assert.equal(first.length, 5, 'five stages stay, since ste takes over from add');
     for (let n = 0; n < 3; n++) await run(site);
-    assert.deepEqual(stagesOf(site).sort(), first);
+    // A visitor may come before the worker of the last one is free, and be heard by another, which keeps stages of its own.
+    const workers = site.tree().workers.filter(({ stages }) => stages.length > 0);
+    assert.deepEqual(workers.map(({ stages }) => stages.length), workers.map(() => 5));
+    assert.ok(workers.length <= 2, `${workers.length} workers`);
+    assert.deepEqual(stagesOf(site).filter((pid) => first.includes(pid)).sort(), first);
   }));
 
   test(`stage_requests 1 over ${over}: a fork per stage and request`, scene(kept(1, { https }), async ({ site, provider }) => {
