@@ -67,10 +67,18 @@ function paces(tokens) {
   return kinds;
 }
 
+/** What is measured of these kinds. The slow ones, which take long and leave the machine idle, side by side; the others alone. */
+async function gaugeKinds(services, kinds, wanted) {
+  const pick = (f) => Object.fromEntries(Object.entries(services).filter(([id]) => f(kinds[id])));
+  const slow = Object.entries(pick(({ rate }) => rate < 100)).map(([id, service]) => gauge({ [id]: service }, wanted));
+  const found = Object.assign({}, ...(await Promise.all(slow)));
+  return { ...found, ...(await gauge(pick(({ rate }) => rate >= 100), wanted)) };
+}
+
 /** The greatest errors of a table: first token in ms, tokens/s in per cent. */
-async function errors(tokens, tls, runs) {
+async function errors(tokens, tls) {
   const kinds = paces(tokens);
-  const found = await withProviders(kinds, (services) => gauge(services, { runs, tokens }), { tls });
+  const found = await withProviders(kinds, (services) => gaugeKinds(services, kinds, { tokens }), { tls });
   const worst = { first: 0, text: 0, rate: 0 };
   for (const [id, { rate, chunk, thoughts }] of Object.entries(kinds)) {
     const { first_thought_ms, first_token_ms, tokens_s } = found[id];
@@ -89,8 +97,8 @@ async function accuracy(row) {
     const { caFile } = await authority.certificate();
     const [certFile, keyFile] = ['leaf1.pem', 'leaf1.key'].map((name) => path.join(authority.dir, name));
     for (const [name, tls] of [['HTTP', undefined], ['HTTPS', { caFile, certFile, keyFile }]])
-      for (const [tokens, runs, limit] of [[20, 5, 2], [400, 1, 0.5]]) {
-        const { first, text, rate } = await errors(tokens, tls, runs);
+      for (const [tokens, limit] of [[20, 2], [400, 0.5]]) {
+        const { first, text, rate } = await errors(tokens, tls);
         row(`${name}, ${tokens} tokens, 20 and 1000/s, chunks of 1, 3, 8, thoughts: first token, off at most`, first, { unit: 'ms', limit: 1 });
         row('   first text', text, { unit: 'ms', limit: 1 });
         row('   tokens/s', rate, { unit: '%', limit });
