@@ -1,11 +1,5 @@
 /** The cookbook: every recipe written here, in this browser's IndexedDB. What it refuses, full or forbidden, is held as long as the page is open. */
-
-/**
- * `made` and `seen` are times in ms; of a recipe from before there were any, `made` is its place.
- * @typedef {{ id: string, made: number, seen?: number, star?: boolean, demo?: boolean, name: string, intro: string, texts: Record<string, string>,
- *	missing: string[], ideas: import('./dish.js').Dish[], laps: [string, any][], order: import('./client.js').Order,
- *	ticks?: Record<string, number[]>, step?: number }} Kept
- */
+import { attempt } from './dom.js';
 
 const PARTS = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
 const INPUTS = ['prepTime', 'servings', 'diet', 'allergies', 'language', 'ingredientsOnHand'];
@@ -37,7 +31,7 @@ const open = () => opened ??= new Promise((resolve, reject) => {
 	request.onerror = reject;
 });
 
-/** @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => T} act @returns {Promise<T>} after the database has done it */
+/** Resolves after the database has done it. @type {Transact} */
 const transact = async (mode, act) => {
 	const transaction = (await open()).transaction(NAME, mode);
 	const result = act(transaction.objectStore(NAME));
@@ -50,11 +44,16 @@ const transact = async (mode, act) => {
 	return result;
 };
 
-/** Writes these, as they are now or are no more, and what could not be written before. @param {{ id: string }[]} some */
+/** What has become of a recipe, or that it is no more. @param {Change} change */
+const put = ({ id, recipe }) => recipe ? all.set(id, recipe) : all.delete(id);
+const changes = () => [...unsaved].map((id) => ({ id, recipe: all.get(id) }));
+
+/** Writes these, and what could not be written before. @param {Change[]} some */
 async function write(some) {
+	some.forEach(put);
 	some.forEach(({ id }) => unsaved.add(id));
 	changed();
-	const now = [...unsaved].map((id) => ({ id, recipe: all.get(id) }));
+	const now = changes();
 	try {
 		await transact('readwrite', (store) => now.forEach(({ id, recipe }) => recipe ? store.put(recipe) : store.delete(id)));
 		now.forEach(({ id, recipe }) => all.get(id) === recipe && unsaved.delete(id));
@@ -66,17 +65,11 @@ async function write(some) {
 	changed();
 }
 
-/** @param {Kept[]} some new ones, or what has become of them */
-export function keep(...some) {
-	some.forEach((recipe) => all.set(recipe.id, recipe));
-	return write(some);
-}
+/** New ones, or what has become of them. @param {Kept[]} some */
+export const keep = (...some) => write(some.map((recipe) => ({ id: recipe.id, recipe })));
 
 /** @param {Kept[]} some */
-export function remove(...some) {
-	some.forEach(({ id }) => all.delete(id));
-	return write(some);
-}
+export const remove = (...some) => write(some.map(({ id }) => ({ id })));
 
 /** Of a recipe that is in the book. @param {Partial<Kept>} has */
 export function change(id = '', has) {
@@ -85,28 +78,9 @@ export function change(id = '', has) {
 }
 
 /** A page that goes may not see its last write done: it leaves to the next page what the database has not taken. */
-export function leave() {
-	try {
-		localStorage[NAME] = JSON.stringify([...unsaved].map((id) => ({ id, recipe: all.get(id) })));
-	} catch {
-		/* Forbidden, or full. */
-	}
-}
+export const leave = () => attempt(() => localStorage[NAME] = JSON.stringify(changes()));
 
-/** Takes what the page before has left. */
-function arrive() {
-	try {
-		/** @type {{ id: string, recipe?: Kept }[]} */
-		const left = JSON.parse(localStorage[NAME]);
-		left.forEach(({ id, recipe }) => recipe ? all.set(id, recipe) : all.delete(id));
-		delete localStorage[NAME];
-		write(left);
-	} catch {
-		/* Nothing. */
-	}
-}
-
-/** @param {() => any} act what follows from each change, be it another tab's */
+/** `act` is what follows from each change, be it another tab's. @param {() => any} act */
 export async function load(act) {
 	changed = act;
 	try {
@@ -114,26 +88,27 @@ export async function load(act) {
 		result.forEach((recipe) => all.has(recipe.id) || all.set(recipe.id, recipe));
 		tabs = new BroadcastChannel(NAME);
 		tabs.onmessage = ({ data }) => {
-			for (const { id, recipe } of data)
-				recipe ? all.set(id, recipe) : all.delete(id);
+			data.forEach(put);
 			changed();
 		};
 	} catch {
 		/* The first recipe will find out. */
 	}
-	arrive();
+	const left = attempt(() => JSON.parse(localStorage[NAME]));
+	if (left) {
+		delete localStorage[NAME];
+		write(left);
+	}
 	changed();
-	try {
-		/* Where older pages kept 20, the newest first. They get the same id each time: a page that is left in the middle of this leaves them for the next. */
-		const old = JSON.parse(localStorage.recipes).reverse();
+	/* Where older pages kept 20, the newest first. They get the same id each time: a page that is left in the middle of this leaves them for the next. */
+	const old = attempt(() => JSON.parse(localStorage.recipes).reverse());
+	if (old) {
 		await keep(...old.flatMap((/** @type {any} */ r, /** @type {number} */ made) => {
 			const recipe = sane({ ...r, made });
 			return recipe ? { ...recipe, id: `old${made}` } : [];
 		}));
 		if (!isFleeting)
 			delete localStorage.recipes;
-	} catch {
-		/* There are none. */
 	}
 }
 
@@ -161,20 +136,14 @@ export const file = () => JSON.stringify({ cookbook: 1, recipes: recipes().map((
 /** What makes two the same. @param {Kept} r */
 const content = (r) => JSON.stringify([r.name, r.intro, texts(r.texts, PARTS), texts(r.order, INPUTS)]);
 
-/** Adds what such a file has and is not here. Whatever it has, it is text. @returns how many were added, were here, and are none; nothing if it is no such file */
+/** Adds what such a file has and is not here. Returns how many were added, were here, and are none; nothing if it is no such file. */
 export function take(json = '') {
-	const here = new Set(recipes().map(content));
-	try {
-		const { cookbook, recipes: raws } = JSON.parse(json);
-		const found = raws.flatMap((/** @type {any} */ raw) => sane(raw) ?? []);
-		/** @type {Map<string, Kept>} */
-		const added = new Map(found.map((/** @type {Kept} */ r) => [content(r), r]));
-		here.forEach((key) => added.delete(key));
-		if (cookbook !== 1)
-			return;
-		keep(...added.values());
-		return { added: added.size, known: found.length - added.size, bad: raws.length - found.length };
-	} catch {
-		/* No JSON, or no list in it. */
-	}
+	const { cookbook, recipes: raws } = Object(attempt(() => JSON.parse(json)));
+	if (cookbook !== 1 || !Array.isArray(raws))
+		return;
+	const found = raws.flatMap((raw) => sane(raw) ?? []);
+	const added = new Map(found.map((r) => [content(r), r]));
+	recipes().forEach((r) => added.delete(content(r)));
+	keep(...added.values());
+	return { added: added.size, known: found.length - added.size, bad: raws.length - found.length };
 }

@@ -3,7 +3,7 @@ import { get, make, speak, spokenIn } from './dom.js';
 import { awake, starters, strip } from './timers.js';
 import { words } from './words.js';
 
-const dialog = /** @type {HTMLDialogElement} */ (get('#cooking'));
+const dialog = get('#cooking');
 /** @type {string[]} */
 let steps = [];
 /** The step that is shown, from 0. */
@@ -20,8 +20,8 @@ function turn(by = 0) {
 	dialog.dispatchEvent(new Event('turn'));
 }
 
-/** @param {string[]} all @param {string[]} ingredients @param {number} [first] the step to begin with */
-export function cooking(all, ingredients, first = 0) {
+/** @param {string[]} all @param {string[]} ingredients @param {number} first the step to begin with */
+export function cooking(all, ingredients, first) {
 	if (all.length === 0 || dialog.open)
 		return;
 	steps = all;
@@ -39,10 +39,9 @@ get('#next').onclick = get('#step').onclick = () => turn(1);
 get('#back').onclick = () => turn(-1);
 get('#close').onclick = () => dialog.close();
 dialog.addEventListener('keydown', ({ key }) => {
-	if (/^Arrow(Right|Down)$/.test(key))
-		turn(1);
-	if (/^Arrow(Left|Up)$/.test(key))
-		turn(-1);
+	const [, side] = /^Arrow(Right|Down|Left|Up)$/.exec(key) ?? [];
+	if (side)
+		turn(/Right|Down/.test(side) ? 1 : -1);
 });
 dialog.addEventListener('touchstart', ({ touches: [touch] }) => from = touch, { passive: true });
 dialog.addEventListener('touchend', ({ changedTouches: [{ clientX, clientY }] }) => {

@@ -19,7 +19,7 @@ export const things = (text = '') => (text.normalize('NFD').replace(/[\u0300-\u0
 export const isLike = (has = '', word = '', line = '') => !LATIN.test(has) ? line.includes(has) || (word.length > 1 && has.startsWith(word))
 	: has === word || (Math.min(has.length, word.length) > 3 && (has.startsWith(word) || word.startsWith(has)));
 
-/** @param {string} line @param {string} onHand as the visitor wrote it @returns {'here' | 'buy' | ''} */
+/** @type {Judge} */
 export function judge(line, onHand) {
 	const has = things(onHand);
 	const all = things(line.slice(0, 200));
@@ -31,21 +31,15 @@ export function judge(line, onHand) {
 	return isMixed || !all.length || SKIPPED.test(line) ? '' : 'buy';
 }
 
-/**
- * Marks lines as they come, and lets what is to buy be copied. Until something
- * is here the list may be in another language.
- *
- * @param {HTMLElement} holder of Lines @param {() => string} onHand @param {(text: string) => any} copy
- */
+/** Marks lines as they come, and lets what is to buy be copied. Until something is here the list may be in another language. @type {Shop} */
 export function shop(holder, onHand, copy) {
-	/** @type {{ target: Element, detail: string, is: string }[]} */
+	/** @type {(Pick<LineEvent, 'target' | 'detail'> & { is: string })[]} */
 	let all = [];
 	const buy = () => all.filter(({ is }) => is === 'buy');
 	const offer = button(() => words.shopping, 'act shop', () => copy(buy().map(({ detail }) => `- ${detail}`).join('\n')));
 	holder.after(offer);
 	offer.hidden = true;
-	holder.addEventListener('line', (event) => {
-		const { target, detail } = /** @type {any} */ (event);
+	holder.addEventListener('line', ({ target, detail }) => {
 		all = all.filter((line) => line.target.isConnected);
 		all.push({ target, detail, is: all.length < 50 ? judge(detail, onHand()) : '' });
 		offer.hidden = !buy().length || !all.some(({ is }) => is === 'here');

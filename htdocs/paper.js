@@ -3,19 +3,20 @@ import { make } from './dom.js';
 import { say } from './view.js';
 import { words } from './words.js';
 
-/** @typedef {{ part: string, title: string, form: string }} Titled */
-
 /** Lines with something in them, without numbers and bullets. */
 export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
+
+/** Models write what servers do not take back. */
+export const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
 
 /** No link and no tag of a model's. */
 export const quiet = (text = '') => text.replace(/[\\<[]/g, '\\$&');
 
-/** One section as Markdown; prose stands without its heading, unless it is wanted. @param {Record<string, string>} texts @param {Titled} section */
-export function markdownOf(texts, { part, title, form }, headed = form !== 'prose') {
-	const text = quiet(texts[part]);
-	const body = form === 'prose' ? text.trim() : lines(text).map((l, i) => `${form === 'steps' ? `${i + 1}.` : '-'} ${l}`).join('\n');
-	return headed ? `## ${title}\n\n${body}` : body;
+/** Prose stands without its heading, unless it is wanted. @param {Section} section */
+export function markdownOf({ title, form }, text = '', isHeaded = form !== 'prose') {
+	const isProse = form === 'prose' || form === 'elements';
+	const body = isProse ? quiet(text).trim() : lines(quiet(text)).map((l, i) => `${form === 'steps' ? `${i + 1}.` : '-'} ${l}`).join('\n');
+	return isHeaded ? `## ${title}\n\n${body}` : body;
 }
 
 export function download(name = '', type = '', text = '') {
@@ -26,11 +27,10 @@ export function download(name = '', type = '', text = '') {
 
 /** Puts it on the clipboard, and says whether it is there. */
 export async function clip(text = '') {
-	const done = await copy(text);
-	say(() => done ? words.copied : words.notCopied);
+	const isDone = await copy(text);
+	say(() => isDone ? words.copied : words.notCopied);
 }
 
-/** Whether the text is on the clipboard now. */
 async function copy(text = '') {
 	try {
 		await navigator.clipboard.writeText(text);
@@ -42,10 +42,10 @@ async function copy(text = '') {
 		document.body.append(area);
 		area.focus({ preventScroll: true });
 		area.select();
-		const copied = document.execCommand('copy');
+		const isDone = document.execCommand('copy');
 		area.remove();
 		before?.focus({ preventScroll: true });
-		return copied;
+		return isDone;
 	}
 }
 

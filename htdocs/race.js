@@ -3,31 +3,33 @@ import { get, make, speak } from './dom.js';
 import { seconds, words } from './words.js';
 
 const ROW = 16;
-const svg = /** @type {Element} */ (document.querySelector('#bars'));
-
-/** @typedef {{ by: string, start?: number, first?: number, end?: number, out?: number }} Lap */
+const svg = get('#bars');
 
 /** @type {Map<string, Lap>} */
 export let laps = new Map();
-/** Who runs, and what they are called. @type {Map<string, { part: string, title: string }>} */
-const named = new Map();
+/** Who runs, by part. @type {Map<string, Section>} */
+const runners = new Map();
 let since = 0;
 let timer = 0;
 
-/** @param {{ part: string, title: string }[]} runners @param {boolean} more the same recipe's: who does not run keeps its lap */
-export function begin(runners, more) {
-	laps = new Map([...more ? laps : [], ...runners.map(({ part }) => /** @type {[string, Lap]} */ ([part, { by: '' }]))]);
-	runners.forEach((runner) => named.set(runner.part, runner));
+/** `more`: who does not run keeps its lap. @param {Section[]} all */
+export function begin(all, more = false) {
+	if (!more)
+		laps = new Map();
+	for (const section of all) {
+		laps.set(section.part, { by: '' });
+		runners.set(section.part, section);
+	}
 	since = performance.now();
 	clearInterval(timer);
 	timer = setInterval(() => draw(performance.now() - since), 100);
 	speak(get('#pace'), '');
 	get('#laps').replaceChildren();
-	draw(0);
+	draw();
 }
 
-/** What says what a part is called. */
-const title = (part = '') => () => named.get(part)?.title ?? part;
+/** @param {string} part */
+const titleOf = (part) => () => runners.get(part)?.title ?? part;
 
 /** @param {Record<string, any>} about a _part */
 export function take({ part, state, ms, tokens }, by = '') {
@@ -50,17 +52,15 @@ export function take({ part, state, ms, tokens }, by = '') {
 export function end(run = laps) {
 	laps = run;
 	clearInterval(timer);
-	draw(0);
+	draw();
 	let sum = 0, last = 0;
-	const rows = [];
-	for (const [part, { by, start = 0, first, end = start, out = 0 }] of laps) {
+	get('#laps').replaceChildren(...[...laps].map(([part, { by, start = 0, first, end = start, out = 0 }]) => {
 		sum += end - start;
 		last = Math.max(last, end);
 		const wrote = end - (first ?? end);
-		const cells = [title(part), by, () => seconds(start), () => seconds(first), () => seconds(end), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
-		rows.push(make('tr', {}, ...cells.map((text) => speak(make('td', {}), text))));
-	}
-	get('#laps').replaceChildren(...rows);
+		const cells = [titleOf(part), by, ...[start, first, end].map((ms) => () => seconds(ms)), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
+		return make('tr', {}, ...cells.map((text) => speak(make('td'), text)));
+	}));
 	if (last > 0)
 		speak(get('#pace'), () => words.pace(seconds(last), seconds(sum)));
 }
@@ -73,12 +73,12 @@ function shape(name = '', has) {
 	return e;
 }
 
-/** @param {number} now ms since the run began, 0 when it is over */
-function draw(now) {
+/** So many ms since the run began; 0 when it is over. */
+function draw(now = 0) {
 	const most = Math.max(500, now, ...[...laps.values()].map((l) => l.end ?? l.first ?? l.start ?? 0));
 	const percent = (ms = 0) => `${(100 * ms / most).toFixed(2)}%`;
 	get('#race').hidden = laps.size === 0;
-	speak(get('#runners'), () => [...laps.keys()].map((part) => title(part)()).join('\n'));
+	speak(get('#runners'), () => [...laps.keys()].map((part) => titleOf(part)()).join('\n'));
 	svg.setAttribute('height', String(ROW * laps.size));
 	svg.replaceChildren(...[...laps.values()].flatMap(({ start, first, end = Math.max(now, first ?? start ?? 0) }, i) => {
 		const bar = (from = 0, kind = '') =>

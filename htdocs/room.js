@@ -3,7 +3,7 @@ import { get } from './dom.js';
 
 const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)));
 
-/** @param {HTMLElement} e style.css says how high it is @param {HTMLElement | false} [again] what keeps its height, as the same is written once more */
+/** style.css says how high it is; what is written once more keeps its height. @type {Hold} */
 export function hold(e, again) {
 	out.unobserve(e);
 	if (again)

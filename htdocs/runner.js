@@ -6,37 +6,42 @@ import { blame, readOrder } from './order.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
-/** @typedef {import('./client.js').Order} Order */
-/**
- * What a page does when a run has begun, is complete, and has ended in whatever way.
- * @typedef {{ begun: (order: Order) => any, complete: () => any, over: () => any }} Hooks
- */
-
-const form = /** @type {HTMLFormElement} */ (get('#order'));
-const stop = /** @type {HTMLButtonElement} */ (get('#stop'));
+const form = get('#order');
+const stop = get('#stop');
 /** The run on the page; a run that is no longer this one shows nothing more. */
 let current = new AbortController();
-/** @type {Hooks} */
-let hooks;
+/** @type {Page} */
+let page;
 
-/** To be called once, before any run. @param {Hooks} of */
-export const onRun = (of) => hooks = of;
+/** From now on the form sends what is in it. @param {Page} of */
+export function listen(of) {
+	page = of;
+	form.noValidate = true;
+	form.onsubmit = () => {
+		const order = readOrder(form);
+		if (typeof order === 'function')
+			view.say(() => words.notSent(order()));
+		else
+			run(order);
+		return false;
+	};
+}
 
-/** @param {Order} order */
-export async function run(order) {
+/** `more`: of what is on the page. @param {Order} order */
+export async function run(order, more = false) {
 	halt();
 	const { signal } = current = new AbortController();
 	stop.disabled = false;
-	view.sent(order);
+	view.sent(order, more);
 	try {
 		for await (const event of patiently(order, signal)) {
 			if (signal.aborted)
 				return;
 			if (event.kind === 'control' && event.name === '_run')
-				hooks.begun({ ...order, want: undefined, given: undefined });
+				page.begun({ ...order, want: undefined, given: undefined }, more);
 			if (view.show(event)) {
 				rest();
-				hooks.complete();
+				page.complete?.();
 			}
 		}
 		view.broke();
@@ -84,24 +89,8 @@ function rest() {
 		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
-		hooks.over();
+		page.over?.();
 }
-
-/** From now on the form sends what is in it. @param {(order: Order) => any} act */
-export function listen(act) {
-	form.noValidate = true;
-	form.onsubmit = () => {
-		const order = readOrder(form);
-		if (typeof order === 'function')
-			view.say(() => words.notSent(order()));
-		else
-			act(order);
-		return false;
-	};
-}
-
-/** Models write what servers do not take back. */
-export const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
 
 stop.onclick = halt;
 /* A page that one can go back to would read on. */

@@ -6,15 +6,17 @@ import { asked, fileName } from './sheet.js';
 import { say } from './view.js';
 import { words } from './words.js';
 
-/** @typedef {import('./book.js').Kept} Kept */
-
-const field = /** @type {HTMLInputElement} */ (get('#find'));
-const picker = /** @type {HTMLInputElement} */ (get('#file'));
+const field = get('#find');
+const picker = get('#file');
+const shelf = get('#shelf');
+const undo = get('#undo');
 /** What was deleted last. @type {Kept[]} */
 let deleted = [];
-/** What a tap on one does. @type {(recipe: Kept) => any} */
+/** What the list shows. */
+let drawn = '';
+/** @type {(recipe: Kept) => any} */
 let open;
-/** @param {typeof open} act */
+/** What a tap on one does. @param {typeof open} act */
 export const onOpen = (act) => open = act;
 
 const fold = (text = '') => text.normalize('NFKC').toLowerCase();
@@ -24,17 +26,17 @@ const nameOf = (r) => r.name || r.order.ingredientsOnHand || '?';
 /** @param {Kept} r */
 function item(r) {
 	const name = nameOf(r);
-	const star = button(r.star ? '\u2605' : '\u2606', 'act', () => mark(r), () => words.starOf(name));
-	star.ariaPressed = String(!!r.star);
-	const all = [star, button(name, 'idea', () => open(r)), button(() => words.remove, 'act', () => remove(r), () => words.removeOf(name))];
+	const all = [
+		button(r.star ? '\u2605' : '\u2606', 'act', () => mark(r), () => words.starOf(name)),
+		button(name, 'idea', () => open(r)),
+		button(() => words.remove, 'act', () => remove(r), () => words.removeOf(name)),
+	];
+	all[0].ariaPressed = String(!!r.star);
 	all.forEach((e, i) => e.id = r.id + i);
-	const about = speak(make('small', {}), () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
-	return make('li', {}, star, make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
+	const about = speak(make('small'), () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
+	return make('li', {}, all[0], make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
 }
 
-/** What the list shows. */
-let drawn = '';
-const shelf = /** @type {HTMLDetailsElement} */ (get('#shelf'));
 /** As the book is now, for who looks; the focus stays. */
 export function draw() {
 	get('#fleeting').hidden = !book.isFleeting;
@@ -63,7 +65,6 @@ function mark({ id, star }) {
 		navigator.storage?.persist?.().catch(() => {});
 }
 
-const undo = get('#undo');
 /** @param {Kept[]} some */
 function remove(...some) {
 	deleted = some;
@@ -74,9 +75,8 @@ function remove(...some) {
 }
 
 undo.onclick = () => {
-	const [{ id }] = deleted;
 	book.keep(...deleted);
-	get(`[id="${id}1"]`).focus();
+	get(`[id="${deleted[0].id}1"]`).focus();
 	undo.hidden = true;
 	say(() => words.restored);
 };

@@ -3,7 +3,7 @@
  * kept. It keeps the files of the page and nothing else. What else is asked
  * for in its scope may be another application's, and it does not touch that.
  */
-const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js growing.js ko.js lang.js lines.js minutes.js order.js pantry.js paper.js place.js race.js room.js runner.js section.js sheet.js shelf.js timers.js trust.js view.js words.js'.split(' ');
+const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js names.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js sheet.js shelf.js timers.js trust.js view.js words.js'.split(' ');
 /** @type {any} */
 const worker = globalThis;
 const scope = worker.registration?.scope;
