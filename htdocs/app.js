@@ -1,4 +1,4 @@
-/** The page of any graph: what GET /graph says is drawn, and runs. */
+/** The page of any graph, as GET /graph says it. */
 import { Refused, graph } from './client.js';
 import { get, make, speak } from './dom.js';
 import { field } from './fields.js';
@@ -14,7 +14,7 @@ import { words } from './words.js';
 
 const form = get('#order');
 const sheet = get('#sheet');
-/** What is on the page was ordered as. @type {Order} */
+/** @type {Order} */
 let ordered = {};
 /* Until it is drawn there is nothing to send. */
 form.onsubmit = () => false;
@@ -24,10 +24,10 @@ function draw(about) {
 	view.named(about);
 	speak(get('.motto'), view.site);
 	form.replaceChildren(...about.inputs.map(field), get('#generate'));
-	/** @param {string} need a part, or what is picked of it */
+	/** @param {string} need */
 	const title = (need) => said(about.parts.find(({ name, list }) => name === need || list?.pick === need)?.title);
 	const parts = makeParts(about.parts, ({ name, list, each, form, needs, title: own }) => {
-		const root = make('section', {}, speak(make('h2'), () => said(own)));
+		const root = make('section', {}, make('h2', {}, () => said(own)));
 		Object.assign(root.dataset, { part: name, form: list || each ? 'elements' : form === 'choice' ? 'list' : form });
 		sheet.append(root);
 		return makeSection(root, { list, due: () => (each ? [each] : needs).map(title).join(', '), isUnmarked: true });

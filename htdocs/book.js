@@ -1,4 +1,4 @@
-/** The cookbook: every recipe written here, in this browser's IndexedDB. What it refuses, full or forbidden, is held as long as the page is open. */
+/** The cookbook, in IndexedDB. What that refuses, full or forbidden, is held as long as the page is open. */
 import { attempt } from './dom.js';
 
 const PARTS = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
@@ -7,9 +7,8 @@ const INPUTS = ['prepTime', 'servings', 'diet', 'allergies', 'language', 'ingred
 const NAME = `cookbook ${new URL('.', location.href).pathname}`;
 /** @type {Map<string, Kept>} */
 const all = new Map();
-/** What the database has not taken yet, by id. @type {Set<string>} */
+/** The ids of what the database has not taken yet. @type {Set<string>} */
 const unsaved = new Set();
-/** Whether it would not. */
 export let isFleeting = false;
 let changed = () => {};
 /** @type {Promise<IDBDatabase>} */
@@ -19,36 +18,28 @@ let tabs;
 
 export const newId = () => `${Date.now().toString(36)}-${Math.floor(Math.random() * 2 ** 52).toString(36)}`;
 export const find = (id = '') => all.get(id);
-/** The starred ones first, then the newest. */
 export const recipes = () => [...all.values()].sort((a, b) => Number(b.star ?? 0) - Number(a.star ?? 0) || b.made - a.made);
-/** The one that was seen last, if there is one. */
 export const last = () => recipes().sort((a, b) => (b.seen ?? 0) - (a.seen ?? 0))[0];
 
 const open = () => opened ??= new Promise((resolve, reject) => {
-	const request = indexedDB.open(NAME);
+	const request = Object.assign(indexedDB.open(NAME), { onsuccess: () => resolve(request.result), onerror: reject });
 	request.onupgradeneeded = () => request.result.createObjectStore(NAME, { keyPath: 'id' });
-	request.onsuccess = () => resolve(request.result);
-	request.onerror = reject;
 });
 
-/** Resolves after the database has done it. @type {Transact} */
+/** @type {Transact} */
 const transact = async (mode, act) => {
 	const transaction = (await open()).transaction(NAME, mode);
 	const result = act(transaction.objectStore(NAME));
-	await new Promise((resolve, reject) => {
-		transaction.oncomplete = resolve;
-		transaction.onabort = reject;
-		/* A page that goes may not be there to do it later. */
-		transaction.commit();
-	});
+	/* A page that goes may not be there to commit it later. */
+	await new Promise((resolve, reject) => Object.assign(transaction, { oncomplete: resolve, onabort: reject }).commit());
 	return result;
 };
 
-/** What has become of a recipe, or that it is no more. @param {Change} change */
+/** @param {Change} change */
 const put = ({ id, recipe }) => recipe ? all.set(id, recipe) : all.delete(id);
 const changes = () => [...unsaved].map((id) => ({ id, recipe: all.get(id) }));
 
-/** Writes these, and what could not be written before. @param {Change[]} some */
+/** These, and what could not be written before. @param {Change[]} some */
 async function write(some) {
 	some.forEach(put);
 	some.forEach(({ id }) => unsaved.add(id));
@@ -65,27 +56,21 @@ async function write(some) {
 	changed();
 }
 
-/** New ones, or what has become of them. @param {Kept[]} some */
+/** @param {Kept[]} some */
 export const keep = (...some) => write(some.map((recipe) => ({ id: recipe.id, recipe })));
-
 /** @param {Kept[]} some */
 export const remove = (...some) => write(some.map(({ id }) => ({ id })));
-
-/** Of a recipe that is in the book. @param {Partial<Kept>} has */
-export function change(id = '', has) {
-	const recipe = all.get(id);
-	return recipe && keep({ ...recipe, ...has });
-}
-
-/** A page that goes may not see its last write done: it leaves to the next page what the database has not taken. */
+/** @param {Partial<Kept>} has */
+export const change = (id = '', has) => all.has(id) && keep({ .../** @type {Kept} */ (all.get(id)), ...has });
+/** A page that goes may not see its last write done. The next page takes what it leaves. */
 export const leave = () => attempt(() => localStorage[NAME] = JSON.stringify(changes()));
 
-/** `act` is what follows from each change, be it another tab's. @param {() => any} act */
+/** @param {() => any} act after each change, be it another tab's */
 export async function load(act) {
 	changed = act;
 	try {
 		const { result } = await transact('readonly', (store) => store.getAll());
-		result.forEach((recipe) => all.has(recipe.id) || all.set(recipe.id, recipe));
+		result.filter(({ id }) => !all.has(id)).forEach((recipe) => put({ id: recipe.id, recipe }));
 		tabs = new BroadcastChannel(NAME);
 		tabs.onmessage = ({ data }) => {
 			data.forEach(put);
@@ -100,13 +85,10 @@ export async function load(act) {
 		write(left);
 	}
 	changed();
-	/* Where older pages kept 20, the newest first. They get the same id each time: a page that is left in the middle of this leaves them for the next. */
+	/* Of older pages, the newest first. They get the same ids each time, if a page is left in the middle of this. */
 	const old = attempt(() => JSON.parse(localStorage.recipes).reverse());
 	if (old) {
-		await keep(...old.flatMap((/** @type {any} */ r, /** @type {number} */ made) => {
-			const recipe = sane({ ...r, made });
-			return recipe ? { ...recipe, id: `old${made}` } : [];
-		}));
+		await keep(...old.flatMap((/** @type {any} */ r, made = 0) => sane({ ...r, made }, `old${made}`) ?? []));
 		if (!isFleeting)
 			delete localStorage.recipes;
 	}
@@ -119,24 +101,22 @@ const list = (v) => Array.isArray(v) ? v : [];
 /** @param {any} from @param {string[]} names */
 const texts = (from, names) => Object.fromEntries(names.map((name) => [name, text(Object(from)[name])]).filter(([, v]) => v));
 
-/** A recipe out of anything: of what is not as it should be nothing is taken. @param {any} raw @returns {Kept | undefined} */
-function sane(raw) {
+/** Of what is not as it should be nothing is taken. @param {any} raw @returns {Kept | undefined} */
+function sane(raw, id = newId()) {
 	const { made, star, demo, name, intro, missing, ideas, ...r } = Object(raw);
 	const kept = {
-		id: newId(), made: made > 0 && made < 8e15 ? Number(made) : 0, star: star === true, demo: demo === true, name: text(name), intro: text(intro),
+		id, made: made > 0 && made < 8e15 ? Number(made) : 0, star: star === true, demo: demo === true, name: text(name), intro: text(intro),
 		texts: texts(r.texts, PARTS), missing: PARTS.filter((part) => list(missing).includes(part)), laps: [],
 		ideas: list(ideas).map((idea) => ({ name: text(idea?.name), intro: text(idea?.intro) })), order: texts(r.order, INPUTS),
 	};
 	return kept.name || Object.keys(kept.texts).length ? kept : undefined;
 }
 
-/** All of it. */
 export const file = () => JSON.stringify({ cookbook: 1, recipes: recipes().map(({ id, laps, ticks, step, seen, ...recipe }) => recipe) }, null, '\t');
 
 /** What makes two the same. @param {Kept} r */
 const content = (r) => JSON.stringify([r.name, r.intro, texts(r.texts, PARTS), texts(r.order, INPUTS)]);
 
-/** Adds what such a file has and is not here. Returns how many were added, were here, and are none; nothing if it is no such file. */
 export function take(json = '') {
 	const { cookbook, recipes: raws } = Object(attempt(() => JSON.parse(json)));
 	if (cookbook !== 1 || !Array.isArray(raws))

@@ -1,4 +1,4 @@
-/** The recipe on the page: its graph, its head, which is the dish, and how it is shown as it was kept. */
+/** The recipe on the page. */
 import { get, speak, tongue } from './dom.js';
 import { tick, ticked } from './lines.js';
 import { makeParts } from './parts.js';
@@ -19,14 +19,11 @@ const GRAPH = [
 ];
 const name = get('#name');
 const intro = get('#intro');
-/** The dish on the page, if there is one. */
 const dish = () => ({ name: '', intro: '', ...ideas?.picked });
 
 export const parts = makeParts(GRAPH, ({ name, list }) => makeSection(get(`[data-part=${name}]`), { list }), () => {
 	const is = dish();
-	speak(name, () => is.name || words.choosing);
-	name.className = is.name ? '' : 'open';
-	tongue(name, is.name);
+	speak(tongue(name, is.name), () => is.name || words.choosing).className = is.name ? '' : 'open';
 	tongue(intro, is.intro).textContent = is.intro;
 	view.title(is.name);
 });
@@ -45,13 +42,11 @@ export function end() {
 	get('#cook').hidden = !parts.sections.ste.text.trim();
 }
 
-/** What is on the page. */
 export const recipe = () => ({
 	...dish(), ideas: ideas?.others ?? [], laps: [...race.laps], missing: parts.missing(),
 	texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ticks: Object.fromEntries(six.map((s) => [s.part, ticked(s.holder)])),
 });
 
-/** No dish is on the page: it is as it was at first. */
 export function close() {
 	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
 		get(part).hidden = true;
@@ -61,7 +56,7 @@ export function close() {
 	view.title();
 }
 
-/** Shows it as it was. @param {Kept} kept */
+/** @param {Kept} kept */
 export function open({ name, intro, ideas, texts, missing, ticks = {}, laps }) {
 	view.begin(Object.keys(parts.sections));
 	for (const { root, part, holder, append, setState } of [head, ...six]) {

@@ -11,11 +11,12 @@ export function get(selector, root = document) {
 /** @type {Make} */
 export function make(name, has, ...inside) {
 	const made = Object.assign(document.createElement(name), has);
-	made.append(...inside);
+	for (const one of inside)
+		typeof one === 'function' ? speak(made, one) : made.append(one);
 	return made;
 }
 
-/** Korean is marked as Korean on a page in any language: its words stay whole, and a voice can read it. @type {Tongue} */
+/** Korean is marked as such: its words stay whole, and a voice can read it. @type {Tongue} */
 export function tongue(e, text = '') {
 	e.lang = 'ko';
 	if (!/[\uac00-\ud7a3]/.test(text))
@@ -23,7 +24,7 @@ export function tongue(e, text = '') {
 	return e;
 }
 
-/** What elements say, by the property that says it. @type {WeakMap<Element, Map<string, Words>>} */
+/** By the property that says it. @type {WeakMap<Element, Map<string, Words>>} */
 const spoken = new WeakMap();
 
 /** @param {Words} what */
@@ -37,7 +38,7 @@ function put(e, what, where = '') {
 		at[property] = text;
 }
 
-/** Says something now, and a function's words again in each language that the page is switched to. @type {Speak} */
+/** Says it now, and a function's words again in each language that the page is switched to. @type {Speak} */
 export function speak(e, what, where = 'textContent') {
 	const all = spoken.get(e) ?? new Map();
 	if (where === 'textContent')
@@ -50,7 +51,6 @@ export function speak(e, what, where = 'textContent') {
 /** What was said there, whatever a translating browser has made of it. @param {Element} e */
 export const spokenIn = (e) => said(spoken.get(e)?.values().next().value ?? '');
 
-/** The language is another one. */
 export function speakAgain() {
 	for (const e of document.querySelectorAll('*'))
 		spoken.get(e)?.forEach((what, where) => typeof what === 'string' || put(e, what, where));
@@ -58,11 +58,11 @@ export function speakAgain() {
 
 /** @type {MakeButton} */
 export function button(text, className, onclick, label) {
-	const made = speak(make('button', { className, onclick }), text);
+	const made = make('button', { className, onclick }, text);
 	return label ? speak(made, label, 'ariaLabel') : made;
 }
 
-/** What the browser may forbid, or have no room for. @type {Attempt} */
+/** @type {Attempt} */
 export function attempt(act) {
 	try {
 		return act();

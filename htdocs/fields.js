@@ -1,5 +1,5 @@
 /** The inputs of GET /graph, as fields of a form. */
-import { make, speak } from './dom.js';
+import { make } from './dom.js';
 import { said } from './lang.js';
 
 /** More characters than this need several lines; a label beyond the other does not fit beside three more. */
@@ -14,7 +14,7 @@ export function field(input) {
 	const { name, label, hint, required, choices } = input;
 	const id = `input-${name}`;
 	const title = () => said(label) || name;
-	const below = said(hint) ? [speak(make('p', { className: 'hint', id: `${id}-hint` }), () => said(hint))] : [];
+	const below = said(hint) ? [make('p', { className: 'hint', id: `${id}-hint` }, () => said(hint))] : [];
 	const isRow = choices && required && choices.length < 5 && choices.every((c) => called(c).length <= SHORT);
 	const control = isRow ? row(name, choices, title) : single(input);
 	if (below.length)
@@ -24,18 +24,18 @@ export function field(input) {
 		return control;
 	}
 	control.id = id;
-	return make('div', { className: 'field' }, speak(make('label', { htmlFor: id }), title), control, ...below);
+	return make('div', { className: 'field' }, make('label', { htmlFor: id }, title), control, ...below);
 }
 
-/** @param {string} name @param {Choice[]} choices @param {Words} title */
-const row = (name, choices, title) => make('fieldset', { className: 'times' }, speak(make('legend'), title), ...choices.map((choice, i) =>
-	make('label', {}, make('input', { type: 'radio', name, value: choice.value, checked: i === 0 }), speak(make('span'), () => called(choice)))));
+/** @type {MakeRow} */
+const row = (name, choices, title) => make('fieldset', { className: 'times' }, make('legend', {}, title), ...choices.map((choice, i) =>
+	make('label', {}, make('input', { type: 'radio', name, value: choice.value, checked: i === 0 }), make('span', {}, () => called(choice)))));
 
 /** @param {Input} input */
 function single({ name, type, min, max, letter, required, choices }) {
 	if (choices)
 		return make('select', { name, required }, ...required ? [] : [make('option', { value: '' })],
-			...choices.map((choice) => speak(make('option', { value: choice.value }), () => called(choice))));
+			...choices.map((choice) => make('option', { value: choice.value }, () => called(choice))));
 	if (type === 'integer')
 		return make('input', { type: 'number', name, min, max, step: 1, required });
 	const e = make(max > LINE ? 'textarea' : 'input', { name, required, dir: 'auto' });

@@ -1,22 +1,17 @@
-/**
- * The language of the page: the browser's, or the one that was chosen here. It is switched in place: what
- * speak() of dom.js has said is said again. To add one: its words in a file like ko.js, its name here, and
- * its code in early.js and in the list of sw.js.
- */
+/** The language of the page, which is switched in place. To add one: a file like ko.js, its name here, its code in early.js, and the file in sw.js. */
 import { attempt, get, speak, speakAgain } from './dom.js';
 import { neutral, words } from './words.js';
 
-/** The page itself is in the first. @type {Record<string, string>} */
+/** The page itself is in the first. @type {Names} */
 const LANGUAGES = { en: 'English', ko: '한국어' };
 const codes = Object.keys(LANGUAGES);
-/** Which texts of a language's file are for it. */
 const page = document.body.dataset.texts ?? 'texts';
 if (page === 'app')
 	Object.assign(words, neutral);
 const english = { ...words };
 let [code] = codes;
 
-/** What stands on the page from the start, by language: placeholders, or first texts. @type {Map<Element, Record<string, string>>} */
+/** What stands on the page from the start, by language. @type {Map<Element, Names>} */
 const texts = new Map();
 for (const e of document.body.querySelectorAll('*')) {
 	const where = e.hasAttribute('placeholder') ? 'placeholder' : 'first';
@@ -40,7 +35,6 @@ async function use(to = '') {
 	offer();
 }
 
-/** The button offers the next one. */
 function offer() {
 	const next = codes[(codes.indexOf(code) + 1) % codes.length];
 	Object.assign(get('#lang'), {
@@ -59,7 +53,7 @@ function remember() {
 	history.replaceState(history.state, '', url);
 }
 
-/** Words of GET /graph, a string or strings by language: in the page's, else in one that the browser likes, else the first. @param {any} words */
+/** In the page's language, else in one that the browser likes, else in the first. @param {Titled} words */
 export function said(words) {
 	if (typeof words === 'string')
 		return words;

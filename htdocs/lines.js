@@ -1,40 +1,38 @@
 /**
  * Text that arrives in pieces, set line by line as text nodes; nothing in it is ever read as markup. A
- * translating browser puts elements of its own in the place of these nodes, so none is held, and no text is
- * read back. A line that is whole sends the event "line", whose detail is its text. What others then set
- * beside its words has no text of its own.
+ * translating browser puts elements of its own in the place of these nodes, so no text is read back. What
+ * others set beside the words of a line, at its event "line", has no text of its own.
  */
 import { make } from './dom.js';
 
 /** Beyond this many lines the rest goes into the last, newlines and all. */
 const MOST = 500;
 
-/** The elements that hold lines, by form; prose is none of these. @type {Record<string, 'ol' | 'ul'>} */
+/** By form; prose is none of these. @type {Record<string, 'ol' | 'ul'>} */
 export const LISTS = { steps: 'ol', lines: 'ul', list: 'ul', elements: 'ul', head: 'ul' };
 
 /** @param {HTMLElement} holder @returns {HTMLInputElement[]} */
 const boxes = (holder) => [...holder.querySelectorAll('input')];
 
-/** The places of the lines that are ticked. @param {HTMLElement} holder */
+/** @param {HTMLElement} holder */
 export const ticked = (holder) => boxes(holder).flatMap((box, i) => box.checked ? i : []);
 
-/** Ticks these lines and no others. @param {HTMLElement} holder @param {number[]} places */
+/** @param {HTMLElement} holder @param {number[]} places */
 export const tick = (holder, places) => boxes(holder).forEach((box, i) => box.checked = places.includes(i));
 
 /** @type {MakeLines} */
 export function makeLines(holder, form, isUnmarked) {
 	const isNumbered = form === 'steps';
 	const hasTicks = isNumbered || form === 'lines';
-	/* What a model may write before a line: a number is set apart, "-" is left out. */
 	const mark = isNumbered ? /^\s*\d{1,2}[.)]\s+(?=\S)/ : isUnmarked && form !== 'prose' ? /^\s*[-*\u2022]\s+(?=\S)/ : null;
-	/** The one that is being written, or null between two. @type {HTMLElement | null} */
+	/** The one that is being written. @type {HTMLElement | null} */
 	let line = null;
-	/** Where it goes on, beside its number; and all of it, number and all. */
+	/** Where it goes on. */
 	let words = make('span');
+	/** All of it, number and all. */
 	let said = '';
 	let isYoung = false;
 	let count = 0;
-	/** Whether the first letter stands apart, and may not be whole. */
 	let opens = false;
 	/** @type {HTMLElement | null} */
 	let initial = null;
@@ -49,7 +47,7 @@ export function makeLines(holder, form, isUnmarked) {
 		return made;
 	}
 
-	/** The initial is an element, as WebKit draws ::first-letter anew with each piece. Its accents may come in the next. Returns the rest. */
+	/** The initial is an element, as WebKit draws ::first-letter anew with each piece. Its accents may come in the next. */
 	function open(piece = '') {
 		const [all, space, letter] = (initial ? /^()(\p{M}*)/u : /^(\s*)((?:(?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?)/u).exec(piece) ?? [''];
 		opens = all === piece;
@@ -86,7 +84,6 @@ export function makeLines(holder, form, isUnmarked) {
 		}
 	}
 
-	/** The line is whole, after this. */
 	function close(newline = '') {
 		const whole = line;
 		line = null;

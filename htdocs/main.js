@@ -1,4 +1,4 @@
-/** The recipe's page, wired: form to run, run to view and cookbook, and what one does with a recipe. */
+/** The recipe's page, wired. */
 import * as book from './book.js';
 import { graph } from './client.js';
 import { at, cooking } from './cooking.js';
@@ -6,11 +6,10 @@ import * as dish from './dish.js';
 import { get, speak } from './dom.js';
 import { wire } from './page.js';
 import { shop } from './pantry.js';
-import { clip, download, lines, quiet } from './paper.js';
+import { asked, clip, download, fileName, jsonld, lines, quiet } from './paper.js';
 import { trim } from './parts.js';
 import * as place from './place.js';
 import { halt, run } from './runner.js';
-import { asked, fileName, jsonld } from './sheet.js';
 import * as shelf from './shelf.js';
 import { offer } from './timers.js';
 import { sign } from './trust.js';
@@ -19,7 +18,7 @@ import { words } from './words.js';
 
 const { add, ste } = dish.parts.sections;
 const cookingView = get('#cooking');
-/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what, and whether the demo wrote it. */
+/** The recipe on the page; its id is '' if there is none. */
 let on = { id: '', made: 0, order: /** @type {Order} */ ({}), demo: false };
 let saving = 0;
 
@@ -29,13 +28,9 @@ function showAsked() {
 	warn(on.order, on.demo);
 }
 
-/** From now on the page opens without a network, unless the browser knows no worker, or forbids it. */
-const install = async () => navigator.serviceWorker.register('sw.js');
-
 /** @returns {Kept} */
 const sheet = () => ({ ...book.find(on.id), ...dish.recipe(), ...on, seen: Date.now() });
 
-/** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = sheet();
 	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim())))
@@ -53,7 +48,7 @@ function open(recipe) {
 	book.change(id, { seen: Date.now() });
 }
 
-/** Shows what the address says. @param {Kept} [otherwise] if it says nothing */
+/** @param {Kept} [otherwise] if the address says nothing */
 function arrive(otherwise) {
 	const id = place.id();
 	const recipe = id ? book.find(id) : otherwise;
@@ -89,11 +84,11 @@ wire({
 		/* A page may go at any time, without a word. */
 		saving = setInterval(store, 1000);
 	},
-	complete: () => install().catch(() => {}),
+	/* From now on the page opens without a network, if the browser lets it. */
+	complete: () => navigator.serviceWorker?.register('sw.js').catch(() => {}),
 	over() {
 		clearInterval(saving);
 		store();
-		/* Nothing came. */
 		if (place.id() === on.id && !book.find(on.id))
 			place.be();
 	},

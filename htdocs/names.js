@@ -1,7 +1,6 @@
-/** The text of a list, which is JSON: the names in it show while it comes, until the page shows what was picked. */
+/** The text of a list, which is JSON: its names show while it comes, until the page shows what was picked. */
 import { attempt, make } from './dom.js';
 
-/** The strings of that member, of the last one what there is by now. */
 const strings = (json = '', field = '') => [...json.slice(0, 4096).matchAll(RegExp(`"${field}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)`, 'g'))].map(([, raw]) => {
 	/* Without the beginning of an escape, or half a code point. */
 	const whole = raw.replace(/\\u([\da-f]{0,3}|d[89ab]..)$/i, '');

@@ -1,8 +1,8 @@
-/** The form, as an order; and what is wrong with it, in words beside the field. */
+/** The form as an order, and what is wrong with it beside the field. */
 import { make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** What is wrong with a field, by the same bounds as the server's, which has the last word. @type {Complaint} */
+/** By the same bounds as the server's, which has the last word. @type {Complaint} */
 function complaint({ value, type, min, max, required, validity, dataset }) {
 	const text = value.trim();
 	if (!text && !validity.badInput)
@@ -16,7 +16,7 @@ function complaint({ value, type, min, max, required, validity, dataset }) {
 	return length > +dataset.max ? () => words.tooLong(length, +dataset.max) : '';
 }
 
-/** Says it there, and leads to it. @param {any} field @param {Words} wrong '' if all is well again */
+/** @param {any} field @param {Words} wrong */
 function mark(field, wrong, leads = wrong !== '') {
 	const id = `${field.id || field.name}-error`;
 	const group = field.closest('fieldset');
@@ -38,10 +38,10 @@ function mark(field, wrong, leads = wrong !== '') {
 	}
 }
 
-/** Of radio buttons the chosen one. @param {HTMLFormElement} form */
+/** Of radio buttons the chosen one. @param {HTMLFormElement} form @returns {any[]} */
 const fields = (form) => [...form.elements].filter((/** @type {any} */ e) => e.name && (e.type !== 'radio' || e.checked));
 
-/** The order, or the first complaint. @type {ReadOrder} */
+/** @type {ReadOrder} */
 export function readOrder(form) {
 	/** @type {ReturnType<Complaint>} */
 	let first = '';
@@ -55,10 +55,9 @@ export function readOrder(form) {
 	return first || Object.fromEntries(order.filter(([, value]) => value));
 }
 
-/** What the server does not take; '' if the form has no such field. @type {Blame} */
+/** @type {Blame} */
 export function blame(form, name) {
-	/** @type {any} */
-	const field = fields(form).find((/** @type {any} */ e) => e.name === name);
+	const field = fields(form).find((e) => e.name === name);
 	if (!field)
 		return '';
 	const wrong = complaint(field) || (() => words.unfit);

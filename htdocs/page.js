@@ -1,4 +1,4 @@
-/** What both pages do alike: an order to a run, some parts again, what one does with a text. */
+/** What both pages do alike. */
 import { services } from './client.js';
 import { get } from './dom.js';
 import { clip, download, markdownOf } from './paper.js';
@@ -9,7 +9,8 @@ import * as view from './view.js';
 /** @type {Wire} */
 export function wire(has) {
 	const { parts, counted } = has;
-	const partial = (/** @type {string[]} */ want, more = {}) => run({ ...page.ordered(), want, given: { ...parts.given(want), ...more } }, true);
+	/** @param {string[]} want */
+	const partial = (want, more = {}) => run({ ...page.ordered(), want, given: { ...parts.given(want), ...more } }, true);
 	/** @type {Page} */
 	const page = {
 		again: (name) => partial(parts.again(name)),
@@ -25,7 +26,7 @@ export function wire(has) {
 	};
 	parts.take = page.take;
 	view.wear(page);
-	listen(page);
+	listen();
 	const one = (/** @type {Section} */ section) => markdownOf(section, parts.texts()[section.part], page.isHeaded);
 	const all = () => `${[...page.head(), ...counted.filter(({ part }) => parts.texts()[part].trim()).map(one)].join('\n\n')}\n`;
 	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));

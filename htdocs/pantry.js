@@ -31,9 +31,9 @@ export function judge(line, onHand) {
 	return isMixed || !all.length || SKIPPED.test(line) ? '' : 'buy';
 }
 
-/** Marks lines as they come, and lets what is to buy be copied. Until something is here the list may be in another language. @type {Shop} */
+/** Until something is here the list may be in another language. @type {Shop} */
 export function shop(holder, onHand, copy) {
-	/** @type {(Pick<LineEvent, 'target' | 'detail'> & { is: string })[]} */
+	/** @type {Judged[]} */
 	let all = [];
 	const buy = () => all.filter(({ is }) => is === 'buy');
 	const offer = button(() => words.shopping, 'act shop', () => copy(buy().map(({ detail }) => `- ${detail}`).join('\n')));

@@ -1,8 +1,8 @@
-/** The parts of a graph on the page: a section each, what is picked of its lists, and what a run of some parts needs. */
+/** The parts of a graph on the page: their sections, what is picked of their lists, what a run of some needs. */
 import { button, make, tongue } from './dom.js';
 import { clean } from './paper.js';
 
-/** As a server takes it back. @param {Picked} element */
+/** @param {Picked} element */
 export const trim = (element) => Object.fromEntries(Object.entries(element).map(([field, text]) => [field, clean(text, 1000)]));
 
 /** @type {MakeParts} */
@@ -11,7 +11,7 @@ export function makeParts(graph, sectionOf, head) {
 	const sections = Object.assign(Object.create(null), Object.fromEntries(graph.map((part) => [part.name, sectionOf(part)])));
 	/** @type {List[]} */
 	const lists = graph.flatMap(({ name, list }) => list ? { ...list, part: name, others: [] } : []);
-	/** @param {string} name of a part, or of what is picked of it */
+	/** @param {string} name */
 	const find = (name) => graph.find((part) => part.name === name || part.list?.pick === name);
 	/** @param {string} name */
 	const listOf = (name) => lists.find(({ part }) => part === name);
@@ -23,7 +23,7 @@ export function makeParts(graph, sectionOf, head) {
 			...more.flatMap((text) => [' ', make('span', {}, text)])), name);
 	}
 
-	/** The elements of a list, where they are shown: the picked one in its own section, or else in the page's head. @param {List} list */
+	/** @param {List} list */
 	function draw(list) {
 		const { part, picked, others } = list;
 		const { holder, form, settle } = sections[part];
@@ -39,12 +39,7 @@ export function makeParts(graph, sectionOf, head) {
 			sections[name].holder.replaceChildren(...items(form === 'choice'));
 	}
 
-	/**
-	 * The events of a list do not say whose they are. It is a list in whose text, which is JSON, these
-	 * names are; of several, or if a model's JSON had to be mended, it is the first.
-	 *
-	 * @param {any[]} elements @param {(list: List) => boolean} fits
-	 */
+	/** The events of a list do not say whose they are: it is the first that has these names in its text, or, as a model's JSON may have been mended, the first. @type {Whose} */
 	function whose(elements, fits) {
 		const able = lists.filter((list) => fits(list) && !['', 'waiting'].includes(sections[list.part].state));
 		return able.find(({ part, fields: [field] }) => elements.every((element) => {
@@ -56,7 +51,7 @@ export function makeParts(graph, sectionOf, head) {
 	/** @param {List} list @param {any} raw @returns {Picked} */
 	const sane = ({ fields }, raw) => Object.fromEntries(fields.map((field) => [field, String(raw?.[field] ?? '')]));
 
-	/** The parts that follow from these parts and picks. @param {string[]} from */
+	/** @param {string[]} from */
 	function after(...from) {
 		const old = new Set(from);
 		return graph.filter(({ name, needs, each = '', list }) =>
@@ -101,7 +96,7 @@ export function makeParts(graph, sectionOf, head) {
 		},
 		again: (name) => [name, ...listOf(name) ? after(name, listOf(name)?.pick ?? '') : []],
 		given(want) {
-			/** @type {Record<string, any>} */
+			/** @type {Bag} */
 			const given = {};
 			const seen = new Set(want);
 			const look = (/** @type {string} */ need) => {

@@ -1,9 +1,9 @@
-/** Room for a long text from the start, so that none pushes another. What is left of it after the run is given back out of sight. */
+/** Room for a long text from the start, so that none pushes another. What is left of it is given back out of sight. */
 import { get } from './dom.js';
 
 const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)));
 
-/** style.css says how high it is; what is written once more keeps its height. @type {Hold} */
+/** @type {Hold} */
 export function hold(e, again) {
 	out.unobserve(e);
 	if (again)
@@ -12,7 +12,7 @@ export function hold(e, again) {
 		e.dataset.room = '';
 }
 
-/** @param {Element} e whose run is over */
+/** @param {Element} e */
 export const release = (e) => out.observe(e);
 
 /** @param {Element} e */

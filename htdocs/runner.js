@@ -1,4 +1,4 @@
-/** A run from its request to its end, one at a time: the wire on one side, the view on the other. */
+/** A run from its request to its end, one at a time. */
 import { Refused, generate } from './client.js';
 import { get } from './dom.js';
 import { explained } from './fault.js';
@@ -8,14 +8,9 @@ import { words } from './words.js';
 
 const form = get('#order');
 const stop = get('#stop');
-/** The run on the page; a run that is no longer this one shows nothing more. */
 let current = new AbortController();
-/** @type {Page} */
-let page;
 
-/** From now on the form sends what is in it. @param {Page} of */
-export function listen(of) {
-	page = of;
+export function listen() {
 	form.noValidate = true;
 	form.onsubmit = () => {
 		const order = readOrder(form);
@@ -27,7 +22,7 @@ export function listen(of) {
 	};
 }
 
-/** `more`: of what is on the page. @param {Order} order */
+/** @param {Order} order */
 export async function run(order, more = false) {
 	halt();
 	const { signal } = current = new AbortController();
@@ -38,10 +33,10 @@ export async function run(order, more = false) {
 			if (signal.aborted)
 				return;
 			if (event.kind === 'control' && event.name === '_run')
-				page.begun({ ...order, want: undefined, given: undefined }, more);
+				view.page.begun({ ...order, want: undefined, given: undefined }, more);
 			if (view.show(event)) {
 				rest();
-				page.complete?.();
+				view.page.complete?.();
 			}
 		}
 		view.broke();
@@ -57,7 +52,7 @@ export async function run(order, more = false) {
 		rest();
 }
 
-/** A run; where the house is full it is asked for again, as soon as the server says. @param {Order} order @param {AbortSignal} signal */
+/** If the house is full it is asked again, as soon as the server says. @param {Order} order @param {AbortSignal} signal */
 async function* patiently(order, signal) {
 	for (;;) {
 		try {
@@ -74,7 +69,7 @@ async function* patiently(order, signal) {
 	}
 }
 
-/** Ends the run on the page, if one is going on, and its stream: a connection has room for a few. */
+/** Its stream ends as well: a connection has room for a few. */
 export function halt() {
 	current.abort();
 	if (stop.disabled)
@@ -83,13 +78,13 @@ export function halt() {
 	rest();
 }
 
-/** Nothing is going on: Stop has no work, and must not keep the focus. */
+/** Stop has no work, and must not keep the focus. */
 function rest() {
 	if (document.activeElement === stop)
 		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
-		page.over?.();
+		view.page.over?.();
 }
 
 stop.onclick = halt;

@@ -1,7 +1,4 @@
-/**
- * One part on the page: its text as it comes, its state in words, who writes it, what went wrong. What it
- * says is kept here, beside the page, whose words a translating browser replaces by its own.
- */
+/** One part on the page. What it says is kept here, as a translating browser replaces the words on the page by its own. */
 import { button, get, make, speak, spokenIn, tongue } from './dom.js';
 import { LISTS, makeLines } from './lines.js';
 import { makeNames } from './names.js';
@@ -26,7 +23,6 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 	const holder = make(LISTS[form] ?? 'div', { className: 'text', dir: 'auto' });
 	const body = make('div', { className: 'body' }, holder, note);
 	const writer = list ? makeNames(holder, list) : form !== 'elements' ? makeLines(holder, form, isUnmarked) : undefined;
-	/** What came and is not on the page yet. */
 	let pending = '';
 	let frame = 0;
 
@@ -53,7 +49,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 		by.textContent = self.by = who;
 	}
 
-	/** The state in words. @param {Record<string, any>} about */
+	/** @param {Bag} about */
 	function describe({ ms, attempt, why, ahead }) {
 		const { state } = self;
 		if (state === 'waiting')
@@ -114,7 +110,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 				sign([...new Set([about.service, model])].filter(Boolean).join(' \u00b7 '));
 		},
 		note(text = '', ...more) {
-			note.replaceChildren(speak(make('span'), text), ...more.flatMap((e) => [' ', e]));
+			note.replaceChildren(make('span', {}, text), ...more.flatMap((e) => [' ', e]));
 			note.hidden = text === '';
 		},
 		offer(copy, again) {

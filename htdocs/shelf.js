@@ -1,8 +1,7 @@
-/** The cookbook on the page: found by a word, starred, deleted with undo, and all of it as a file. */
+/** The cookbook on the page. */
 import * as book from './book.js';
 import { button, get, make, speak } from './dom.js';
-import { download } from './paper.js';
-import { asked, fileName } from './sheet.js';
+import { asked, download, fileName } from './paper.js';
 import { say } from './view.js';
 import { words } from './words.js';
 
@@ -10,13 +9,12 @@ const field = get('#find');
 const picker = get('#file');
 const shelf = get('#shelf');
 const undo = get('#undo');
-/** What was deleted last. @type {Kept[]} */
+/** @type {Kept[]} */
 let deleted = [];
-/** What the list shows. */
 let drawn = '';
-/** @type {(recipe: Kept) => any} */
+/** What a tap on one does. @type {(recipe: Kept) => any} */
 let open;
-/** What a tap on one does. @param {typeof open} act */
+/** @param {typeof open} act */
 export const onOpen = (act) => open = act;
 
 const fold = (text = '') => text.normalize('NFKC').toLowerCase();
@@ -33,11 +31,10 @@ function item(r) {
 	];
 	all[0].ariaPressed = String(!!r.star);
 	all.forEach((e, i) => e.id = r.id + i);
-	const about = speak(make('small'), () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
+	const about = make('small', {}, () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
 	return make('li', {}, all[0], make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
 }
 
-/** As the book is now, for who looks; the focus stays. */
 export function draw() {
 	get('#fleeting').hidden = !book.isFleeting;
 	if (!shelf.open)

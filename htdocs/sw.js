@@ -1,9 +1,5 @@
-/*
- * The page without a network: what is new where there is one, else what was
- * kept. It keeps the files of the page and nothing else. What else is asked
- * for in its scope may be another application's, and it does not touch that.
- */
-const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js names.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js sheet.js shelf.js timers.js trust.js view.js words.js'.split(' ');
+/* The page without a network. It keeps the files of the page; what else is asked for in its scope may be another application's. */
+const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js names.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js shelf.js timers.js trust.js view.js words.js'.split(' ');
 /** @type {any} */
 const worker = globalThis;
 const scope = worker.registration?.scope;
@@ -22,8 +18,8 @@ addEventListener('fetch', (/** @type {any} */ event) => {
 		event.respondWith(answer(request, url, query !== undefined));
 });
 
-/** @param {Request} request @param {string} url of the file; a recipe's has a fragment */
-async function answer(request, url, hasQuery = false) {
+/** @param {Request} request */
+async function answer(request, url = '', hasQuery = false) {
 	try {
 		const response = await fetch(request);
 		/* To a query something else may be answered; a redirection may lead to a log-in. */
@@ -36,11 +32,5 @@ async function answer(request, url, hasQuery = false) {
 	}
 }
 
-/** @param {string} url @param {Response} response */
-async function keep(url, response) {
-	try {
-		await (await kept()).put(url, response);
-	} catch {
-		/* No room, or forbidden. */
-	}
-}
+/** If there is room, and it is not forbidden. @param {Response} response */
+const keep = (url = '', response) => kept().then((cache) => cache.put(url, response)).catch(() => {});

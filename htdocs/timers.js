@@ -1,4 +1,4 @@
-/** Timers: minutes of a step become a button at its end, and what runs stands in a strip. A timer is the time of its end: right after a sleep and a reload. */
+/** Minutes of a step become a button at its end, and timers that run stand in a strip. A timer is the time of its end, so that it is right after a sleep and a reload. */
 import { attempt, button, get, make, speak } from './dom.js';
 import { waits } from './minutes.js';
 import { words } from './words.js';
@@ -13,12 +13,11 @@ const rows = make('ul');
 /** In a dialog that is open, or else in the bar. */
 export const strip = make('div', { id: 'timers' }, said, rows);
 
-/** Who wants the screen to stay on. @type {Set<string>} */
+/** Who wants the screen on. @type {Set<string>} */
 const wanted = new Set();
 /** @type {Promise<WakeLockSentinel> | undefined} */
 let lock;
 
-/** Keeps the screen on for somebody, or no longer. */
 export async function awake(who = '', wants = true) {
 	wanted[wants ? 'add' : 'delete'](who);
 	try {
@@ -33,10 +32,9 @@ export async function awake(who = '', wants = true) {
 	}
 }
 
-/** In the language of the page: "10 min". */
-const time = (s = 0) => new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: s < 60 ? 'second' : 'minute' }).format(s < 60 ? s : s / 60);
+const time = (s = 0) => (s < 60 ? s : s / 60).toLocaleString(document.documentElement.lang, { style: 'unit', unit: s < 60 ? 'second' : 'minute' });
 
-/** @param {string} label the step */
+/** @param {string} label */
 export const starters = (label) => waits(label).map((seconds) => speak(make('button', {
 	className: 'timer',
 	onclick() {
@@ -48,7 +46,7 @@ export const starters = (label) => waits(label).map((seconds) => speak(make('but
 	},
 }), () => words.timer(time(seconds)), 'ariaLabel'));
 
-/** @param {HTMLElement} holder of lines */
+/** @param {HTMLElement} holder */
 export const offer = (holder) => holder.addEventListener('line', ({ target, detail }) => target.append(...starters(detail)));
 
 /** @param {Timer} timer */
@@ -88,7 +86,7 @@ function look() {
 	}
 }
 
-/** A sound, if there is one here; a silent one, after a tap, lets later ones be heard. */
+/** A silent one, after a tap, lets later ones be heard. */
 const beep = (volume = 0) => attempt(() => {
 	if (volume)
 		navigator.vibrate?.(400);
@@ -103,7 +101,7 @@ const beep = (volume = 0) => attempt(() => {
 });
 
 get('#bar').prepend(strip);
-/* A page that is hidden loses its lock, and asks for another when it is seen again. */
+/* A page that is hidden loses its lock. */
 document.addEventListener('visibilitychange', () => {
 	lock = document.hidden ? undefined : lock;
 	look();

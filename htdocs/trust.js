@@ -1,9 +1,9 @@
-/** What one should know of a text that a model wrote: that it did, and which lines name what the visitor must not eat. */
+/** That a model wrote it, and which lines name what the visitor must not eat. */
 import { get, make, speak } from './dom.js';
 import { isLike, things } from './pantry.js';
 import { words } from './words.js';
 
-/** Those of what the visitor must not eat that the line names. @type {Touched} */
+/** @type {Touched} */
 export function touched(line, allergies) {
 	const all = things(line);
 	/* One syllable is the end of many words. */
@@ -11,7 +11,7 @@ export function touched(line, allergies) {
 	return allergies.split(/[,;\n\u3001\u00b7]|\s(?:and|or|\ubc0f)\s/).map((name) => name.trim()).filter((name) => things(name).some((has) => isNamed(has)));
 }
 
-/** Says it at a place of the page, and marks the lines of the sheet; what it returns says it again for another text. @type {Sign} */
+/** @type {Sign} */
 export function sign(sheet, put) {
 	const origin = make('p', { className: 'hint' });
 	const caution = make('p', { id: 'caution', dir: 'auto' });

@@ -1,4 +1,4 @@
-/** Events in, DOM out. It knows nothing of the network, nor of any one part. */
+/** Events in, DOM out; it knows nothing of the network. */
 import { said } from './lang.js';
 import { button, get, speak } from './dom.js';
 import * as race from './race.js';
@@ -9,42 +9,37 @@ import { seconds, words } from './words.js';
 const { dataset } = document.body;
 const tools = get('#tools');
 /** @type {Page} */
-let page;
+export let page;
 let patience = 0;
-/** The timer of the seconds that run. */
 let clock = 0;
-/** How the demo is ended, in the server's words. */
 let tip = '';
-/** What GET /graph says, if it has said it. @type {{ title?: any }} */
+/** @type {Partial<Graph>} */
 let about = {};
-/** Whether this run has a first word. */
-let isHeard = false;
-/** What the run was given, and whether it is more of what is shown. */
+/** Of the run. */
 let given = {};
 let isMore = false;
-/** Why parts of the run were not written, by part. @type {Map<string, Fault>} */
+let isHeard = false;
+/** By part. @type {Map<string, Fault>} */
 const faults = new Map();
 
-/** To be called once, before any event. @param {Page} of */
+/** @param {Page} of */
 export const wear = (of) => page = of;
 
-/** What the site is called. */
 export const site = () => said(about.title) || 'recipe.fcgi';
 
 const sections = () => Object.values(page.parts.sections);
 const written = () => page.counted.filter((s) => s.isWritten).length;
 
-/** In the one line that is read aloud. @param {Words} text */
+/** In the line that is read aloud. @param {Words} text */
 export const say = (text) => speak(get('#status'), text);
 
-/** What is shown, as the window's title calls it before the site's name. */
 let shown = '';
 export function title(text = '') {
 	shown = text;
-	speak(get('title'), () => text ? `${text} \u00b7 ${site()}` : site());
+	speak(get('title'), () => [text, site()].filter(Boolean).join(' \u00b7 '));
 }
 
-/** The site's name stands on the page once. @param {{ title?: any }} graph */
+/** @type {View['named']} */
 export function named(graph) {
 	const before = site();
 	about = graph;
@@ -53,7 +48,7 @@ export function named(graph) {
 	title(shown);
 }
 
-/** @param {Words} title @param {Words} text */
+/** @type {View['problem']} */
 function problem(title = '', text = '', wait = 0) {
 	fault.count(wait);
 	get('#problem').hidden = text === '';
@@ -61,7 +56,7 @@ function problem(title = '', text = '', wait = 0) {
 	speak(get('#problem-text'), text);
 }
 
-/** There was no run at all. @param {Words} title @param {Words} text */
+/** @type {View['refuse']} */
 export function refuse(title, text) {
 	dataset.run = 'refused';
 	clearInterval(clock);
@@ -71,8 +66,8 @@ export function refuse(title, text) {
 
 export const unreachable = () => refuse(() => words.unreachableTitle, () => words.unreachable);
 
-/** An order has gone out; what the page shows stays until an answer comes. @param {Order} order */
-export function sent(order, more = false) {
+/** @type {View['sent']} */
+export function sent(order, more) {
 	dataset.run = 'sent';
 	given = order.given ?? {};
 	isMore = more;
@@ -81,16 +76,14 @@ export function sent(order, more = false) {
 	clearTimeout(patience);
 	patience = setTimeout(() => dataset.run === 'sent' && say(() => words.connecting), 5000);
 	const since = performance.now();
-	const tick = () => {
-		const s = Math.floor((performance.now() - since) / 1000);
-		speak(get('#clock'), () => s + words.unit);
-	};
+	const seconds = () => Math.floor((performance.now() - since) / 1000) + words.unit;
+	const tick = () => speak(get('#clock'), seconds);
 	clearInterval(clock);
 	clock = setInterval(tick, 250);
 	tick();
 }
 
-/** What GET /services says, also an edit of the prompts that is broken. @param {Record<string, any>} about */
+/** @param {Bag} about */
 export function serves(about) {
 	cooks(about);
 	fault.know(about);
@@ -100,14 +93,14 @@ export function serves(about) {
 
 export const isDemo = () => !get('#demo').hidden;
 
-/** Whether it is the demo cook, and how to end that. @param {Record<string, any>} about */
+/** @param {Bag} about */
 function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
 	tip = typeof hint === 'string' ? hint : tip;
 	speak(get('#demo-hint'), () => words.demo || tip);
 }
 
-/** The answer begins: these parts are written, and emptied before. @param {string[]} parts */
+/** @type {View['begin']} */
 export function begin(parts, given = {}, isMore = false) {
 	dataset.run = 'running';
 	problem();
@@ -126,7 +119,7 @@ export function begin(parts, given = {}, isMore = false) {
 	reveal(isMore ? runners.map(({ root }) => root) : [page.sheet], held);
 }
 
-/** A phone's page is many screens: shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held the focus */
+/** A phone's page is many screens. @type {View['reveal']} */
 function reveal(begun, held) {
 	const tops = begun.map((e) => e.getBoundingClientRect().top);
 	if (!tops.some((top) => top >= 0 && top < innerHeight / 3))
@@ -136,7 +129,7 @@ function reveal(begun, held) {
 		get('h2, h3', begun[0]).focus({ preventScroll: true });
 }
 
-/** The run is over; what came is kept. @param {'done' | 'stopped' | 'broken'} outcome @param {number} [ms] */
+/** @type {View['end']} */
 export function end(outcome, ms) {
 	const isDone = outcome === 'done';
 	dataset.run = outcome;
@@ -169,14 +162,9 @@ function sumUp(isEmpty = false) {
 }
 
 /** No more events come: the run broke, unless it was over. */
-export function broke() {
-	if (dataset.run === 'running')
-		end('broken');
-	else if (dataset.run === 'sent')
-		unreachable();
-}
+export const broke = () => dataset.run === 'running' ? end('broken') : dataset.run === 'sent' && unreachable();
 
-/** @param {Record<string, any>} about a _part */
+/** @param {Bag} about */
 function change(about) {
 	const { part, state = '', ms, ahead } = about;
 	const section = page.parts.sections[part];
@@ -204,19 +192,16 @@ function explain(error) {
 		section?.note(() => fault.explained(error));
 }
 
-/** @param {Record<string, any>} done */
-function total({ ms, first_ms, tokens }) {
-	const count = () => tokens?.out ? (tokens.estimated ? words.about : '') + tokens.out : '';
-	speak(get('#total'), () => words.total(seconds(ms), seconds(first_ms), count()));
-}
+const sayNamed = (name = '') => say(() => words.named(name));
 
-/** Returns whether a whole run ends with it. @param {WireEvent} event */
+/** @param {WireEvent} event */
 export function show(event) {
 	if (event.kind === 'text') {
 		page.parts.sections[event.part]?.append(event.text);
 		return false;
 	}
 	const { value } = event;
+	const { ms, first_ms, tokens } = value;
 	switch (event.name) {
 	case '_run':
 		cooks(value);
@@ -227,22 +212,19 @@ export function show(event) {
 		clearTimeout(patience);
 		say(() => words.queued(value.ahead));
 		break;
-	case '_pick': {
-		const name = page.parts.pick(value);
-		say(() => words.named(name));
+	case '_pick':
+		sayNamed(page.parts.pick(value));
 		break;
-	}
 	case '_alternates':
 		page.parts.offer(Array.isArray(value.items) ? value.items : []);
 		break;
 	case '_part': change(value); break;
 	case '_error': explain(value); break;
 	case '_done':
-		total(value);
-		end('done', value.ms);
+		speak(get('#total'), () => words.total(seconds(ms), seconds(first_ms), tokens?.out ? (tokens.estimated ? words.about : '') + tokens.out : ''));
+		end('done', ms);
 	}
 	return event.name === '_done';
 }
 
-/* One of them is enough. */
 tools.addEventListener('click', ({ target }) => target !== tools && tools.hidePopover?.());
