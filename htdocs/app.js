@@ -1,7 +1,5 @@
-/** The page of any graph, as GET /graph says it. */
 import { Refused, graph } from './client.js';
 import { get, make, speak } from './dom.js';
-import { field } from './fields.js';
 import { explained } from './fault.js';
 import { said } from './lang.js';
 import { wire } from './page.js';
@@ -16,8 +14,48 @@ const form = get('#order');
 const sheet = get('#sheet');
 /** @type {Order} */
 let ordered = {};
-/* Until it is drawn there is nothing to send. */
 form.onsubmit = () => false;
+
+/* Characters in a line; and in a label that has three more beside it. */
+const LINE = 200;
+const SHORT = 12;
+
+/** @param {Choice} choice */
+const called = ({ value, label }) => said(label) || String(value);
+
+/** @param {Input} input */
+function field(input) {
+	const { name, label, hint, required, choices } = input;
+	const id = `input-${name}`;
+	const title = () => said(label) || name;
+	const below = said(hint) ? [make('p', { className: 'hint', id: `${id}-hint` }, () => said(hint))] : [];
+	const isRow = choices && required && choices.length < 5 && choices.every((c) => called(c).length <= SHORT);
+	const control = isRow ? row(name, choices, title) : single(input);
+	if (below.length)
+		control.setAttribute('aria-describedby', `${id}-hint`);
+	if (isRow) {
+		control.append(...below);
+		return control;
+	}
+	control.id = id;
+	return make('div', { className: 'field' }, make('label', { htmlFor: id }, title), control, ...below);
+}
+
+/** @type {MakeRow} */
+const row = (name, choices, title) => make('fieldset', { className: 'times' }, make('legend', {}, title), ...choices.map((choice, i) =>
+	make('label', {}, make('input', { type: 'radio', name, value: choice.value, checked: i === 0 }), make('span', {}, () => called(choice)))));
+
+/** @param {Input} input */
+function single({ name, type, min, max, letter, required, choices }) {
+	if (choices)
+		return make('select', { name, required }, ...required ? [] : [make('option', { value: '' })],
+			...choices.map((choice) => make('option', { value: choice.value }, () => called(choice))));
+	if (type === 'integer')
+		return make('input', { type: 'number', name, min, max, step: 1, required });
+	const e = make(max > LINE ? 'textarea' : 'input', { name, required, dir: 'auto' });
+	Object.assign(e.dataset, { min, max }, letter && { letter: '' });
+	return e;
+}
 
 /** @param {Graph} about */
 function draw(about) {

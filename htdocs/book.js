@@ -1,13 +1,12 @@
-/** The cookbook, in IndexedDB. What that refuses, full or forbidden, is held as long as the page is open. */
 import { attempt } from './dom.js';
 
 const PARTS = ['int', 'add', 'ste', 'sde', 'ing', 'alt'];
 const INPUTS = ['prepTime', 'servings', 'diet', 'allergies', 'language', 'ingredientsOnHand'];
-/** One origin may have several of these pages. */
+/* One origin may have several of these pages. */
 const NAME = `cookbook ${new URL('.', location.href).pathname}`;
 /** @type {Map<string, Kept>} */
 const all = new Map();
-/** The ids of what the database has not taken yet. @type {Set<string>} */
+/** Ids. @type {Set<string>} */
 const unsaved = new Set();
 export let isFleeting = false;
 let changed = () => {};
@@ -39,7 +38,7 @@ const transact = async (mode, act) => {
 const put = ({ id, recipe }) => recipe ? all.set(id, recipe) : all.delete(id);
 const changes = () => [...unsaved].map((id) => ({ id, recipe: all.get(id) }));
 
-/** These, and what could not be written before. @param {Change[]} some */
+/** @param {Change[]} some */
 async function write(some) {
 	some.forEach(put);
 	some.forEach(({ id }) => unsaved.add(id));
@@ -62,10 +61,10 @@ export const keep = (...some) => write(some.map((recipe) => ({ id: recipe.id, re
 export const remove = (...some) => write(some.map(({ id }) => ({ id })));
 /** @param {Partial<Kept>} has */
 export const change = (id = '', has) => all.has(id) && keep({ .../** @type {Kept} */ (all.get(id)), ...has });
-/** A page that goes may not see its last write done. The next page takes what it leaves. */
+/** To the next page, as this one may not see its last write done. */
 export const leave = () => attempt(() => localStorage[NAME] = JSON.stringify(changes()));
 
-/** @param {() => any} act after each change, be it another tab's */
+/** @param {() => any} act */
 export async function load(act) {
 	changed = act;
 	try {
@@ -77,7 +76,7 @@ export async function load(act) {
 			changed();
 		};
 	} catch {
-		/* The first recipe will find out. */
+		/* The first write will find out. */
 	}
 	const left = attempt(() => JSON.parse(localStorage[NAME]));
 	if (left) {
@@ -85,7 +84,7 @@ export async function load(act) {
 		write(left);
 	}
 	changed();
-	/* Of older pages, the newest first. They get the same ids each time, if a page is left in the middle of this. */
+	/* Of older pages. They get the same ids each time, if a page is left in the middle of this. */
 	const old = attempt(() => JSON.parse(localStorage.recipes).reverse());
 	if (old) {
 		await keep(...old.flatMap((/** @type {any} */ r, made = 0) => sane({ ...r, made }, `old${made}`) ?? []));
@@ -101,7 +100,7 @@ const list = (v) => Array.isArray(v) ? v : [];
 /** @param {any} from @param {string[]} names */
 const texts = (from, names) => Object.fromEntries(names.map((name) => [name, text(Object(from)[name])]).filter(([, v]) => v));
 
-/** Of what is not as it should be nothing is taken. @param {any} raw @returns {Kept | undefined} */
+/** @param {any} raw @returns {Kept | undefined} */
 function sane(raw, id = newId()) {
 	const { made, star, demo, name, intro, missing, ideas, ...r } = Object(raw);
 	const kept = {
@@ -114,16 +113,16 @@ function sane(raw, id = newId()) {
 
 export const file = () => JSON.stringify({ cookbook: 1, recipes: recipes().map(({ id, laps, ticks, step, seen, ...recipe }) => recipe) }, null, '\t');
 
-/** What makes two the same. @param {Kept} r */
-const content = (r) => JSON.stringify([r.name, r.intro, texts(r.texts, PARTS), texts(r.order, INPUTS)]);
+/** @param {Kept} r */
+const contentOf = (r) => JSON.stringify([r.name, r.intro, texts(r.texts, PARTS), texts(r.order, INPUTS)]);
 
 export function take(json = '') {
 	const { cookbook, recipes: raws } = Object(attempt(() => JSON.parse(json)));
 	if (cookbook !== 1 || !Array.isArray(raws))
 		return;
 	const found = raws.flatMap((raw) => sane(raw) ?? []);
-	const added = new Map(found.map((r) => [content(r), r]));
-	recipes().forEach((r) => added.delete(content(r)));
+	const added = new Map(found.map((r) => [contentOf(r), r]));
+	recipes().forEach((r) => added.delete(contentOf(r)));
 	keep(...added.values());
 	return { added: added.size, known: found.length - added.size, bad: raws.length - found.length };
 }

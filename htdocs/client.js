@@ -1,9 +1,8 @@
 /** Reads the wire of recipe.fcgi, in a page as in Node. It needs no other file; client.d.ts is its manual. */
 
-/** More in one event is no stream of ours. */
 const LIMIT = 4 * 1024 * 1024;
 
-/** Between bytes: before the server has said its heartbeat, if it says none, and what a phone's network needs. */
+/* Of the heartbeat: before the server has said it, if it says none, and what a phone's network needs. */
 const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 
 export class Refused extends Error {
@@ -80,11 +79,11 @@ async function* read(order, base = '', signal) {
 	const type = response.headers.get('Content-Type') ?? '';
 	if (!response.ok || !response.body || !/^text\/event-stream/i.test(type))
 		throw await refusal(response, type);
-	/* A reader's loop: not every browser can iterate over a stream. */
+	/* Not every browser can iterate over a stream. */
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new SseParser();
-	/** So many are before this visitor, whose run has not begun. @type {WireEvent[]} */
+	/** @type {WireEvent[]} */
 	let waits = [];
 	parser.comment = (text) => {
 		const found = /^waiting(?: (\d+))?$/.exec(text);
@@ -144,25 +143,21 @@ function readData(data = '') {
 
 /** @param {Response} response */
 async function refusal(response, type = '') {
-	/* It may be the web server's own error page. */
 	let refused = new Refused([response.status, response.statusText, type].filter(Boolean).join(' '));
 	try {
 		const { error } = await response.json();
 		if (typeof error.message === 'string') {
-			refused = new Refused(error.message);
-			refused.code = String(error.code);
-			refused.field = String(error.field ?? '');
-			refused.retry = response.status === 503 ? Number(response.headers.get('Retry-After')) || 0 : 0;
+			const retry = response.status === 503 && Number(response.headers.get('Retry-After')) || 0;
+			refused = Object.assign(new Refused(error.message), { code: String(error.code), field: String(error.field ?? ''), retry });
 		}
 	} catch {
-		/* It stays the one above. */
+		/* It is not ours. */
 	}
 	refused.status = response.status;
 	return refused;
 }
 
 export class SseParser {
-	/** Unfinished. */
 	#line = '';
 	/** A LF that opens the next piece belongs to it. */
 	#afterCr = false;

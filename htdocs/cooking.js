@@ -1,4 +1,3 @@
-/** The cooking view: one step at a time, its timers, and what goes in. */
 import { get, make, speak, spokenIn } from './dom.js';
 import { awake, starters, strip } from './timers.js';
 import { words } from './words.js';
@@ -7,7 +6,6 @@ const dialog = get('#cooking');
 /** @type {string[]} */
 let steps = [];
 export let at = 0;
-/** Where a finger came down. */
 let from = { clientX: 0, clientY: 0 };
 
 function turn(by = 0) {
@@ -30,7 +28,7 @@ export function cooking(all, ingredients, first = 0) {
 	get('#step-of').after(strip);
 	turn();
 	get('#next').focus();
-	awake('cooking');
+	awake();
 }
 
 get('#next').onclick = get('#step').onclick = () => turn(1);
@@ -48,5 +46,5 @@ dialog.addEventListener('touchend', ({ changedTouches: [{ clientX, clientY }] })
 });
 dialog.addEventListener('close', () => {
 	get('#bar').prepend(strip);
-	awake('cooking', false);
+	awake();
 });

@@ -1,4 +1,3 @@
-/** The recipe on the page. */
 import { get, speak, tongue } from './dom.js';
 import { tick, ticked } from './lines.js';
 import { makeParts } from './parts.js';
@@ -7,7 +6,7 @@ import { makeSection } from './section.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
-/** In the order of a text, which begins with what has no heading there. @type {Part[]} */
+/** In the order of a text. @type {Part[]} */
 const GRAPH = [
 	{ name: 'init', needs: [], list: { items: 3, fields: ['name', 'intro'], pick: 'recipe' } },
 	{ name: 'int', needs: ['recipe'] },

@@ -1,5 +1,3 @@
-/** What the page is made of: found in it, or made anew. Text is always text, never markup. */
-
 /** @type {Get} */
 export function get(selector, root = document) {
 	const found = /** @type {any} */ (root.querySelector(selector));
@@ -16,7 +14,7 @@ export function make(name, has, ...inside) {
 	return made;
 }
 
-/** Korean is marked as such: its words stay whole, and a voice can read it. @type {Tongue} */
+/** @type {Tongue} */
 export function tongue(e, text = '') {
 	e.lang = 'ko';
 	if (!/[\uac00-\ud7a3]/.test(text))
@@ -24,7 +22,7 @@ export function tongue(e, text = '') {
 	return e;
 }
 
-/** By the property that says it. @type {WeakMap<Element, Map<string, Words>>} */
+/** By property. @type {WeakMap<Element, Map<string, Words>>} */
 const spoken = new WeakMap();
 
 /** @param {Words} what */
@@ -38,7 +36,7 @@ function put(e, what, where = '') {
 		at[property] = text;
 }
 
-/** Says it now, and a function's words again in each language that the page is switched to. @type {Speak} */
+/** @type {Speak} */
 export function speak(e, what, where = 'textContent') {
 	const all = spoken.get(e) ?? new Map();
 	if (where === 'textContent')
@@ -48,7 +46,7 @@ export function speak(e, what, where = 'textContent') {
 	return e;
 }
 
-/** What was said there, whatever a translating browser has made of it. @param {Element} e */
+/** Whatever a translating browser has made of it. @param {Element} e */
 export const spokenIn = (e) => said(spoken.get(e)?.values().next().value ?? '');
 
 export function speakAgain() {

@@ -1,8 +1,7 @@
-/** What went wrong, in a plain sentence, and how long to wait. */
 import { get, make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** Codes of recipe.fcgi(8), by the sentence that says them. @type {Names} */
+/** Of recipe.fcgi(8), by the sentence. @type {Names} */
 export const CODES = {
 	away: 'unreachable connect_timeout', setup: 'auth config tls program_failed', answer: 'http_status provider_error no_stream bad_list empty',
 	slow: 'first_token_timeout idle_timeout run_timeout body_timeout', broke: 'cut_off lost', busy: 'busy no_process no_memory',
@@ -10,7 +9,7 @@ export const CODES = {
 	page: 'bad_input bad_json bad_encoding bad_length bad_type length_required cross_site not_found method_not_allowed',
 };
 
-/** Its owner is told the server's own words, too. */
+/** Only the owner is told the server's own words. */
 let isLocal = false;
 let timer = 0;
 

@@ -1,5 +1,3 @@
-/** The page in Korean: the words of words.js, and the texts of index.html by their places. */
-
 /** @type {Vocabulary} */
 export const words = {
 	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', unit: '초',
@@ -50,7 +48,7 @@ export const words = {
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
 	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
 	modelWrote: '언어 모델이 쓴 글이며, 아무도 만들어 보지 않았습니다.', demoWrote: '모델이 아니라 데모가 쓴 글입니다.',
-	caution: (what) => `알레르기(${what})에 주의하세요. 모델은 놓칠 수 있습니다. 이름이 나오는 줄에는 \u26a0 표시를 하지만, 표시가 없다고 안전한 것은 아닙니다. 성분표를 꼭 직접 확인하세요.`,
+	caution: (what) => `알레르기(${what})에 주의하세요. 모델은 놓칠 수 있습니다. 이름이 나오는 줄에는 ⚠ 표시를 하지만, 표시가 없다고 안전한 것은 아닙니다. 성분표를 꼭 직접 확인하세요.`,
 	notSent: (why) => `보내지 않았습니다: ${why}`,
 	needed: '여기를 채워 주세요.', tooLittle: (least) => `${least}글자 이상, 낱말을 넣어 써 주세요.`,
 	tooLong: (n, most) => `${n}자입니다. ${most}자까지 쓸 수 있습니다.`,
@@ -75,7 +73,7 @@ export const neutral = {
 	unreachable: '서버에 닿을 수 없습니다. 네트워크를 보고 다시 쓰기를 누르세요.',
 };
 
-/** First text or placeholder of what a selector finds; of a list, one each. @type {Texts} */
+/** @type {Texts} */
 export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
@@ -90,9 +88,5 @@ export const texts = {
 	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 아래 요리책에서 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 
-/** The same of app.html. @type {Texts} */
-export const app = {
-	'#generate': '쓰기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
-	'#demo strong': '데모.',
-	'#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운'],
-};
+/** Otherwise in app.html. @type {Texts} */
+export const app = { '#generate': '쓰기' };

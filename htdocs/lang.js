@@ -1,4 +1,4 @@
-/** The language of the page, which is switched in place. To add one: a file like ko.js, its name here, its code in early.js, and the file in sw.js. */
+/* early.js has chosen one. To add another: a file like ko.js, its name here, its code in early.js, and the file in sw.js. */
 import { attempt, get, speak, speakAgain } from './dom.js';
 import { neutral, words } from './words.js';
 
@@ -11,7 +11,7 @@ if (page === 'app')
 const english = { ...words };
 let [code] = codes;
 
-/** What stands on the page from the start, by language. @type {Map<Element, Names>} */
+/** What stands on the page from the start. @type {Map<Element, Names>} */
 const texts = new Map();
 for (const e of document.body.querySelectorAll('*')) {
 	const where = e.hasAttribute('placeholder') ? 'placeholder' : 'first';
@@ -23,12 +23,11 @@ for (const e of document.body.querySelectorAll('*')) {
 	}
 }
 
-/** Rejects if the words cannot be fetched. */
-async function use(to = '') {
+async function use(to = code) {
 	const file = to === codes[0] ? { words: english } : await import(`./${to}.js`);
 	code = to;
 	Object.assign(words, file.words, page === 'app' && file.neutral);
-	for (const [selector, text] of Object.entries(file[page] ?? {}))
+	for (const [selector, text] of Object.entries({ ...file.texts, ...file[page] }))
 		[...document.querySelectorAll(selector)].filter((e) => texts.has(e)).forEach((e, i) => Object(texts.get(e))[to] = Array.isArray(text) ? text[i] : text);
 	document.documentElement.lang = to;
 	speakAgain();
@@ -53,7 +52,7 @@ function remember() {
 	history.replaceState(history.state, '', url);
 }
 
-/** In the page's language, else in one that the browser likes, else in the first. @param {Titled} words */
+/** @param {Titled} words */
 export function said(words) {
 	if (typeof words === 'string')
 		return words;
@@ -62,5 +61,4 @@ export function said(words) {
 	return String(all[likes.find((code) => Object.hasOwn(all, code)) ?? Object.keys(all)[0]] ?? '');
 }
 
-const likes = [new URLSearchParams(location.search).get('lang'), attempt(() => localStorage.lang), navigator.language.slice(0, 2)];
-await use(likes.find((like) => codes.includes(like)) ?? code).catch(offer);
+await use(document.documentElement.dataset.code).catch(offer);

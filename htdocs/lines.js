@@ -3,9 +3,8 @@
  * translating browser puts elements of its own in the place of these nodes, so no text is read back. What
  * others set beside the words of a line, at its event "line", has no text of its own.
  */
-import { make } from './dom.js';
+import { attempt, make } from './dom.js';
 
-/** Beyond this many lines the rest goes into the last, newlines and all. */
 const MOST = 500;
 
 /** By form; prose is none of these. @type {Record<string, 'ol' | 'ul'>} */
@@ -25,11 +24,9 @@ export function makeLines(holder, form, isUnmarked) {
 	const isNumbered = form === 'steps';
 	const hasTicks = isNumbered || form === 'lines';
 	const mark = isNumbered ? /^\s*\d{1,2}[.)]\s+(?=\S)/ : isUnmarked && form !== 'prose' ? /^\s*[-*\u2022]\s+(?=\S)/ : null;
-	/** The one that is being written. @type {HTMLElement | null} */
+	/** @type {HTMLElement | null} */
 	let line = null;
-	/** Where it goes on. */
 	let words = make('span');
-	/** All of it, number and all. */
 	let said = '';
 	let isYoung = false;
 	let count = 0;
@@ -118,4 +115,31 @@ export function makeLines(holder, form, isUnmarked) {
 
 	clear();
 	return { append, close, clear };
+}
+
+const strings = (json = '', field = '') => [...json.slice(0, 4096).matchAll(RegExp(`"${field}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)`, 'g'))].map(([, raw]) => {
+	/* Without the beginning of an escape, or half a code point. */
+	const whole = raw.replace(/\\u([\da-f]{0,3}|d[89ab]..)$/i, '');
+	return attempt(() => String(JSON.parse(`"${whole}"`))) ?? whole;
+});
+
+/** @type {MakeNames} */
+export function makeNames(holder, { fields: [field], items }) {
+	let json = '';
+	let isSettled = false;
+	const empty = (settled = false) => {
+		json = '';
+		isSettled = settled;
+		holder.replaceChildren();
+	};
+	return {
+		append(text) {
+			json += text;
+			if (!isSettled)
+				holder.replaceChildren(...strings(json, field).slice(0, items).map((name) => make('li', { className: 'line', dir: 'auto' }, make('span', { className: 'words' }, name))));
+		},
+		close() {},
+		clear: () => empty(),
+		settle: () => empty(true),
+	};
 }

@@ -1,4 +1,3 @@
-/** The recipe's page, wired. */
 import * as book from './book.js';
 import { graph } from './client.js';
 import { at, cooking } from './cooking.js';
@@ -7,7 +6,6 @@ import { get, speak } from './dom.js';
 import { wire } from './page.js';
 import { shop } from './pantry.js';
 import { asked, clip, download, fileName, jsonld, lines, quiet } from './paper.js';
-import { trim } from './parts.js';
 import * as place from './place.js';
 import { halt, run } from './runner.js';
 import * as shelf from './shelf.js';
@@ -18,7 +16,6 @@ import { words } from './words.js';
 
 const { add, ste } = dish.parts.sections;
 const cookingView = get('#cooking');
-/** The recipe on the page; its id is '' if there is none. */
 let on = { id: '', made: 0, order: /** @type {Order} */ ({}), demo: false };
 let saving = 0;
 
@@ -81,10 +78,9 @@ wire({
 			on = { id: book.newId(), made: Date.now(), order, demo: view.isDemo() };
 		place.go(on.id);
 		showAsked();
-		/* A page may go at any time, without a word. */
+		/* A page may go without a word. */
 		saving = setInterval(store, 1000);
 	},
-	/* From now on the page opens without a network, if the browser lets it. */
 	complete: () => navigator.serviceWorker?.register('sw.js').catch(() => {}),
 	over() {
 		clearInterval(saving);
@@ -93,7 +89,7 @@ wire({
 			place.be();
 	},
 	/* Another idea is another recipe. */
-	take: (list, element) => run({ ...on.order, given: { recipe: trim(element) } }),
+	take: (list, element) => run({ ...on.order, given: { recipe: element } }),
 	head() {
 		const { name, intro } = dish.recipe();
 		return [`# ${quiet(name)}`, quiet(intro), quiet(asked(on))].filter(Boolean);
@@ -113,7 +109,7 @@ get('#cook').onclick = () => {
 cookingView.addEventListener('turn', () => book.change(on.id, { step: at }));
 cookingView.addEventListener('close', place.leave);
 get('#recipe').addEventListener('change', () => book.change(on.id, { ticks: dish.recipe().ticks }));
-get('#jsonld').onclick = () => download(fileName(sheet().name, 'json'), 'application/ld+json', jsonld(sheet(), view.site()));
+get('#jsonld').onclick = () => download(fileName(dish.recipe().name, 'json'), 'application/ld+json', jsonld(sheet(), view.site()));
 shop(add.holder, () => on.order.ingredientsOnHand, clip);
 offer(ste.holder);
 get('#offline').hidden = 'serviceWorker' in navigator;

@@ -1,8 +1,7 @@
-/** The form as an order, and what is wrong with it beside the field. */
 import { make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** By the same bounds as the server's, which has the last word. @type {Complaint} */
+/** @type {Complaint} */
 function complaint({ value, type, min, max, required, validity, dataset }) {
 	const text = value.trim();
 	if (!text && !validity.badInput)
@@ -38,7 +37,7 @@ function mark(field, wrong, leads = wrong !== '') {
 	}
 }
 
-/** Of radio buttons the chosen one. @param {HTMLFormElement} form @returns {any[]} */
+/** @param {HTMLFormElement} form @returns {any[]} */
 const fields = (form) => [...form.elements].filter((/** @type {any} */ e) => e.name && (e.type !== 'radio' || e.checked));
 
 /** @type {ReadOrder} */

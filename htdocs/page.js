@@ -1,8 +1,6 @@
-/** What both pages do alike. */
 import { services } from './client.js';
 import { get } from './dom.js';
 import { clip, download, markdownOf } from './paper.js';
-import { trim } from './parts.js';
 import { listen, run } from './runner.js';
 import * as view from './view.js';
 
@@ -16,7 +14,7 @@ export function wire(has) {
 		again: (name) => partial(parts.again(name)),
 		take({ pick }, element) {
 			const want = parts.after(pick);
-			const given = { [pick]: trim(element) };
+			const given = { [pick]: element };
 			if (want.length)
 				partial(want, given);
 			else
@@ -27,7 +25,8 @@ export function wire(has) {
 	parts.take = page.take;
 	view.wear(page);
 	listen();
-	const one = (/** @type {Section} */ section) => markdownOf(section, parts.texts()[section.part], page.isHeaded);
+	/** @param {Section} section */
+	const one = (section) => markdownOf(section, parts.texts()[section.part], page.isHeaded);
 	const all = () => `${[...page.head(), ...counted.filter(({ part }) => parts.texts()[part].trim()).map(one)].join('\n\n')}\n`;
 	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
 	get('#print').onclick = () => print();

@@ -1,4 +1,3 @@
-/** What is to buy: lines without a word of what the visitor wrote. If that is not sure, nothing is said. */
 import { button, make, speak } from './dom.js';
 import { words } from './words.js';
 
@@ -10,7 +9,7 @@ const MADE = /^(stock|broth|sauce|paste|powder|vinegar|flour|oil)$|(육수|소�
 const SKIPPED = /(?<!\p{L})(no|water|salt|물|소금|후추)(?!\p{L})|:$/iu;
 const LATIN = /\p{sc=Latin}/u;
 
-/** In the singular; in Korean without the commonest particles. */
+/** In the singular, or without the commonest particles. */
 export const things = (text = '') => (text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [])
 	.map((word) => word.replace(/(?<=[oxh]|ss)es$|(?<=[a-rt-z])s$|(?<=[가-힣])([을를와랑]|하고)$/, '').replace(/ie$/, 'y'))
 	.filter((word) => !COMMON.test(word));

@@ -1,4 +1,3 @@
-/** What leaves the page as text: Markdown, a file, the clipboard. */
 import { make } from './dom.js';
 import { say } from './view.js';
 import { words } from './words.js';

@@ -1,9 +1,8 @@
-/** The parts of a graph on the page: their sections, what is picked of their lists, what a run of some needs. */
 import { button, make, tongue } from './dom.js';
 import { clean } from './paper.js';
 
 /** @param {Picked} element */
-export const trim = (element) => Object.fromEntries(Object.entries(element).map(([field, text]) => [field, clean(text, 1000)]));
+const trim = (element) => Object.fromEntries(Object.entries(element).map(([field, text]) => [field, clean(text, 1000)]));
 
 /** @type {MakeParts} */
 export function makeParts(graph, sectionOf, head) {
@@ -19,7 +18,7 @@ export function makeParts(graph, sectionOf, head) {
 	/** @param {List} list @param {Picked} element */
 	function item(list, element, canPick = false) {
 		const [name, ...more] = list.fields.map((field) => element[field]);
-		return tongue(make('li', { dir: 'auto' }, make('b', {}, canPick ? button(name, 'idea', () => self.take(list, element)) : name),
+		return tongue(make('li', { dir: 'auto' }, make('b', {}, canPick ? button(name, 'idea', () => self.take(list, trim(element))) : name),
 			...more.flatMap((text) => [' ', make('span', {}, text)])), name);
 	}
 
@@ -39,7 +38,7 @@ export function makeParts(graph, sectionOf, head) {
 			sections[name].holder.replaceChildren(...items(form === 'choice'));
 	}
 
-	/** The events of a list do not say whose they are: it is the first that has these names in its text, or, as a model's JSON may have been mended, the first. @type {Whose} */
+	/** @type {Whose} */
 	function whose(elements, fits) {
 		const able = lists.filter((list) => fits(list) && !['', 'waiting'].includes(sections[list.part].state));
 		return able.find(({ part, fields: [field] }) => elements.every((element) => {
@@ -116,7 +115,6 @@ export function makeParts(graph, sectionOf, head) {
 			want.forEach((name) => find(name)?.needs.forEach(look));
 			return given;
 		},
-		/* Who has a pick misses neither its list nor the alternates. */
 		missing: () => graph.filter(({ name, each = name }) =>
 			sections[name].state && !sections[name].isWritten && !listOf(each)?.picked).map(({ name }) => name),
 		texts: () => Object.fromEntries(graph.map(({ name, list }) =>

@@ -1,4 +1,3 @@
-/** Where the visitor is, by Back and Forward: at a recipe, and maybe in its cooking view. */
 const ID = /^#([0-9a-z]{8}-[0-9a-z]+)$/;
 
 export const id = () => ID.exec(location.hash)?.[1] ?? '';

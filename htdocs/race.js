@@ -1,4 +1,3 @@
-/** The race of the sections, drawn: a bar each, with a mark at its first word. */
 import { get, make, speak } from './dom.js';
 import { seconds, words } from './words.js';
 
@@ -19,7 +18,7 @@ const runners = new Map();
 let since = 0;
 let timer = 0;
 
-/** Who does not run again keeps its lap. @param {Section[]} all */
+/** @param {Section[]} all */
 export function begin(all, more = false) {
 	if (!more)
 		laps = new Map();

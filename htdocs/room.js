@@ -1,4 +1,3 @@
-/** Room for a long text from the start, so that none pushes another. What is left of it is given back out of sight. */
 import { get } from './dom.js';
 
 const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)));

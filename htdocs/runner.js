@@ -1,4 +1,3 @@
-/** A run from its request to its end, one at a time. */
 import { Refused, generate } from './client.js';
 import { get } from './dom.js';
 import { explained } from './fault.js';
@@ -52,7 +51,7 @@ export async function run(order, more = false) {
 		rest();
 }
 
-/** If the house is full it is asked again, as soon as the server says. @param {Order} order @param {AbortSignal} signal */
+/** Asks again if the house is full. @param {Order} order @param {AbortSignal} signal */
 async function* patiently(order, signal) {
 	for (;;) {
 		try {
@@ -78,7 +77,7 @@ export function halt() {
 	rest();
 }
 
-/** Stop has no work, and must not keep the focus. */
+/** Stop must not keep the focus. */
 function rest() {
 	if (document.activeElement === stop)
 		get('#generate').focus({ preventScroll: true });

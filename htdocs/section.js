@@ -1,16 +1,13 @@
-/** One part on the page. What it says is kept here, as a translating browser replaces the words on the page by its own. */
 import { button, get, make, speak, spokenIn, tongue } from './dom.js';
-import { LISTS, makeLines } from './lines.js';
-import { makeNames } from './names.js';
+import { LISTS, makeLines, makeNames } from './lines.js';
 import { hold } from './room.js';
 import { seconds, words } from './words.js';
 
-/** Nothing shows yet; all came; no more comes, and not all did. */
 const DUE = ['waiting', 'start'];
 const WRITTEN = ['done', 'cut'];
 const BAD = ['filtered', 'failed', 'skipped', 'stopped', 'broken'];
 
-/** By part. @type {Record<string, Section>} */
+/** @type {Record<string, Section>} */
 const all = {};
 
 /** @type {MakeSection} */
@@ -20,7 +17,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 	const word = make('span', { className: 'word' });
 	const by = make('span', { className: 'by' });
 	const note = make('p', { className: 'note', dir: 'auto', hidden: true });
-	const holder = make(LISTS[form] ?? 'div', { className: 'text', dir: 'auto' });
+	const holder = make(LISTS[form] ?? 'div', { className: form === 'elements' ? 'text ideas' : 'text', dir: 'auto' });
 	const body = make('div', { className: 'body' }, holder, note);
 	const writer = list ? makeNames(holder, list) : form !== 'elements' ? makeLines(holder, form, isUnmarked) : undefined;
 	let pending = '';
@@ -43,10 +40,6 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 		tongue(holder);
 		flush();
 		writer?.clear();
-	}
-
-	function sign(who = '') {
-		by.textContent = self.by = who;
 	}
 
 	/** @param {Bag} about */
@@ -79,7 +72,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 		begin(more) {
 			hold(root, more && self.isWritten && body);
 			clear();
-			sign();
+			by.textContent = self.by = '';
 			self.note();
 			self.setState('waiting');
 		},
@@ -94,10 +87,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 			frame ||= requestAnimationFrame(flush);
 		},
 		setState(state = '', about = {}) {
-			if (state === 'reset')
-				clear();
-			else
-				flush();
+			(state === 'reset' ? clear : flush)();
 			root.dataset.state = state;
 			root.className = DUE.includes(state) ? 'due' : self.isWritten ? 'over' : self.isFinal ? 'over bad' : '';
 			root.ariaBusy = String(state !== 'waiting' && !self.isFinal);
@@ -107,7 +97,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 			/* Providers prefix their models with a path; its end is the name. */
 			const model = String(about.model ?? '').split('/').pop();
 			if (about.service || model)
-				sign([...new Set([about.service, model])].filter(Boolean).join(' \u00b7 '));
+				by.textContent = self.by = [...new Set([about.service, model])].filter(Boolean).join(' \u00b7 ');
 		},
 		note(text = '', ...more) {
 			note.replaceChildren(make('span', {}, text), ...more.flatMap((e) => [' ', e]));

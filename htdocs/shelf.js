@@ -1,4 +1,3 @@
-/** The cookbook on the page. */
 import * as book from './book.js';
 import { button, get, make, speak } from './dom.js';
 import { asked, download, fileName } from './paper.js';
@@ -12,7 +11,7 @@ const undo = get('#undo');
 /** @type {Kept[]} */
 let deleted = [];
 let drawn = '';
-/** What a tap on one does. @type {(recipe: Kept) => any} */
+/** @type {(recipe: Kept) => any} */
 let open;
 /** @param {typeof open} act */
 export const onOpen = (act) => open = act;
@@ -24,8 +23,13 @@ const nameOf = (r) => r.name || r.order.ingredientsOnHand || '?';
 /** @param {Kept} r */
 function item(r) {
 	const name = nameOf(r);
+	const mark = () => {
+		book.change(r.id, { star: !r.star });
+		if (!r.star)
+			navigator.storage?.persist?.().catch(() => {});
+	};
 	const all = [
-		button(r.star ? '\u2605' : '\u2606', 'act', () => mark(r), () => words.starOf(name)),
+		button(r.star ? '\u2605' : '\u2606', 'act', mark, () => words.starOf(name)),
 		button(name, 'idea', () => open(r)),
 		button(() => words.remove, 'act', () => remove(r), () => words.removeOf(name)),
 	];
@@ -53,13 +57,6 @@ export function draw() {
 	speak(get('#found'), () => field.value && words.found(shown.length, all.length));
 	if (focus)
 		document.getElementById(focus)?.focus();
-}
-
-/** @param {Kept} r */
-function mark({ id, star }) {
-	book.change(id, { star: !star });
-	if (!star)
-		navigator.storage?.persist?.().catch(() => {});
 }
 
 /** @param {Kept[]} some */

@@ -1,13 +1,13 @@
-/* The page without a network. It keeps the files of the page; what else is asked for in its scope may be another application's. */
-const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js names.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js shelf.js timers.js trust.js view.js words.js'.split(' ');
+/* The files of the page without a network; what else is asked for in its scope may be another application's. */
+const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js shelf.js timers.js trust.js view.js words.js'.split(' ');
 /** @type {any} */
 const worker = globalThis;
 const scope = worker.registration?.scope;
 const urls = [...FILES, 'index.html'].map((file) => scope + file.replace('./', ''));
-/** One origin may have several of these pages. */
+/* One origin may have several of these pages. */
 const kept = async () => caches.open(`page ${scope}`);
 
-/* Where nothing can be kept it comes all the same, in place of one that kept everything. */
+/* If nothing can be kept it comes all the same, in place of one that kept everything. */
 addEventListener('install', (/** @type {any} */ event) => event.waitUntil(
 	kept().then((cache) => cache.addAll(FILES)).catch(() => {}).then(() => worker.skipWaiting())));
 addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(caches.delete('page').catch(() => {})));
@@ -32,5 +32,5 @@ async function answer(request, url = '', hasQuery = false) {
 	}
 }
 
-/** If there is room, and it is not forbidden. @param {Response} response */
+/** @param {Response} response */
 const keep = (url = '', response) => kept().then((cache) => cache.put(url, response)).catch(() => {});

@@ -1,4 +1,3 @@
-/** Minutes of a step become a button at its end, and timers that run stand in a strip. A timer is the time of its end, so that it is right after a sleep and a reload. */
 import { attempt, button, get, make, speak } from './dom.js';
 import { waits } from './minutes.js';
 import { words } from './words.js';
@@ -6,22 +5,19 @@ import { words } from './words.js';
 /** @type {AudioContext | undefined} */
 let audio;
 let clock = 0;
-/** With its row. @type {Map<Timer, HTMLElement>} */
+/** @type {Map<Timer, HTMLElement>} */
 const all = new Map();
 const said = make('p', { id: 'rung', className: 'unseen', ariaLive: 'polite' });
 const rows = make('ul');
-/** In a dialog that is open, or else in the bar. */
 export const strip = make('div', { id: 'timers' }, said, rows);
 
-/** Who wants the screen on. @type {Set<string>} */
-const wanted = new Set();
 /** @type {Promise<WakeLockSentinel> | undefined} */
 let lock;
 
-export async function awake(who = '', wants = true) {
-	wanted[wants ? 'add' : 'delete'](who);
+/** The screen stays on while one cooks, or a timer runs. */
+export async function awake() {
 	try {
-		if (!wanted.size)
+		if (!all.size && !get('#cooking').open)
 			lock = void (await lock)?.release();
 		else if (!document.hidden)
 			await (lock ??= navigator.wakeLock.request('screen'));
@@ -63,7 +59,7 @@ function changed() {
 	clearInterval(clock);
 	if (all.size)
 		clock = setInterval(look, 250);
-	awake('timers', all.size > 0);
+	awake();
 	attempt(() => sessionStorage.timers = JSON.stringify([...all.keys()]));
 	look();
 }
@@ -105,7 +101,7 @@ get('#bar').prepend(strip);
 document.addEventListener('visibilitychange', () => {
 	lock = document.hidden ? undefined : lock;
 	look();
-	awake('', false);
+	awake();
 });
 attempt(() => JSON.parse(sessionStorage.timers).forEach(add));
 addEventListener('pointerdown', () => all.size && beep(), { once: true });

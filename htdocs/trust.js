@@ -1,4 +1,3 @@
-/** That a model wrote it, and which lines name what the visitor must not eat. */
 import { get, make, speak } from './dom.js';
 import { isLike, things } from './pantry.js';
 import { words } from './words.js';

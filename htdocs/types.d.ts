@@ -1,7 +1,41 @@
 /*
- * What the modules of the page hand to each other, and what their functions
- * take. Programmers and tsc read it; no browser does. client.js, which others
- * use without the page, says its own types: see client.d.ts.
+ * The manual of the page's modules: what each is for, what they hand to each
+ * other, and what their functions take. Programmers and tsc read it; no browser
+ * does. client.js, which others use without the page, has one of its own.
+ *
+ * Both pages
+ *	client.js	the wire of recipe.fcgi, asked and parsed
+ *	runner.js	a run from its request to its end, one at a time
+ *	view.js		events in, DOM out; it knows nothing of the network
+ *	parts.js	the parts of a graph: their sections, what is picked of their
+ *			lists, and what a run of some needs
+ *	section.js	one part on the page
+ *	lines.js	its text, set line by line as it comes, or the names in a list
+ *	room.js		room for a long text from the start, so that none pushes
+ *			another; what is left of it is given back out of sight
+ *	race.js		the race of the sections: a bar each, and a table
+ *	order.js	the form as an order, and what is wrong with it
+ *	fault.js	what went wrong, in a plain sentence, and how long to wait
+ *	trust.js	that a model wrote it, and which lines name an allergy
+ *	paper.js	what leaves the page: Markdown, files, the clipboard, paper
+ *	page.js		what both do alike with all of these
+ *	lang.js		the language of the page, which is switched in place; early.js
+ *			before it, words.js and ko.js for it
+ *	dom.js		elements found and made; text is always text, never markup
+ * The recipe
+ *	main.js		its page, wired
+ *	dish.js		the recipe on the page: its graph, its head, a kept one
+ *	book.js		the cookbook, in IndexedDB; what that refuses, full or
+ *			forbidden, is held as long as the page is open
+ *	shelf.js	the cookbook on the page
+ *	place.js	where the visitor is, by Back and Forward: at a recipe, and
+ *			maybe in its cooking view
+ *	cooking.js	that view: one step at a time
+ *	timers.js	what a step takes, as buttons, and the timers that run
+ *	minutes.js	how long a step takes, as it says it
+ *	pantry.js	what of the ingredients is to buy
+ * Any graph
+ *	app.js		its page, as GET /graph says it: its form, and its parts
  */
 
 type Order = import('./client.js').Order;
@@ -34,10 +68,10 @@ type Make = <K extends keyof HTMLElementTagNameMap>(name: K, has?: Bag, ...insid
 /** A button; `label` if its text says too little. */
 type MakeButton = (text: Words, className: string, onclick: () => any, label?: Words) => HTMLButtonElement;
 
-/** Marks an element as having that text. */
+/** Marks an element as Korean if that text is: its words stay whole, and a voice can read it. */
 type Tongue = <E extends HTMLElement>(e: E, text?: string) => E;
 
-/** `where` is the property that says it, or "first" for the first text in the element. */
+/** Says it now, and a function's words again in each language that the page is switched to. `where` is the property that says it, or "first" for the first text in the element. */
 type Speak = <E extends Element>(e: E, what: Words, where?: string) => E;
 
 /** Its result, or undefined if it throws. */
@@ -45,7 +79,7 @@ type Attempt = <T>(act: () => T) => T | undefined;
 
 // ---- the parts of a text
 
-/** Strings by language, or one for all, as GET /graph has them. */
+/** Strings by language, or one for all, as GET /graph has them: said in the page's language, else in one that the browser likes, else in the first. */
 type Titled = any;
 
 /** A list that a model writes, of which one element is picked: how many elements, their fields, of which the first is the name, and what the picked one is called. */
@@ -116,7 +150,7 @@ interface Writer {
 	settle?(): void;
 }
 
-/** Lines in a form: of "steps" the number is set apart; these and "lines" have a box to tick, which the line's words tick too. */
+/** What has more than 500 lines has the rest in the last. Of the form "steps" the number is set apart; these and "lines" have a box to tick, which the line's words tick too. */
 type MakeLines = (holder: HTMLElement, form: string, isUnmarked: boolean) => Writer;
 /** The names in it show while it comes. */
 type MakeNames = (holder: HTMLElement, list: ListSpec) => Writer;
@@ -129,7 +163,7 @@ interface HTMLElementEventMap {
 	line: LineEvent;
 }
 
-/** A part on the page. */
+/** A part on the page. What it says is kept, as a translating browser replaces the words on the page by its own. */
 interface Section {
 	part: string;
 	/** That of its root: also "elements", which the page fills, and "head", whose heading is what was picked. */
@@ -168,7 +202,7 @@ interface Section {
  */
 type MakeSection = (root: HTMLElement, more?: { list?: ListSpec; due?: () => string; isUnmarked?: boolean }) => Section;
 
-/** Which list has these elements, of those that fit. */
+/** The events of a list do not say whose they are: of the lists that fit it is the first in whose text, which is JSON, these names are; or, as that may have been mended, the first. */
 type Whose = (elements: any[], fits: (list: List) => boolean) => List | undefined;
 
 /** All parts of a graph on the page. */
@@ -182,7 +216,7 @@ interface Parts {
 	pick(value: any): string;
 	/** The items of an _alternates. */
 	offer(items: any[]): void;
-	/** A visitor takes another element. */
+	/** A visitor takes another element, which is as a server takes it back. */
 	take(list: List, element: Picked): any;
 	/** The parts that follow from these parts and picks. */
 	after(...from: string[]): string[];
@@ -190,7 +224,7 @@ interface Parts {
 	again(name: string): string[];
 	/** What those parts need of the page; what it has not is written with them. */
 	given(want: string[]): Bag;
-	/** The parts that were to be written and are not. */
+	/** The parts that were to be written and are not; who has a pick misses neither its list nor the alternates. */
 	missing(): string[];
 	/** The texts as they leave the page; of a list, what is picked. */
 	texts(): Record<string, string>;
@@ -235,7 +269,7 @@ interface View {
 	sent(order: Order, more: boolean): void;
 	/** The answer begins: these parts are written, and emptied before. */
 	begin(parts: string[], given?: Bag, isMore?: boolean): void;
-	/** Shows what a tap has begun, and takes the focus that it held. */
+	/** Shows what a tap has begun, as a phone's page is many screens, and takes the focus that it held. */
 	reveal(begun: HTMLElement[], held: Element | null): void;
 	/** The run is over; what came is kept. */
 	end(outcome: 'done' | 'stopped' | 'broken', ms?: number): void;
@@ -252,7 +286,7 @@ type Fault = Bag;
 /** What says it for all: if nothing was written, or all that failed did so alike. */
 type Common = (faults: Fault[], nothing: boolean) => Fault | undefined;
 
-/** What is wrong with a field, or ''. */
+/** What is wrong with a field, by the same bounds as the server's, which has the last word; or ''. */
 type Complaint = (field: any) => (() => string) | '';
 /** The order, or the first complaint; each stands beside its field. */
 type ReadOrder = (form: HTMLFormElement) => Order | (() => string);

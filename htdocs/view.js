@@ -1,4 +1,3 @@
-/** Events in, DOM out; it knows nothing of the network. */
 import { said } from './lang.js';
 import { button, get, speak } from './dom.js';
 import * as race from './race.js';
@@ -15,11 +14,10 @@ let clock = 0;
 let tip = '';
 /** @type {Partial<Graph>} */
 let about = {};
-/** Of the run. */
 let given = {};
 let isMore = false;
 let isHeard = false;
-/** By part. @type {Map<string, Fault>} */
+/** @type {Map<string, Fault>} */
 const faults = new Map();
 
 /** @param {Page} of */
@@ -30,7 +28,7 @@ export const site = () => said(about.title) || 'recipe.fcgi';
 const sections = () => Object.values(page.parts.sections);
 const written = () => page.counted.filter((s) => s.isWritten).length;
 
-/** In the line that is read aloud. @param {Words} text */
+/** @param {Words} text */
 export const say = (text) => speak(get('#status'), text);
 
 let shown = '';
@@ -119,7 +117,7 @@ export function begin(parts, given = {}, isMore = false) {
 	reveal(isMore ? runners.map(({ root }) => root) : [page.sheet], held);
 }
 
-/** A phone's page is many screens. @type {View['reveal']} */
+/** @type {View['reveal']} */
 function reveal(begun, held) {
 	const tops = begun.map((e) => e.getBoundingClientRect().top);
 	if (!tops.some((top) => top >= 0 && top < innerHeight / 3))
@@ -150,7 +148,7 @@ export function end(outcome, ms) {
 		sumUp(isEmpty);
 }
 
-/** What is wrong with many parts alike is said once, and not in each of them. */
+/** What many parts have alike is said once. */
 function sumUp(isEmpty = false) {
 	const one = fault.common([...faults.values()], isEmpty);
 	if (!one)

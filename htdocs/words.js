@@ -91,7 +91,7 @@ export const words = {
 
 	modelWrote: 'A language model wrote this; nobody has tried it.',
 	demoWrote: 'A demo wrote this, and no model.',
-	caution: (what) => `Mind the allergies (${what}): a model can overlook them. Lines that name one are marked \u26a0. A line without a mark is not safe for that: look at every label yourself.`,
+	caution: (what) => `Mind the allergies (${what}): a model can overlook them. Lines that name one are marked ⚠. A line without a mark is not safe for that: look at every label yourself.`,
 	notSent: (why) => `Not sent: ${why}`,
 	needed: 'Please fill this in.',
 	tooLittle: (least) => `${least} characters at least, please, and a letter.`,
