@@ -78,7 +78,7 @@ export async function load(act) {
 	} catch {
 		/* The first write will find out. */
 	}
-	const left = attempt(() => JSON.parse(localStorage[NAME]));
+	const left = attempt(() => [...JSON.parse(localStorage[NAME])]);
 	if (left) {
 		delete localStorage[NAME];
 		write(left);

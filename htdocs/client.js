@@ -1,8 +1,8 @@
-/** Reads the wire of recipe.fcgi, in a page as in Node. It needs no other file; client.d.ts is its manual. */
+/** Reads the wire of recipe.fcgi. It needs no other file; client.d.ts is its manual. */
 
 const LIMIT = 4 * 1024 * 1024;
 
-/* Of the heartbeat: before the server has said it, if it says none, and what a phone's network needs. */
+/* Before the server has said it, if it says none, and what a phone's network needs. */
 const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 
 export class Refused extends Error {

@@ -22,7 +22,7 @@ export function tongue(e, text = '') {
 	return e;
 }
 
-/** By property. @type {WeakMap<Element, Map<string, Words>>} */
+/** @type {WeakMap<Element, Map<string, Words>>} */
 const spoken = new WeakMap();
 
 /** @param {Words} what */
@@ -59,6 +59,9 @@ export function button(text, className, onclick, label) {
 	const made = make('button', { className, onclick }, text);
 	return label ? speak(made, label, 'ariaLabel') : made;
 }
+
+/** What there is of these, in a line. @param {any[]} all */
+export const dotted = (...all) => all.filter(Boolean).join(' \u00b7 ');
 
 /** @type {Attempt} */
 export function attempt(act) {

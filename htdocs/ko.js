@@ -78,7 +78,7 @@ export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
 	legend: '있는 시간', '.times small': '분',
-	'main summary': ['인원, 식단, 알레르기, 언어', '요리책'], '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
+	'.options summary': '인원, 식단, 알레르기, 언어', '#shelf summary': '요리책', '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
 	'.options input': ['2~4', '채식, 할랄', '땅콩, 참깨', '재료의 언어'],
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.',

@@ -1,13 +1,13 @@
 /**
- * Text that arrives in pieces, set line by line as text nodes; nothing in it is ever read as markup. A
- * translating browser puts elements of its own in the place of these nodes, so no text is read back. What
- * others set beside the words of a line, at its event "line", has no text of its own.
+ * Text that arrives in pieces is set as text nodes, and never read as markup. A translating browser puts
+ * elements of its own in their place, so no text is read back. What others set beside the words of a line, at
+ * its event "line", has no text of its own.
  */
 import { attempt, make } from './dom.js';
 
 const MOST = 500;
 
-/** By form; prose is none of these. @type {Record<string, 'ol' | 'ul'>} */
+/** @type {Record<string, 'ol' | 'ul'>} */
 export const LISTS = { steps: 'ol', lines: 'ul', list: 'ul', elements: 'ul', head: 'ul' };
 
 /** @param {HTMLElement} holder @returns {HTMLInputElement[]} */

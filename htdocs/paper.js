@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { dotted, make } from './dom.js';
 import { say } from './view.js';
 import { words } from './words.js';
 
@@ -23,7 +23,7 @@ const day = (ms = 0) => ms > KNOWN ? new Date(ms).toLocaleDateString(document.do
 
 /** @type {Asked} */
 export const asked = ({ order, made }, most) =>
-	[day(made), ...Object.entries(words.asked).slice(0, most).map(([input, say]) => order[input] && say(String(order[input])))].filter(Boolean).join(' \u00b7 ');
+	dotted(day(made), ...Object.entries(words.asked).slice(0, most).map(([input, say]) => order[input] && say(String(order[input]))));
 
 /** Any file system takes it. */
 export const fileName = (name = '', end = '') =>

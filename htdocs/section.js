@@ -1,4 +1,4 @@
-import { button, get, make, speak, spokenIn, tongue } from './dom.js';
+import { button, dotted, get, make, speak, spokenIn, tongue } from './dom.js';
 import { LISTS, makeLines, makeNames } from './lines.js';
 import { hold } from './room.js';
 import { seconds, words } from './words.js';
@@ -97,7 +97,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 			/* Providers prefix their models with a path; its end is the name. */
 			const model = String(about.model ?? '').split('/').pop();
 			if (about.service || model)
-				by.textContent = self.by = [...new Set([about.service, model])].filter(Boolean).join(' \u00b7 ');
+				by.textContent = self.by = dotted(...new Set([about.service, model]));
 		},
 		note(text = '', ...more) {
 			note.replaceChildren(make('span', {}, text), ...more.flatMap((e) => [' ', e]));

@@ -1,5 +1,5 @@
 import * as book from './book.js';
-import { button, get, make, speak } from './dom.js';
+import { button, dotted, get, make, speak } from './dom.js';
 import { asked, download, fileName } from './paper.js';
 import { say } from './view.js';
 import { words } from './words.js';
@@ -35,7 +35,7 @@ function item(r) {
 	];
 	all[0].ariaPressed = String(!!r.star);
 	all.forEach((e, i) => e.id = r.id + i);
-	const about = make('small', {}, () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
+	const about = make('small', {}, () => dotted(asked(r, 4), r.missing.length && words.unfinished));
 	return make('li', {}, all[0], make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
 }
 

@@ -7,7 +7,7 @@ const urls = [...FILES, 'index.html'].map((file) => scope + file.replace('./', '
 /* One origin may have several of these pages. */
 const kept = async () => caches.open(`page ${scope}`);
 
-/* If nothing can be kept it comes all the same, in place of one that kept everything. */
+/* Also if nothing can be kept: it takes the place of one that kept everything. */
 addEventListener('install', (/** @type {any} */ event) => event.waitUntil(
 	kept().then((cache) => cache.addAll(FILES)).catch(() => {}).then(() => worker.skipWaiting())));
 addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(caches.delete('page').catch(() => {})));

@@ -64,7 +64,7 @@ function changed() {
 	look();
 }
 
-/** What is left, once a second; what is over rings for a while. */
+/** What is over rings for a while. */
 function look() {
 	for (const [{ label, endsAt }, row] of all) {
 		const left = Math.ceil((endsAt - Date.now()) / 1000);

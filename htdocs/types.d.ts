@@ -273,6 +273,10 @@ interface View {
 	reveal(begun: HTMLElement[], held: Element | null): void;
 	/** The run is over; what came is kept. */
 	end(outcome: 'done' | 'stopped' | 'broken', ms?: number): void;
+	/** What is wrong with many parts alike is said once, and not in each of them. */
+	sumUp(isEmpty: boolean): void;
+	/** No more events come: the run broke, unless it was over. */
+	broke(): void;
 }
 
 interface Page extends PageSpec {
@@ -361,7 +365,7 @@ type Sign = (sheet: HTMLElement, put: (...notes: HTMLElement[]) => void) => (ord
 
 // ---- words.js and ko.js
 
-/** What the page's code says. */
+/** What the page's code says; what stands on the page from the start is in the HTML. */
 interface Vocabulary {
 	recipe: string;
 	choosing: string;

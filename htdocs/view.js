@@ -1,5 +1,5 @@
 import { said } from './lang.js';
-import { button, get, speak } from './dom.js';
+import { button, dotted, get, speak } from './dom.js';
 import * as race from './race.js';
 import * as fault from './fault.js';
 import { release } from './room.js';
@@ -34,7 +34,7 @@ export const say = (text) => speak(get('#status'), text);
 let shown = '';
 export function title(text = '') {
 	shown = text;
-	speak(get('title'), () => [text, site()].filter(Boolean).join(' \u00b7 '));
+	speak(get('title'), () => dotted(text, site()));
 }
 
 /** @type {View['named']} */
@@ -148,7 +148,6 @@ export function end(outcome, ms) {
 		sumUp(isEmpty);
 }
 
-/** What many parts have alike is said once. */
 function sumUp(isEmpty = false) {
 	const one = fault.common([...faults.values()], isEmpty);
 	if (!one)
@@ -159,7 +158,6 @@ function sumUp(isEmpty = false) {
 	problem(() => words.runTitle, () => fault.explained(one), one.retry_s);
 }
 
-/** No more events come: the run broke, unless it was over. */
 export const broke = () => dataset.run === 'running' ? end('broken') : dataset.run === 'sent' && unreachable();
 
 /** @param {Bag} about */

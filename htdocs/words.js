@@ -1,4 +1,3 @@
-/** What the page's code says; what stands on the page from the start is in index.html. */
 
 /** @type {Vocabulary} */
 export const words = {
@@ -105,7 +104,7 @@ export const words = {
 	notOurs: (answer) => `The web server answered ${answer}, and not recipe.fcgi. Is it set up at this address?`,
 };
 
-/** If it is not a kitchen that writes. @type {Neutral} */
+/** @type {Neutral} */
 export const neutral = {
 	modelWrote: 'A language model wrote this; nobody has checked it.',
 	recipe: 'Head', choosing: 'Choosing', noName: 'None this time',
@@ -120,5 +119,5 @@ export const neutral = {
 	unreachable: 'The server could not be reached. Is there a network? Write asks again.',
 };
 
-/** '' if there is none. @param {number} [ms] */
+/** @param {number} [ms] */
 export const seconds = (ms) => ms === undefined ? '' : (ms / 1000).toFixed(ms < 1000 ? 2 : 1) + words.unit;
