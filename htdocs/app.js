@@ -1,73 +1,83 @@
-/** The page of any graph, wired: what GET /graph says is drawn, and runs. */
-import { Refused, graph, services } from './client.js';
-import { get, speak } from './dom.js';
-import { field } from './fields.js';
+import { Refused, graph } from './client.js';
+import { get, make, speak } from './dom.js';
 import { explained } from './fault.js';
-import { clip, download, markdownOf, quiet } from './paper.js';
-import { Parts, trim } from './parts.js';
-import { listen, onRun, run } from './runner.js';
+import { said } from './lang.js';
+import { wire } from './page.js';
+import { quiet } from './paper.js';
+import { makeParts } from './parts.js';
+import { makeSection } from './section.js';
 import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
-/** @typedef {import('./client.js').Order} Order */
-
-const form = /** @type {HTMLFormElement} */ (get('#order'));
-/** What is on the page was ordered as. @type {Order} */
+const form = get('#order');
+const sheet = get('#sheet');
+/** @type {Order} */
 let ordered = {};
-/* Until it is drawn there is nothing to send. */
 form.onsubmit = () => false;
 
-/** @param {any} about what GET /graph says */
+/* Characters in a line; and in a label that has three more beside it. */
+const LINE = 200;
+const SHORT = 12;
+
+/** @param {Choice} choice */
+const called = ({ value, label }) => said(label) || String(value);
+
+/** @param {Input} input */
+function field(input) {
+	const { name, label, hint, required, choices } = input;
+	const id = `input-${name}`;
+	const title = () => said(label) || name;
+	const below = said(hint) ? [make('p', { className: 'hint', id: `${id}-hint` }, () => said(hint))] : [];
+	const isRow = choices && required && choices.length < 5 && choices.every((c) => called(c).length <= SHORT);
+	const control = isRow ? row(name, choices, title) : single(input);
+	if (below.length)
+		control.setAttribute('aria-describedby', `${id}-hint`);
+	if (isRow) {
+		control.append(...below);
+		return control;
+	}
+	control.id = id;
+	return make('div', { className: 'field' }, make('label', { htmlFor: id }, title), control, ...below);
+}
+
+/** @type {MakeRow} */
+const row = (name, choices, title) => make('fieldset', { className: 'times' }, make('legend', {}, title), ...choices.map((choice, i) =>
+	make('label', {}, make('input', { type: 'radio', name, value: choice.value, checked: i === 0 }), make('span', {}, () => called(choice)))));
+
+/** @param {Input} input */
+function single({ name, type, min, max, letter, required, choices }) {
+	if (choices)
+		return make('select', { name, required }, ...required ? [] : [make('option', { value: '' })],
+			...choices.map((choice) => make('option', { value: choice.value }, () => called(choice))));
+	if (type === 'integer')
+		return make('input', { type: 'number', name, min, max, step: 1, required });
+	const e = make(max > LINE ? 'textarea' : 'input', { name, required, dir: 'auto' });
+	Object.assign(e.dataset, { min, max }, letter && { letter: '' });
+	return e;
+}
+
+/** @param {Graph} about */
 function draw(about) {
 	view.named(about);
 	speak(get('.motto'), view.site);
 	form.replaceChildren(...about.inputs.map(field), get('#generate'));
-	const parts = new Parts(about.parts);
-	const all = [...parts.sections.values()];
-	/** The picks that the run was given. */
-	let given = {};
-	view.wear({
-		all, counted: all, sheet: get('#sheet'),
-		sent: (order) => given = order.given ?? {},
-		begin: (names) => {
-			get('#frontispiece').hidden = true;
-			parts.begin(names, given);
-			return names.length < all.length;
-		},
-		pick: (value) => parts.pick(value), offer: (items) => parts.offer(items),
-		end: () => {}, missing: () => parts.missing(),
+	/** @param {string} need */
+	const title = (need) => said(about.parts.find(({ name, list }) => name === need || list?.pick === need)?.title);
+	const parts = makeParts(about.parts, ({ name, list, each, form, needs, title: own }) => {
+		const root = make('section', {}, make('h2', {}, () => said(own)));
+		Object.assign(root.dataset, { part: name, form: list || each ? 'elements' : form === 'choice' ? 'list' : form });
+		sheet.append(root);
+		return makeSection(root, { list, due: () => (each ? [each] : needs).map(title).join(', '), isUnmarked: true });
 	});
-	wire(about, parts);
+	const warn = sign(sheet, (...notes) => sheet.prepend(...notes));
+	wire({
+		parts, sheet, counted: Object.values(parts.sections), isHeaded: true,
+		ordered: () => ordered,
+		begun: (order) => warn(ordered = order, view.isDemo()),
+		head: () => [`# ${quiet(view.site())}`],
+		file: () => 'text.md',
+	});
 }
 
-/** @param {any} about @param {Parts} parts */
-function wire(about, parts) {
-	const partial = (/** @type {string[]} */ want, more = {}) => run({ ...ordered, want, given: { ...parts.given(want), ...more } });
-	parts.onChoice = (part, element) => {
-		const want = parts.after(part);
-		const given = { [part.list?.pick ?? '']: trim(element) };
-		if (want.length)
-			partial(want, given);
-		else
-			parts.begin([], given);
-	};
-	view.onAgain((name) => partial(parts.again(about.parts.find((/** @type {import('./parts.js').Part} */ part) => part.name === name))));
-	listen(run);
-	const warn = sign(get('#sheet'), (...notes) => get('#sheet').prepend(...notes));
-	onRun({ begun: (order) => warn(ordered = order, view.isDemo()), complete: () => {}, over: () => {} });
-	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
-	const one = (/** @type {import('./section.js').Section} */ s) => markdownOf(parts.texts(), { part: s.part, title: s.title, form: s.form === 'elements' ? 'prose' : s.form }, true);
-	const written = () => [...parts.sections.values()].filter(({ part }) => parts.texts()[part].trim());
-	const text = () => `${[`# ${quiet(view.site())}`, ...written().map(one)].join('\n\n')}\n`;
-	get('#print').onclick = () => print();
-	get('#copy').onclick = () => clip(text());
-	get('#markdown').onclick = () => download('text.md', 'text/markdown', text());
-	for (const part of about.parts.filter((/** @type {import('./parts.js').Part} */ { each }) => !each)) {
-		const section = /** @type {import('./section.js').Section} */ (parts.sections.get(part.name));
-		section.offers(() => clip(one(section)), () => partial(parts.again(part)));
-	}
-}
-
-graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, () => explained(error)) : view.refuse(() => words.unreachableTitle, () => words.unreachable));
-services().then(view.serves, () => {});
+graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, () => explained(error)) : view.unreachable());

@@ -1,60 +1,20 @@
-/**
- * Reads the wire of recipe.fcgi: asks, parses, stops. It needs nothing else, and
- * works in a page as in Node; docs/client.md shows both.
- *
- *	for await (const event of generate({ topic: 'owls' }))
- *		if (event.kind === 'text')
- *			console.log(event.part, event.text);
- */
+/** Reads the wire of recipe.fcgi. It needs no other file; client.d.ts is its manual. */
 
-/** More than this in one event is no stream of ours. */
 const LIMIT = 4 * 1024 * 1024;
 
-/** The time between bytes: before the server has said its heartbeat, if it says none, and the least that a phone's network needs. */
+/* Before the server has said it, if it says none, and what a phone's network needs. */
 const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 
-/**
- * A request: inputs by name, and maybe `want` and `given`.
- * @typedef {{ [name: string]: any }} Order
- */
-/**
- * Text to be appended to a part, or what the program says of the run: `_run`,
- * `_pick`, `_part` and so on, see recipe.fcgi(8); `_waiting`, if the run waits
- * for its turn.
- * @typedef {{ kind: 'text', part: string, text: string }
- *	| { kind: 'control', name: string, value: Record<string, any> }} WireEvent
- */
-/**
- * `base` is the address of the site, with a slash at its end; a page of the
- * site itself needs none.
- * @typedef {{ base?: string, signal?: AbortSignal }} Options
- */
-/**
- * A run, event by event, which can be stopped: then it ends without an error.
- * @typedef {AsyncGenerator<WireEvent, void, void> & { stop(): void }} Run
- */
-
-/** The server answered, and there was no run. */
 export class Refused extends Error {
-	/** Of HTTP. */
 	status = 0;
-	/** One of recipe.fcgi(8), or '' if it was not the program that answered. */
 	code = '';
-	/** Seconds until it may be tried again, or 0. */
 	retry = 0;
-	/** The input that is wrong, or ''. */
 	field = '';
 }
 
-/**
- * Begins a run. Iterating throws Refused if there is none, an AbortError if
- * `signal` has ended it, and another error if there was no answer, or no more
- * of it.
- *
- * @param {Order} order
- * @param {Options} [options]
- * @returns {Run}
- */
+/** @typedef {import('./client.js').WireEvent} WireEvent */
+
+/** @type {typeof import('./client.js').generate} */
 export function generate(order, { base = '', signal } = {}) {
 	const own = new AbortController();
 	const abort = () => own.abort(signal?.reason);
@@ -75,15 +35,7 @@ export function generate(order, { base = '', signal } = {}) {
 	return Object.assign(events(), { stop: () => (stopped = true, own.abort()) });
 }
 
-/**
- * Follows a run to its end: `show` is called with the whole text of a part
- * whenever it has changed. Resolves to what `_done` says, or to null if the run
- * broke off or was stopped.
- *
- * @param {Run} run
- * @param {(part: string, text: string) => any} show
- * @returns {Promise<Record<string, any> | null>}
- */
+/** @type {typeof import('./client.js').follow} */
 export async function follow(run, show) {
 	/** @type {Map<string, string>} */
 	const texts = new Map();
@@ -103,22 +55,14 @@ export async function follow(run, show) {
 	return done;
 }
 
-/**
- * What the site's application is: title, inputs, parts. See recipe.fcgi(8).
- * @param {Options} [options]
- * @returns {Promise<any>}
- */
-export const graph = (options = {}) => ask('graph', options);
+/** @type {typeof import('./client.js').graph} */
+export const graph = (options) => ask('graph', options);
 
-/**
- * Who would write: is it the demo, and how to end that. See recipe.fcgi(8).
- * @param {Options} [options]
- * @returns {Promise<any>}
- */
-export const services = (options = {}) => ask('services', options);
+/** @type {typeof import('./client.js').services} */
+export const services = (options) => ask('services', options);
 
-/** @param {string} path @param {Options} options */
-async function ask(path, { base = '', signal }) {
+/** @type {(path: string, options?: import('./client.js').Options) => Promise<any>} */
+async function ask(path, { base = '', signal } = {}) {
 	const response = await fetch(base + path, { headers: { Accept: 'application/json' }, signal });
 	const type = response.headers.get('Content-Type') ?? '';
 	if (!response.ok || !/^application\/json/i.test(type))
@@ -126,11 +70,7 @@ async function ask(path, { base = '', signal }) {
 	return response.json();
 }
 
-/**
- * @param {Order} order
- * @param {AbortSignal} signal
- * @returns {AsyncGenerator<WireEvent, void, void>}
- */
+/** @param {any} order @param {AbortSignal} signal @returns {AsyncGenerator<WireEvent, void, void>} */
 async function* read(order, base = '', signal) {
 	const response = await fetch(`${base}generate`, {
 		method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept': 'text/event-stream' },
@@ -139,11 +79,11 @@ async function* read(order, base = '', signal) {
 	const type = response.headers.get('Content-Type') ?? '';
 	if (!response.ok || !response.body || !/^text\/event-stream/i.test(type))
 		throw await refusal(response, type);
-	/* A reader's loop: not every browser can iterate over a stream. */
+	/* Not every browser can iterate over a stream. */
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new SseParser();
-	/** So many are before this visitor, whose run has not begun. @type {WireEvent[]} */
+	/** @type {WireEvent[]} */
 	let waits = [];
 	parser.comment = (text) => {
 		const found = /^waiting(?: (\d+))?$/.exec(text);
@@ -172,15 +112,11 @@ async function* read(order, base = '', signal) {
 }
 
 /**
- * What is read next, or an error after three heartbeats without it: such a
- * connection is dead. They are counted by turns of a timer, since a clock goes
- * on while a computer sleeps.
- *
- * @template T
- * @param {Promise<T>} read
- * @returns {Promise<T>}
+ * A connection without a byte for three heartbeats is dead. A timer counts them, as a clock goes on while a
+ * computer sleeps.
+ * @type {<T>(read: Promise<T>, beat: number) => Promise<T>}
  */
-function heard(read, beat = 0) {
+function heard(read, beat) {
 	return new Promise((resolve, reject) => {
 		let missed = 0;
 		const timer = setInterval(() => ++missed === 3 && reject(new Error('no byte for three heartbeats')), beat);
@@ -188,7 +124,7 @@ function heard(read, beat = 0) {
 	});
 }
 
-/** PART|TEXT, or _CONTROL|JSON. @returns {WireEvent | null} null: not of this wire, to be dropped */
+/** PART|TEXT, or _CONTROL|JSON; what is neither is dropped. @returns {WireEvent | null} */
 function readData(data = '') {
 	const bar = data.indexOf('|');
 	const part = data.slice(0, bar);
@@ -207,41 +143,28 @@ function readData(data = '') {
 
 /** @param {Response} response */
 async function refusal(response, type = '') {
-	/* Not ours: the web server's own error page. */
 	let refused = new Refused([response.status, response.statusText, type].filter(Boolean).join(' '));
 	try {
 		const { error } = await response.json();
 		if (typeof error.message === 'string') {
-			refused = new Refused(error.message);
-			refused.code = String(error.code);
-			refused.field = String(error.field ?? '');
-			refused.retry = response.status === 503 ? Number(response.headers.get('Retry-After')) || 0 : 0;
+			const retry = response.status === 503 && Number(response.headers.get('Retry-After')) || 0;
+			refused = Object.assign(new Refused(error.message), { code: String(error.code), field: String(error.field ?? ''), retry });
 		}
 	} catch {
-		/* It stays the one above. */
+		/* It is not ours. */
 	}
 	refused.status = response.status;
 	return refused;
 }
 
-/**
- * An incremental parser of text/event-stream (HTML standard, 9.2.6; a BOM is
- * the decoder's). Pure: text in, data out; any cut of a stream gives the same.
- */
 export class SseParser {
-	/** The unfinished last line. */
 	#line = '';
-	/** A CR ended the last piece: a LF that opens the next belongs to it. */
+	/** A LF that opens the next piece belongs to it. */
 	#afterCr = false;
 	#data = '';
-	/** Called with each comment, without its colon; all but our own mean nothing. */
 	comment = (/** @type {string} */ text) => void text;
 
-	/**
-	 * @param {string} text the next piece of the stream, decoded
-	 * @returns {string[]} the data of the events that this piece completed
-	 */
-	push(text) {
+	push(text = '') {
 		const lines = (this.#line + text.slice(Number(this.#afterCr && text[0] === '\n'))).split(/\r\n|[\r\n]/);
 		this.#afterCr = text ? text.endsWith('\r') : this.#afterCr;
 		this.#line = lines.pop() ?? '';
@@ -250,12 +173,11 @@ export class SseParser {
 		return lines.flatMap((line) => this.#take(line));
 	}
 
-	/** @param {string} line @returns {string[]} one at most */
-	#take(line) {
+	/** @returns {string[]} */
+	#take(line = '') {
 		const data = this.#data;
 		if (line[0] === ':')
 			this.comment(line.slice(1).trim());
-		/* Names and ids say nothing here. */
 		const found = /^data(?:$|: ?(.*))/s.exec(line);
 		this.#data = found ? `${data}${found[1] ?? ''}\n` : line ? data : '';
 		return line || !data ? [] : [data.slice(0, -1)];

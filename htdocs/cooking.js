@@ -1,17 +1,13 @@
-/** The cooking view: one step at a time in large type, its timers, and what goes in. */
 import { get, make, speak, spokenIn } from './dom.js';
 import { awake, starters, strip } from './timers.js';
 import { words } from './words.js';
 
-const dialog = /** @type {HTMLDialogElement} */ (get('#cooking'));
+const dialog = get('#cooking');
 /** @type {string[]} */
 let steps = [];
-/** The step that is shown, from 0. */
 export let at = 0;
-/** Where a finger came down. */
 let from = { clientX: 0, clientY: 0 };
 
-/** The event "turn" tells which step is shown. */
 function turn(by = 0) {
 	at = Math.min(Math.max(at + by, 0), steps.length - 1);
 	speak(get('#step-of'), () => words.step(at + 1, steps.length));
@@ -20,7 +16,7 @@ function turn(by = 0) {
 	dialog.dispatchEvent(new Event('turn'));
 }
 
-/** @param {string[]} all @param {string[]} ingredients @param {number} [first] the step to begin with */
+/** @param {string[]} all @param {string[]} ingredients */
 export function cooking(all, ingredients, first = 0) {
 	if (all.length === 0 || dialog.open)
 		return;
@@ -32,17 +28,15 @@ export function cooking(all, ingredients, first = 0) {
 	get('#step-of').after(strip);
 	turn();
 	get('#next').focus();
-	awake('cooking');
+	awake();
 }
 
 get('#next').onclick = get('#step').onclick = () => turn(1);
 get('#back').onclick = () => turn(-1);
 get('#close').onclick = () => dialog.close();
 dialog.addEventListener('keydown', ({ key }) => {
-	if (/^Arrow(Right|Down)$/.test(key))
-		turn(1);
-	if (/^Arrow(Left|Up)$/.test(key))
-		turn(-1);
+	if (key.startsWith('Arrow'))
+		turn(/Right|Down/.test(key) ? 1 : -1);
 });
 dialog.addEventListener('touchstart', ({ touches: [touch] }) => from = touch, { passive: true });
 dialog.addEventListener('touchend', ({ changedTouches: [{ clientX, clientY }] }) => {
@@ -52,5 +46,5 @@ dialog.addEventListener('touchend', ({ changedTouches: [{ clientX, clientY }] })
 });
 dialog.addEventListener('close', () => {
 	get('#bar').prepend(strip);
-	awake('cooking', false);
+	awake();
 });

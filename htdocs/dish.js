@@ -1,104 +1,51 @@
-/** The recipe's skin of the page: its head, which is the dish, and the other ideas. */
-import { button, get, make, speak, tongue } from './dom.js';
-import { Growing } from './growing.js';
-import * as race from './race.js';
+import { get, speak, tongue } from './dom.js';
 import { tick, ticked } from './lines.js';
-import { Section } from './section.js';
+import { makeParts } from './parts.js';
+import * as race from './race.js';
+import { makeSection } from './section.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
-/** @typedef {{ name: string, intro: string }} Dish */
-
+/** In the order of a text. @type {Part[]} */
+const GRAPH = [
+	{ name: 'init', needs: [], list: { items: 3, fields: ['name', 'intro'], pick: 'recipe' } },
+	{ name: 'int', needs: ['recipe'] },
+	{ name: 'add', needs: ['recipe'] },
+	{ name: 'ste', needs: ['recipe', 'add'] },
+	{ name: 'sde', needs: ['recipe'] },
+	{ name: 'ing', needs: [] },
+	{ name: 'alt', needs: [], each: 'init', form: 'choice' },
+];
 const name = get('#name');
 const intro = get('#intro');
-/** The recipe's head stands for init. */
-const head = new Growing(get('#recipe > header'), 'name', 3);
-/** In the order of a text, which begins with what has no heading there. */
-export const six = [...document.querySelectorAll('section')].map((e) => new Section(e)).sort((a, b) => Number(b.form === 'prose') - Number(a.form === 'prose'));
-const all = [head, ...six];
-const ideas = get('[data-part=alt] .text');
-ideas.id = 'ideas';
+const dish = () => ({ name: '', intro: '', ...ideas?.picked });
 
-/** The dish on the page; its name is '' while there is none. */
-let chosen = { name: '', intro: '' };
-/** @type {Dish[]} */
-let others = [];
-/** The dish of a run that chooses none. @type {Dish | undefined} */
-let given;
-/** What a click on another idea does. @type {(dish: Dish) => any} */
-let cook;
+export const parts = makeParts(GRAPH, ({ name, list }) => makeSection(get(`[data-part=${name}]`), { list }), () => {
+	const is = dish();
+	speak(tongue(name, is.name), () => is.name || words.choosing).className = is.name ? '' : 'open';
+	tongue(intro, is.intro).textContent = is.intro;
+	view.title(is.name);
+});
+const ideas = parts.listOf('init');
+const [head, ...six] = Object.values(parts.sections);
+parts.sections.alt.holder.id = 'ideas';
+export const counted = six;
 
-/** @param {unknown} value */
-const string = (value) => typeof value === 'string' ? value : '';
-/** @param {any} dish @returns {Dish} */
-const dish = (dish) => ({ name: string(dish?.name), intro: string(dish?.intro) });
-
-/** @param {typeof cook} act */
-export const onIdea = (act) => cook = act;
-
-/** @param {Dish} dish */
-function choose(dish) {
-	chosen = dish;
-	if (dish.name)
-		head.settle();
-	speak(name, () => dish.name || words.choosing);
-	name.className = dish.name ? '' : 'open';
-	tongue(name, dish.name);
-	tongue(intro, dish.intro).textContent = dish.intro;
-	view.title(dish.name);
-}
-
-/** @param {Dish[]} dishes */
-function offer(dishes) {
-	others = dishes;
-	ideas.replaceChildren(...dishes.map((dish) => tongue(make('li', { dir: 'auto' },
-		make('b', {}, button(dish.name, 'idea', () => cook(dish))), ' ', make('span', {}, dish.intro)), dish.name)));
-}
-
-/** @param {string[]} parts */
-function begin(parts) {
-	const more = given?.name === chosen.name;
-	/* A dish that is taken from the list leaves its place there to the one before. */
-	if (given && !more && chosen.name) {
-		const { name, intro } = given;
-		const like = others.filter((other) => other.name === name);
-		const taken = like.find((other) => other.intro === intro) ?? like[0];
-		offer(others.map((other) => other === taken ? chosen : other));
-	}
-	if (given || parts.includes('init'))
-		choose(dish(given));
-	if (parts.includes('alt'))
-		offer([]);
-	get('#frontispiece').hidden = true;
+export function begin() {
 	get('#notes').hidden = false;
-	return more;
 }
 
-function end() {
+export function end() {
 	head.settle();
-	speak(name, () => chosen.name || words.noName);
-	get('#cook').hidden = !recipe().texts.ste.trim();
+	speak(name, () => dish().name || words.noName);
+	get('#cook').hidden = !parts.sections.ste.text.trim();
 }
 
-view.wear({
-	all, counted: six, sheet: get('#recipe'), begin,
-	sent: (order) => given = order.given?.recipe,
-	pick: (value) => (choose(dish(value)), chosen.name),
-	offer: (items) => offer(items.map(dish)),
-	end,
-	missing: () => recipe().missing,
+export const recipe = () => ({
+	...dish(), ideas: ideas?.others ?? [], laps: [...race.laps], missing: parts.missing(),
+	texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ticks: Object.fromEntries(six.map((s) => [s.part, ticked(s.holder)])),
 });
 
-/** What is on the page, and the parts that a cook would miss: beside a dish no other ideas. */
-export function recipe() {
-	return {
-		...chosen, texts: Object.fromEntries(six.map((s) => [s.part, s.text])), ideas: others, laps: [...race.laps],
-		ticks: Object.fromEntries(six.map((s) => [s.part, ticked(s.holder)])),
-		missing: six.filter((s) => !s.isWritten && s.state && !(chosen.name && s.part === 'alt')).map((s) => s.part),
-	};
-}
-
-/** No dish is on the page: it is as it was at first. */
 export function close() {
 	for (const part of ['#recipe', '#notes', '#race', '#more', '#cook', '#finish'])
 		get(part).hidden = true;
@@ -108,18 +55,19 @@ export function close() {
 	view.title();
 }
 
-/** @param {import('./book.js').Kept} kept shown as it was */
-export function open(kept) {
-	given = kept;
-	view.begin(all.map((s) => s.part));
-	offer(kept.ideas);
-	for (const section of all) {
-		delete section.root.dataset.room;
-		section.append(string(kept.texts[section.part]));
-		section.setState(kept.missing.includes(section.part) || section.holder === ideas && !others.length ? 'stopped' : 'done');
-		tick(section.holder, kept.ticks?.[section.part] ?? []);
+/** @param {Kept} kept */
+export function open({ name, intro, ideas, texts, missing, ticks = {}, laps }) {
+	view.begin(Object.keys(parts.sections));
+	for (const { root, part, holder, append, setState } of [head, ...six]) {
+		delete root.dataset.room;
+		append(texts[part] ?? '');
+		setState(missing.includes(part) || part === 'alt' && !ideas.length ? 'stopped' : 'done');
+		tick(holder, ticks[part] ?? []);
 	}
-	view.end(kept.missing.length ? 'stopped' : 'done');
+	if (name)
+		parts.pick({ name, intro });
+	parts.offer(ideas);
+	view.end(missing.length ? 'stopped' : 'done');
 	document.body.dataset.run = 'kept';
-	race.end(new Map(kept.laps));
+	race.end(new Map(laps));
 }

@@ -1,75 +1,73 @@
-/** What the page is made of: found in it, or made anew. Text is always text, never markup. */
-
-/** @param {string} selector @param {ParentNode} [root] @returns {HTMLElement} */
+/** @type {Get} */
 export function get(selector, root = document) {
-	const found = root.querySelector(selector);
-	if (!(found instanceof HTMLElement))
+	const found = /** @type {any} */ (root.querySelector(selector));
+	if (!found)
 		throw new Error(`the page lacks ${selector}`);
 	return found;
 }
 
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} name
- * @param {Record<string, any>} has its properties
- * @param {(Node | string)[]} inside
- */
+/** @type {Make} */
 export function make(name, has, ...inside) {
 	const made = Object.assign(document.createElement(name), has);
-	made.append(...inside);
+	for (const one of inside)
+		typeof one === 'function' ? speak(made, one) : made.append(one);
 	return made;
 }
 
-/** Korean is marked as Korean on a page in any language: its words stay whole, and a voice can read it. @template {HTMLElement} E @param {E} e */
+/** @type {Tongue} */
 export function tongue(e, text = '') {
-	if (/[\uac00-\ud7a3]/.test(text))
-		e.lang = 'ko';
-	else
+	e.lang = 'ko';
+	if (!/[\uac00-\ud7a3]/.test(text))
 		e.removeAttribute('lang');
 	return e;
 }
 
-/** A text, or what says it in the language of the page. @typedef {string | (() => string)} Words */
-/** What elements say, by the property that says it. @type {WeakMap<Element, Map<string, Words>>} */
+/** @type {WeakMap<Element, Map<string, Words>>} */
 const spoken = new WeakMap();
 
-/** @param {any} e @param {string} where a property, or "first" for the first text in it @param {Words} what */
-function put(e, where, what) {
-	const text = typeof what === 'string' ? what : what();
+/** @param {Words} what */
+const said = (what) => typeof what === 'string' ? what : what();
+
+/** @param {any} e @param {Words} what */
+function put(e, what, where = '') {
 	const [at, property] = where === 'first' ? [e.firstChild ?? e, 'textContent'] : [e, where];
+	const text = said(what);
 	if (at[property] !== text)
 		at[property] = text;
 }
 
-/**
- * Says something now, and a function's words again in each language that the page is switched to.
- *
- * @template {Element} E
- * @param {E} e @param {Words} what
- */
+/** @type {Speak} */
 export function speak(e, what, where = 'textContent') {
 	const all = spoken.get(e) ?? new Map();
 	if (where === 'textContent')
 		all.delete('first');
 	spoken.set(e, all.set(where, what));
-	put(e, where, what);
+	put(e, what, where);
 	return e;
 }
 
-/** What was said there, whatever a translating browser has made of it. @param {Element} e */
-export function spokenIn(e) {
-	const [what = ''] = spoken.get(e)?.values() ?? [];
-	return typeof what === 'string' ? what : what();
-}
+/** Whatever a translating browser has made of it. @param {Element} e */
+export const spokenIn = (e) => said(spoken.get(e)?.values().next().value ?? '');
 
-/** The language is another one. */
 export function speakAgain() {
 	for (const e of document.querySelectorAll('*'))
-		spoken.get(e)?.forEach((what, where) => typeof what === 'string' || put(e, where, what));
+		spoken.get(e)?.forEach((what, where) => typeof what === 'string' || put(e, what, where));
 }
 
-/** @param {Words} text @param {string} className @param {() => any} onclick @param {Words} [label] if the text says too little */
+/** @type {MakeButton} */
 export function button(text, className, onclick, label) {
-	const made = speak(make('button', { className, onclick }), text);
+	const made = make('button', { className, onclick }, text);
 	return label ? speak(made, label, 'ariaLabel') : made;
+}
+
+/** What there is of these, in a line. @param {any[]} all */
+export const dotted = (...all) => all.filter(Boolean).join(' \u00b7 ');
+
+/** @type {Attempt} */
+export function attempt(act) {
+	try {
+		return act();
+	} catch {
+		return undefined;
+	}
 }

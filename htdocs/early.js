@@ -1,18 +1,18 @@
-/* Before the page is shown: if lang.js will put it into another language, it waits for those words, some seconds at most. */
-(() => {
-	const codes = ['ko'];
-	let kept = null;
+/* If lang.js will put the page into another language, it is shown with those words, or after some seconds. */
+{
+	let kept;
 	try {
-		kept = localStorage.getItem('lang');
+		kept = localStorage.lang;
 	} catch {
 		/* Forbidden. */
 	}
-	const code = [new URLSearchParams(location.search).get('lang'), kept, navigator.language.slice(0, 2)].find((like) => like === 'en' || codes.includes(like ?? ''));
-	if (!code || code === 'en')
-		return;
+	const code = [new URLSearchParams(location.search).get('lang'), kept, navigator.language.slice(0, 2)].find((like) => ['en', 'ko'].includes(like)) ?? 'en';
 	const { dataset } = document.documentElement;
+	dataset.code = code;
 	const show = () => delete dataset.waits;
-	dataset.waits = code;
-	document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: `${code}.js`, onerror: show }));
-	setTimeout(show, 4000);
-})();
+	if (code !== 'en') {
+		dataset.waits = code;
+		document.head.append(Object.assign(document.createElement('link'), { rel: 'modulepreload', href: `${code}.js`, onerror: show }));
+		setTimeout(show, 4000);
+	}
+}

@@ -1,10 +1,7 @@
-/** What went wrong, for a visitor: a plain sentence for each code, said once, and how long to wait. */
 import { get, make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** @typedef {Record<string, any>} Fault code, message and retry_s of an error */
-
-/** The codes of recipe.fcgi(8), by the sentence in words.js that says them. @type {Record<string, string>} */
+/** Of recipe.fcgi(8), by the sentence. @type {Names} */
 export const CODES = {
 	away: 'unreachable connect_timeout', setup: 'auth config tls program_failed', answer: 'http_status provider_error no_stream bad_list empty',
 	slow: 'first_token_timeout idle_timeout run_timeout body_timeout', broke: 'cut_off lost', busy: 'busy no_process no_memory',
@@ -12,27 +9,26 @@ export const CODES = {
 	page: 'bad_input bad_json bad_encoding bad_length bad_type length_required cross_site not_found method_not_allowed',
 };
 
-/** If the page is its owner's alone, the server's own words are told too, which may be a service's. */
-let local = false;
+/** Only the owner is told the server's own words. */
+let isLocal = false;
 let timer = 0;
 
-/** @param {Record<string, any>} services what GET /services says */
-export const know = (services) => local = services.local === true;
+/** @param {Bag} services */
+export const know = ({ local }) => isLocal = local === true;
 
-/** @param {Fault} fault @returns {string} */
+/** @param {Fault} fault */
 export function explained({ code, message }) {
 	const kind = Object.keys(CODES).find((kind) => CODES[kind].split(' ').includes(code)) ?? 'unknown';
-	return words.why[kind] + (local && message ? ` (${message})` : '');
+	return words.why[kind] + (isLocal && message ? ` (${message})` : '');
 }
 
-/** What says it for all: if nothing was written, or all that failed did so alike. @param {Fault[]} faults @returns {Fault | undefined} */
-export function common(faults, nothing = false) {
+/** @type {Common} */
+export function common(faults, nothing) {
 	const own = faults.filter(({ code }) => code !== 'skipped');
-	const alike = own.length > 1 && new Set(own.map(({ code }) => explained({ code }))).size === 1;
-	return nothing || alike ? { ...own[0], retry_s: Math.max(0, ...own.map(({ retry_s = 0 }) => retry_s)) } : undefined;
+	const isAlike = own.length > 1 && new Set(own.map(({ code }) => explained({ code }))).size === 1;
+	return nothing || isAlike ? { ...own[0], retry_s: Math.max(0, ...own.map(({ retry_s = 0 }) => retry_s)) } : undefined;
 }
 
-/** Counts down in the box of the problem; 0: there is nothing to wait for. */
 export function count(seconds = 0) {
 	clearInterval(timer);
 	document.getElementById('wait')?.remove();
@@ -40,12 +36,11 @@ export function count(seconds = 0) {
 		return;
 	/* The alert is read aloud once, and not with each second. */
 	const line = make('p', { id: 'wait', ariaLive: 'off' });
-	/* By the clock: a timer sleeps with its page. */
 	const end = performance.now() + seconds * 1000;
 	const tell = () => {
-		const left = Math.ceil((end - performance.now()) / 1000);
-		speak(line, () => words.pause(Math.max(left, 0)));
-		if (left <= 0)
+		const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+		speak(line, () => words.pause(left));
+		if (!left)
 			clearInterval(timer);
 	};
 	timer = setInterval(tell, 500);

@@ -1,6 +1,4 @@
-/** The page in Korean: the words of words.js, and the texts of index.html by their places. */
-
-/** @type {typeof import('./words.js').words} */
+/** @type {Vocabulary} */
 export const words = {
 	recipe: '요리', choosing: '요리를 고르는 중', noName: '이번에는 요리가 없습니다', unit: '초',
 	states: { start: '물어봄', first: '쓰는 중', reset: '다시 시작', done: '완성', cut: '길이 제한에서 잘림', filtered: '제공자가 막음', failed: '실패', skipped: '건너뜀', stopped: '멈춤', broken: '끊어짐' },
@@ -41,6 +39,7 @@ export const words = {
 	nothing: '아무것도 쓰지 못했습니다.', stopped: '멈췄습니다. 나온 것은 남겨 둡니다.', unfinished: '미완성',
 	broke: (n, of) => `${of}개 중 ${n}개를 완성하고 연결이 끊어졌습니다. 나온 것은 남겨 둡니다.`,
 	total: (all, first, tokens) => `전체 ${all}${first && `, 첫 글자까지 ${first}`}${tokens && `, 토큰 ${tokens}개`}.`, about: '약 ',
+	table: '표로 보기', columns: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
 	pace: (all, sum) => `한꺼번에: ${all}. 하나씩 했다면: ${sum}.`,
 	step: (n, of) => `${of}단계 중 ${n}`,
 	sleepy: '화면이 꺼질 수 있습니다. https와 새 브라우저라야 켜 둡니다.',
@@ -49,7 +48,7 @@ export const words = {
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
 	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
 	modelWrote: '언어 모델이 쓴 글이며, 아무도 만들어 보지 않았습니다.', demoWrote: '모델이 아니라 데모가 쓴 글입니다.',
-	caution: (what) => `알레르기(${what})에 주의하세요. 모델은 놓칠 수 있습니다. 이름이 나오는 줄에는 \u26a0 표시를 하지만, 표시가 없다고 안전한 것은 아닙니다. 성분표를 꼭 직접 확인하세요.`,
+	caution: (what) => `알레르기(${what})에 주의하세요. 모델은 놓칠 수 있습니다. 이름이 나오는 줄에는 ⚠ 표시를 하지만, 표시가 없다고 안전한 것은 아닙니다. 성분표를 꼭 직접 확인하세요.`,
 	notSent: (why) => `보내지 않았습니다: ${why}`,
 	needed: '여기를 채워 주세요.', tooLittle: (least) => `${least}글자 이상, 낱말을 넣어 써 주세요.`,
 	tooLong: (n, most) => `${n}자입니다. ${most}자까지 쓸 수 있습니다.`,
@@ -60,7 +59,7 @@ export const words = {
 	notOurs: (answer) => `웹 서버가 ${answer}(으)로 대답했고, recipe.fcgi가 아닙니다. 이 주소에 설치되어 있나요?`,
 };
 
-/** What a page of any graph says otherwise. @type {typeof import('./words.js').neutral} */
+/** @type {Neutral} */
 export const neutral = {
 	modelWrote: '언어 모델이 쓴 글이며, 아무도 확인하지 않았습니다.',
 	recipe: '머리', choosing: '고르는 중', noName: '이번에는 없습니다',
@@ -74,25 +73,20 @@ export const neutral = {
 	unreachable: '서버에 닿을 수 없습니다. 네트워크를 보고 다시 쓰기를 누르세요.',
 };
 
-/** First text or placeholder of what a selector finds; of a list, one each. @type {Record<string, string | string[]>} */
+/** @type {Texts} */
 export const texts = {
 	'.tagline': '여섯 요리사, 한 요리, 한꺼번에', '#order h2': '부엌에 무엇이 있나요?', 'label[for]': '있는 재료',
 	textarea: '소고기, 양파, 파프리카', '#ingredients-hint': '어떤 언어든 좋습니다. ', '.keys': 'Ctrl 또는 ⌘ + Enter로 보냅니다.',
 	legend: '있는 시간', '.times small': '분',
-	'main summary': ['인원, 식단, 알레르기, 언어', '표로 보기', '요리책'], '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
+	'.options summary': '인원, 식단, 알레르기, 언어', '#shelf summary': '요리책', '.options .hint': '모델은 알레르기를 놓칠 수 있으니 성분표를 꼭 직접 확인하세요.', '.options label': ['인원 ', '식단 ', '알레르기 ', '언어 '],
 	'.options input': ['2~4', '채식, 할랄', '땅콩, 참깨', '재료의 언어'],
 	'#generate': '만들기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
 	'#demo strong': '데모.',
 	'.motto span': ['있는 것을 말하면', '저녁이 눈앞에서 쓰입니다.'],
 	h3: ['재료', '소개', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
-	th: ['부분', '모델', '물어봄', '첫 글자', '끝', '토큰/초'],
 	'#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON'], '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
 	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 아래 요리책에서 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 
-/** The same of app.html. @type {Record<string, string | string[]>} */
-export const app = {
-	'#generate': '쓰기', '#stop': '멈춤', '#status': '준비되었습니다.', '#finish': '나머지 마저 쓰기',
-	'#demo strong': '데모.',
-	summary: '표로 보기', th: texts.th, '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운'],
-};
+/** Otherwise in app.html. @type {Texts} */
+export const app = { '#generate': '쓰기' };

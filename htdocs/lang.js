@@ -1,23 +1,17 @@
-/**
- * The language of the page: the browser's, or the one that was chosen here. It
- * is switched in place: what speak() of dom.js has said is said again.
- * To add one: its words in a file like ko.js, its name here, and its file in the
- * list of sw.js, so that it is there without a network.
- */
-import { get, speak, speakAgain } from './dom.js';
+/* early.js has chosen one. To add another: a file like ko.js, its name here, its code in early.js, and the file in sw.js. */
+import { attempt, get, speak, speakAgain } from './dom.js';
 import { neutral, words } from './words.js';
 
-/** @type {Record<string, string>} The page itself is in the first. */
+/** The page itself is in the first. @type {Names} */
 const LANGUAGES = { en: 'English', ko: '한국어' };
 const codes = Object.keys(LANGUAGES);
-/** Whose texts the files of the languages have for it: index.html's, or those of another page. */
 const page = document.body.dataset.texts ?? 'texts';
 if (page === 'app')
 	Object.assign(words, neutral);
 const english = { ...words };
-let code = codes[0];
+let [code] = codes;
 
-/** What stands on the page from the start, by language: placeholders, or first texts. @type {Map<Element, Record<string, string>>} */
+/** What stands on the page from the start. @type {Map<Element, Names>} */
 const texts = new Map();
 for (const e of document.body.querySelectorAll('*')) {
 	const where = e.hasAttribute('placeholder') ? 'placeholder' : 'first';
@@ -29,55 +23,36 @@ for (const e of document.body.querySelectorAll('*')) {
 	}
 }
 
-/** @param {string} to one of the codes; rejects if its words cannot be fetched */
-async function use(to) {
+async function use(to = code) {
 	const file = to === codes[0] ? { words: english } : await import(`./${to}.js`);
 	code = to;
-	Object.assign(words, file.words, page === 'app' ? file.neutral : {});
-	for (const [selector, text] of Object.entries(file[page] ?? {}))
-		[...document.querySelectorAll(selector)].filter((e) => texts.has(e)).forEach((e, i) => Object(texts.get(e))[to] = typeof text === 'string' ? text : text[i]);
+	Object.assign(words, file.words, page === 'app' && file.neutral);
+	for (const [selector, text] of Object.entries({ ...file.texts, ...file[page] }))
+		[...document.querySelectorAll(selector)].filter((e) => texts.has(e)).forEach((e, i) => Object(texts.get(e))[to] = Array.isArray(text) ? text[i] : text);
 	document.documentElement.lang = to;
 	speakAgain();
 	offer();
 }
 
-/** The button offers the next one. */
 function offer() {
 	const next = codes[(codes.indexOf(code) + 1) % codes.length];
-	const button = get('#lang');
-	button.lang = next;
-	button.textContent = LANGUAGES[next];
-	button.onclick = () => use(next).then(remember, () => speak(get('#status'), () => words.noLanguage));
+	Object.assign(get('#lang'), {
+		lang: next, textContent: LANGUAGES[next],
+		onclick: () => use(next).then(remember, () => speak(get('#status'), () => words.noLanguage)),
+	});
 }
 
 /** If nothing may be stored the address has it. */
 function remember() {
 	const url = new URL(location.href);
-	try {
-		localStorage.setItem('lang', code);
+	if (attempt(() => localStorage.lang = code))
 		url.searchParams.delete('lang');
-	} catch {
+	else
 		url.searchParams.set('lang', code);
-	}
 	history.replaceState(history.state, '', url);
 }
 
-function chosen() {
-	try {
-		return localStorage.getItem('lang');
-	} catch {
-		/* Forbidden: the page works without. */
-		return null;
-	}
-}
-
-/**
- * Words of GET /graph, which are a string, or strings by language: in the
- * language of the page, or else one that the browser likes, or else the first.
- *
- * @param {any} words
- * @returns {string} '' if there are none
- */
+/** @param {Titled} words */
 export function said(words) {
 	if (typeof words === 'string')
 		return words;
@@ -86,5 +61,4 @@ export function said(words) {
 	return String(all[likes.find((code) => Object.hasOwn(all, code)) ?? Object.keys(all)[0]] ?? '');
 }
 
-const likes = [new URLSearchParams(location.search).get('lang'), chosen(), navigator.language.slice(0, 2)];
-await use(likes.find((like) => codes.includes(like ?? '')) ?? codes[0]).catch(offer);
+await use(document.documentElement.dataset.code).catch(offer);

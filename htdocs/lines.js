@@ -1,153 +1,145 @@
 /**
- * Text that arrives in pieces, set line by line as text nodes; nothing in it
- * is ever read as markup. A translating browser puts elements of its own in
- * the place of these nodes, so none is held, and no text is read back.
- * A line that is whole sends the event "line", whose detail is its text. What
- * others then set beside its words has no text of its own.
+ * Text that arrives in pieces is set as text nodes, and never read as markup. A translating browser puts
+ * elements of its own in their place, so no text is read back. What others set beside the words of a line, at
+ * its event "line", has no text of its own.
  */
-import { make } from './dom.js';
+import { attempt, make } from './dom.js';
 
-/** Beyond this many lines the rest goes into the last, newlines and all. */
 const MOST = 500;
 
-/** The elements that hold lines, by form; prose is none of these. @type {Record<string, 'ol' | 'ul'>} */
+/** @type {Record<string, 'ol' | 'ul'>} */
 export const LISTS = { steps: 'ol', lines: 'ul', list: 'ul', elements: 'ul', head: 'ul' };
 
 /** @param {HTMLElement} holder @returns {HTMLInputElement[]} */
 const boxes = (holder) => [...holder.querySelectorAll('input')];
 
-/** The places of the lines that are ticked. @param {HTMLElement} holder */
+/** @param {HTMLElement} holder */
 export const ticked = (holder) => boxes(holder).flatMap((box, i) => box.checked ? i : []);
 
-/** Ticks these lines and no others. @param {HTMLElement} holder @param {number[]} places */
+/** @param {HTMLElement} holder @param {number[]} places */
 export const tick = (holder, places) => boxes(holder).forEach((box, i) => box.checked = places.includes(i));
 
-export class Lines {
-	#holder;
-	#numbered;
-	#unmarked;
-	#ticks;
-	#hasInitial;
-	/** The line that is being written, or null between two. @type {HTMLElement | null} */
-	#line = null;
-	/** Where it goes on, beside its number. */
-	#words = make('span', {});
-	/** All of it, number and all. */
-	#said = '';
-	/** Whether it may still turn out to begin with a number. */
-	#young = false;
-	#count = 0;
-	/** Whether the first letter stands apart, and may not be whole. */
-	#opens = false;
+/** @type {MakeLines} */
+export function makeLines(holder, form, isUnmarked) {
+	const isNumbered = form === 'steps';
+	const hasTicks = isNumbered || form === 'lines';
+	const mark = isNumbered ? /^\s*\d{1,2}[.)]\s+(?=\S)/ : isUnmarked && form !== 'prose' ? /^\s*[-*\u2022]\s+(?=\S)/ : null;
 	/** @type {HTMLElement | null} */
-	#initial = null;
+	let line = null;
+	let words = make('span');
+	let said = '';
+	let isYoung = false;
+	let count = 0;
+	let opens = false;
+	/** @type {HTMLElement | null} */
+	let initial = null;
 
-	/** Of the form "steps" the "1." is set apart; that and "lines" have a box to tick, which the line's words tick too. If `unmarked`, "-" before a line of a list is left out. @param {HTMLElement} holder */
-	constructor(holder, form = '', unmarked = false) {
-		this.#holder = holder;
-		this.#numbered = form === 'steps';
-		this.#unmarked = unmarked && (form === 'lines' || form === 'list');
-		this.#ticks = this.#numbered || form === 'lines';
-		this.#hasInitial = form === 'prose' && !unmarked;
-		this.clear();
+	function begin() {
+		said = '';
+		isYoung = !!mark;
+		count++;
+		words = make('span', { className: 'words' });
+		const made = make(holder.localName === 'div' ? 'div' : 'li', { className: 'line' }, hasTicks ? make('label', {}, words) : words);
+		holder.append(made);
+		return made;
 	}
 
-	clear() {
-		this.#holder.replaceChildren();
-		this.#line = null;
-		this.#count = 0;
-		this.#opens = this.#hasInitial;
-		this.#initial = null;
+	/** The initial is an element, as WebKit draws ::first-letter anew with each piece. Its accents may come in the next. */
+	function open(piece = '') {
+		const [all, space, letter] = (initial ? /^()(\p{M}*)/u : /^(\s*)((?:(?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?)/u).exec(piece) ?? [''];
+		opens = all === piece;
+		if (!initial && letter) {
+			initial = make('span', { className: 'initial' });
+			words.before(words.textContent + space, initial);
+			words.textContent = '';
+		}
+		if (!initial)
+			return piece;
+		initial.textContent += letter;
+		return piece.slice(all.length);
 	}
 
-	append(text = '') {
+	function write(piece = '') {
+		line ??= begin();
+		said += piece;
+		if (opens)
+			piece = open(piece);
+		if (words.lastChild instanceof Text)
+			words.lastChild.appendData(piece);
+		else
+			words.append(piece);
+		const [found] = isYoung && mark?.exec(said) || [];
+		isYoung &&= !found && said.length < 16;
+		if (!found)
+			return;
+		const rest = words.textContent = said.slice(found.length);
+		if (isNumbered) {
+			words.before(make('span', { className: 'number' }, found));
+			line.classList.add('step');
+		} else {
+			said = rest;
+		}
+	}
+
+	function close(newline = '') {
+		const whole = line;
+		line = null;
+		if (whole && said.trim()) {
+			if (hasTicks)
+				whole.firstElementChild?.prepend(make('input', { type: 'checkbox', className: 'tick' }));
+			whole.dispatchEvent(new CustomEvent('line', { bubbles: true, detail: said.trim() }));
+		} else if (whole) {
+			Object.assign(whole, { className: 'line blank', ariaHidden: 'true' });
+		}
+		/* After all else: what follows a newline stands in a row of its own. */
+		whole?.append(newline);
+	}
+
+	function clear() {
+		holder.replaceChildren();
+		line = initial = null;
+		count = 0;
+		opens = form === 'prose' && !isUnmarked;
+	}
+
+	function append(text = '') {
 		for (let from = 0; from < text.length;) {
-			const newline = this.#count < MOST ? text.indexOf('\n', from) : -1;
+			const newline = count < MOST ? text.indexOf('\n', from) : -1;
 			const to = newline < 0 ? text.length : newline;
-			this.#write(text.slice(from, to));
+			write(text.slice(from, to));
 			if (newline >= 0)
-				this.close('\n');
+				close('\n');
 			from = to + 1;
 		}
 	}
 
-	/** The last line is whole. @param {string} [newline] if it has one */
-	close(newline = '') {
-		const line = this.#line;
-		this.#line = null;
-		if (line && this.#said.trim())
-			this.#whole(line);
-		else if (line)
-			Object.assign(line, { className: 'line blank', ariaHidden: 'true' });
-		/* After all else: what follows a newline stands in a row of its own. */
-		line?.append(newline);
-	}
+	clear();
+	return { append, close, clear };
+}
 
-	/** @param {HTMLElement} line */
-	#whole(line) {
-		if (this.#ticks)
-			line.firstElementChild?.prepend(make('input', { type: 'checkbox', className: 'tick' }));
-		line.dispatchEvent(new CustomEvent('line', { bubbles: true, detail: this.#said.trim() }));
-	}
+const strings = (json = '', field = '') => [...json.slice(0, 4096).matchAll(RegExp(`"${field}"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)`, 'g'))].map(([, raw]) => {
+	/* Without the beginning of an escape, or half a code point. */
+	const whole = raw.replace(/\\u([\da-f]{0,3}|d[89ab]..)$/i, '');
+	return attempt(() => String(JSON.parse(`"${whole}"`))) ?? whole;
+});
 
-	#write(piece = '') {
-		const line = this.#line ??= this.#begin();
-		this.#said += piece;
-		if (this.#opens)
-			piece = this.#open(piece);
-		const last = this.#words.lastChild;
-		if (last instanceof Text)
-			last.appendData(piece);
-		else
-			this.#words.append(piece);
-		if (this.#young && this.#unmarked)
-			this.#unmark();
-		else if (this.#young)
-			this.#number(line);
-	}
-
-	#begin() {
-		this.#said = '';
-		this.#young = this.#numbered || this.#unmarked;
-		this.#count++;
-		/* The caret is its shadow: a border would take a word to the next line. */
-		this.#words = make('span', { className: 'words' });
-		const inside = this.#ticks ? make('label', {}, this.#words) : this.#words;
-		const line = make(this.#holder.localName === 'div' ? 'div' : 'li', { className: 'line' }, inside);
-		this.#holder.append(line);
-		return line;
-	}
-
-	/** The initial is an element, as WebKit draws ::first-letter anew with each piece. Its accents may come in the next. Returns the rest. */
-	#open(piece = '') {
-		const [all, space, letter] = (this.#initial ? /^()(\p{M}*)/u : /^(\s*)((?:(?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?)/u).exec(piece) ?? [''];
-		this.#opens = all === piece;
-		if (!this.#initial && letter) {
-			this.#initial = make('span', { className: 'initial' });
-			this.#words.before(this.#words.textContent + space, this.#initial);
-			this.#words.textContent = '';
-		}
-		if (!this.#initial)
-			return piece;
-		this.#initial.textContent += letter;
-		return piece.slice(all.length);
-	}
-
-	#unmark() {
-		const [mark] = /^\s*[-*\u2022]\s+(?=\S)/.exec(this.#said) ?? [];
-		this.#young = !mark && /^\s*[-*\u2022]?\s*$/.test(this.#said);
-		if (mark)
-			this.#words.textContent = this.#said = this.#said.slice(mark.length);
-	}
-
-	/** @param {HTMLElement} line */
-	#number(line) {
-		const [number] = /^\s*\d{1,2}[.)]\s+(?=\S)/.exec(this.#said) ?? [];
-		this.#young = !number && this.#said.length < 8;
-		if (!number)
-			return;
-		this.#words.before(make('span', { className: 'number' }, number));
-		line.classList.add('step');
-		this.#words.textContent = this.#said.slice(number.length);
-	}
+/** @type {MakeNames} */
+export function makeNames(holder, { fields: [field], items }) {
+	let json = '';
+	let isSettled = false;
+	const empty = (settled = false) => {
+		json = '';
+		isSettled = settled;
+		holder.replaceChildren();
+	};
+	return {
+		append(text) {
+			json += text;
+			if (!isSettled)
+				holder.replaceChildren(...strings(json, field).slice(0, items).map((name) => make('li', { className: 'line', dir: 'auto' }, make('span', { className: 'words' }, name))));
+		},
+		close() {},
+		clear: () => empty(),
+		settle: () => empty(true),
+	};
 }

@@ -1,55 +1,23 @@
-/** The recipe's page, wired: form to run, run to view and cookbook, and what one does with a recipe. */
 import * as book from './book.js';
-import { graph, services } from './client.js';
-import { at as step, cooking } from './cooking.js';
+import { graph } from './client.js';
+import { at, cooking } from './cooking.js';
 import * as dish from './dish.js';
 import { get, speak } from './dom.js';
+import { wire } from './page.js';
 import { shop } from './pantry.js';
-import { clip, download, lines, markdownOf } from './paper.js';
+import { asked, clip, download, fileName, jsonld, lines, quiet } from './paper.js';
 import * as place from './place.js';
-import { clean, halt, listen, onRun, run } from './runner.js';
-import { asked, fileName, jsonld, markdown } from './sheet.js';
+import { halt, run } from './runner.js';
 import * as shelf from './shelf.js';
 import { offer } from './timers.js';
 import { sign } from './trust.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
-/** @typedef {import('./client.js').Order} Order */
-
-const cookingView = /** @type {HTMLDialogElement} */ (get('#cooking'));
-
-/** The recipe on the page: its id in the book, '' if there is none, when it was ordered and as what, and whether the demo wrote it. */
+const { add, ste } = dish.parts.sections;
+const cookingView = get('#cooking');
 let on = { id: '', made: 0, order: /** @type {Order} */ ({}), demo: false };
-/** Whether the next run goes on with it. */
-let goesOn = false;
 let saving = 0;
-
-onRun({ begun, complete: install, over });
-
-/** @param {Order} order @param {boolean} more of the recipe on the page */
-function start(order, more = false) {
-	goesOn = more;
-	run(order);
-}
-
-function over() {
-	clearInterval(saving);
-	store();
-	/* Nothing came. */
-	if (place.id() === on.id && !book.find(on.id))
-		place.be();
-}
-
-/** @param {Order} order */
-function begun(order) {
-	if (!goesOn || !on.id)
-		on = { id: book.newId(), made: Date.now(), order, demo: view.isDemo() };
-	place.go(on.id);
-	showAsked();
-	/* A page may go at any time, without a word. */
-	saving = setInterval(store, 1000);
-}
 
 const warn = sign(get('main'), (...notes) => get('#asked').after(...notes));
 function showAsked() {
@@ -57,36 +25,16 @@ function showAsked() {
 	warn(on.order, on.demo);
 }
 
-/** From now on the page opens without a network. */
-async function install() {
-	try {
-		await navigator.serviceWorker.register('sw.js');
-	} catch {
-		/* Forbidden, or unknown without https. */
-	}
-}
-
-/** @param {dish.Dish} dish */
-const trim = ({ name, intro }) => ({ name: clean(name, 300), intro: clean(intro, 1000) });
-
-/** Some parts again, or at last, with what they need from the page. @param {string[]} want */
-function partial(want) {
-	const { missing, texts, ...chosen } = dish.recipe();
-	const add = want.includes('add') || missing.includes('add') ? undefined : clean(texts.add, 6000);
-	start({ ...on.order, want, given: chosen.name ? { recipe: trim(chosen), add } : undefined }, true);
-}
-
-/** @returns {import('./book.js').Kept} */
+/** @returns {Kept} */
 const sheet = () => ({ ...book.find(on.id), ...dish.recipe(), ...on, seen: Date.now() });
 
-/** Keeps what is on the page, whole or not. */
 function store() {
 	const recipe = sheet();
 	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim())))
 		book.keep(recipe);
 }
 
-/** @param {import('./book.js').Kept} recipe */
+/** @param {Kept} recipe */
 function open(recipe) {
 	halt();
 	const { id, made, order, demo = false } = recipe;
@@ -97,7 +45,7 @@ function open(recipe) {
 	book.change(id, { seen: Date.now() });
 }
 
-/** Shows what the address says. @param {import('./book.js').Kept} [otherwise] if it says nothing */
+/** @param {Kept} [otherwise] if the address says nothing */
 function arrive(otherwise) {
 	const id = place.id();
 	const recipe = id ? book.find(id) : otherwise;
@@ -117,41 +65,54 @@ function arrive(otherwise) {
 }
 
 function cook() {
-	const { texts } = dish.recipe();
-	const steps = lines(texts.ste);
-	const at = book.find(on.id)?.step ?? 0;
-	cooking(steps, lines(texts.add), at < steps.length - 1 || place.isCooking() ? at : 0);
+	const steps = lines(ste.text);
+	const step = book.find(on.id)?.step ?? 0;
+	cooking(steps, lines(add.text), step < steps.length - 1 || place.isCooking() ? step : 0);
 }
 
-view.onAgain((part) => partial([part]));
-listen(start);
-dish.onIdea((dish) => start({ ...on.order, given: { recipe: trim(dish) } }));
+wire({
+	...dish, sheet: get('#recipe'),
+	ordered: () => on.order,
+	begun(order, more) {
+		if (!more || !on.id)
+			on = { id: book.newId(), made: Date.now(), order, demo: view.isDemo() };
+		place.go(on.id);
+		showAsked();
+		/* A page may go without a word. */
+		saving = setInterval(store, 1000);
+	},
+	complete: () => navigator.serviceWorker?.register('sw.js').catch(() => {}),
+	over() {
+		clearInterval(saving);
+		store();
+		if (place.id() === on.id && !book.find(on.id))
+			place.be();
+	},
+	/* Another idea is another recipe. */
+	take: (list, element) => run({ ...on.order, given: { recipe: element } }),
+	head() {
+		const { name, intro } = dish.recipe();
+		return [`# ${quiet(name)}`, quiet(intro), quiet(asked(on))].filter(Boolean);
+	},
+	file: (end) => fileName(dish.recipe().name, end),
+});
 shelf.onOpen((recipe) => (open(recipe), place.go(recipe.id)));
 addEventListener('popstate', () => arrive());
 /* After the run was halted for it. */
 addEventListener('pagehide', book.leave);
 
-const text = () => markdown(sheet(), dish.six);
-get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(dish.recipe().missing));
 get('#cook').onclick = () => {
 	cook();
 	if (cookingView.open)
 		place.cook();
 };
-cookingView.addEventListener('turn', () => book.change(on.id, { step }));
+cookingView.addEventListener('turn', () => book.change(on.id, { step: at }));
 cookingView.addEventListener('close', place.leave);
 get('#recipe').addEventListener('change', () => book.change(on.id, { ticks: dish.recipe().ticks }));
-get('#print').onclick = () => print();
-get('#copy').onclick = () => clip(text());
-get('#markdown').onclick = () => download(fileName(sheet().name, 'md'), 'text/markdown', text());
-get('#jsonld').onclick = () => download(fileName(sheet().name, 'json'), 'application/ld+json', jsonld(sheet(), view.site()));
-for (const section of dish.six.filter((s) => s.part !== 'alt'))
-	section.offers(() => clip(markdownOf(dish.recipe().texts, section)), () => partial([section.part]));
-shop(get('[data-part=add] .text'), () => on.order.ingredientsOnHand, clip);
-offer(get('[data-part=ste] .text'));
+get('#jsonld').onclick = () => download(fileName(dish.recipe().name, 'json'), 'application/ld+json', jsonld(sheet(), view.site()));
+shop(add.holder, () => on.order.ingredientsOnHand, clip);
+offer(ste.holder);
 get('#offline').hidden = 'serviceWorker' in navigator;
-/* Where this fails a run will too, and say why. */
-services().then(view.serves, () => {});
 graph().then(view.named, () => {});
 await book.load(shelf.draw);
 if (document.body.dataset.run === 'idle')

@@ -1,14 +1,8 @@
-/**
- * How long a cook waits, as a step says it: "10–12 min", "an hour and a half",
- * "1시간 30분". Of a range it is the shorter time: food can be looked at early.
- */
-
 const NAMES = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty'.split(' ');
 /* "3분의 1" is a third, "3분할" are three pieces. */
 const UNIT = '(h(?:(?:ou)?rs?)?|min(?:ut\\p{L}{0,2}|s)?|seconds|secs?|시간|분(?!의|할)|초)';
 const TIME = new RegExp(`(?<![\\p{L}\\d.,/])(\\d+(?:[.,]\\d+)?) ?${UNIT}?(?:-? ?(?:[-–~]|to|or|에서) ?\\d+(?:[.,]\\d+)?)?[ -]?(?:more )?${UNIT}(?![a-z])`, 'gu');
 
-/** Its numbers in digits. */
 const counted = (text = '') => text.toLowerCase()
 	.replace(/[a-z]+/g, (word) => {
 		const n = NAMES.indexOf(word);
@@ -21,8 +15,8 @@ const counted = (text = '') => text.toLowerCase()
 	.replace(/(\d+|\ban?)( ?(?:hours?|시간))? ?(?:and a half|반(?!\p{L}))/gu, (_, n, unit = '') => `${Number(n) || 1}.5${unit}`)
 	.replace(/(?<!of )\b(half(?: an?)?|an?)[- ](?=(?:hour|minute)s?\b)/g, (_, n) => n[0] === 'h' ? '0.5 ' : '1 ');
 
-/** @param {string} text of a step @returns {number[]} seconds, each once */
-export function waits(text) {
+/** In seconds. Of a range it is the shorter time: food can be looked at early. */
+export function waits(text = '') {
 	const plain = counted(text.slice(0, 999));
 	let end = 0, before = 0;
 	/** @type {number[]} */

@@ -1,8 +1,7 @@
-/** The form, as an order; and what is wrong with it, in words beside the field. */
 import { make, speak } from './dom.js';
 import { words } from './words.js';
 
-/** What is wrong with a field, by the same bounds as the server's, which has the last word. @param {any} field @returns {(() => string) | ''} */
+/** @type {Complaint} */
 function complaint({ value, type, min, max, required, validity, dataset }) {
 	const text = value.trim();
 	if (!text && !validity.badInput)
@@ -16,12 +15,12 @@ function complaint({ value, type, min, max, required, validity, dataset }) {
 	return length > +dataset.max ? () => words.tooLong(length, +dataset.max) : '';
 }
 
-/** Says it there, and leads to it. @param {any} field @param {import('./dom.js').Words} wrong '' if all is well again */
+/** @param {any} field @param {Words} wrong */
 function mark(field, wrong, leads = wrong !== '') {
 	const id = `${field.id || field.name}-error`;
-	let note = document.getElementById(id);
 	const group = field.closest('fieldset');
 	const whole = group ?? field;
+	let note = document.getElementById(id);
 	if (!note && wrong) {
 		note = make('p', { id, className: 'hint wrong' });
 		(group?.lastChild ?? field.closest('label') ?? field).after(note);
@@ -30,7 +29,7 @@ function mark(field, wrong, leads = wrong !== '') {
 	}
 	if (note) {
 		speak(note, wrong);
-		whole.setAttribute('aria-invalid', wrong !== '');
+		whole.ariaInvalid = wrong !== '';
 	}
 	if (leads) {
 		field.closest('details')?.setAttribute('open', '');
@@ -38,12 +37,12 @@ function mark(field, wrong, leads = wrong !== '') {
 	}
 }
 
-/** Of radio buttons the chosen one. @param {HTMLFormElement} form @returns {any[]} */
+/** @param {HTMLFormElement} form @returns {any[]} */
 const fields = (form) => [...form.elements].filter((/** @type {any} */ e) => e.name && (e.type !== 'radio' || e.checked));
 
-/** The order, or a complaint, which stands beside the field too. @param {HTMLFormElement} form @returns {import('./client.js').Order | (() => string)} */
+/** @type {ReadOrder} */
 export function readOrder(form) {
-	/** @type {(() => string) | ''} */
+	/** @type {ReturnType<Complaint>} */
 	let first = '';
 	for (const field of fields(form)) {
 		const wrong = complaint(field);
@@ -55,8 +54,8 @@ export function readOrder(form) {
 	return first || Object.fromEntries(order.filter(([, value]) => value));
 }
 
-/** What the server does not take. @param {HTMLFormElement} form @returns {import('./dom.js').Words} '' if the form has no such field */
-export function blame(form, name = '') {
+/** @type {Blame} */
+export function blame(form, name) {
 	const field = fields(form).find((e) => e.name === name);
 	if (!field)
 		return '';

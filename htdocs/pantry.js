@@ -1,4 +1,3 @@
-/** What is to buy: lines without a word of what the visitor wrote. If that is not sure, nothing is said. */
 import { button, make, speak } from './dom.js';
 import { words } from './words.js';
 
@@ -10,7 +9,7 @@ const MADE = /^(stock|broth|sauce|paste|powder|vinegar|flour|oil)$|(육수|소�
 const SKIPPED = /(?<!\p{L})(no|water|salt|물|소금|후추)(?!\p{L})|:$/iu;
 const LATIN = /\p{sc=Latin}/u;
 
-/** In the singular; in Korean without the commonest particles. */
+/** In the singular, or without the commonest particles. */
 export const things = (text = '') => (text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [])
 	.map((word) => word.replace(/(?<=[oxh]|ss)es$|(?<=[a-rt-z])s$|(?<=[가-힣])([을를와랑]|하고)$/, '').replace(/ie$/, 'y'))
 	.filter((word) => !COMMON.test(word));
@@ -19,7 +18,7 @@ export const things = (text = '') => (text.normalize('NFD').replace(/[\u0300-\u0
 export const isLike = (has = '', word = '', line = '') => !LATIN.test(has) ? line.includes(has) || (word.length > 1 && has.startsWith(word))
 	: has === word || (Math.min(has.length, word.length) > 3 && (has.startsWith(word) || word.startsWith(has)));
 
-/** @param {string} line @param {string} onHand as the visitor wrote it @returns {'here' | 'buy' | ''} */
+/** @type {Judge} */
 export function judge(line, onHand) {
 	const has = things(onHand);
 	const all = things(line.slice(0, 200));
@@ -31,21 +30,15 @@ export function judge(line, onHand) {
 	return isMixed || !all.length || SKIPPED.test(line) ? '' : 'buy';
 }
 
-/**
- * Marks lines as they come, and lets what is to buy be copied. Until something
- * is here the list may be in another language.
- *
- * @param {HTMLElement} holder of Lines @param {() => string} onHand @param {(text: string) => any} copy
- */
+/** Until something is here the list may be in another language. @type {Shop} */
 export function shop(holder, onHand, copy) {
-	/** @type {{ target: Element, detail: string, is: string }[]} */
+	/** @type {Judged[]} */
 	let all = [];
 	const buy = () => all.filter(({ is }) => is === 'buy');
 	const offer = button(() => words.shopping, 'act shop', () => copy(buy().map(({ detail }) => `- ${detail}`).join('\n')));
 	holder.after(offer);
 	offer.hidden = true;
-	holder.addEventListener('line', (event) => {
-		const { target, detail } = /** @type {any} */ (event);
+	holder.addEventListener('line', ({ target, detail }) => {
 		all = all.filter((line) => line.target.isConnected);
 		all.push({ target, detail, is: all.length < 50 ? judge(detail, onHand()) : '' });
 		offer.hidden = !buy().length || !all.some(({ is }) => is === 'here');

@@ -1,22 +1,41 @@
-/** What leaves the page as text: Markdown, a file, the clipboard. */
-import { make } from './dom.js';
+import { dotted, make } from './dom.js';
 import { say } from './view.js';
 import { words } from './words.js';
 
-/** @typedef {{ part: string, title: string, form: string }} Titled */
-
-/** Lines with something in them, without numbers and bullets. */
 export const lines = (text = '') => text.split('\n').map((l) => l.replace(/^\s*(\d{1,2}[.)]|[-*\u2022])\s+/, '').trim()).filter(Boolean);
+
+/** Models write what servers do not take back. */
+export const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
 
 /** No link and no tag of a model's. */
 export const quiet = (text = '') => text.replace(/[\\<[]/g, '\\$&');
 
-/** One section as Markdown; prose stands without its heading, unless it is wanted. @param {Record<string, string>} texts @param {Titled} section */
-export function markdownOf(texts, { part, title, form }, headed = form !== 'prose') {
-	const text = quiet(texts[part]);
-	const body = form === 'prose' ? text.trim() : lines(text).map((l, i) => `${form === 'steps' ? `${i + 1}.` : '-'} ${l}`).join('\n');
-	return headed ? `## ${title}\n\n${body}` : body;
+/** @param {Section} section */
+export function markdownOf({ title, form }, text = '', isHeaded = form !== 'prose') {
+	const isProse = form === 'prose' || form === 'elements';
+	const body = isProse ? quiet(text).trim() : lines(quiet(text)).map((l, i) => `${form === 'steps' ? `${i + 1}.` : '-'} ${l}`).join('\n');
+	return isHeaded ? `## ${title}\n\n${body}` : body;
 }
+
+/** Times in ms below this are places. */
+const KNOWN = 1e12;
+const day = (ms = 0) => ms > KNOWN ? new Date(ms).toLocaleDateString(document.documentElement.lang, { dateStyle: 'medium' }) : '';
+
+/** @type {Asked} */
+export const asked = ({ order, made }, most) =>
+	dotted(day(made), ...Object.entries(words.asked).slice(0, most).map(([input, say]) => order[input] && say(String(order[input]))));
+
+/** Any file system takes it. */
+export const fileName = (name = '', end = '') =>
+	`${[...name.normalize('NFC').replace(/[\p{C}\p{Z}\\/:*?"<>|.~%#]+/gu, ' ').trim()].slice(0, 60).join('').trim().replace(/^(con|prn|aux|nul|com\d|lpt\d)$/i, '$1_') || 'recipe'}.${end}`;
+
+/** @param {Kept} r */
+export const jsonld = ({ name, intro, texts, order, made }, author = '') => JSON.stringify({
+	'@context': 'https://schema.org', '@type': 'Recipe', name, description: texts.int?.trim() || intro,
+	author: { '@type': 'Organization', name: author }, datePublished: made > KNOWN ? new Date(made).toISOString().slice(0, 10) : undefined,
+	totalTime: `PT${Number(order.prepTime) || 0}M`, recipeYield: order.servings ?? '2-4', keywords: [order.diet, order.ingredientsOnHand].filter(Boolean).join(', '),
+	recipeIngredient: lines(texts.add), recipeInstructions: lines(texts.ste).map((text) => ({ '@type': 'HowToStep', text })),
+}, null, 2).replaceAll('<', '\\u003c');
 
 export function download(name = '', type = '', text = '') {
 	const href = URL.createObjectURL(new Blob([text], { type }));
@@ -24,13 +43,11 @@ export function download(name = '', type = '', text = '') {
 	setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
-/** Puts it on the clipboard, and says whether it is there. */
 export async function clip(text = '') {
-	const done = await copy(text);
-	say(() => done ? words.copied : words.notCopied);
+	const isDone = await copy(text);
+	say(() => isDone ? words.copied : words.notCopied);
 }
 
-/** Whether the text is on the clipboard now. */
 async function copy(text = '') {
 	try {
 		await navigator.clipboard.writeText(text);
@@ -42,10 +59,10 @@ async function copy(text = '') {
 		document.body.append(area);
 		area.focus({ preventScroll: true });
 		area.select();
-		const copied = document.execCommand('copy');
+		const isDone = document.execCommand('copy');
 		area.remove();
 		before?.focus({ preventScroll: true });
-		return copied;
+		return isDone;
 	}
 }
 

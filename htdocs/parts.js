@@ -1,187 +1,124 @@
-/** The parts of GET /graph as sections of the page: what is picked, what else there was, and what a run of some parts needs. */
-import { button, get, make, speak, tongue } from './dom.js';
-import { Growing } from './growing.js';
-import { said } from './lang.js';
-import { clean } from './runner.js';
-import { Section } from './section.js';
+import { button, make, tongue } from './dom.js';
+import { clean } from './paper.js';
 
-/**
- * @typedef {{ name: string, title: any, form: string, needs: string[], each?: string,
- *	list?: { items: number, fields: string[], pick: string } }} Part
- * @typedef {Record<string, string>} Element of a list: its fields
- * @typedef {{ picked?: Element, others: Element[], listed?: boolean }} List what is picked, and what else there was; whether that is known
- */
+/** @param {Picked} element */
+const trim = (element) => Object.fromEntries(Object.entries(element).map(([field, text]) => [field, clean(text, 1000)]));
 
-export class Parts {
-	/** @type {Part[]} */
-	#parts;
-	/** @type {Map<string, Section>} */
-	sections;
-	/** By part. @type {Map<string, List>} */
-	#lists = new Map();
-	/** Called when a visitor takes another element. @type {(part: Part, element: Element) => any} */
-	onChoice = () => {};
+/** @type {MakeParts} */
+export function makeParts(graph, sectionOf, head) {
+	/** @type {Parts['sections']} */
+	const sections = Object.assign(Object.create(null), Object.fromEntries(graph.map((part) => [part.name, sectionOf(part)])));
+	/** @type {List[]} */
+	const lists = graph.flatMap(({ name, list }) => list ? { ...list, part: name, others: [] } : []);
+	/** @param {string} name */
+	const find = (name) => graph.find((part) => part.name === name || part.list?.pick === name);
+	/** @param {string} name */
+	const listOf = (name) => lists.find(({ part }) => part === name);
 
-	/** @param {Part[]} parts */
-	constructor(parts) {
-		this.#parts = parts;
-		this.sections = new Map(parts.map((part) => [part.name, this.#section(part)]));
+	/** @param {List} list @param {Picked} element */
+	function item(list, element, canPick = false) {
+		const [name, ...more] = list.fields.map((field) => element[field]);
+		return tongue(make('li', { dir: 'auto' }, make('b', {}, canPick ? button(name, 'idea', () => self.take(list, trim(element))) : name),
+			...more.flatMap((text) => [' ', make('span', {}, text)])), name);
 	}
 
-	/** @param {Part} part */
-	#section(part) {
-		const root = make('section', {}, speak(make('h2', {}), () => said(part.title)));
-		root.dataset.part = part.name;
-		root.dataset.form = part.list || part.each ? 'elements' : part.form === 'choice' ? 'list' : part.form;
-		const due = part.each ? [part.each] : part.needs;
-		const titles = () => due.map((name) => said(this.#of(name)?.title)).join(', ');
-		get('#sheet').append(root);
-		const more = { due: titles, unmarked: true };
-		return part.list ? new Growing(root, part.list.fields[0], part.list.items, more) : new Section(root, more);
-	}
-
-	/** The part of that name, or whose pick has it. */
-	#of(name = '') {
-		return this.#parts.find((part) => part.name === name || part.list?.pick === name);
-	}
-
-	/** @param {Part} part @returns {List} */
-	#list(part) {
-		return this.#lists.get(part.name) ?? { others: [] };
-	}
-
-	/** The parts that a run of these, with these picks given, empties. @param {string[]} names @param {Record<string, any>} given */
-	begin(names, given) {
-		for (const part of this.#parts.filter(({ list }) => list)) {
-			const pick = given[part.list?.pick ?? ''];
-			const { picked, others } = this.#list(part);
-			if (names.includes(part.name))
-				this.#lists.delete(part.name);
-			else if (pick && !same(part, picked, pick))
-				this.#lists.set(part.name, { picked: pick, listed: true, others: [...picked ? [picked] : [], ...others.filter((o) => !same(part, o, pick))] });
-			this.#draw(part);
-		}
-	}
-
-	/** @param {any} value of _pick @returns {string} what it is called */
-	pick(value) {
-		const part = this.#whose([value], ({ picked }) => !picked);
-		if (!part?.list)
-			return '';
-		const picked = Object.fromEntries(part.list.fields.map((field) => [field, String(value[field] ?? '')]));
-		this.#lists.set(part.name, { others: [], picked });
-		this.#draw(part);
-		return picked[part.list.fields[0]];
-	}
-
-	/** @param {any[]} others of _alternates */
-	offer(others) {
-		const part = this.#whose(others, ({ picked, listed }) => picked !== undefined && !listed);
-		if (!part)
-			return;
-		this.#lists.set(part.name, { ...this.#list(part), others, listed: true });
-		this.#draw(part);
-	}
-
-	/**
-	 * The events of a list do not say whose they are. It is a list in whose text, which is JSON,
-	 * these names are; of several, or if a model's JSON had to be mended, it is the first.
-	 *
-	 * @param {any[]} elements @param {(list: List) => boolean} fits
-	 */
-	#whose(elements, fits) {
-		const lists = this.#parts.filter((part) => part.list && fits(this.#list(part)) && !['', 'waiting'].includes(this.sections.get(part.name)?.state ?? ''));
-		return lists.find(({ name, list }) => elements.every((element) => {
-			const called = element?.[list?.fields[0] ?? ''];
-			return typeof called === 'string' && this.sections.get(name)?.text.includes(JSON.stringify(called).slice(1, -1));
-		})) ?? lists[0];
-	}
-
-	/** The elements of a list, where they are shown: the picked one in its own section. @param {Part} part */
-	#draw(part) {
-		const { picked, others } = this.#list(part);
-		const eaches = this.#parts.filter(({ each }) => each === part.name);
-		const rest = (/** @type {boolean} */ pickable) => others.map((element) => this.#item(part, element, pickable));
-		const own = /** @type {Growing} */ (this.sections.get(part.name));
+	/** @param {List} list */
+	function draw(list) {
+		const { part, picked, others } = list;
+		const { holder, form, settle } = sections[part];
+		const choices = graph.filter(({ each }) => each === part);
+		const items = (canPick = false) => others.map((element) => item(list, element, canPick));
 		if (picked)
-			own.settle();
-		own.holder.replaceChildren(...picked ? [this.#item(part, picked, false)] : [], ...eaches.length ? [] : rest(true));
-		for (const each of eaches)
-			this.sections.get(each.name)?.holder.replaceChildren(...rest(each.form === 'choice'));
+			settle();
+		if (form === 'head')
+			head?.(picked);
+		else if (picked)
+			holder.append(item(list, picked), ...choices.length ? [] : items(true));
+		for (const { name, form } of choices)
+			sections[name].holder.replaceChildren(...items(form === 'choice'));
 	}
 
-	/** @param {Part} part @param {Element} element */
-	#item(part, element, pickable = false) {
-		const [first, ...more] = part.list?.fields ?? [];
-		const name = element[first] ?? '';
-		return tongue(make('li', { dir: 'auto' }, make('b', {}, pickable ? button(name, 'idea', () => this.onChoice(part, element)) : name),
-			...more.flatMap((field) => [' ', make('span', {}, element[field] ?? '')])), name);
+	/** @type {Whose} */
+	function whose(elements, fits) {
+		const able = lists.filter((list) => fits(list) && !['', 'waiting'].includes(sections[list.part].state));
+		return able.find(({ part, fields: [field] }) => elements.every((element) => {
+			const name = element?.[field];
+			return typeof name === 'string' && sections[part].text.includes(JSON.stringify(name).slice(1, -1));
+		})) ?? able[0];
 	}
 
-	/** All that is written anew when this list's pick is another one. @param {Part} part @returns {string[]} */
-	after(part) {
-		/** @type {Set<string>} */
-		const names = new Set();
-		const picks = new Set([part.list?.pick]);
-		for (const { name, needs, each, list } of this.#parts)
-			if (needs.some((need) => names.has(need) || picks.has(need)) || names.has(each ?? '')) {
-				names.add(name);
-				picks.add(list?.pick);
+	/** @param {List} list @param {any} raw @returns {Picked} */
+	const sane = ({ fields }, raw) => Object.fromEntries(fields.map((field) => [field, String(raw?.[field] ?? '')]));
+
+	/** @param {string[]} from */
+	function after(...from) {
+		const old = new Set(from);
+		return graph.filter(({ name, needs, each = '', list }) =>
+			[...needs, each].some((need) => old.has(need)) && old.add(name).add(list?.pick ?? name)).map(({ name }) => name);
+	}
+
+	/** @type {Parts} */
+	const self = {
+		sections, listOf, after, take() {},
+		begin(names, given) {
+			for (const list of lists) {
+				const { part, pick, fields: [name], picked, others } = list;
+				const taken = given[pick];
+				if (names.includes(part)) {
+					Object.assign(list, { picked: undefined, others: [], isListed: false });
+					draw(list);
+				} else if (taken) {
+					const is = (/** @type {Picked} */ other) => JSON.stringify(other) === JSON.stringify(taken);
+					const like = others.filter((other) => other[name] === taken[name]);
+					const left = like.find(is) ?? like[0];
+					/* What was picked takes the place of what is taken now. */
+					const now = picked && !is(picked) ? others.map((other) => other === left ? picked : other) : others;
+					Object.assign(list, { picked: taken, others: now, isListed: true });
+					draw(list);
+				}
 			}
-		return [...names];
-	}
-
-	/** A part again: of a list, with all that follows from it. @param {Part} part @returns {string[]} */
-	again(part) {
-		return part.list ? [part.name, ...this.#parts.filter(({ each }) => each === part.name).map(({ name }) => name), ...this.after(part)] : [part.name];
-	}
-
-	/** What those parts need of the page; what it has not is written with them. @param {string[]} want @returns {Record<string, any>} */
-	given(want) {
-		/** @type {Record<string, any>} */
-		const given = {};
-		const seen = new Set(want);
-		const look = (/** @type {string} */ need) => {
-			const part = this.#of(need);
-			if (!part || seen.has(part.name))
+		},
+		pick(value) {
+			const list = whose([value], ({ picked }) => !picked);
+			if (!list)
+				return '';
+			list.picked = sane(list, value);
+			draw(list);
+			return list.picked[list.fields[0]];
+		},
+		offer(items) {
+			const list = whose(items, ({ picked, isListed }) => !!picked && !isListed);
+			if (!list)
 				return;
-			seen.add(part.name);
-			const { picked } = this.#list(part);
-			if (part.list && need === part.list.pick && picked)
-				given[need] = trim(picked);
-			else if (!part.list && this.sections.get(part.name)?.isWritten)
-				given[need] = clean(this.sections.get(part.name)?.text, 6000);
-			else
-				part.needs.forEach(look);
-		};
-		for (const name of want)
-			this.#of(name)?.needs.forEach(look);
-		return given;
-	}
-
-	/** The parts that were to be written and are not; who has a pick misses no alternates. @returns {string[]} */
-	missing() {
-		return this.#parts.filter(({ name, each }) => {
-			const section = this.sections.get(name);
-			const list = this.#of(each);
-			return section?.state && !section.isWritten && !(list && this.#list(list).picked);
-		}).map(({ name }) => name);
-	}
-
-	/** Their texts, as they leave the page; of a list, what is picked. @returns {Record<string, string>} */
-	texts() {
-		return Object.fromEntries(this.#parts.map((part) => {
-			const { picked } = this.#list(part);
-			return [part.name, !part.list ? this.sections.get(part.name)?.text ?? '' : Object.values(picked ?? {}).filter(Boolean).join(': ')];
-		}));
-	}
-}
-
-/** As a server takes it back. @param {Element} element */
-export const trim = (element) => Object.fromEntries(Object.entries(element).map(([field, text]) => [field, clean(String(text), 1000)]));
-
-/** Whether two elements are the same, which their names decide. @param {Part} part @param {Element | undefined} a @param {Element | undefined} b */
-function same({ list }, a, b) {
-	const field = list?.fields[0] ?? '';
-	return a?.[field] === b?.[field];
+			Object.assign(list, { others: items.map((raw) => sane(list, raw)), isListed: true });
+			draw(list);
+		},
+		again: (name) => [name, ...listOf(name) ? after(name, listOf(name)?.pick ?? '') : []],
+		given(want) {
+			/** @type {Bag} */
+			const given = {};
+			const seen = new Set(want);
+			const look = (/** @type {string} */ need) => {
+				const part = find(need);
+				if (!part || seen.has(part.name))
+					return;
+				seen.add(part.name);
+				const { isWritten, text } = sections[part.name];
+				const picked = listOf(part.name)?.picked;
+				if (picked && need === part.list?.pick)
+					given[need] = trim(picked);
+				else if (isWritten && !part.list)
+					given[need] = clean(text, 6000);
+				else
+					part.needs.forEach(look);
+			};
+			want.forEach((name) => find(name)?.needs.forEach(look));
+			return given;
+		},
+		missing: () => graph.filter(({ name, each = name }) =>
+			sections[name].state && !sections[name].isWritten && !listOf(each)?.picked).map(({ name }) => name),
+		texts: () => Object.fromEntries(graph.map(({ name, list }) =>
+			[name, list ? Object.values(listOf(name)?.picked ?? {}).filter(Boolean).join(': ') : sections[name].text])),
+	};
+	return self;
 }

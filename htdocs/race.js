@@ -1,35 +1,43 @@
-/** The race of the sections, drawn: a bar each, from asked to its end, and a mark at its first word. */
 import { get, make, speak } from './dom.js';
 import { seconds, words } from './words.js';
 
 const ROW = 16;
-const svg = /** @type {Element} */ (document.querySelector('#bars'));
-
-/** @typedef {{ by: string, start?: number, first?: number, end?: number, out?: number }} Lap */
+const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+const names = make('p', { id: 'runners', ariaHidden: 'true' });
+const pace = make('figcaption', { id: 'pace' });
+const rows = make('tbody', { id: 'laps' });
+const table = make('table', {}, make('thead', {}, make('tr', {}, ...words.columns.map((_, i) => make('th', {}, () => words.columns[i])))), rows);
+const figure = make('figure', { id: 'race', hidden: true }, names, svg, pace, make('details', {}, make('summary', {}, () => words.table), table));
+Object.assign(svg, { id: 'bars', ariaHidden: 'true' });
+get('article').after(figure);
 
 /** @type {Map<string, Lap>} */
 export let laps = new Map();
-/** Who runs, and what they are called. @type {Map<string, { part: string, title: string }>} */
-const named = new Map();
+/** @type {Map<string, Section>} */
+const runners = new Map();
 let since = 0;
 let timer = 0;
 
-/** @param {{ part: string, title: string }[]} runners @param {boolean} more the same recipe's: who does not run keeps its lap */
-export function begin(runners, more) {
-	laps = new Map([...more ? laps : [], ...runners.map(({ part }) => /** @type {[string, Lap]} */ ([part, { by: '' }]))]);
-	runners.forEach((runner) => named.set(runner.part, runner));
+/** @param {Section[]} all */
+export function begin(all, more = false) {
+	if (!more)
+		laps = new Map();
+	for (const section of all) {
+		laps.set(section.part, { by: '' });
+		runners.set(section.part, section);
+	}
 	since = performance.now();
 	clearInterval(timer);
 	timer = setInterval(() => draw(performance.now() - since), 100);
-	speak(get('#pace'), '');
-	get('#laps').replaceChildren();
-	draw(0);
+	speak(pace, '');
+	rows.replaceChildren();
+	draw();
 }
 
-/** What says what a part is called. */
-const title = (part = '') => () => named.get(part)?.title ?? part;
+/** @param {string} part */
+const titleOf = (part) => () => runners.get(part)?.title ?? part;
 
-/** @param {Record<string, any>} about a _part */
+/** @param {Bag} about */
 export function take({ part, state, ms, tokens }, by = '') {
 	const lap = laps.get(part);
 	if (!lap)
@@ -46,44 +54,41 @@ export function take({ part, state, ms, tokens }, by = '') {
 	}
 }
 
-/** The run is over, or was long ago: the table, and the sum of it. */
 export function end(run = laps) {
 	laps = run;
 	clearInterval(timer);
-	draw(0);
+	draw();
 	let sum = 0, last = 0;
-	const rows = [];
-	for (const [part, { by, start = 0, first, end = start, out = 0 }] of laps) {
+	rows.replaceChildren(...[...laps].map(([part, { by, start = 0, first, end = start, out = 0 }]) => {
 		sum += end - start;
 		last = Math.max(last, end);
 		const wrote = end - (first ?? end);
-		const cells = [title(part), by, () => seconds(start), () => seconds(first), () => seconds(end), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
-		rows.push(make('tr', {}, ...cells.map((text) => speak(make('td', {}), text))));
-	}
-	get('#laps').replaceChildren(...rows);
+		const cells = [titleOf(part), by, ...[start, first, end].map((ms) => () => seconds(ms)), out && wrote > 9 ? String(Math.round(out * 1000 / wrote)) : ''];
+		return make('tr', {}, ...cells.map((text) => make('td', {}, text)));
+	}));
 	if (last > 0)
-		speak(get('#pace'), () => words.pace(seconds(last), seconds(sum)));
+		speak(pace, () => words.pace(seconds(last), seconds(sum)));
 }
 
-/** @param {Record<string, string | number>} has */
+/** @param {Bag} has */
 function shape(name = '', has) {
 	const e = document.createElementNS(svg.namespaceURI, name);
 	for (const key in has)
-		e.setAttribute(key, String(has[key]));
+		e.setAttribute(key, has[key]);
 	return e;
 }
 
-/** @param {number} now ms since the run began, 0 when it is over */
-function draw(now) {
+function draw(now = 0) {
 	const most = Math.max(500, now, ...[...laps.values()].map((l) => l.end ?? l.first ?? l.start ?? 0));
 	const percent = (ms = 0) => `${(100 * ms / most).toFixed(2)}%`;
-	get('#race').hidden = laps.size === 0;
-	speak(get('#runners'), () => [...laps.keys()].map((part) => title(part)()).join('\n'));
+	figure.hidden = laps.size === 0;
+	speak(names, () => [...laps.keys()].map((part) => titleOf(part)()).join('\n'));
 	svg.setAttribute('height', String(ROW * laps.size));
 	svg.replaceChildren(...[...laps.values()].flatMap(({ start, first, end = Math.max(now, first ?? start ?? 0) }, i) => {
+		const y = i * ROW;
 		const bar = (from = 0, kind = '') =>
-			shape('rect', { class: kind, x: percent(from), y: i * ROW + 3, width: percent(Math.max(most / 250, end - from)), height: ROW - 6, rx: 2 });
-		return start === undefined ? [] : first === undefined ? [bar(start, 'wait')] : [bar(start, 'wait'), bar(first),
-			shape('line', { x1: percent(first), x2: percent(first), y1: i * ROW + 1, y2: i * ROW + ROW - 1 })];
+			shape('rect', { class: kind, x: percent(from), y: y + 3, width: percent(Math.max(most / 250, end - from)), height: ROW - 6, rx: 2 });
+		const mark = () => shape('line', { x1: percent(first), x2: percent(first), y1: y + 1, y2: y + ROW - 1 });
+		return start === undefined ? [] : first === undefined ? [bar(start, 'wait')] : [bar(start, 'wait'), bar(first), mark()];
 	}));
 }

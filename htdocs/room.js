@@ -1,9 +1,8 @@
-/** Room for a long text from the start, so that none pushes another. What is left of it after the run is given back out of sight. */
 import { get } from './dom.js';
 
 const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)));
 
-/** @param {HTMLElement} e style.css says how high it is @param {HTMLElement | false} [again] what keeps its height, as the same is written once more */
+/** @type {Hold} */
 export function hold(e, again) {
 	out.unobserve(e);
 	if (again)
@@ -12,7 +11,7 @@ export function hold(e, again) {
 		e.dataset.room = '';
 }
 
-/** @param {Element} e whose run is over */
+/** @param {Element} e */
 export const release = (e) => out.observe(e);
 
 /** @param {Element} e */

@@ -1,4 +1,3 @@
-/** A run from its request to its end, one at a time: the wire on one side, the view on the other. */
 import { Refused, generate } from './client.js';
 import { get } from './dom.js';
 import { explained } from './fault.js';
@@ -6,37 +5,37 @@ import { blame, readOrder } from './order.js';
 import * as view from './view.js';
 import { words } from './words.js';
 
-/** @typedef {import('./client.js').Order} Order */
-/**
- * What a page does when a run has begun, is complete, and has ended in whatever way.
- * @typedef {{ begun: (order: Order) => any, complete: () => any, over: () => any }} Hooks
- */
-
-const form = /** @type {HTMLFormElement} */ (get('#order'));
-const stop = /** @type {HTMLButtonElement} */ (get('#stop'));
-/** The run on the page; a run that is no longer this one shows nothing more. */
+const form = get('#order');
+const stop = get('#stop');
 let current = new AbortController();
-/** @type {Hooks} */
-let hooks;
 
-/** To be called once, before any run. @param {Hooks} of */
-export const onRun = (of) => hooks = of;
+export function listen() {
+	form.noValidate = true;
+	form.onsubmit = () => {
+		const order = readOrder(form);
+		if (typeof order === 'function')
+			view.say(() => words.notSent(order()));
+		else
+			run(order);
+		return false;
+	};
+}
 
 /** @param {Order} order */
-export async function run(order) {
+export async function run(order, more = false) {
 	halt();
 	const { signal } = current = new AbortController();
 	stop.disabled = false;
-	view.sent(order);
+	view.sent(order, more);
 	try {
 		for await (const event of patiently(order, signal)) {
 			if (signal.aborted)
 				return;
 			if (event.kind === 'control' && event.name === '_run')
-				hooks.begun({ ...order, want: undefined, given: undefined });
+				view.page.begun({ ...order, want: undefined, given: undefined }, more);
 			if (view.show(event)) {
 				rest();
-				hooks.complete();
+				view.page.complete?.();
 			}
 		}
 		view.broke();
@@ -52,7 +51,7 @@ export async function run(order) {
 		rest();
 }
 
-/** A run; where the house is full it is asked for again, as soon as the server says. @param {Order} order @param {AbortSignal} signal */
+/** Asks again if the house is full. @param {Order} order @param {AbortSignal} signal */
 async function* patiently(order, signal) {
 	for (;;) {
 		try {
@@ -69,7 +68,7 @@ async function* patiently(order, signal) {
 	}
 }
 
-/** Ends the run on the page, if one is going on, and its stream: a connection has room for a few. */
+/** Its stream ends as well: a connection has room for a few. */
 export function halt() {
 	current.abort();
 	if (stop.disabled)
@@ -78,30 +77,14 @@ export function halt() {
 	rest();
 }
 
-/** Nothing is going on: Stop has no work, and must not keep the focus. */
+/** Stop must not keep the focus. */
 function rest() {
 	if (document.activeElement === stop)
 		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
-		hooks.over();
+		view.page.over?.();
 }
-
-/** From now on the form sends what is in it. @param {(order: Order) => any} act */
-export function listen(act) {
-	form.noValidate = true;
-	form.onsubmit = () => {
-		const order = readOrder(form);
-		if (typeof order === 'function')
-			view.say(() => words.notSent(order()));
-		else
-			act(order);
-		return false;
-	};
-}
-
-/** Models write what servers do not take back. */
-export const clean = (text = '', most = 0) => text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g, ' ').slice(0, most);
 
 stop.onclick = halt;
 /* A page that one can go back to would read on. */

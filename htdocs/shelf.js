@@ -1,18 +1,17 @@
-/** The cookbook on the page: found by a word, starred, deleted with undo, and all of it as a file. */
 import * as book from './book.js';
-import { button, get, make, speak } from './dom.js';
-import { download } from './paper.js';
-import { asked, fileName } from './sheet.js';
+import { button, dotted, get, make, speak } from './dom.js';
+import { asked, download, fileName } from './paper.js';
 import { say } from './view.js';
 import { words } from './words.js';
 
-/** @typedef {import('./book.js').Kept} Kept */
-
-const field = /** @type {HTMLInputElement} */ (get('#find'));
-const picker = /** @type {HTMLInputElement} */ (get('#file'));
-/** What was deleted last. @type {Kept[]} */
+const field = get('#find');
+const picker = get('#file');
+const shelf = get('#shelf');
+const undo = get('#undo');
+/** @type {Kept[]} */
 let deleted = [];
-/** What a tap on one does. @type {(recipe: Kept) => any} */
+let drawn = '';
+/** @type {(recipe: Kept) => any} */
 let open;
 /** @param {typeof open} act */
 export const onOpen = (act) => open = act;
@@ -24,18 +23,22 @@ const nameOf = (r) => r.name || r.order.ingredientsOnHand || '?';
 /** @param {Kept} r */
 function item(r) {
 	const name = nameOf(r);
-	const star = button(r.star ? '\u2605' : '\u2606', 'act', () => mark(r), () => words.starOf(name));
-	star.ariaPressed = String(!!r.star);
-	const all = [star, button(name, 'idea', () => open(r)), button(() => words.remove, 'act', () => remove(r), () => words.removeOf(name))];
+	const mark = () => {
+		book.change(r.id, { star: !r.star });
+		if (!r.star)
+			navigator.storage?.persist?.().catch(() => {});
+	};
+	const all = [
+		button(r.star ? '\u2605' : '\u2606', 'act', mark, () => words.starOf(name)),
+		button(name, 'idea', () => open(r)),
+		button(() => words.remove, 'act', () => remove(r), () => words.removeOf(name)),
+	];
+	all[0].ariaPressed = String(!!r.star);
 	all.forEach((e, i) => e.id = r.id + i);
-	const about = speak(make('small', {}), () => [asked(r, 4), r.missing.length ? words.unfinished : ''].filter(Boolean).join(' \u00b7 '));
-	return make('li', {}, star, make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
+	const about = make('small', {}, () => dotted(asked(r, 4), r.missing.length && words.unfinished));
+	return make('li', {}, all[0], make('span', { dir: 'auto' }, all[1], ' ', about), all[2]);
 }
 
-/** What the list shows. */
-let drawn = '';
-const shelf = /** @type {HTMLDetailsElement} */ (get('#shelf'));
-/** As the book is now, for who looks; the focus stays. */
 export function draw() {
 	get('#fleeting').hidden = !book.isFleeting;
 	if (!shelf.open)
@@ -56,14 +59,6 @@ export function draw() {
 		document.getElementById(focus)?.focus();
 }
 
-/** @param {Kept} r */
-function mark({ id, star }) {
-	book.change(id, { star: !star });
-	if (!star)
-		navigator.storage?.persist?.().catch(() => {});
-}
-
-const undo = get('#undo');
 /** @param {Kept[]} some */
 function remove(...some) {
 	deleted = some;
@@ -74,9 +69,8 @@ function remove(...some) {
 }
 
 undo.onclick = () => {
-	const [{ id }] = deleted;
 	book.keep(...deleted);
-	get(`[id="${id}1"]`).focus();
+	get(`[id="${deleted[0].id}1"]`).focus();
 	undo.hidden = true;
 	say(() => words.restored);
 };

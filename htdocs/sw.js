@@ -1,17 +1,13 @@
-/*
- * The page without a network: what is new where there is one, else what was
- * kept. It keeps the files of the page and nothing else. What else is asked
- * for in its scope may be another application's, and it does not touch that.
- */
-const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js growing.js ko.js lang.js lines.js minutes.js order.js pantry.js paper.js place.js race.js room.js runner.js section.js sheet.js shelf.js timers.js trust.js view.js words.js'.split(' ');
+/* The files of the page without a network; what else is asked for in its scope may be another application's. */
+const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js shelf.js timers.js trust.js view.js words.js'.split(' ');
 /** @type {any} */
 const worker = globalThis;
 const scope = worker.registration?.scope;
 const urls = [...FILES, 'index.html'].map((file) => scope + file.replace('./', ''));
-/** One origin may have several of these pages. */
+/* One origin may have several of these pages. */
 const kept = async () => caches.open(`page ${scope}`);
 
-/* Where nothing can be kept it comes all the same, in place of one that kept everything. */
+/* Also if nothing can be kept: it takes the place of one that kept everything. */
 addEventListener('install', (/** @type {any} */ event) => event.waitUntil(
 	kept().then((cache) => cache.addAll(FILES)).catch(() => {}).then(() => worker.skipWaiting())));
 addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(caches.delete('page').catch(() => {})));
@@ -22,8 +18,8 @@ addEventListener('fetch', (/** @type {any} */ event) => {
 		event.respondWith(answer(request, url, query !== undefined));
 });
 
-/** @param {Request} request @param {string} url of the file; a recipe's has a fragment */
-async function answer(request, url, hasQuery = false) {
+/** @param {Request} request */
+async function answer(request, url = '', hasQuery = false) {
 	try {
 		const response = await fetch(request);
 		/* To a query something else may be answered; a redirection may lead to a log-in. */
@@ -36,11 +32,5 @@ async function answer(request, url, hasQuery = false) {
 	}
 }
 
-/** @param {string} url @param {Response} response */
-async function keep(url, response) {
-	try {
-		await (await kept()).put(url, response);
-	} catch {
-		/* No room, or forbidden. */
-	}
-}
+/** @param {Response} response */
+const keep = (url = '', response) => kept().then((cache) => cache.put(url, response)).catch(() => {});

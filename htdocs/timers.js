@@ -1,12 +1,6 @@
-/**
- * Timers: minutes of a step become a button at its end, and what runs stands in
- * a strip. A timer is the time of its end: right after a sleep and a reload.
- */
-import { button, get, make, speak } from './dom.js';
+import { attempt, button, get, make, speak } from './dom.js';
 import { waits } from './minutes.js';
 import { words } from './words.js';
-
-/** @typedef {{ label: string, seconds: number, endsAt: number }} Timer its step; how long it is; ms as of Date.now() */
 
 /** @type {AudioContext | undefined} */
 let audio;
@@ -14,20 +8,16 @@ let clock = 0;
 /** @type {Map<Timer, HTMLElement>} */
 const all = new Map();
 const said = make('p', { id: 'rung', className: 'unseen', ariaLive: 'polite' });
-const rows = make('ul', {});
-/** In a dialog that is open, or else in the bar. */
+const rows = make('ul');
 export const strip = make('div', { id: 'timers' }, said, rows);
 
-/** Who wants the screen to stay on. @type {Set<string>} */
-const wanted = new Set();
 /** @type {Promise<WakeLockSentinel> | undefined} */
 let lock;
 
-/** Keeps the screen on for somebody, or no longer. */
-export async function awake(who = '', wants = true) {
-	wanted[wants ? 'add' : 'delete'](who);
+/** The screen stays on while one cooks, or a timer runs. */
+export async function awake() {
 	try {
-		if (!wanted.size)
+		if (!all.size && !get('#cooking').open)
 			lock = void (await lock)?.release();
 		else if (!document.hidden)
 			await (lock ??= navigator.wakeLock.request('screen'));
@@ -38,32 +28,28 @@ export async function awake(who = '', wants = true) {
 	}
 }
 
-/** In the language of the page: "10 min". @param {number} s seconds */
-const time = (s) => new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: s < 60 ? 'second' : 'minute' }).format(s < 60 ? s : s / 60);
+const time = (s = 0) => (s < 60 ? s : s / 60).toLocaleString(document.documentElement.lang, { style: 'unit', unit: s < 60 ? 'second' : 'minute' });
 
-/** @param {string} step */
-export const starters = (step) => waits(step).map((seconds) => speak(make('button', {
+/** @param {string} label */
+export const starters = (label) => waits(label).map((seconds) => speak(make('button', {
 	className: 'timer',
-	onclick: () => {
+	onclick() {
 		beep();
 		/* A second tap is no second timer. */
-		if (![...all.keys()].some((t) => t.label === step && t.seconds === seconds && t.endsAt > Date.now()))
-			add({ label: step, seconds, endsAt: Date.now() + seconds * 1000 });
+		if (![...all.keys()].some((t) => t.label === label && t.seconds === seconds && t.endsAt > Date.now()))
+			add({ label, seconds, endsAt: Date.now() + seconds * 1000 });
 		speak(said, () => words.timerRuns(time(seconds)));
 	},
 }), () => words.timer(time(seconds)), 'ariaLabel'));
 
-/** @param {HTMLElement} holder of Lines */
-export const offer = (holder) => holder.addEventListener('line', (event) => {
-	const { target, detail } = /** @type {any} */ (event);
-	target.append(...starters(detail));
-});
+/** @param {HTMLElement} holder */
+export const offer = (holder) => holder.addEventListener('line', ({ target, detail }) => target.append(...starters(detail)));
 
 /** @param {Timer} timer */
 function add(timer) {
 	const label = timer.label.slice(0, 99);
 	const off = button('\u00d7', '', () => (row.remove(), all.delete(timer), changed()), () => words.timerOff(label));
-	const row = make('li', {}, make('span', { dir: 'auto' }, label), make('b', {}), off);
+	const row = make('li', {}, make('span', { dir: 'auto' }, label), make('b'), off);
 	all.set(timer, row);
 	rows.append(row);
 	changed();
@@ -73,16 +59,12 @@ function changed() {
 	clearInterval(clock);
 	if (all.size)
 		clock = setInterval(look, 250);
-	awake('timers', all.size > 0);
-	try {
-		sessionStorage.timers = JSON.stringify([...all.keys()]);
-	} catch {
-		/* Forbidden: they do not outlast a reload. */
-	}
+	awake();
+	attempt(() => sessionStorage.timers = JSON.stringify([...all.keys()]));
 	look();
 }
 
-/** What is left, once a second; what is over rings for a while. */
+/** What is over rings for a while. */
 function look() {
 	for (const [{ label, endsAt }, row] of all) {
 		const left = Math.ceil((endsAt - Date.now()) / 1000);
@@ -100,34 +82,26 @@ function look() {
 	}
 }
 
-/** A sound; a silent one, after a tap, lets later ones be heard. */
-function beep(volume = 0) {
-	try {
-		if (volume)
-			navigator.vibrate?.(400);
-		audio ??= new AudioContext();
-		audio.resume();
-		const [tone, gain] = [audio.createOscillator(), audio.createGain()];
-		tone.frequency.value = 880;
-		gain.gain.value = volume;
-		tone.connect(gain).connect(audio.destination);
-		tone.start();
-		tone.stop(audio.currentTime + 0.4);
-	} catch {
-		/* No sound here. */
-	}
-}
+/** A silent one, after a tap, lets later ones be heard. */
+const beep = (volume = 0) => attempt(() => {
+	if (volume)
+		navigator.vibrate?.(400);
+	audio ??= new AudioContext();
+	audio.resume();
+	const [tone, gain] = [audio.createOscillator(), audio.createGain()];
+	tone.frequency.value = 880;
+	gain.gain.value = volume;
+	tone.connect(gain).connect(audio.destination);
+	tone.start();
+	tone.stop(audio.currentTime + 0.4);
+});
 
 get('#bar').prepend(strip);
-/* A page that is hidden loses its lock, and asks for another when it is seen again. */
+/* A page that is hidden loses its lock. */
 document.addEventListener('visibilitychange', () => {
 	lock = document.hidden ? undefined : lock;
 	look();
-	awake('', false);
+	awake();
 });
-try {
-	JSON.parse(sessionStorage.timers ?? '[]').forEach(add);
-	addEventListener('pointerdown', () => all.size && beep(), { once: true });
-} catch {
-	/* Forbidden. */
-}
+attempt(() => JSON.parse(sessionStorage.timers).forEach(add));
+addEventListener('pointerdown', () => all.size && beep(), { once: true });

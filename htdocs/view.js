@@ -1,70 +1,43 @@
-/** The page of any graph: events in, DOM out. It knows nothing of the network, nor of any one part: that is its skin's. */
 import { said } from './lang.js';
-import { button, get, speak } from './dom.js';
+import { button, dotted, get, speak } from './dom.js';
 import * as race from './race.js';
 import * as fault from './fault.js';
 import { release } from './room.js';
 import { seconds, words } from './words.js';
 
-/** @typedef {import('./section.js').Section} Section */
-/** @typedef {import('./dom.js').Words} Words */
-/**
- * What a page adds. `all` are the sections that run, `counted` those of them
- * that are told to the visitor; `begin` makes room for a run of some parts, and
- * returns whether it is more of what is there; `pick` says what the picked
- * element is called.
- *
- * @typedef {{ all: Section[], counted: Section[], sheet: HTMLElement,
- *	sent: (order: import('./client.js').Order) => any, begin: (parts: string[]) => boolean,
- *	pick: (value: any, part: string) => string, offer: (items: any[], part: string) => any,
- *	end: () => any, missing: () => string[] }} Skin
- */
-
-const page = document.body.dataset;
+const { dataset } = document.body;
 const tools = get('#tools');
-/** @type {Skin} */
-let skin;
-/** @type {Map<string, Section>} */
-let all;
+/** @type {Page} */
+export let page;
 let patience = 0;
-/** How the demo is ended, in the server's words. */
-let tip = '';
-/** What GET /graph says, if it has said it. @type {{ title?: any }} */
-let about = {};
-/** The timer of the seconds that run. */
 let clock = 0;
-/** Whether this run has a first word. */
+let tip = '';
+/** @type {Partial<Graph>} */
+let about = {};
+let given = {};
+let isMore = false;
 let isHeard = false;
-/** Why parts of the run were not written, by part. @type {Map<string, fault.Fault>} */
+/** @type {Map<string, Fault>} */
 const faults = new Map();
-/** What the site is called. */
+
+/** @param {Page} of */
+export const wear = (of) => page = of;
+
 export const site = () => said(about.title) || 'recipe.fcgi';
 
-/** To be called once, before any event. @param {Skin} of */
-export function wear(of) {
-	skin = of;
-	all = new Map(of.all.map((s) => [s.part, s]));
-}
+const sections = () => Object.values(page.parts.sections);
+const written = () => page.counted.filter((s) => s.isWritten).length;
 
-const written = () => skin.counted.filter((s) => s.isWritten).length;
-
-/** What the button of a part that was cut short does. @type {(part: string) => any} */
-let again;
-
-/** @param {typeof again} act */
-export const onAgain = (act) => again = act;
-
-/** In the one line that is read aloud. @param {Words} text */
+/** @param {Words} text */
 export const say = (text) => speak(get('#status'), text);
 
-/** What is shown, as the window's title calls it before the site's name. */
 let shown = '';
 export function title(text = '') {
 	shown = text;
-	speak(get('title'), () => text ? `${text} \u00b7 ${site()}` : site());
+	speak(get('title'), () => dotted(text, site()));
 }
 
-/** @param {{ title?: any }} graph its title is the site's name, which stands on the page once */
+/** @type {View['named']} */
 export function named(graph) {
 	const before = site();
 	about = graph;
@@ -73,7 +46,7 @@ export function named(graph) {
 	title(shown);
 }
 
-/** @param {Words} title @param {Words} text */
+/** @type {View['problem']} */
 function problem(title = '', text = '', wait = 0) {
 	fault.count(wait);
 	get('#problem').hidden = text === '';
@@ -81,33 +54,34 @@ function problem(title = '', text = '', wait = 0) {
 	speak(get('#problem-text'), text);
 }
 
-/** There was no run at all. @param {Words} title @param {Words} text */
+/** @type {View['refuse']} */
 export function refuse(title, text) {
-	page.run = 'refused';
+	dataset.run = 'refused';
 	clearInterval(clock);
 	say(() => words.nothing);
 	problem(title, text);
 }
 
-/** An order has gone out; what the page shows stays until an answer comes. @param {import('./client.js').Order} order */
-export function sent(order) {
-	page.run = 'sent';
-	skin.sent(order);
+export const unreachable = () => refuse(() => words.unreachableTitle, () => words.unreachable);
+
+/** @type {View['sent']} */
+export function sent(order, more) {
+	dataset.run = 'sent';
+	given = order.given ?? {};
+	isMore = more;
 	say(() => words.sent);
 	problem();
 	clearTimeout(patience);
-	patience = setTimeout(() => page.run === 'sent' && say(() => words.connecting), 5000);
+	patience = setTimeout(() => dataset.run === 'sent' && say(() => words.connecting), 5000);
 	const since = performance.now();
-	const tick = () => {
-		const s = Math.floor((performance.now() - since) / 1000);
-		speak(get('#clock'), () => s + words.unit);
-	};
+	const seconds = () => Math.floor((performance.now() - since) / 1000) + words.unit;
+	const tick = () => speak(get('#clock'), seconds);
 	clearInterval(clock);
 	clock = setInterval(tick, 250);
 	tick();
 }
 
-/** What GET /services says. @param {Record<string, unknown>} about also an edit of the prompts that is broken */
+/** @param {Bag} about */
 export function serves(about) {
 	cooks(about);
 	fault.know(about);
@@ -117,31 +91,33 @@ export function serves(about) {
 
 export const isDemo = () => !get('#demo').hidden;
 
-/** @param {Record<string, unknown>} about whether it is the demo cook, and how to end that */
-export function cooks({ demo, hint }) {
+/** @param {Bag} about */
+function cooks({ demo, hint }) {
 	get('#demo').hidden = demo !== true;
 	tip = typeof hint === 'string' ? hint : tip;
 	speak(get('#demo-hint'), () => words.demo || tip);
 }
 
-/** The answer begins. @param {string[]} parts those that are written, and emptied before */
-export function begin(parts) {
-	page.run = 'running';
+/** @type {View['begin']} */
+export function begin(parts, given = {}, isMore = false) {
+	dataset.run = 'running';
 	problem();
 	isHeard = false;
 	const held = document.activeElement;
-	const more = skin.begin(parts);
+	get('#frontispiece').hidden = true;
+	page.parts.begin(parts, given);
+	page.begin?.();
 	faults.clear();
-	delete page.empty;
-	const runners = skin.all.filter((s) => parts.includes(s.part));
-	runners.forEach((section) => section.begin(more));
-	race.begin(runners, more);
+	delete dataset.empty;
+	const runners = sections().filter((s) => parts.includes(s.part));
+	runners.forEach((section) => section.begin(isMore));
+	race.begin(runners, isMore);
 	speak(get('#total'), '');
-	skin.sheet.hidden = false;
-	reveal(more ? runners.map(({ root }) => root) : [skin.sheet], held);
+	page.sheet.hidden = false;
+	reveal(isMore ? runners.map(({ root }) => root) : [page.sheet], held);
 }
 
-/** A phone's page is many screens: shows what a tap has begun. @param {HTMLElement[]} begun @param {Element | null} held the focus */
+/** @type {View['reveal']} */
 function reveal(begun, held) {
 	const tops = begun.map((e) => e.getBoundingClientRect().top);
 	if (!tops.some((top) => top >= 0 && top < innerHeight / 3))
@@ -151,113 +127,100 @@ function reveal(begun, held) {
 		get('h2, h3', begun[0]).focus({ preventScroll: true });
 }
 
-/** The run is over; what came is kept. @param {'done' | 'stopped' | 'broken'} outcome @param {number} [ms] */
+/** @type {View['end']} */
 export function end(outcome, ms) {
-	page.run = outcome;
+	const isDone = outcome === 'done';
+	dataset.run = outcome;
 	clearInterval(clock);
-	for (const section of skin.all)
+	for (const section of sections()) {
 		if (!section.isFinal && section.state)
-			section.setState(outcome === 'done' ? 'broken' : outcome);
-	skin.all.forEach(({ root }) => release(root));
-	const of = skin.counted.length;
-	skin.end();
+			section.setState(isDone ? 'broken' : outcome);
+		release(section.root);
+	}
+	page.end?.();
 	race.end();
-	get('#more').hidden = written() === 0;
-	get('#finish').hidden = skin.missing().length === 0;
-	const came = written();
-	const empty = outcome === 'done' && !skin.all.some((s) => s.isWritten || s.text);
-	if (empty)
-		get('#finish').hidden = true;
-	say(() => empty ? words.nothing : outcome === 'done' ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
-	if (outcome === 'done')
-		sumUp(empty);
+	const of = page.counted.length, came = written();
+	const isEmpty = isDone && !sections().some((s) => s.isWritten || s.text);
+	get('#more').hidden = came === 0;
+	get('#finish').hidden = isEmpty || page.parts.missing().length === 0;
+	say(() => isEmpty ? words.nothing : isDone ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
+	if (isDone)
+		sumUp(isEmpty);
 }
 
-/** What is wrong with many parts alike is said once, and not in each of them. */
-function sumUp(empty = false) {
-	const one = fault.common([...faults.values()], empty);
+function sumUp(isEmpty = false) {
+	const one = fault.common([...faults.values()], isEmpty);
 	if (!one)
 		return;
-	if (empty)
-		page.empty = '';
-	skin.all.filter(({ part }) => faults.has(part)).forEach((s) => s.note());
+	if (isEmpty)
+		dataset.empty = '';
+	sections().filter(({ part }) => faults.has(part)).forEach((s) => s.note());
 	problem(() => words.runTitle, () => fault.explained(one), one.retry_s);
 }
 
-/** No more events come: the run broke, unless it was over. */
-export function broke() {
-	if (page.run === 'running')
-		end('broken');
-	else if (page.run === 'sent')
-		refuse(() => words.unreachableTitle, () => words.unreachable);
-}
+export const broke = () => dataset.run === 'running' ? end('broken') : dataset.run === 'sent' && unreachable();
 
-/** @param {Record<string, any>} about a _part */
+/** @param {Bag} about */
 function change(about) {
-	const section = all.get(about.part);
-	section?.setState(String(about.state ?? ''), about);
-	race.take(about, section?.by ?? '');
-	if (about.state === 'cut')
-		section?.note(() => words.cutShort, button(() => words.again, 'act', () => again(about.part), () => words.againOf(section.title)));
-	if (section?.isWritten && skin.counted.includes(section)) {
+	const { part, state = '', ms, ahead } = about;
+	const section = page.parts.sections[part];
+	section?.setState(String(state), about);
+	race.take(about, section?.by);
+	if (state === 'cut')
+		section?.note(() => words.cutShort, button(() => words.again, 'act', () => page.again(part), () => words.againOf(section.title)));
+	if (section?.isWritten && page.counted.includes(section)) {
 		const came = written();
-		say(() => words.progress(came, skin.counted.length));
-	} else if (about.state === 'first' && !isHeard) {
+		say(() => words.progress(came, page.counted.length));
+	} else if (state === 'first' && !isHeard) {
 		isHeard = true;
-		say(() => words.first(seconds(about.ms)));
-	} else if (about.state === 'waiting' && !isHeard) {
-		say(() => words.place(about.ahead));
+		say(() => words.first(seconds(ms)));
+	} else if (state === 'waiting' && !isHeard) {
+		say(() => words.place(ahead));
 	}
 }
 
-/** @param {fault.Fault} error */
+/** @param {Fault} error */
 function explain(error) {
 	faults.set(error.part, error);
-	const section = all.get(error.part);
+	const section = page.parts.sections[error.part];
 	/* The state of what is skipped has said why. */
 	if (section?.state !== 'skipped')
 		section?.note(() => fault.explained(error));
 }
 
-/** @param {Record<string, any>} done */
-function total({ ms, first_ms, tokens }) {
-	const count = () => tokens?.out ? (tokens.estimated ? words.about : '') + tokens.out : '';
-	speak(get('#total'), () => words.total(seconds(ms), seconds(first_ms), count()));
-}
+const sayNamed = (name = '') => say(() => words.named(name));
 
-/** @param {import('./client.js').WireEvent} event @returns {boolean} whether a whole run ends with it */
+/** @param {WireEvent} event */
 export function show(event) {
 	if (event.kind === 'text') {
-		all.get(event.part)?.append(event.text);
+		page.parts.sections[event.part]?.append(event.text);
 		return false;
 	}
 	const { value } = event;
+	const { ms, first_ms, tokens } = value;
 	switch (event.name) {
 	case '_run':
 		cooks(value);
-		begin(value.parts);
+		begin(value.parts, given, isMore);
 		say(() => words.begun);
 		break;
 	case '_waiting':
 		clearTimeout(patience);
 		say(() => words.queued(value.ahead));
 		break;
-	case '_pick': {
-		const name = skin.pick(value, value.part);
-		say(() => words.named(name));
+	case '_pick':
+		sayNamed(page.parts.pick(value));
 		break;
-	}
 	case '_alternates':
-		skin.offer(Array.isArray(value.items) ? value.items : [], value.part);
+		page.parts.offer(Array.isArray(value.items) ? value.items : []);
 		break;
 	case '_part': change(value); break;
 	case '_error': explain(value); break;
 	case '_done':
-		total(value);
-		end('done', value.ms);
+		speak(get('#total'), () => words.total(seconds(ms), seconds(first_ms), tokens?.out ? (tokens.estimated ? words.about : '') + tokens.out : ''));
+		end('done', ms);
 	}
 	return event.name === '_done';
 }
 
-/* One of them is enough. */
 tools.addEventListener('click', ({ target }) => target !== tools && tools.hidePopover?.());
