@@ -118,7 +118,7 @@ lint: need-build-lint tests/node_modules
 	@printf '%s\n' $(SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" \
 		-- $(STD) 2>/dev/null' sh
 	mandoc -Tlint -Wwarning recipe.fcgi.8
-	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/types.d.ts htdocs/main.js htdocs/app.js \
+	$(TSC) --noEmit --lib es2023,dom,dom.iterable htdocs/types.d.ts htdocs/main.js htdocs/app.js htdocs/speed.js \
 		htdocs/client.js htdocs/early.js
 	@# What its manual says of client.js is so: of a copy, as tsc would take the manual for it.
 	@mkdir -p build/lint/client && cp htdocs/client.d.ts build/lint/client/ && \

@@ -16,17 +16,19 @@ let timer = 0;
 /** @param {Bag} services */
 export const know = ({ local }) => isLocal = local === true;
 
+const kindOf = (code = '') => Object.keys(CODES).find((kind) => CODES[kind].split(' ').includes(code)) ?? 'unknown';
+
 /** @param {Fault} fault */
-export function explained({ code, message }) {
-	const kind = Object.keys(CODES).find((kind) => CODES[kind].split(' ').includes(code)) ?? 'unknown';
-	return words.why[kind] + (isLocal && message ? ` (${message})` : '');
+export function explained({ code, message, retry_s }) {
+	const kind = kindOf(code);
+	return words.why[kind === 'answer' && retry_s ? 'busy' : kind] + (isLocal && message ? ` (${message})` : '');
 }
 
 /** @type {Common} */
 export function common(faults, nothing) {
 	const own = faults.filter(({ code }) => code !== 'skipped');
-	const isAlike = own.length > 1 && new Set(own.map(({ code }) => explained({ code }))).size === 1;
-	return nothing || isAlike ? { ...own[0], retry_s: Math.max(0, ...own.map(({ retry_s = 0 }) => retry_s)) } : undefined;
+	const isAlike = own.length > 1 && new Set(own.map(({ code, retry_s }) => explained({ code, retry_s }))).size === 1;
+	return nothing || isAlike ? { ...own[0], retry_s: Math.max(0, ...own.map(({ code, retry_s = 0 }) => kindOf(code) === 'setup' ? 0 : retry_s)) } : undefined;
 }
 
 export function count(seconds = 0) {

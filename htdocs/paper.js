@@ -41,6 +41,7 @@ export function download(name = '', type = '', text = '') {
 	const href = URL.createObjectURL(new Blob([text], { type }));
 	make('a', { href, download: name }).click();
 	setTimeout(() => URL.revokeObjectURL(href), 10_000);
+	say(() => words.saved);
 }
 
 export async function clip(text = '') {

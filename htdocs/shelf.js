@@ -40,11 +40,12 @@ function item(r) {
 }
 
 export function draw() {
+	const all = book.recipes();
 	get('#fleeting').hidden = !book.isFleeting;
+	get('#count').textContent = String(all.length || '');
 	if (!shelf.open)
 		return;
 	const focus = document.activeElement?.id;
-	const all = book.recipes();
 	const wanted = fold(field.value).split(/\s+/);
 	const shown = all.filter((r) => wanted.every((word) => fold([r.name, r.intro, ...Object.values(r.texts), ...Object.values(r.order)].join('\n')).includes(word)));
 	const looks = JSON.stringify(shown.map((r) => [r.id, r.star, nameOf(r), r.missing.length]));
@@ -76,6 +77,11 @@ undo.onclick = () => {
 };
 get('#clear').onclick = () => remove(...book.recipes().filter(({ star }) => !star));
 get('#save').onclick = () => download(fileName(`cookbook ${new Date().toISOString().slice(0, 10)}`, 'json'), 'application/json', book.file());
+get('#to-shelf').onclick = () => {
+	shelf.open = true;
+	shelf.scrollIntoView();
+	get('summary', shelf).focus();
+};
 get('#take').onclick = () => picker.click();
 picker.onchange = async () => {
 	const taken = book.take(await picker.files?.[0]?.text());

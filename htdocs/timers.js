@@ -77,7 +77,8 @@ function look() {
 		if (left > -30)
 			beep(0.4);
 		if (!row.className)
-			speak(said, () => words.timerUp(label));
+			for (const e of [said, get('span', row)])
+				speak(e, () => words.timerUp(label));
 		row.className = 'up';
 	}
 }

@@ -441,6 +441,7 @@ interface Vocabulary {
 	copy: string;
 	copyOf(title: string): string;
 	copied: string;
+	saved: string;
 	notCopied: string;
 	modelWrote: string;
 	demoWrote: string;
@@ -455,11 +456,18 @@ interface Vocabulary {
 	unreachableTitle: string;
 	unreachable: string;
 	runTitle: string;
+	/** Of the board: what the spans are called, and how many answers one has. */
+	spans: Names;
+	answers(n: number, failed: number, since: string): string;
+	noAnswers: string;
+	never: string;
+	unmeasured: string;
+	closed: string;
 	notOurs(answer: string): string;
 }
 
 /** What is said otherwise if it is not a kitchen that writes. */
-type Neutral = Pick<Vocabulary, 'modelWrote' | 'recipe' | 'choosing' | 'noName' | 'waits' | 'sent' | 'queued' | 'full' | 'demo' | 'begun' | 'named' | 'refusedTitle' | 'unreachable'>;
+type Neutral = Pick<Vocabulary, 'modelWrote' | 'recipe' | 'choosing' | 'noName' | 'waits' | 'sent' | 'queued' | 'full' | 'begun' | 'named' | 'refusedTitle'> & { demo?: string };
 
 /** The first text, or the placeholder, of what a selector finds; of a list, one each. */
 type Texts = Record<string, string | string[]>;

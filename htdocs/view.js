@@ -85,6 +85,7 @@ export function sent(order, more) {
 export function serves(about) {
 	cooks(about);
 	fault.know(about);
+	get('#to-speed').hidden = about.speed !== true;
 	get('#stale').hidden = typeof about.broken !== 'string';
 	speak(get('#stale'), () => about.broken ? `${words.edit} ${about.broken}` : '');
 }
@@ -140,10 +141,10 @@ export function end(outcome, ms) {
 	page.end?.();
 	race.end();
 	const of = page.counted.length, came = written();
-	const isEmpty = isDone && !sections().some((s) => s.isWritten || s.text);
+	const isBlank = !sections().some((s) => s.isWritten || s.text), isEmpty = isDone && isBlank;
 	get('#more').hidden = came === 0;
 	get('#finish').hidden = isEmpty || page.parts.missing().length === 0;
-	say(() => isEmpty ? words.nothing : isDone ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? words.stopped : words.broke(came, of));
+	say(() => isEmpty ? words.nothing : isDone ? words.finished(came, of, seconds(ms)) : outcome === 'stopped' ? isBlank ? words.nothing : words.stopped : words.broke(came, of));
 	if (isDone)
 		sumUp(isEmpty);
 }

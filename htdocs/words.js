@@ -27,7 +27,7 @@ export const words = {
 		page: 'The page does not fit its server. Please load it anew.',
 		unknown: 'Something went wrong. Please try again.',
 	},
-	pause: (s) => s ? `Asking again makes sense in ${s} s.` : 'Now it can be asked again.',
+	pause: (s) => s > 90 ? `Asking again makes sense in about ${Math.ceil(s / 60)} minutes.` : s ? `Asking again makes sense in ${s} s.` : 'Now it can be asked again.',
 	cutShort: 'The end is missing: the model ran into its length limit.',
 	skippedFor: (what) => `skipped: ${what} failed`,
 	attempt: (n) => `, attempt ${n}`,
@@ -86,6 +86,7 @@ export const words = {
 	copy: 'copy',
 	copyOf: (title) => `Copy ${title}`,
 	copied: 'Copied as Markdown.',
+	saved: 'Saved as a file.',
 	notCopied: 'This browser lets no page copy. Markdown saves it as a file.',
 
 	modelWrote: 'A language model wrote this; nobody has tried it.',
@@ -99,8 +100,15 @@ export const words = {
 	unfit: 'This is not accepted. Please change it.',
 	refusedTitle: 'The kitchen said no',
 	unreachableTitle: 'No answer',
-	unreachable: 'The server could not be reached. Is there a network? Generate asks again.',
+	unreachable: 'The server could not be reached. Is there a network? Please try again.',
 	runTitle: 'The run failed',
+
+	spans: { hour: 'last hour', day: 'last 24 hours', measured: 'measured' },
+	answers: (n, failed, since) => `${n} answers${failed ? `, ${failed} failed` : ''}, since ${since}`,
+	noAnswers: 'no answer yet',
+	never: 'never',
+	unmeasured: 'Nothing is known yet. Let something be written, or run "recipe.fcgi speed".',
+	closed: 'Shown only with "speed": true in recipe.json.',
 	notOurs: (answer) => `The web server answered ${answer}, and not recipe.fcgi. Is it set up at this address?`,
 };
 
@@ -116,7 +124,6 @@ export const neutral = {
 	begun: 'Writing has begun.',
 	named: (name) => `Picked: ${name}.`,
 	refusedTitle: 'Not accepted',
-	unreachable: 'The server could not be reached. Is there a network? Write asks again.',
 };
 
 /** @param {number} [ms] */

@@ -8,7 +8,7 @@ import { PROJECT, assert, table, test, waitFor } from './lib.mjs';
 const { words: ko, texts } = korean;
 const HANGUL = /[\uac00-\ud7a3]/;
 /** Names that are the same in any language. */
-const NAMES = new Set('recipe fcgi Ctrl Enter model groq JSON English https FIREWORKS_API_KEY GROQ_API_KEY OPENAI_API_KEY'.split(' '));
+const NAMES = new Set('recipe fcgi Ctrl Enter model groq speed json true JSON English https FIREWORKS_API_KEY GROQ_API_KEY OPENAI_API_KEY'.split(' '));
 const english = (texts) => [...new Set(texts.flatMap((text) => text.match(/[A-Za-z_]{3,}/g) ?? []))].filter((word) => !NAMES.has(word));
 /** Every text inside, functions called with numbers for what they count. */
 const spoken = (value) => typeof value === 'string' ? [value] : typeof value === 'function' ? [value('3', '4', '5')] : Object.values(value).flatMap(spoken);
