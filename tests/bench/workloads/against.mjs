@@ -5,6 +5,7 @@
 // system calls do not depend on the day, and are taken once.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -65,8 +66,14 @@ async function visits(bench) {
   return { 'plain CGI: CPU of a visit': seen.cpuMs / runs, '   POST to first byte': median(seen.runs.map((r) => r.head)) };
 }
 
-/** The same, of this build or another one, whose prompts are its own, and which may not know "parallel" yet. */
-const of = (program, wanted) => ({ ...wanted, site: { ...wanted.site, ...(program ? { program, places: 'as they are', prompts: path.join(path.dirname(program), 'prompts') } : {}) } });
+/** Whether that build knows "parallel" of a service; its manual says so. */
+const knowsPlaces = (program) => readFileSync(path.join(path.dirname(program), 'recipe.fcgi.8'), 'latin1').includes('parallel');
+
+/** The same, of this build or another one, whose prompts are its own. */
+function of(program, wanted) {
+  const others = program && { program, prompts: path.join(path.dirname(program), 'prompts'), ...(knowsPlaces(program) ? {} : { places: 'as they are' }) };
+  return { ...wanted, site: { ...wanted.site, ...others } };
+}
 
 async function turn(program, measures) {
   const seen = {};
