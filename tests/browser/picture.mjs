@@ -1,9 +1,11 @@
-// Makes the README's pictures: docs/page.png, the real page with a recipe of the
-// demo cook, docs/phone.png, the same on a phone, and docs/page.apng, the page
-// while a recipe is written. `make picture`.
+// Makes the pictures of the documentation: docs/page.png, the real page with a recipe of
+// the demo cook, docs/phone.png, the same on a phone, docs/page.apng, the page while a
+// recipe is written, and docs/speed.png, the board, with the figures that TheFastest.ai
+// published on 2024-05-03. `make picture`.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { folderOf, rows, writeLaps } from '../lib/laps.mjs';
 import { Kitchen, PROJECT, launch, quit, startSite } from './lib.mjs';
 import { toAnimation, toPalette } from './png.mjs';
 
@@ -12,6 +14,40 @@ const PHONE = path.join(PROJECT, 'docs/phone.png');
 const MOST = 300 * 1024;
 const FILM = path.join(PROJECT, 'docs/page.apng');
 const MOST_FILM = 1024 * 1024;
+const BOARD = path.join(PROJECT, 'docs/speed.png');
+const { rows: PUBLISHED } = JSON.parse(readFileSync(path.join(PROJECT, 'tests/bench/speeds-2024-05.json'), 'utf8'));
+
+/** Writes a picture of what a tab shows. */
+async function keep(file, tab) {
+  const picture = toPalette(await tab.screenshot());
+  if (picture.length > MOST) throw new Error(`${picture.length} bytes are more than ${MOST}`);
+  writeFileSync(file, picture);
+  console.log(`${file}: ${picture.length} bytes`);
+}
+
+/** The board of a site that has met these figures. */
+async function showBoard() {
+  const ids = PUBLISHED.filter(({ model }) => /llama-3-70b|gpt-4-turbo/.test(model));
+  const services = Object.fromEntries(ids.map(({ model }) => [model.split('.')[0].split('/')[0], { base_url: 'http://127.0.0.1:9/v1', model: model.split('/')[1] }]));
+  const site = await startSite({ config: { services, speed: true } });
+  try {
+    const page = await new Kitchen(site, { width: 960, height: 640, still: true }).open();
+    await page.tab.evaluate(() => fetch('speed'));
+    const folder = folderOf(path.join(site.dir, 'recipe'));
+    writeLaps(folder, ids.flatMap(({ model, ttft_s, total_s, tps }) => {
+      const id = model.split('.')[0].split('/')[0];
+      const has = { text_us: 1e6 * ttft_s, total_us: 1e6 * total_s, rate_milli: 1000 * tps };
+      return [...rows(40, services[id], id, has), ...rows(5, services[id], id, { ...has, of: 1 })];
+    }));
+    await page.tab.goto(`${page.url}speed.html`);
+    await page.until('the board', () => document.querySelectorAll('#board tbody').length === 4);
+    await page.tab.setViewportSize({ width: 960, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
+    await keep(BOARD, page.tab);
+    await page.close();
+  } finally {
+    await site.stop();
+  }
+}
 
 await launch({ fonts: 'all' });
 const site = await startSite({ config: {} });
@@ -29,14 +65,12 @@ try {
     if (width > 1000) await page.tab.setViewportSize({ width, height: await page.tab.evaluate(() => document.documentElement.scrollHeight) });
     else await page.tab.evaluate(() => document.querySelector('#recipe').scrollIntoView());
     page.assertClean();
-    const picture = toPalette(await page.tab.screenshot());
-    if (picture.length > MOST) throw new Error(`${picture.length} bytes are more than ${MOST}`);
-    writeFileSync(file, picture);
-    console.log(`${file}: ${picture.length} bytes`);
+    await keep(file, page.tab);
     await page.close();
   };
   await show(FILE, 1440, 900);
   await show(PHONE, 360, 740);
+  await showBoard();
 
   // All six sections in one view.
   const live = await new Kitchen(site, { width: 1280, height: 1440, still: true }).open();
