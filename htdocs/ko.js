@@ -93,6 +93,6 @@ export const app = { '#generate': '쓰기' };
 
 /** The same of speed.html. @type {Texts} */
 export const speed = {
-	h1: '모델은 얼마나 빠른가', '#masthead a': '페이지로', 'thead th': ['언제', '첫 글자', '토큰/초', '전체'],
+	h1: '모델은 얼마나 빠른가', '#masthead a': '돌아가기', 'thead th': ['언제', '첫 글자', '토큰/초', '전체'],
 	'main > .hint': '가운데 값이고, 작은 글자는 열 번 중 아홉 번이 지킨 값입니다.',
 };

@@ -135,8 +135,10 @@ export function makeNames(holder, { fields: [field], items }) {
 	return {
 		append(text) {
 			json += text;
-			if (!isSettled)
-				holder.replaceChildren(...strings(json, field).slice(0, items).map((name) => make('li', { className: 'line', dir: 'auto' }, make('span', { className: 'words' }, name))));
+			strings(json, field).slice(0, isSettled ? 0 : items).forEach((name, i) => {
+				const item = holder.children[i] ?? holder.appendChild(make('li', { className: 'line', dir: 'auto' }, make('span', { className: 'words' })));
+				item.children[0].textContent = name;
+			});
 		},
 		close() {},
 		clear: () => empty(),

@@ -13,15 +13,15 @@ const FIGURES = { first_token_ms: seconds, tokens_s: (n) => n.toLocaleString(roo
 
 /** What half and nine of ten answers keep, and a bar of the first; null never came. @param {Bag} figure @param {number} most @param {(n: number) => string} say */
 function cell({ p50, p90 }, most, say) {
-	const [half, most9] = [p50, p90].map((n) => () => n === null ? words.never : say(n));
+	const [half, nine] = [p50, p90].map((n) => () => n === null ? words.never : say(n));
 	const bar = make('span', { className: 'bar' });
 	bar.style.width = `${100 * (p50 ?? most) / most}%`;
-	return p50 === undefined ? make('td') : make('td', {}, make('b', {}, half), bar, make('small', {}, most9));
+	return p50 === undefined ? make('td') : make('td', {}, make('b', {}, half), bar, make('small', {}, nine));
 }
 
 /** @param {Bag} row @param {Bag} most of each figure, which is a whole bar */
 function group(row, most) {
-	/* Of a day, what it has beyond its last hour. */
+	/* A day shows what its last hour lacks. */
 	const lines = SPANS.filter((span) => row[span].n > (span === 'day' ? row.hour.n : 0)).map((span) => {
 		const { n, failed, since_ms, ...figures } = row[span];
 		const about = () => words.answers(n, failed, new Date(since_ms).toLocaleTimeString(root.lang, { timeStyle: 'short' }));

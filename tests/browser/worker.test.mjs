@@ -14,7 +14,7 @@ for (const file of ['webmail/inbox.html', 'webmail/main.js', 'video.mp4']) write
 test.after(() => rmSync(dir, { recursive: true, force: true }));
 
 /** The worker itself, the templates, what programmers read, and the page of any graph; index.html is kept as './'. */
-const NOT_KEPT = ['sw.js', 'plain.html', 'any.html', 'client.d.ts', 'types.d.ts', 'app.html', 'app.js', 'index.html'];
+const NOT_KEPT = ['sw.js', 'plain.html', 'any.html', 'client.d.ts', 'types.d.ts', 'app.html', 'app.js', 'speed.html', 'speed.js', 'index.html'];
 const KEPT = readdirSync(HTDOCS).filter((file) => !NOT_KEPT.includes(file));
 /** What the caches of the origin hold, by their names. */
 const caches = (page) => page.tab.evaluate(async () => {
