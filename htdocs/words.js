@@ -108,7 +108,7 @@ export const words = {
 	noAnswers: 'no answer yet',
 	never: 'never',
 	unmeasured: 'Nothing is known yet. Let something be written, or run recipe.fcgi speed.',
-	closed: 'Shown only with "speed": true in recipe.json.',
+	closed: 'This needs "speed": true in recipe.json.',
 	notOurs: (answer) => `The web server answered ${answer}, and not recipe.fcgi. Is it set up at this address?`,
 };
 
