@@ -1,6 +1,8 @@
 /*
  * late.c: worker.  Decides whether a late attempt gets a rival; ends none.
  */
+#include <sys/random.h>
+
 #include "base/io.h"
 #include "plan/plan.h"
 #include "run/late.h"
@@ -24,32 +26,45 @@ late_next(const struct part *part)
 	return t->asked_ms + part->plan->late_ms;
 }
 
-/* Leaves the mark, so that other processes see at once that it is taken. */
-static void
+/* Leaves a mark in the file; returns its number, -1 if there is none. */
+static int32_t
 leave_mark(const struct part *part, uint64_t key)
 {
 	struct lap mark = LAP_INIT;
+	uint32_t id;
 
+	if (getrandom(&id, sizeof(id), 0) != sizeof(id))
+		return -1;
 	mark.key = key;
 	mark.at_ms = io_wall_ms();
 	mark.end = LAP_LATE;
+	mark.tokens = (int32_t)(id & INT32_MAX);
 	laps_write(part->run->laps, &mark, 1);
+	return mark.tokens;
+}
+
+/* Whether the mark `id` has got a token; -1: whether one would. */
+static bool
+is_granted(const struct part *part, uint64_t key, int32_t id)
+{
+	struct run *run = part->run;
+
+	tempo_read(run->tempo, run->state->dir, io_wall_ms() - FASTEST_MS);
+	return tempo_grants(run->tempo, key, id);
 }
 
 static bool
 take_from_bucket(const struct part *part)
 {
 	const struct attempt *t = &part->attempts[0];
-	struct run *run = part->run;
 	uint64_t key = laps_key(t->service, t->model);
+	int32_t id;
 
-	if (run->laps == NULL || run->tempo == NULL)
+	if (part->run->laps == NULL || part->run->tempo == NULL ||
+	    !is_granted(part, key, -1))
 		return false;
-	tempo_read(run->tempo, run->state->dir, io_wall_ms() - FASTEST_MS);
-	if (tempo_bucket(run->tempo, key) == 0)
-		return false;
-	leave_mark(part, key);
-	return true;
+	id = leave_mark(part, key);
+	return id != -1 && is_granted(part, key, id);
 }
 
 void

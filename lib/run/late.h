@@ -8,8 +8,9 @@
  * more than its p95, for few calls more.
  *
  * How many more is limited by a token bucket (site/tempo.h): one in twenty of
- * the calls of that service, by all processes of the site.  Each second call
- * leaves its mark LAP_LATE before it begins.
+ * the calls of that service, by all processes of the site.  Before each second
+ * call its mark LAP_LATE is left, and the file's order decides whether it may
+ * begin; so none begins if nothing can be written.
  *
  *	next_ms = late_next(part);		INT64_MAX: no such clock runs
  *	if (now_ms >= next_ms)

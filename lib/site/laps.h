@@ -41,7 +41,7 @@ enum lap_end {
 	LAP_LEFT,		/* nobody wanted it any more: a race was lost,
 				   or its visitor left */
 	LAP_LATE,		/* no attempt, but a mark: this model was late,
-				   and a second call begun (run/late.h) */
+				   and a second call is wanted (run/late.h) */
 };
 
 /* What the attempt was made for. */

@@ -148,8 +148,8 @@ tempo_quantile(const struct tempo *tempo, const struct tempo_query *query,
 	return found;
 }
 
-int
-tempo_bucket(const struct tempo *tempo, uint64_t key)
+bool
+tempo_grants(const struct tempo *tempo, uint64_t key, int32_t id)
 {
 	const struct lap *lap;
 	int twentieths = 0;
@@ -159,10 +159,12 @@ tempo_bucket(const struct tempo *tempo, uint64_t key)
 		lap = &tempo->list[i];
 		if (lap->key != key || lap->of != LAP_OF_VISITOR)
 			continue;
+		if (lap->end == LAP_LATE && lap->tokens == id)
+			return twentieths >= 20;
 		if (lap->end == LAP_LATE)
-			twentieths -= 20;
+			twentieths -= twentieths >= 20 ? 20 : 0;
 		else if (twentieths < 20 * TEMPO_BUCKET)
 			twentieths++;
 	}
-	return twentieths < 0 ? 0 : twentieths / 20;
+	return id == -1 && twentieths >= 20;
 }

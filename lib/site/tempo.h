@@ -14,6 +14,7 @@
 #ifndef TEMPO_H
 #define TEMPO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -80,11 +81,17 @@ struct tempo_count tempo_count(const struct tempo *tempo,
 
 /*
  * A token bucket for second calls of a model (run/late.h), from the rows and
- * the marks LAP_LATE: it is empty before the first row, each attempt that was
- * not such a call's own fills a twentieth, it holds TEMPO_BUCKET, and each mark
- * takes one.  Returns how many it holds.
+ * the marks LAP_LATE: it is empty before the first row, each attempt fills a
+ * twentieth, it holds TEMPO_BUCKET, and each mark takes one if there is one.
+ * The order in the file decides who gets it, and is the same for all processes,
+ * so no two get the same one: who wants it writes a mark whose `tokens` are a
+ * number of its own, reads the rows, and asks whether that mark got one.  A
+ * mark that a full disk has not taken gets none.
+ *
+ * Returns whether the mark `id` got one; with an id of -1, whether a mark that
+ * came now would get one.
  */
 #define TEMPO_BUCKET	10
-int	tempo_bucket(const struct tempo *tempo, uint64_t key);
+bool	tempo_grants(const struct tempo *tempo, uint64_t key, int32_t id);
 
 #endif

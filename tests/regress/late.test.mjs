@@ -106,6 +106,18 @@ test('one call in twenty, and no more', site(20, async (set) => {
   assert.deepEqual([b.requests, set.marks()], [1, 1]);
 }));
 
+test('where no mark can be left, as on a full disk, nothing is paid for twice', site(40, async (set) => {
+  const { a, b, start } = set;
+  fs.renameSync(path.join(set.folder, 'laps'), path.join(set.folder, 'laps.old'));
+  fs.mkdirSync(path.join(set.folder, 'laps'));
+  const r = await start();
+  const ax = await a.next();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  ax.text('From a.').finish('stop').done();
+  await r.over();
+  assert.deepEqual([r.parts.one, b.requests], ['From a.', 0]);
+}));
+
 test('one that is set aside is not asked', site(40, async (set) => {
   const { a, b } = set;
   always(b, refuse(401));

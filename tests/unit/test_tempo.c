@@ -107,36 +107,68 @@ who_always_loses_is_not_fast(void **state)
 	assert_true(ask(list, 40, TEMPO_TOTAL, 50) == TEMPO_NEVER);
 }
 
+/* How many marks that came now would get a token, one after the other. */
+static int
+holds(struct lap *list, size_t n, uint64_t key)
+{
+	struct tempo tempo = { .list = list, .n = n };
+	int count = 0;
+
+	while (tempo_grants(&tempo, key, -1)) {
+		list[tempo.n] = lap_of(0, -1, LAP_LATE);
+		list[tempo.n].tokens = ++count;
+		list[tempo.n++].key = key;
+		assert_true(tempo_grants(&tempo, key, count));
+	}
+	return count;
+}
+
 static void
 a_bucket_fills_and_is_emptied(void **state)
 {
-	struct lap list[400];
-	struct tempo tempo = { .list = list, .n = 19 };
+	struct lap list[500];
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 400; i++)
+	for (i = 0; i < 500; i++)
 		list[i] = lap_of((int64_t)i, 100, LAP_DONE);
-	assert_int_equal(tempo_bucket(&tempo, 1), 0);
-	tempo.n = 20;
-	assert_int_equal(tempo_bucket(&tempo, 1), 1);
-	assert_int_equal(tempo_bucket(&tempo, 2), 0);
-	list[20].end = LAP_LATE;
-	tempo.n = 40;
-	assert_int_equal(tempo_bucket(&tempo, 1), 0);
-	tempo.n = 41;
-	assert_int_equal(tempo_bucket(&tempo, 1), 1);
-	tempo.n = 400;
-	assert_int_equal(tempo_bucket(&tempo, 1), TEMPO_BUCKET);
+	assert_int_equal(holds(list, 19, 1), 0);
+	assert_int_equal(holds(list, 400, 2), 0);
+	assert_int_equal(holds(list, 20, 1), 1);
+	/* That mark took what was there; 20 more attempts fill another. */
+	assert_int_equal(holds(list, 40, 1), 0);
+	assert_int_equal(holds(list, 41, 1), 1);
+	list[20] = list[41] = lap_of(0, 100, LAP_DONE);
+	assert_int_equal(holds(list, 400, 1), TEMPO_BUCKET);
 	/* A mark is no attempt. */
-	list[399].end = LAP_LATE;
-	assert_int_equal(tempo_bucket(&tempo, 1), TEMPO_BUCKET - 1);
-	assert_int_equal(tempo_count(&tempo, &(struct tempo_query){
-	    .key = 1 }).n, 398);
+	assert_int_equal(tempo_count(&(struct tempo){ .list = list, .n = 402 },
+	    &(struct tempo_query){ .key = 1 }).n, 400);
 	/* The measuring command fills none. */
-	for (i = 0; i < 400; i++)
+	for (i = 0; i < 500; i++)
 		list[i].of = LAP_OF_SPEED;
-	assert_int_equal(tempo_bucket(&tempo, 1), 0);
+	assert_int_equal(holds(list, 400, 1), 0);
+}
+
+/* Two that want the last token at once: the first in the file gets it. */
+static void
+no_token_is_given_twice(void **state)
+{
+	struct lap list[24];
+	const struct tempo tempo = { .list = list, .n = 24 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 24; i++)
+		list[i] = lap_of((int64_t)i, 100, LAP_DONE);
+	for (i = 21; i < 24; i++) {
+		list[i].end = LAP_LATE;
+		list[i].tokens = (int32_t)i;
+	}
+	assert_true(tempo_grants(&tempo, 1, 21));
+	assert_false(tempo_grants(&tempo, 1, 22));
+	assert_false(tempo_grants(&tempo, 1, 23));
+	/* One that the disk did not take. */
+	assert_false(tempo_grants(&tempo, 1, 99));
 }
 
 /* Rows of another model, another use, or from before do not count. */
@@ -202,6 +234,7 @@ main(void)
 		cmocka_unit_test(who_was_left_counts_until_then),
 		cmocka_unit_test(who_always_loses_is_not_fast),
 		cmocka_unit_test(a_bucket_fills_and_is_emptied),
+		cmocka_unit_test(no_token_is_given_twice),
 		cmocka_unit_test(only_what_is_asked_for),
 		cmocka_unit_test(old_rows_are_dropped_and_none_is_read_twice),
 	};
