@@ -32,7 +32,7 @@ query_of(const struct service *service, enum tempo_what what)
 {
 	return (struct tempo_query){ .key = laps_key(service,
 	    service->models[0]), .what = what,
-	    .since_ms = io_wall_ms() - FASTEST_MS };
+	    .since_ms = io_wall_ms() - FASTEST_MS, .most = FASTEST_MOST };
 }
 
 /* The median of a service; -1 if too little is known of it. */

@@ -10,7 +10,8 @@
  * What is known is what visitors had in the last FASTEST_MS: the rows of the
  * site (site/laps.h), as the caller has just read them.  A
  * service is known by its first model, and only if there are FASTEST_ROWS rows
- * of it; what it takes is the median, of all stages that ask it.
+ * of it; what it takes is the median, of all stages that ask it and of the
+ * newest FASTEST_MOST rows, so that a busy site need not sort all for each run.
  *
  *   - Services that are not known keep the places that they have in the list,
  *     and those that are known share the other places by their medians.  So
@@ -40,6 +41,7 @@ struct tempo;
 #define FASTEST_MAX	8
 #define FASTEST_MS	1800000
 #define FASTEST_ROWS	5
+#define FASTEST_MOST	500
 #define FASTEST_MARGIN	15
 #define FASTEST_TRIAL	20
 

@@ -136,7 +136,8 @@ tempo_quantile(const struct tempo *tempo, const struct tempo_query *query,
 	int64_t found = -1;
 	size_t i, n = 0;
 
-	for (i = 0; list != NULL && i < tempo->n; i++)
+	for (i = tempo->n; list != NULL && i-- > 0 &&
+	    (query->most == 0 || n < query->most);)
 		if (is_asked_for(&tempo->list[i], query) &&
 		    look_at(&tempo->list[i], query->what, &list[n]))
 			n++;

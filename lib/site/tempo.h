@@ -40,6 +40,7 @@ struct tempo_query {
 	enum tempo_what	what;
 	enum lap_of	of;
 	int64_t		since_ms;	/* rows that are older do not count */
+	size_t		most;		/* values, the newest; 0: all */
 };
 
 /* See tempo_quantile. */

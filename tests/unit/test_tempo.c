@@ -42,6 +42,25 @@ quantiles(void **state)
 	assert_int_equal(ask(list, 0, TEMPO_FIRST, 50), -1);
 }
 
+/* The newest are the last of the list. */
+static void
+only_the_newest(void **state)
+{
+	struct lap list[20];
+	const struct tempo tempo = { .list = list, .n = 20 };
+	struct tempo_query query = { .key = 1, .what = TEMPO_FIRST };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		list[i] = lap_of(i, 1000 * (20 - i), LAP_DONE);
+	query.most = 4;
+	assert_int_equal(tempo_quantile(&tempo, &query, 100), 4000);
+	assert_int_equal(tempo_quantile(&tempo, &query, 50), 2000);
+	query.most = 40;
+	assert_int_equal(tempo_quantile(&tempo, &query, 100), 20000);
+}
+
 static void
 what_never_came(void **state)
 {
@@ -230,6 +249,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quantiles),
+		cmocka_unit_test(only_the_newest),
 		cmocka_unit_test(what_never_came),
 		cmocka_unit_test(who_was_left_counts_until_then),
 		cmocka_unit_test(who_always_loses_is_not_fast),
