@@ -5,7 +5,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/io.h"
 #include "site/tempo.h"
+
+/* A row that is from later than this was written before the clock was set. */
+#define AHEAD_MS	60000
 
 static void
 take_lap(void *arg, const struct lap *lap)
@@ -27,12 +31,14 @@ take_lap(void *arg, const struct lap *lap)
 void
 tempo_read(struct tempo *tempo, const char *dir, int64_t since_ms)
 {
+	int64_t until = io_wall_ms() + AHEAD_MS;
 	size_t i, kept = 0;
 
 	if (dir != NULL)
 		laps_read(dir, tempo->marks, take_lap, tempo);
 	for (i = 0; i < tempo->n; i++)
-		if (tempo->list[i].at_ms >= since_ms)
+		if (tempo->list[i].at_ms >= since_ms &&
+		    tempo->list[i].at_ms <= until)
 			tempo->list[kept++] = tempo->list[i];
 	tempo->n = kept;
 }

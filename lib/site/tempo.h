@@ -48,7 +48,8 @@ struct tempo_query {
 
 /*
  * Adds the new rows of the folder `dir` (NULL: there is none), and drops those
- * before since_ms.  Without memory some rows are missing.
+ * before since_ms, and those that a clock which went ahead has left.  Without
+ * memory some rows are missing.
  */
 void	tempo_read(struct tempo *tempo, const char *dir, int64_t since_ms);
 void	tempo_free(struct tempo *tempo);

@@ -236,6 +236,10 @@ old_rows_are_dropped_and_none_is_read_twice(void **state)
 	laps_write(&laps, &list[399], 1);
 	tempo_read(&tempo, dir, 390);
 	assert_int_equal(tempo.n, 11);
+	list[0] = lap_of(INT64_C(4000000000000), 1, LAP_DONE);
+	laps_write(&laps, list, 1);
+	tempo_read(&tempo, dir, 390);
+	assert_int_equal(tempo.n, 11);
 	tempo_read(&tempo, NULL, 399);
 	assert_int_equal(tempo.n, 2);
 	tempo_free(&tempo);
