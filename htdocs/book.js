@@ -84,10 +84,10 @@ export async function load(act) {
 		write(left);
 	}
 	changed();
-	/* Of older pages. They get the same ids each time, if a page is left in the middle of this. */
+	/* Of older pages; the same ids each time, as a page may be left in the middle of this. */
 	const old = attempt(() => JSON.parse(localStorage.recipes).reverse());
 	if (old) {
-		await keep(...old.flatMap((/** @type {any} */ r, made = 0) => sane({ ...r, made }, `old${made}`) ?? []));
+		await keep(...old.flatMap((/** @type {any} */ r, made = 0) => sane({ ...r, made }, `older000-${made}`) ?? []));
 		if (!isFleeting)
 			delete localStorage.recipes;
 	}
