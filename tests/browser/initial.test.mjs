@@ -14,6 +14,7 @@ test('a letter of Latin, Cyrillic or Greek with its accents, and nothing else', 
   await page.cook();
   (await provider.next('int')).finish('stop').done();
   await page.run('done');
+  assert.equal(await page.tab.getByRole('button', { name: 'Copy Introduction' }).count(), 0, 'there is nothing to copy');
   for (const [pieces, initial] of OPENINGS) {
     await page.tab.getByRole('button', { name: 'Write Introduction again' }).click();
     const int = await provider.next('int');
