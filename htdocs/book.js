@@ -84,7 +84,7 @@ export async function load(act) {
 		write(left);
 	}
 	changed();
-	/* Of older pages; the same ids each time, as a page may be left in the middle of this. */
+	/* Of older pages; the same ids each time, as a page may go meanwhile. */
 	const old = attempt(() => JSON.parse(localStorage.recipes).reverse());
 	if (old) {
 		await keep(...old.flatMap((/** @type {any} */ r, made = 0) => sane({ ...r, made }, `older000-${made}`) ?? []));

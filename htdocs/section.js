@@ -89,7 +89,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 		setState(state = '', about = {}) {
 			(state === 'reset' ? clear : flush)();
 			root.dataset.state = state;
-			root.className = DUE.includes(state) ? 'due' : self.isWritten ? 'over' : self.isFinal ? self.text ? 'over bad' : 'over bad no' : '';
+			root.className = DUE.includes(state) ? 'due' : self.isWritten ? 'over' : self.isFinal ? self.text ? 'over bad' : 'over bad empty' : '';
 			root.ariaBusy = String(state !== 'waiting' && !self.isFinal);
 			speak(word, () => describe(about));
 			if (self.isFinal)
