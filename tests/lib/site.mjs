@@ -148,6 +148,15 @@ export class Site {
     return { listener, workers };
   }
 
+  /**
+   * Whether no stage is left, but the listener and workers that wait. These may be two after runs in turn: a visitor who
+   * comes before the last one's worker has said that it is idle is heard by another, which stays for worker_idle_ms.
+   */
+  rests() {
+    const { listener, workers } = this.tree();
+    return !!listener && workers.length <= 2 && this.ours().length === 1 + workers.length;
+  }
+
   zombies() {
     return this.ours().flatMap((pid) => proc.children(pid)).filter((pid) => proc.stat(pid)?.state === 'Z');
   }

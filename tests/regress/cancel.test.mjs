@@ -64,7 +64,7 @@ test('waiting stages close the connections they had opened', scene({ https: true
 test('the worker keeps no process, fd or zombie of a run that was left', scene({ limits: ONE_EACH }, async ({ site, provider }) => {
   provider.auto();
   await run(site);
-  const settled = () => site.ours().length === 2;
+  const settled = () => site.rests();
   await waitFor(settled, 'the stages of the first run to go');
   const worker = site.tree().workers[0].pid;
   const files = () => proc.fds(worker).map((f) => f.target.replace(/\d+/g, 'N')).sort();
@@ -80,8 +80,8 @@ test('the worker keeps no process, fd or zombie of a run that was left', scene({
     r.leave();
     await provider.allClosed();
   }
-  await waitFor(settled, () => `two processes; there are ${site.ours().length}`);
-  assert.equal(site.tree().workers[0].pid, worker, 'it is the same worker');
+  await waitFor(settled, () => `listener and workers alone; there are ${site.ours().length} processes`);
+  assert.ok(site.tree().workers.some(({ pid }) => pid === worker), 'the worker lives on');
   await waitFor(() => String(files()) === String(before), () => `${files()} to be again ${before}`);
   await waitFor(() => site.zombies().length === 0, 'no zombie');
 }));

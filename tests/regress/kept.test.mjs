@@ -40,7 +40,7 @@ for (const https of [false, true]) {
       await waitFor(() => !proc.alive(pid), 'the stage to leave after its one request');
     }
     await provider.allClosed();
-    await waitFor(() => site.ours().length === 2, 'listener and worker alone');
+    await waitFor(() => site.rests(), 'listener and worker alone');
     await waitFor(() => site.zombies().length === 0, 'no zombie');
   }));
 }
