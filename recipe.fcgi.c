@@ -27,10 +27,12 @@
 #include "http/warmup.h"
 #include "plan/plan.h"
 #include "plan/request.h"
+#include "plan/visitor.h"
 #include "site/state.h"
 #include "reply/reply.h"
 #include "run/lack.h"
 #include "run/merge.h"
+#include "run/purse.h"
 #include "run/run.h"
 #include "run/turn.h"
 #include "setup/config.h"
@@ -79,6 +81,30 @@ run_plan(struct visitor *v, struct carry *carry, const struct plan *plan)
 }
 
 /*
+ * Reserves what the run may cost.  This comes before its visitor is told to
+ * wait, because afterwards no status is left to refuse it by.  Returns 0, or -1
+ * with err.
+ */
+static int
+reserve(struct visitor *v, struct purse *purse, const struct plan *plan,
+    struct err *err)
+{
+	struct house *house = v->house;
+	char name[VISITOR_BYTES];
+	bool limited;
+	int rc;
+
+	if (!house->config.guard.on)
+		return 0;
+	limited = visitor_name(&house->config.guard, fcgi_source(v->fcgi),
+	    name);
+	rc = purse_open(purse, &house->ledger, plan, limited ? name : NULL,
+	    err);
+	explicit_bzero(name, sizeof(name));
+	return rc;
+}
+
+/*
  * POST /generate.  Returns 0 if an answer was begun or sent, else -1 with err,
  * for which nothing was sent yet.  The form is chosen before the body is read,
  * because an error of the body is already answered in it.
@@ -88,8 +114,9 @@ generate(struct visitor *v, struct err *err)
 {
 	const struct source *source = fcgi_source(v->fcgi);
 	struct house *house = v->house;
+	struct purse purse = PURSE_INIT;
 	struct carry carry = { house, &v->reply.outbox, reply_wait, &v->reply,
-	    fcgi_arrived_ms(v->fcgi) };
+	    fcgi_arrived_ms(v->fcgi), &purse };
 	struct plan plan = PLAN_INIT;
 	int rc;
 
@@ -111,6 +138,8 @@ generate(struct visitor *v, struct err *err)
 	rc = plan_build(&plan, &house->graph, &house->config, &house->state,
 	    &house->tempo, &v->request, err);
 	if (rc == 0)
+		rc = reserve(v, &purse, &plan, err);
+	if (rc == 0)
 		rc = reply_begin(&v->reply, &v->request, &plan, err);
 	/*
 	 * The head has been sent, so there is no other way to tell a visitor of
@@ -118,6 +147,7 @@ generate(struct visitor *v, struct err *err)
 	 */
 	if (rc == 0 && run_plan(v, &carry, &plan) == -1)
 		v->reply.outbox.gone = true;
+	purse_close(&purse);
 	state_finish(&house->state);
 	plan_free(&plan);
 	return rc;

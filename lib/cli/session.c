@@ -103,7 +103,7 @@ carry_plan(struct session *session, const struct plan *plan,
 {
 	struct house *house = &session->house;
 	struct carry carry = { house, outbox, say_waiting, session,
-	    io_now_ms() };
+	    io_now_ms(), NULL };
 	struct run run = RUN_INIT;
 	bool good;
 

@@ -42,6 +42,8 @@ static const struct {
 	[CODE_NO_PROCESS] = { "no_process",
 	    { NEXT_NONE, TELL_NOBODY, true } },
 	[CODE_NO_MEMORY] = { "no_memory", { NEXT_NONE, TELL_NOBODY, true } },
+	[CODE_LIMIT_SITE] = { "limit_site",
+	    { NEXT_SERVICE, TELL_NOBODY, true } },
 };
 
 #define CODES_COUNT	(sizeof(codes) / sizeof(codes[0]))

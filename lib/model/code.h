@@ -37,6 +37,8 @@ enum code {
 	CODE_FILTERED, CODE_SKIPPED,
 	/* A stage has died, none could be forked, or memory is short. */
 	CODE_LOST, CODE_NO_PROCESS, CODE_NO_MEMORY,
+	/* The site may not spend more (run/purse.h). */
+	CODE_LIMIT_SITE,
 };
 
 /* What another attempt of the part would be, before the first text. */

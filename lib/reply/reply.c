@@ -76,6 +76,7 @@ reason(int status)
 		{ 408, "Request Timeout" }, { 411, "Length Required" },
 		{ 413, "Content Too Large" },
 		{ 415, "Unsupported Media Type" },
+		{ 429, "Too Many Requests" },
 		{ 503, "Service Unavailable" },
 	};
 	size_t i;

@@ -19,6 +19,7 @@
 #include "run/hear.h"
 #include "run/launch.h"
 #include "run/part.h"
+#include "run/purse.h"
 #include "run/run.h"
 #include "run/tally.h"
 #include "setup/config.h"
@@ -290,6 +291,7 @@ conduct_advance(struct run *run)
 	size_t i;
 
 	state_settle(run->state);
+	purse_flush(run->purse);
 	/* In the graph's order, so one pass is enough for a chain of skips. */
 	for (i = 0; i < run->n; i++)
 		if (run->parts[i].state == PART_WAITING)

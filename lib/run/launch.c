@@ -14,6 +14,7 @@
 #include "run/decide.h"
 #include "run/launch.h"
 #include "run/part.h"
+#include "run/purse.h"
 #include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
@@ -259,7 +260,8 @@ ask_service(struct attempt *t, struct outcome *outcome)
 	if (rc == -1)
 		outcome_fail(outcome, CODE_TOO_BIG, "the prompt would be "
 		    "longer than prompt_bytes, %" PRId64, most);
-	else if ((rc = send_prompt(t, &text, system_len)) == -1)
+	else if ((rc = purse_ask(t, outcome)) == 0 &&
+	    (rc = send_prompt(t, &text, system_len)) == -1)
 		outcome_fail(outcome, CODE_LOST, "the server is short of "
 		    "memory for this prompt");
 	buf_free(&text);

@@ -9,6 +9,7 @@
  *	hear		what a stage says, and what it means for its part
  *	decide		what follows from an attempt that failed
  *	launch		begins an attempt
+ *	purse		what it may spend
  *	late		begins a second one if the first is late
  *	tally		the row that an attempt leaves
  *	clock		deadlines
@@ -44,6 +45,7 @@ struct part;
 struct places;
 struct plan;
 struct pool;
+struct purse;
 struct state;
 struct tempo;
 
@@ -52,6 +54,7 @@ struct run {
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
 	struct places		*places;	/* NULL: no server is full */
+	struct purse		*purse;		/* NULL: nothing is counted */
 	struct laps		*laps;		/* NULL: no row is left */
 	struct lap		 rows[LAPS_AT_ONCE];	/* not written yet */
 	size_t			 nrows;

@@ -145,7 +145,7 @@ config_load(struct config *config, void (*warn)(const char *),
 {
 	static const char *const known[] = { "services", "default_service",
 	    "limits", "cors", "name", "state", "log_text", "speed",
-	    NULL };
+	    "guard", "trusted_proxies", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	struct err ignored = ERR_INIT;
 	const char *local = getenv("RECIPE_LOCAL");
@@ -168,7 +168,8 @@ config_load(struct config *config, void (*warn)(const char *),
 			goto out;
 	}
 	if (load_limits(config, doc, err) == -1 ||
-	    services_load(&config->services, doc, warn, err) == -1)
+	    services_load(&config->services, doc, warn, err) == -1 ||
+	    guard_read(&config->guard, doc, &config->services, err) == -1)
 		goto out;
 	if (doc != NULL && (load_default(config, doc, err) == -1 ||
 	    load_cors(config, doc, err) == -1 ||
@@ -194,6 +195,7 @@ config_free(struct config *config)
 {
 	free(config->path);
 	config->path = NULL;
+	guard_free(&config->guard);
 	services_free(&config->services);
 	free(config->default_service);
 	config->default_service = NULL;

@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "setup/guard.h"
 #include "setup/service.h"
 
 struct err;
@@ -56,6 +57,7 @@ struct config {
 	struct services	  services;
 	char		 *default_service;	/* an id; NULL if not set */
 	struct limits	  limits;
+	struct guard	  guard;	/* what may be spent */
 	char		 *name;		/* of the site; NULL: the graph's */
 	char		 *state;	/* a directory; NULL: the user's own */
 	bool		  log_text;	/* visitors' text may be logged */

@@ -224,7 +224,8 @@ apply_member(struct services *services, const struct doc *doc,
     const char *id, size_t place, struct err *err)
 {
 	static const char *const known[] = { "base_url", "model", "key",
-	    "ca_file", "preconnect", "parallel", "top_p", "profile", NULL };
+	    "ca_file", "preconnect", "parallel", "top_p", "profile",
+	    "price", NULL };
 	const char *key = NULL, *ca = NULL;
 	struct service *s;
 
@@ -246,7 +247,8 @@ apply_member(struct services *services, const struct doc *doc,
 	    SERVICE_PARALLEL_MAX, &s->parallel) == -1 ||
 	    doc_double(doc, err, AT("services", id, "top_p"), 0, 1,
 	    &s->top_p) == -1 ||
-	    profile_read(&s->profile, doc, id, err) == -1)
+	    profile_read(&s->profile, doc, id, err) == -1 ||
+	    prices_read(&s->prices, doc, id, err) == -1)
 		return -1;
 	if (s->nmodels == 0)
 		return doc_complain(doc, err, AT("services", id),
@@ -334,6 +336,7 @@ services_free(struct services *services)
 		free(s->base_url);
 		free(s->query);
 		profile_free(&s->profile);
+		prices_free(&s->prices);
 		free(s->ca_file);
 		doc_free_strings(s->models);
 	}

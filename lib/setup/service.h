@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "setup/price.h"
 #include "setup/profile.h"
 
 struct doc;
@@ -47,6 +48,7 @@ struct service {
 				   service needs no key */
 	char	 *ca_file;	/* for its certificate; NULL: the system's */
 	struct profile profile;	/* how it differs from others */
+	struct prices prices;	/* for what it costs */
 	double	  top_p;	/* not sent if negative */
 	bool	  preconnect;	/* connect before the prompt is complete */
 	int64_t	  parallel;	/* requests at once; 0: found out (http), or

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +15,14 @@
 #include "base/digest.h"
 #include "setup/service.h"
 #include "site/laps.h"
+#include "site/rows.h"
 
 #define NAME		"laps"
 #define NAME_OLD	"laps.old"
-/* What each row begins with. */
-#define MARK		UINT32_C(0x3150414c)	/* "LAP1" */
+#define MARK		UINT32_C(0x3250414c)	/* "LAP2" */
 
-/* A row in the file, in the byte order of the machine that wrote it. */
-struct row {
-	uint32_t	mark;
-	uint32_t	sum;		/* of all that comes after it */
+struct lap_row {
+	struct row	head;
 	uint64_t	key;
 	int64_t		at_ms;
 	int32_t		first_us, text_us, total_us, rate_milli, tokens;
@@ -33,28 +30,14 @@ struct row {
 	uint8_t		rest[LAP_BYTES - 47];
 };
 
-_Static_assert(sizeof(struct row) == LAP_BYTES, "a row has no holes");
+_Static_assert(sizeof(struct lap_row) == ROW_BYTES, "a row has no holes");
 
 /* --- rows ---------------------------------------------------------------- */
 
-/* FNV-1a of a row from its key on. */
-static uint32_t
-sum_of(const struct row *row)
-{
-	const unsigned char *p = (const unsigned char *)row;
-	uint32_t sum = UINT32_C(2166136261);
-	size_t i;
-
-	for (i = offsetof(struct row, key); i < sizeof(*row); i++)
-		sum = (sum ^ p[i]) * UINT32_C(16777619);
-	return sum;
-}
-
 static void
-pack(struct row *row, const struct lap *lap)
+pack(struct lap_row *row, const struct lap *lap)
 {
 	memset(row, 0, sizeof(*row));
-	row->mark = MARK;
 	row->key = lap->key;
 	row->at_ms = lap->at_ms;
 	row->first_us = lap->first_us;
@@ -65,25 +48,30 @@ pack(struct row *row, const struct lap *lap)
 	row->end = (uint8_t)lap->end;
 	row->of = (uint8_t)lap->of;
 	row->estimated = lap->estimated;
-	row->sum = sum_of(row);
+	rows_seal(row, MARK);
 }
 
-/* Returns whether the bytes are a whole row; if so, fills *lap. */
-static bool
-unpack(const char *bytes, struct lap *lap)
-{
-	struct row row;
+/* Who takes laps. */
+struct taker {
+	void	(*take)(void *arg, const struct lap *lap);
+	void	*arg;
+};
 
-	memcpy(&row, bytes, sizeof(row));
-	if (row.mark != MARK || row.sum != sum_of(&row) ||
-	    row.end > LAP_LATE || row.of > LAP_OF_SPEED)
-		return false;
-	*lap = (struct lap){ .key = row.key, .at_ms = row.at_ms,
-	    .first_us = row.first_us, .text_us = row.text_us,
-	    .total_us = row.total_us, .rate_milli = row.rate_milli,
-	    .tokens = row.tokens, .end = (enum lap_end)row.end,
-	    .of = (enum lap_of)row.of, .estimated = row.estimated != 0 };
-	return true;
+static void
+unpack(void *arg, const void *bytes)
+{
+	const struct taker *taker = arg;
+	const struct lap_row *row = bytes;
+	struct lap lap;
+
+	if (row->end > LAP_LATE || row->of > LAP_OF_SPEED)
+		return;
+	lap = (struct lap){ .key = row->key, .at_ms = row->at_ms,
+	    .first_us = row->first_us, .text_us = row->text_us,
+	    .total_us = row->total_us, .rate_milli = row->rate_milli,
+	    .tokens = row->tokens, .end = (enum lap_end)row->end,
+	    .of = (enum lap_of)row->of, .estimated = row->estimated != 0 };
+	taker->take(taker->arg, &lap);
 }
 
 uint64_t
@@ -177,7 +165,7 @@ is_ready(struct laps *laps)
 void
 laps_write(struct laps *laps, const struct lap *list, size_t n)
 {
-	struct row rows[LAPS_AT_ONCE];
+	struct lap_row rows[LAPS_AT_ONCE];
 	size_t i;
 
 	if (n == 0 || n > LAPS_AT_ONCE || laps->path == NULL ||
@@ -185,60 +173,17 @@ laps_write(struct laps *laps, const struct lap *list, size_t n)
 		return;
 	for (i = 0; i < n; i++)
 		pack(&rows[i], &list[i]);
-	if (write(laps->fd, rows, n * sizeof(rows[0])) == -1)
-		return;
+	(void)rows_append(laps->fd, rows, n);
 }
 
 /* --- reading ------------------------------------------------------------- */
-
-/*
- * Takes the rows of n bytes.  Returns how many bytes are done with; what is
- * left is less than a row, and may become one.
- */
-static size_t
-take_rows(const char *bytes, size_t n, size_t *rows,
-    void (*take)(void *arg, const struct lap *lap), void *arg)
-{
-	struct lap lap;
-	size_t at = 0;
-
-	while (n - at >= LAP_BYTES) {
-		if (!unpack(bytes + at, &lap)) {
-			at++;
-			continue;
-		}
-		take(arg, &lap);
-		(*rows)++;
-		at += LAP_BYTES;
-	}
-	return at;
-}
-
-/* Reads one file from its mark on, and moves the mark. */
-static size_t
-read_file(int fd, struct laps_mark *mark,
-    void (*take)(void *arg, const struct lap *lap), void *arg)
-{
-	char bytes[256 * LAP_BYTES];
-	size_t rows = 0, held = 0, done;
-	ssize_t n;
-
-	while ((n = pread(fd, bytes + held, sizeof(bytes) - held,
-	    mark->at + (int64_t)held)) > 0) {
-		held += (size_t)n;
-		done = take_rows(bytes, held, &rows, take, arg);
-		mark->at += (int64_t)done;
-		held -= done;
-		memmove(bytes, bytes + done, held);
-	}
-	return rows;
-}
 
 size_t
 laps_read(const char *dir, struct laps_mark marks[2],
     void (*take)(void *arg, const struct lap *lap), void *arg)
 {
 	static const char *const names[] = { NAME_OLD, NAME };
+	struct taker taker = { take, arg };
 	struct laps_mark had[2] = { marks[0], marks[1] };
 	char path[PATH_MAX];
 	struct stat st;
@@ -256,7 +201,7 @@ laps_read(const char *dir, struct laps_mark marks[2],
 		for (k = 0; k < 2; k++)
 			if (had[k].ino == marks[i].ino)
 				marks[i].at = had[k].at;
-		rows += read_file(fd, &marks[i], take, arg);
+		rows += rows_read(fd, &marks[i].at, MARK, unpack, &taker);
 		close(fd);
 	}
 	return rows;

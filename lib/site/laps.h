@@ -14,11 +14,8 @@
  *
  * The rows are in "laps" and, when that has LAPS_BYTES, in "laps.old", whose
  * rows are then gone: two files of a bounded size, and a command that looks
- * into them needs no lock.  Each process appends whole rows by one write(2) to
- * a descriptor with O_APPEND, which the kernel does one after the other; so no
- * row is torn by another process, nor by one that is killed, and no visitor
- * waits for a lock.  A disk that is full can cut the last row short: each row
- * has a mark and a checksum, and a reader goes on at the next that is whole.
+ * into them needs no lock.  No visitor waits for one either: site/rows says how
+ * rows are appended.
  */
 #ifndef LAPS_H
 #define LAPS_H
@@ -27,10 +24,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "site/rows.h"
+
 struct service;
 
 /* Bytes of a row, and of a file before it becomes the old one: 16384 rows. */
-#define LAP_BYTES	64
+#define LAP_BYTES	ROW_BYTES
 #define LAPS_BYTES	((int64_t)1 << 20)
 
 /* How an attempt ended. */

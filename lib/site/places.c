@@ -340,6 +340,24 @@ places_taken(const struct places *places, uint64_t ground)
 	    GROUND_QUEUE) + ours_count(places, ground, GROUND_NO_LOCK));
 }
 
+uint16_t
+places_number(const struct places *places, const struct place *place)
+{
+	return !place->held || places->file.fd == -1 ||
+	    place->byte == GROUND_NO_LOCK ? 0 :
+	    (uint16_t)(place->byte - GROUND_PLACES + 1);
+}
+
+bool
+places_is_held(const struct places *places, uint64_t ground, uint16_t number)
+{
+	int64_t byte = GROUND_PLACES + number - 1;
+	struct span found;
+
+	return ours_find(places, ground, byte, byte + 1) != NULL ||
+	    ground_find(places, ground, byte, byte + 1, &found);
+}
+
 bool
 places_others(const struct places *places, uint64_t ground)
 {

@@ -149,6 +149,16 @@ bool	places_is_marked(const struct places *places, uint64_t ground);
 size_t	places_marked(const struct places *places, uint64_t ground);
 size_t	places_taken(const struct places *places, uint64_t ground);
 
+/*
+ * The number of a place that is held, from 1 to PLACES_MOST; 0 if it is not
+ * held, or if locks hold nowhere.  Others can ask by it whether the process
+ * that has taken it is alive: places_is_held says whether any process holds the
+ * place of that number.
+ */
+uint16_t places_number(const struct places *places, const struct place *place);
+bool	places_is_held(const struct places *places, uint64_t ground,
+	    uint16_t number);
+
 /* Whether another process holds a place of the ground, or waits for one. */
 bool	places_others(const struct places *places, uint64_t ground);
 bool	places_awaited(const struct places *places, uint64_t ground);

@@ -23,6 +23,7 @@
 struct house;
 struct outbox;
 struct plan;
+struct purse;
 struct run;
 
 struct carry {
@@ -32,6 +33,7 @@ struct carry {
 	void		(*say)(void *arg, int ahead);
 	void		*arg;
 	int64_t		 arrived_ms;	/* the request, by io_now_ms */
+	struct purse	*purse;		/* of the run; NULL: it counts not */
 };
 
 /*

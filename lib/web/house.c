@@ -186,6 +186,8 @@ house_open(struct house *house)
 	free(site);
 	places_open(&house->places, house->state.dir);
 	laps_open(&house->laps, house->state.dir);
+	ledger_open(&house->ledger, house->state.dir, &house->config.guard,
+	    &house->places);
 	if (house->places.file.why[0] != '\0')
 		log_warnx("%s", house->places.file.why);
 	http_init();
@@ -209,6 +211,7 @@ house_free(struct house *house)
 {
 	saved_close(&house->saved);
 	pool_free(&house->pool);
+	ledger_close(&house->ledger);
 	places_close(&house->places);
 	laps_close(&house->laps);
 	tempo_free(&house->tempo);

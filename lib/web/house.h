@@ -27,6 +27,7 @@
 #include "site/laps.h"
 #include "site/places.h"
 #include "site/tempo.h"
+#include "spend/ledger.h"
 #include "stage/stage.h"
 
 struct crowd;
@@ -40,6 +41,7 @@ struct house {
 	struct places	 places;
 	struct laps	 laps;
 	struct tempo	 tempo;		/* if its stages need it */
+	struct ledger	 ledger;	/* of a worker */
 	struct crowd	*crowd;		/* NULL: one process is no crowd */
 	struct err	 broken;	/* nothing is served; status 0: it is */
 	struct err	 stale;		/* a broken edit; status 0: none */
@@ -53,7 +55,7 @@ struct house {
 
 #define HOUSE_INIT { .config = CONFIG_INIT, .graph = GRAPH_INIT, \
 	.state = STATE_INIT, .places = PLACES_INIT, .laps = LAPS_INIT, \
-	.tempo = TEMPO_INIT, \
+	.tempo = TEMPO_INIT, .ledger = LEDGER_INIT, \
 	.broken = ERR_INIT, .stale = ERR_INIT, .page = ERR_INIT, \
 	.saved = SAVED_INIT, .turn = TURN_INIT, .pool = POOL_INIT }
 

@@ -22,17 +22,25 @@ export const keyOf = ({ base_url, model }, id) => BigInt(`0x${createHash('sha256
 /** n rows of the service `id`, that have come just now; `has` are members of struct lap. */
 export const rows = (n, service, id, has = {}) => Array.from({ length: n }, () => ({ key: keyOf(service, id), ...has }));
 
+/** As rows_seal of site/rows.c does. */
+export function seal(row) {
+  let sum = 0x9e3779b97f4a7c15n;
+  for (let at = 8; at < BYTES; at += 8) {
+    sum = BigInt.asUintN(64, (sum ^ row.readBigUInt64LE(at)) * 0xff51afd7ed558ccdn);
+    sum ^= sum >> 29n;
+  }
+  row.writeUInt32LE(Number(sum >> 32n), 4);
+  return row;
+}
+
 function pack({ key, at_ms = Date.now(), text_us = 1000, first_us = text_us, total_us = text_us, rate_milli = 0, tokens = 10, end = 'done', of = 0 }) {
   const row = Buffer.alloc(BYTES);
-  row.write('LAP1', 0, 'latin1');
+  row.write('LAP2', 0, 'latin1');
   row.writeBigUInt64LE(key, 8);
   row.writeBigInt64LE(BigInt(at_ms), 16);
   [first_us, text_us, total_us, rate_milli, tokens].forEach((n, i) => row.writeInt32LE(n, 24 + 4 * i));
   [END[end], of, 0].forEach((n, i) => row.writeUInt8(n, 44 + i));
-  let sum = 2166136261;
-  for (const byte of row.subarray(8)) sum = Math.imul(sum ^ byte, 16777619) >>> 0;
-  row.writeUInt32LE(sum, 4);
-  return row;
+  return seal(row);
 }
 
 /** Adds rows, as another process of the site would. */

@@ -166,7 +166,7 @@ torn_rows(void **state)
 	assert_int_equal(truncate(path, LAP_BYTES - 9), 0);
 	laps_write(&laps, &lap, 1);
 	fd = open(path, O_WRONLY | O_APPEND);
-	assert_int_equal(write(fd, "LAP1 but no row", 15), 15);
+	assert_int_equal(write(fd, "LAP2 but no row", 15), 15);
 	close(fd);
 	laps_write(&laps, &lap, 1);
 	assert_int_equal(laps_read(*state, marks, take, &seen), 2);

@@ -1,0 +1,197 @@
+/*
+ * visitor.c: worker.  Reads addresses of a request; counts nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/io.h"
+#include "plan/visitor.h"
+#include "setup/guard.h"
+#include "text/address.h"
+
+static bool
+is_trusted(const struct guard *guard, const struct address *address)
+{
+	size_t i;
+
+	for (i = 0; i < guard->nproxies; i++)
+		if (network_has(&guard->proxies[i], address))
+			return true;
+	return false;
+}
+
+static bool
+has_report(const struct source *source)
+{
+	return *source_param(source, "HTTP_X_FORWARDED_FOR") != '\0' ||
+	    *source_param(source, "HTTP_FORWARDED") != '\0';
+}
+
+static void
+name_address(const struct address *address, char name[VISITOR_BYTES])
+{
+	const unsigned char *b = address->bytes;
+
+	if (address_is_v4(address))
+		snprintf(name, VISITOR_BYTES, "4 %d.%d.%d.%d", b[12], b[13],
+		    b[14], b[15]);
+	else
+		snprintf(name, VISITOR_BYTES, "6 %02x%02x:%02x%02x:%02x%02x:"
+		    "%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
+		    b[7]);
+}
+
+/* --- what proxies report --------------------------------------------------- */
+
+/* A piece of a header, borrowed. */
+struct piece {
+	const char	*text;
+	size_t		 n;
+};
+
+static struct piece
+trim(struct piece piece)
+{
+	while (piece.n > 0 && strchr(" \t\"", piece.text[0]) != NULL) {
+		piece.text++;
+		piece.n--;
+	}
+	while (piece.n > 0 &&
+	    strchr(" \t\"", piece.text[piece.n - 1]) != NULL)
+		piece.n--;
+	return piece;
+}
+
+/* Takes the last element of a list off its end. */
+static struct piece
+take_last(struct piece *list)
+{
+	size_t at = list->n;
+	struct piece last;
+
+	while (at > 0 && list->text[at - 1] != ',')
+		at--;
+	last = (struct piece){ list->text + at, list->n - at };
+	list->n = at == 0 ? 0 : at - 1;
+	return trim(last);
+}
+
+/* What "for" says in an element of Forwarded (RFC 7239); empty: nothing. */
+static struct piece
+find_for(struct piece element)
+{
+	struct piece pair;
+	size_t n;
+
+	while (element.n > 0) {
+		n = 0;
+		while (n < element.n && element.text[n] != ';')
+			n++;
+		pair = trim((struct piece){ element.text, n });
+		if (pair.n > 4 && strncasecmp(pair.text, "for=", 4) == 0)
+			return trim((struct piece){ pair.text + 4,
+			    pair.n - 4 });
+		n += n < element.n;
+		element.text += n;
+		element.n -= n;
+	}
+	return (struct piece){ "", 0 };
+}
+
+/*
+ * Goes from the proxy that has connected back to who sent it the request, as
+ * long as it is trusted what the next one reports.  Whoever is reached last is
+ * the visitor.
+ */
+static void
+walk_back(const struct guard *guard, const char *header, bool is_forwarded,
+    struct address *address)
+{
+	struct piece list = { header, strlen(header) }, one;
+	struct address next;
+
+	while (list.n > 0 && is_trusted(guard, address)) {
+		one = take_last(&list);
+		if (is_forwarded)
+			one = find_for(one);
+		if (address_parse(&next, one.text, one.n) == -1)
+			return;
+		*address = next;
+	}
+}
+
+/*
+ * If both headers are there and differ, the proxy has written one of them and
+ * passed the other on as a client made it up.  Nobody knows which, so such
+ * requests all count as the proxy's own.
+ */
+static void
+find_sender(const struct guard *guard, const struct source *source,
+    struct address *address)
+{
+	const char *list = source_param(source, "HTTP_X_FORWARDED_FOR");
+	const char *forwarded = source_param(source, "HTTP_FORWARDED");
+	struct address by_list = *address, by_forwarded = *address;
+
+	walk_back(guard, list, false, &by_list);
+	walk_back(guard, forwarded, true, &by_forwarded);
+	if (*forwarded == '\0')
+		*address = by_list;
+	else if (*list == '\0' || memcmp(&by_list, &by_forwarded,
+	    sizeof(by_list)) == 0)
+		*address = by_forwarded;
+}
+
+bool
+visitor_name(const struct guard *guard, const struct source *source,
+    char name[VISITOR_BYTES])
+{
+	const char *remote = source_param(source, "REMOTE_ADDR");
+	struct address address;
+
+	if (address_parse(&address, remote, strlen(remote)) == -1) {
+		snprintf(name, VISITOR_BYTES, "unknown");
+		return true;
+	}
+	if (is_trusted(guard, &address))
+		find_sender(guard, source, &address);
+	else if (address_is_loopback(&address) && has_report(source)) {
+		snprintf(name, VISITOR_BYTES, "proxy");
+		return true;
+	}
+	name_address(&address, name);
+	return !address_is_loopback(&address);
+}
+
+/* 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7 and fe80::/10. */
+static bool
+is_private(const struct address *address)
+{
+	static const char *const list[] = { "10.0.0.0/8", "172.16.0.0/12",
+	    "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10" };
+	struct network network;
+	size_t i;
+
+	for (i = 0; i < sizeof(list) / sizeof(list[0]); i++)
+		if (network_parse(&network, list[i]) == 0 &&
+		    network_has(&network, address))
+			return true;
+	return false;
+}
+
+bool
+visitor_is_hidden(const struct guard *guard, const struct source *source,
+    char proxy[VISITOR_BYTES])
+{
+	const char *remote = source_param(source, "REMOTE_ADDR");
+	struct address address;
+
+	proxy[0] = '\0';
+	if (!has_report(source) || address_parse(&address, remote,
+	    strlen(remote)) == -1 || is_trusted(guard, &address))
+		return false;
+	if (address_is_loopback(&address) || is_private(&address))
+		snprintf(proxy, VISITOR_BYTES, "%.63s", remote);
+	return true;
+}

@@ -1,0 +1,79 @@
+/*
+ * purse: what one run may spend (spend/ledger.h).
+ *
+ * Before it begins, and before its visitor is told to wait, a run reserves what
+ * its first attempts can cost at most.  Each attempt says what it can cost
+ * before it is asked, and what it has cost when it has ended.  One that needs
+ * more than was reserved for it, or for which nothing was, as one that is tried
+ * again, reserves its own; if there is no room for it, it is not asked.
+ *
+ *	struct purse purse = PURSE_INIT;
+ *
+ *	if (purse_open(&purse, &ledger, &plan, visitor, err) == -1)
+ *		...			429, and nothing was reserved
+ *	run->purse = &purse;
+ *	if (purse_ask(attempt, &outcome) == -1)
+ *		...			it must not be asked
+ *	purse_settle(attempt, &outcome);
+ *	purse_flush(&purse);			each round of the loop
+ *	purse_close(&purse);			the run has ended, or never begun
+ *
+ * What an attempt has cost is what its service has said in `usage`; if it has
+ * not, all that it can have cost.  One that the service has refused by a status
+ * of 400 or more, and one that was not sent, cost nothing.
+ *
+ * The demo and programs cost nothing either, but a run that they write counts
+ * as a run.
+ */
+#ifndef PURSE_H
+#define PURSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "setup/graph.h"
+#include "spend/ledger.h"
+
+struct attempt;
+struct err;
+struct outcome;
+struct plan;
+
+struct purse {
+	struct ledger	*ledger;	/* NULL: nothing is counted */
+	struct claim	 claim;
+	/* By the part's index in the plan: what its first attempt reserved. */
+	struct amount	 had[GRAPH_STAGES_MAX];
+	uint16_t	 seq[GRAPH_STAGES_MAX];	/* of that attempt */
+	bool		 is_left[GRAPH_STAGES_MAX];	/* nobody has used it */
+	uint16_t	 next_seq;
+	bool		 counts;	/* something was asked */
+};
+
+#define PURSE_INIT { .ledger = NULL }
+
+/*
+ * Reserves for a plan.  `visitor` is as in visitor.h, NULL if he has no limit.
+ * Returns 0, or -1 with err: status 429, and "limit_visitor" or "limit_site".
+ */
+int	purse_open(struct purse *purse, struct ledger *ledger,
+	    const struct plan *plan, const char *visitor, struct err *err);
+
+/*
+ * The attempt, whose prompt_len is known, is about to be asked.  Returns 0, or
+ * -1 with the outcome of one that is not.
+ */
+int	purse_ask(struct attempt *attempt, struct outcome *outcome);
+
+/*
+ * The attempt has ended; `outcome` is what its stage has said, or NULL if it
+ * was ended before that.  Only the first call counts.
+ */
+void	purse_settle(struct attempt *attempt, const struct outcome *outcome);
+
+/* Writes what was settled; purse_close also gives back what was not used. */
+void	purse_flush(struct purse *purse);
+void	purse_close(struct purse *purse);
+
+#endif

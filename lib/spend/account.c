@@ -1,0 +1,365 @@
+/*
+ * account.c: any process of a site but its stages, and commands.  Adds up what
+ * runs reserve and spend; knows no file, no clock and no limit.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "spend/account.h"
+
+void
+account_free(struct account *account)
+{
+	free(account->services);
+	free(account->open);
+	free(account->visits);
+	free(account->holds);
+	*account = (struct account)ACCOUNT_INIT;
+}
+
+/* Makes room for one more element.  Returns whether there is. */
+static bool
+make_room(struct account *account, void *list, size_t n, size_t *room,
+    size_t size)
+{
+	void *at, *more;
+	size_t wanted = *room == 0 ? 16 : 2 * *room;
+
+	if (n < *room)
+		return true;
+	memcpy(&at, list, sizeof(at));
+	if ((more = realloc(at, wanted * size)) == NULL) {
+		account->failed = true;
+		return false;
+	}
+	memcpy(list, &more, sizeof(more));
+	*room = wanted;
+	return true;
+}
+
+/* --- services ------------------------------------------------------------ */
+
+static struct account_service *
+find_service(const struct account *account, uint64_t key)
+{
+	size_t i;
+
+	for (i = 0; i < account->nservices; i++)
+		if (account->services[i].key == key)
+			return &account->services[i];
+	return NULL;
+}
+
+const struct account_service *
+account_service(const struct account *account, uint64_t key)
+{
+	return find_service(account, key);
+}
+
+/* The same, made if it is not there; NULL without memory. */
+struct account_service *
+account_need(struct account *account, uint64_t key)
+{
+	struct account_service *service = find_service(account, key);
+
+	if (service != NULL || !make_room(account, &account->services,
+	    account->nservices, &account->services_room,
+	    sizeof(*account->services)))
+		return service;
+	service = &account->services[account->nservices++];
+	*service = (struct account_service){ .key = key };
+	return service;
+}
+
+/* --- what is reserved ---------------------------------------------------- */
+
+/* Adds to what is reserved, of the site and of the service. */
+static void
+hold_more(struct account *account, size_t service, int64_t tokens,
+    int64_t money)
+{
+	struct sum *one = &account->services[service].sum;
+
+	account->all.held_tokens += tokens;
+	account->all.held_money += money;
+	one->held_tokens += tokens;
+	one->held_money += money;
+}
+
+static void
+spend(struct account *account, size_t service, int64_t tokens, int64_t money)
+{
+	struct sum *one = &account->services[service].sum;
+
+	account->all.tokens += tokens;
+	account->all.money += money;
+	one->tokens += tokens;
+	one->money += money;
+}
+
+struct open_run *
+account_run(const struct account *account, uint64_t id)
+{
+	size_t i;
+
+	/* Nearly always it is one of the newest. */
+	for (i = account->nopen; i-- > 0;)
+		if (account->open[i].id == id)
+			return &account->open[i];
+	return NULL;
+}
+
+/* Where the number of a run's hold is kept; *it is 0 if there is none. */
+static size_t *
+find_hold(const struct account *account, struct open_run *run, uint16_t seq)
+{
+	size_t *at = &run->holds;
+
+	while (*at != 0 && account->holds[*at - 1].seq != seq)
+		at = &account->holds[*at - 1].next;
+	return at;
+}
+
+static struct hold *
+add_hold(struct account *account, struct open_run *run,
+    const struct entry *entry)
+{
+	struct account_service *service = account_need(account, entry->who);
+	size_t at = account->free_hold;
+	struct hold *hold;
+
+	if (service == NULL)
+		return NULL;
+	if (at != 0) {
+		account->free_hold = account->holds[at - 1].next;
+	} else {
+		if (!make_room(account, &account->holds, account->nholds,
+		    &account->holds_room, sizeof(*account->holds)))
+			return NULL;
+		at = ++account->nholds;
+	}
+	hold = &account->holds[at - 1];
+	*hold = (struct hold){ .next = run->holds, .seq = entry->seq,
+	    .service = (size_t)(service - account->services),
+	    .tokens = entry->tokens, .money = entry->money };
+	run->holds = at;
+	hold_more(account, hold->service, hold->tokens, hold->money);
+	return hold;
+}
+
+/* Takes a hold off its run; what it had reserved is free again. */
+static struct hold
+take_off(struct account *account, size_t *at)
+{
+	size_t number = *at;
+	struct hold *hold = &account->holds[number - 1], was = *hold;
+
+	hold_more(account, was.service, -was.tokens, -was.money);
+	*at = was.next;
+	hold->next = account->free_hold;
+	account->free_hold = number;
+	return was;
+}
+
+/* --- runs ---------------------------------------------------------------- */
+
+static void
+drop_old_visits(struct account *account)
+{
+	size_t old = 0;
+
+	while (old < account->nvisits && account->visits[old].at_ms <=
+	    account->clock_ms - ACCOUNT_HOUR_MS)
+		old++;
+	/* Seldom, since it moves all that stay. */
+	if (old == 0 || old < account->nvisits / 2)
+		return;
+	account->nvisits -= old;
+	memmove(account->visits, account->visits + old,
+	    account->nvisits * sizeof(*account->visits));
+}
+
+void
+account_begin(struct account *account, const struct entry *group, size_t n)
+{
+	const struct entry *entry = &group[0];
+	struct open_run *run;
+	size_t i;
+
+	drop_old_visits(account);
+	if (!make_room(account, &account->open, account->nopen,
+	    &account->open_room, sizeof(*account->open)) ||
+	    !make_room(account, &account->visits, account->nvisits,
+	    &account->visits_room, sizeof(*account->visits)))
+		return;
+	account->all.runs++;
+	run = &account->open[account->nopen++];
+	*run = (struct open_run){ .id = entry->run, .who = entry->who,
+	    .place = entry->place };
+	if (entry->who != 0)
+		account->visits[account->nvisits++] = (struct visit){
+		    entry->run, entry->who, account->clock_ms };
+	for (i = 1; i <= n; i++)
+		add_hold(account, run, &group[i]);
+}
+
+/* A run that has asked nothing does not count. */
+static void
+forget_run(struct account *account, const struct open_run *run)
+{
+	size_t i;
+
+	account->all.runs--;
+	for (i = account->nvisits; i-- > 0;)
+		if (account->visits[i].run == run->id) {
+			account->visits[i].who = 0;
+			return;
+		}
+}
+
+void
+account_end(struct account *account, struct open_run *run)
+{
+	struct hold was;
+
+	while (run->holds != 0) {
+		was = take_off(account, &run->holds);
+		if (was.asked)
+			spend(account, was.service, was.tokens, was.money);
+	}
+	if (!run->counts)
+		forget_run(account, run);
+	account->nopen--;
+	memmove(run, run + 1, (size_t)(account->open + account->nopen - run) *
+	    sizeof(*run));
+}
+
+void
+account_end_dead(struct account *account, const struct entry *entry)
+{
+	size_t i;
+
+	for (i = account->nopen; i-- > 0;)
+		if (account->open[i].place == entry->place &&
+		    entry->place != 0 &&
+		    account->open[i].id >> 32 != entry->run >> 32)
+			account_end(account, &account->open[i]);
+}
+
+static void
+mark_asked(struct account *account, struct open_run *run, struct hold *hold)
+{
+	uint64_t bit = hold->service < 64 ? UINT64_C(1) << hold->service : 0;
+
+	run->counts = true;
+	hold->asked = true;
+	if ((run->asked & bit) == 0)
+		account->services[hold->service].sum.runs++;
+	run->asked |= bit;
+}
+
+void
+account_ask(struct account *account, struct open_run *run,
+    const struct entry *entry)
+{
+	size_t *at = find_hold(account, run, entry->seq);
+	struct hold *hold;
+
+	if (*at != 0)
+		take_off(account, at);
+	if ((hold = add_hold(account, run, entry)) != NULL)
+		mark_asked(account, run, hold);
+}
+
+void
+account_lose(struct account *account, const struct entry *entry)
+{
+	struct account_service *service = account_need(account, entry->who);
+
+	if (service != NULL)
+		spend(account, (size_t)(service - account->services),
+		    entry->tokens, entry->money);
+}
+
+void
+account_settle(struct account *account, struct open_run *run,
+    const struct entry *entry)
+{
+	size_t *at = find_hold(account, run, entry->seq);
+	struct hold was;
+
+	if (*at == 0)
+		return;
+	was = take_off(account, at);
+	spend(account, was.service, entry->tokens, entry->money);
+}
+
+void
+account_name(struct account *account, const struct entry *entry)
+{
+	struct account_service *service = account_need(account, entry->run);
+
+	if (service == NULL)
+		return;
+	memcpy(service->name, entry->name, sizeof(entry->name));
+	service->name[sizeof(entry->name)] = '\0';
+}
+
+void
+account_carry(struct account *account, const struct entry *entry)
+{
+	struct account_service *service;
+	struct sum *sum = &account->all;
+
+	if (entry->who != 0) {
+		if ((service = account_need(account, entry->who)) == NULL)
+			return;
+		sum = &service->sum;
+	}
+	sum->runs += (int64_t)entry->run;
+	sum->refused += entry->n;
+	sum->tokens += entry->tokens;
+	sum->money += entry->money;
+}
+
+const struct hold *
+account_hold(const struct account *account, struct open_run *run, uint16_t seq)
+{
+	size_t at = *find_hold(account, run, seq);
+
+	return at == 0 ? NULL : &account->holds[at - 1];
+}
+
+/* --- what it says -------------------------------------------------------- */
+
+size_t
+account_visits(const struct account *account, uint64_t who, int64_t since_ms)
+{
+	size_t i, n = 0;
+
+	for (i = account->nvisits; i-- > 0 &&
+	    account->visits[i].at_ms > since_ms;)
+		n += account->visits[i].who == who;
+	return n;
+}
+
+int64_t
+account_began(const struct account *account, uint64_t who, size_t n)
+{
+	size_t i;
+
+	for (i = account->nvisits; i-- > 0;)
+		if (account->visits[i].who == who && --n == 0)
+			return account->visits[i].at_ms;
+	return 0;
+}
+
+size_t
+account_open(const struct account *account, uint64_t who)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < account->nopen; i++)
+		n += account->open[i].who == who;
+	return n;
+}

@@ -1,0 +1,153 @@
+/*
+ * judge.c: any process of a site but its stages, and commands.  Compares what
+ * is wanted with what is left; changes nothing.
+ */
+#include <stdbool.h>
+
+#include "setup/guard.h"
+#include "spend/account.h"
+#include "spend/judge.h"
+
+static bool
+is_over(int64_t limit, int64_t used, int64_t wanted)
+{
+	return limit != GUARD_NONE && (wanted > limit || used > limit - wanted);
+}
+
+/* What counts against a limit: what is spent, and, if `held`, reserved. */
+static struct sum
+count(const struct sum *sum, bool held)
+{
+	struct sum used = *sum;
+
+	if (held) {
+		used.tokens += sum->held_tokens;
+		used.money += sum->held_money;
+	}
+	return used;
+}
+
+/* Whether what the rows want of each service, and of the site, is there. */
+static enum verdict
+judge_amounts(const struct account *account, const struct guard *guard,
+    const struct entry *list, size_t n, const struct hold *instead, bool held)
+{
+	const struct sum all = count(&account->all, held);
+	const struct guard_service *limit;
+	const struct account_service *has;
+	int64_t tokens, money, all_tokens = 0, all_money = 0;
+	struct sum sum;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		all_tokens += list[i].tokens;
+		all_money += list[i].money;
+		if ((limit = guard_of(guard, list[i].who)) == NULL)
+			continue;
+		has = account_service(account, list[i].who);
+		sum = has == NULL ? (struct sum){ 0 } :
+		    count(&has->sum, held);
+		for (tokens = money = 0, k = 0; k < n; k++) {
+			if (list[k].who != list[i].who)
+				continue;
+			tokens += list[k].tokens;
+			money += list[k].money;
+		}
+		if (instead != NULL && has != NULL &&
+		    instead->service == (size_t)(has - account->services)) {
+			tokens -= instead->tokens;
+			money -= instead->money;
+		}
+		if (tokens > 0 && is_over(limit->tokens_day, sum.tokens, tokens))
+			return VERDICT_SERVICE_TOKENS;
+		if (money > 0 && is_over(limit->cost_day, sum.money, money))
+			return VERDICT_SERVICE_COST;
+	}
+	if (instead != NULL) {
+		all_tokens -= instead->tokens;
+		all_money -= instead->money;
+	}
+	if (all_tokens > 0 && is_over(guard->tokens_day, all.tokens, all_tokens))
+		return VERDICT_TOKENS;
+	if (all_money > 0 && is_over(guard->cost_day, all.money, all_money))
+		return VERDICT_COST;
+	return VERDICT_FITS;
+}
+
+static enum verdict
+judge_visitor(const struct account *account, const struct guard *guard,
+    const struct entry *run)
+{
+	int64_t now_ms = run->at_ms > account->clock_ms ? run->at_ms :
+	    account->clock_ms;
+
+	if (run->who == 0)
+		return VERDICT_FITS;
+	if (is_over(guard->at_once, (int64_t)account_open(account, run->who) +
+	    run->open, 1))
+		return VERDICT_VISITOR_ONCE;
+	if (is_over(guard->runs_hour, (int64_t)account_visits(account,
+	    run->who, now_ms - ACCOUNT_HOUR_MS) + run->hour, 1))
+		return VERDICT_VISITOR_HOUR;
+	return VERDICT_FITS;
+}
+
+enum verdict
+judge_more(const struct account *account, const struct guard *guard,
+    const struct entry *entry)
+{
+	struct open_run *run = account_run(account, entry->run);
+
+	if (account->failed || run == NULL)
+		return VERDICT_CLOSED;
+	return judge_amounts(account, guard, entry, 1,
+	    account_hold(account, run, entry->seq), true);
+}
+
+enum verdict
+judge_run(const struct account *account, const struct guard *guard,
+    const struct entry *group, size_t n)
+{
+	enum verdict verdict;
+
+	if (account->failed)
+		return VERDICT_CLOSED;
+	if (is_over(guard->runs_day, account->all.runs, 1))
+		return VERDICT_RUNS;
+	verdict = judge_visitor(account, guard, &group[0]);
+	return verdict != VERDICT_FITS ? verdict :
+	    judge_amounts(account, guard, group + 1, n, NULL, true);
+}
+
+enum verdict
+judge_spent(const struct account *account, const struct guard *guard,
+    const struct entry *group, size_t n)
+{
+	if (account->failed || is_over(guard->runs_day, account->all.runs, 1))
+		return VERDICT_RUNS;
+	return judge_amounts(account, guard, group + 1, n, NULL, false);
+}
+
+static int
+percent_of(int64_t used, int64_t limit)
+{
+	return limit == GUARD_NONE ? 0 : limit == 0 ? 100 :
+	    (int)((double)used * 100 / (double)limit);
+}
+
+int
+judge_percent(const struct account *account, const struct guard *guard)
+{
+	const int all[] = {
+		percent_of(account->all.runs, guard->runs_day),
+		percent_of(account->all.tokens, guard->tokens_day),
+		percent_of(account->all.money, guard->cost_day),
+	};
+	int most = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] > most)
+			most = all[i];
+	return most;
+}

@@ -1,0 +1,58 @@
+/*
+ * judge: who may begin, by the limits of a site (setup/guard.h) and what its
+ * account says of today.
+ *
+ * What is spent and what is reserved are counted together against a limit, so
+ * it is kept whatever happens to those who have reserved.
+ *
+ *	verdict = judge_run(&account, &guard, group, n);
+ *	if (verdict != VERDICT_FITS)
+ *		...
+ */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include <stddef.h>
+
+struct account;
+struct entry;
+struct guard;
+
+enum verdict {
+	VERDICT_FITS,
+	VERDICT_VISITOR_HOUR,	/* he has begun too many in the last hour */
+	VERDICT_VISITOR_ONCE,	/* he has too many at once */
+	VERDICT_RUNS,		/* the site's runs of today */
+	VERDICT_TOKENS,		/* its tokens of today */
+	VERDICT_COST,		/* its money of today */
+	VERDICT_SERVICE_TOKENS,	/* those of a service */
+	VERDICT_SERVICE_COST,
+	VERDICT_CLOSED,		/* the book cannot be written or read */
+};
+
+/*
+ * Whether a run may begin now: group[0] is its ENTRY_RUN, and the n entries
+ * after it are what it reserves.
+ */
+enum verdict judge_run(const struct account *account,
+	    const struct guard *guard, const struct entry *group, size_t n);
+
+/*
+ * Whether one more attempt may be asked, an ENTRY_MORE.  If it has reserved
+ * something already, only what it wants besides has to be there.
+ */
+enum verdict judge_more(const struct account *account,
+	    const struct guard *guard, const struct entry *entry);
+
+/*
+ * The same as judge_run, without the visitor, if all that is only reserved were
+ * free.
+ */
+enum verdict judge_spent(const struct account *account,
+	    const struct guard *guard, const struct entry *group, size_t n);
+
+/* How much of the site's own limits is used: the most, in percent of it. */
+int	judge_percent(const struct account *account,
+	    const struct guard *guard);
+
+#endif

@@ -1,0 +1,411 @@
+/*
+ * ledger.c: worker, and commands that ask services.  Decides when what is
+ * written; what fits, judge decides.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/io.h"
+#include "setup/guard.h"
+#include "spend/ledger.h"
+
+/* Here each process that has begun a run has a place. */
+#define GROUND		"spend"
+/* After so many refusals of a day only one in so many is written. */
+#define REFUSED_MANY	1000
+#define REFUSED_EACH	64
+
+void
+ledger_open(struct ledger *ledger, const char *dir, const struct guard *guard,
+    struct places *places)
+{
+	*ledger = (struct ledger)LEDGER_INIT;
+	ledger->guard = guard;
+	ledger->places = places;
+	ledger->place = (struct place)PLACE_OF(places_ground(GROUND));
+	shelf_open(&ledger->shelf, dir, guard, places);
+}
+
+void
+ledger_close(struct ledger *ledger)
+{
+	ledger_flush(ledger);
+	if (ledger->process != 0)
+		places_give(ledger->places, &ledger->place);
+	shelf_close(&ledger->shelf);
+	*ledger = (struct ledger)LEDGER_INIT;
+}
+
+static int64_t
+now_of(const struct ledger *ledger)
+{
+	return ledger->shelf.wall_ms();
+}
+
+/* --- who lives ------------------------------------------------------------ */
+
+/*
+ * Gives this process its place and its number, with which its runs begin.
+ * Returns whether it has them.
+ */
+static bool
+is_known(struct ledger *ledger)
+{
+	if (ledger->process != 0)
+		return true;
+	if (getrandom(&ledger->process, sizeof(ledger->process), 0) !=
+	    sizeof(ledger->process))
+		ledger->process = 0;
+	if (ledger->process != 0)
+		places_take(ledger->places, &ledger->place, PLACES_MOST);
+	return ledger->process != 0;
+}
+
+static bool
+is_dead(const struct ledger *ledger, const struct open_run *run)
+{
+	if (run->place == 0)
+		return false;
+	if (run->place == places_number(ledger->places, &ledger->place))
+		return run->id >> 32 != ledger->process;
+	return !places_is_held(ledger->places, ledger->place.ground,
+	    run->place);
+}
+
+/*
+ * Ends the runs whose processes are dead, so that what they had not asked is
+ * free again.  Returns whether there was one.
+ */
+static bool
+end_dead(struct ledger *ledger, struct book *book)
+{
+	const struct account *account = &book->replay.account;
+	struct entry list[LEDGER_LATE];
+	size_t i, n = 0;
+
+	for (i = 0; i < account->nopen && n < LEDGER_LATE; i++)
+		if (is_dead(ledger, &account->open[i]))
+			list[n++] = (struct entry){ .kind = ENTRY_END,
+			    .run = account->open[i].id,
+			    .at_ms = now_of(ledger) };
+	if (n == 0 || book_append(book, list, n) == -1)
+		return false;
+	book_read(book, ledger->guard);
+	return true;
+}
+
+/* --- entries -------------------------------------------------------------- */
+
+static struct entry
+make_entry(const struct ledger *ledger, enum entry_kind kind,
+    const struct claim *claim, uint16_t seq, const struct amount *amount)
+{
+	return (struct entry){ .kind = (uint8_t)kind, .run = claim->run,
+	    .seq = seq, .at_ms = now_of(ledger), .tokens = amount->tokens,
+	    .money = amount->money, .who = guard_key(amount->service) };
+}
+
+/* Adds the name of a service to the list, if the book does not have it. */
+static void
+add_name(const struct book *book, const char *id, struct entry *list,
+    size_t *n)
+{
+	uint64_t key = guard_key(id);
+	const struct account_service *service = account_service(
+	    &book->replay.account, key);
+	size_t i, len = strlen(id);
+
+	if (service != NULL && service->name[0] != '\0')
+		return;
+	for (i = 0; i < *n; i++)
+		if (list[i].run == key)
+			return;
+	list[*n] = (struct entry){ .kind = ENTRY_SERVICE, .run = key };
+	memcpy(list[*n].name, id, len < sizeof(list[*n].name) ? len :
+	    sizeof(list[*n].name));
+	(*n)++;
+}
+
+/* --- refusals ------------------------------------------------------------- */
+
+/*
+ * Writes that a run was refused.  Of a flood of them only every so manieth is
+ * written, so that the book does not grow by it.
+ */
+static void
+note_refused(struct ledger *ledger, struct book *book)
+{
+	struct entry entry = { .kind = ENTRY_REFUSED, .n = 1 };
+	uint8_t any = 0;
+
+	if (book->replay.account.all.refused >= REFUSED_MANY) {
+		if (getrandom(&any, 1, 0) != 1 || any % REFUSED_EACH != 0)
+			return;
+		entry.n = REFUSED_EACH;
+	}
+	entry.at_ms = now_of(ledger);
+	(void)book_append(book, &entry, 1);
+}
+
+/* --- what the operator is told ------------------------------------------- */
+
+/* Logs that so much is used; of all processes the first one does. */
+static void
+tell_percent(struct ledger *ledger, struct book *book, int percent)
+{
+	struct entry entry = { .kind = ENTRY_TOLD, .n = (uint16_t)percent,
+	    .run = ledger->process };
+
+	if (book->replay.told >= percent)
+		return;
+	entry.at_ms = now_of(ledger);
+	if (book_append(book, &entry, 1) == -1)
+		return;
+	book_read(book, ledger->guard);
+	if (book->replay.told == percent &&
+	    book->replay.told_by == ledger->process)
+		log_warnx("%d %% of what the site may spend today is used; "
+		    "`recipe.fcgi spend` says by whom", percent);
+}
+
+static void
+tell_used(struct ledger *ledger, struct book *book)
+{
+	int percent = judge_percent(&book->replay.account, ledger->guard);
+
+	if (percent >= 100)
+		tell_percent(ledger, book, 100);
+	else if (percent >= 80)
+		tell_percent(ledger, book, 80);
+}
+
+/* --- a run begins --------------------------------------------------------- */
+
+/* Fills the group of a run.  Returns 0, or -1 if its visitor has no name. */
+static int
+fill_group(struct ledger *ledger, const struct claim *claim,
+    const char *visitor, const struct amount *wants, size_t n,
+    struct entry *group)
+{
+	size_t i;
+
+	group[0] = (struct entry){ .kind = ENTRY_RUN, .run = claim->run,
+	    .at_ms = now_of(ledger), .rules = ledger->guard->rules,
+	    .place = places_number(ledger->places, &ledger->place),
+	    .n = (uint16_t)n };
+	for (i = 0; i < n; i++)
+		group[1 + i] = make_entry(ledger, ENTRY_PART, claim,
+		    (uint16_t)i, &wants[i]);
+	if (visitor == NULL)
+		return 0;
+	return shelf_name(&ledger->shelf, visitor, &group[0]);
+}
+
+/*
+ * What is known already decides whether it is worth a try, so a visitor who is
+ * refused again and again writes nothing.  The book may have gone on, and what
+ * dead processes had reserved may be free.
+ */
+static enum verdict
+look_first(struct ledger *ledger, struct book *book, const struct entry *group,
+    size_t n)
+{
+	const struct account *account = &book->replay.account;
+	enum verdict verdict = judge_run(account, ledger->guard, group, n);
+
+	if (verdict == VERDICT_FITS)
+		return verdict;
+	book_read(book, ledger->guard);
+	verdict = judge_run(account, ledger->guard, group, n);
+	if (verdict != VERDICT_FITS && end_dead(ledger, book))
+		verdict = judge_run(account, ledger->guard, group, n);
+	return verdict;
+}
+
+/* Writes the run down, with names of services, and reads what it got. */
+static enum verdict
+write_run(struct ledger *ledger, struct book *book, const struct amount *wants,
+    const struct entry *group, size_t n)
+{
+	struct entry list[2 * REPLAY_PARTS + 1];
+	size_t i, k = 0;
+
+	for (i = 0; i < n; i++)
+		add_name(book, wants[i].service, list, &k);
+	memcpy(list + k, group, (n + 1) * sizeof(*group));
+	replay_want(&book->replay, group[0].run, false, 0);
+	if (book_append(book, list, k + n + 1) == -1) {
+		shelf_complain(&ledger->shelf);
+		return VERDICT_CLOSED;
+	}
+	book_read(book, ledger->guard);
+	return book->replay.verdict;
+}
+
+int
+ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
+    const struct amount *wants, size_t n, struct refusal *refusal)
+{
+	struct book *book = shelf_today(&ledger->shelf);
+	struct entry group[1 + REPLAY_PARTS];
+	enum verdict verdict;
+
+	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0,
+	    now_of(ledger));
+	if (book == NULL || n > REPLAY_PARTS || !is_known(ledger))
+		return -1;
+	*claim = (struct claim){ (uint64_t)ledger->process << 32 |
+	    ++ledger->runs, book->day };
+	if (fill_group(ledger, claim, visitor, wants, n, group) == -1) {
+		*claim = (struct claim)CLAIM_INIT;
+		return -1;
+	}
+	verdict = look_first(ledger, book, group, n);
+	if (verdict == VERDICT_FITS) {
+		verdict = write_run(ledger, book, wants, group, n);
+		tell_used(ledger, book);
+		if (verdict == VERDICT_FITS)
+			return 0;
+		/* For those who have other limits. */
+		ledger_end(ledger, claim);
+	} else {
+		note_refused(ledger, book);
+		if (verdict == VERDICT_RUNS || verdict == VERDICT_TOKENS ||
+		    verdict == VERDICT_COST)
+			tell_percent(ledger, book, 100);
+	}
+	*claim = (struct claim)CLAIM_INIT;
+	refusal_of(refusal, verdict, book, ledger->guard, group, n,
+	    now_of(ledger));
+	return -1;
+}
+
+/* --- its attempts --------------------------------------------------------- */
+
+/* Writes what is late, and more.  Returns 0, or -1 and errno. */
+static int
+write_late(struct ledger *ledger, struct book *book, struct entry *list,
+    size_t n)
+{
+	struct entry all[2 * LEDGER_LATE];
+	size_t late = ledger->late_day == book->day ? ledger->nlate : 0;
+
+	memcpy(all, ledger->late, late * sizeof(*all));
+	memcpy(all + late, list, n * sizeof(*list));
+	if (late + n == 0)
+		return 0;
+	if (book_append(book, all, late + n) == -1)
+		return -1;
+	if (late > 0)
+		ledger->nlate = 0;
+	return 0;
+}
+
+/* Whether what was reserved covers it. */
+static bool
+is_covered(const struct amount *want, const struct amount *had)
+{
+	return had != NULL && want->tokens <= had->tokens &&
+	    want->money <= had->money &&
+	    strcmp(want->service, had->service) == 0;
+}
+
+/* Asks for more than was reserved. */
+static enum verdict
+ask_more(struct ledger *ledger, struct book *book, struct entry *list,
+    size_t n)
+{
+	const struct entry *more = &list[n - 1];
+	enum verdict verdict;
+
+	replay_want(&book->replay, more->run, true, more->seq);
+	if (write_late(ledger, book, list, n) == -1)
+		return VERDICT_CLOSED;
+	book_read(book, ledger->guard);
+	verdict = book->replay.verdict;
+	tell_used(ledger, book);
+	return verdict;
+}
+
+int
+ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
+    const struct amount *want, const struct amount *had,
+    struct refusal *refusal)
+{
+	struct book *book = shelf_book(&ledger->shelf, claim->day);
+	bool covered = is_covered(want, had);
+	struct entry list[2];
+	enum verdict verdict = VERDICT_CLOSED;
+	size_t n = 0;
+
+	if (book != NULL) {
+		add_name(book, want->service, list, &n);
+		list[n] = make_entry(ledger, covered ? ENTRY_ASKED :
+		    ENTRY_MORE, claim, seq, want);
+		list[n++].rules = ledger->guard->rules;
+		if (!covered)
+			verdict = ask_more(ledger, book, list, n);
+		else if (write_late(ledger, book, list, n) == 0)
+			verdict = VERDICT_FITS;
+	}
+	/* What dead processes had reserved may be enough. */
+	if (verdict != VERDICT_FITS && verdict != VERDICT_CLOSED &&
+	    end_dead(ledger, book))
+		verdict = ask_more(ledger, book, list, n);
+	if (verdict == VERDICT_FITS)
+		return 0;
+	refusal_of(refusal, verdict, book, ledger->guard, NULL, 0,
+	    now_of(ledger));
+	return -1;
+}
+
+static void
+add_late(struct ledger *ledger, int day, const struct entry *entry)
+{
+	if (ledger->nlate > 0 && (ledger->late_day != day ||
+	    ledger->nlate == LEDGER_LATE))
+		ledger_flush(ledger);
+	if (ledger->nlate > 0 && (ledger->late_day != day ||
+	    ledger->nlate == LEDGER_LATE)) {
+		log_warn_paced(&ledger->lost, io_now_ms(), "what an attempt "
+		    "has cost cannot be written down, so the most that it can "
+		    "have cost counts");
+		return;
+	}
+	ledger->late_day = day;
+	ledger->late[ledger->nlate++] = *entry;
+}
+
+void
+ledger_settle(struct ledger *ledger, const struct claim *claim, uint16_t seq,
+    const struct amount *cost)
+{
+	const struct entry entry = make_entry(ledger, ENTRY_SETTLED, claim,
+	    seq, cost);
+
+	add_late(ledger, claim->day, &entry);
+}
+
+void
+ledger_flush(struct ledger *ledger)
+{
+	struct book *book;
+
+	if (ledger->nlate > 0 &&
+	    (book = shelf_book(&ledger->shelf, ledger->late_day)) != NULL)
+		(void)write_late(ledger, book, NULL, 0);
+}
+
+void
+ledger_end(struct ledger *ledger, struct claim *claim)
+{
+	const struct entry entry = { .kind = ENTRY_END, .run = claim->run,
+	    .at_ms = now_of(ledger) };
+
+	if (claim->run == 0)
+		return;
+	add_late(ledger, claim->day, &entry);
+	ledger_flush(ledger);
+	*claim = (struct claim)CLAIM_INIT;
+}

@@ -1,0 +1,64 @@
+/*
+ * refusal.c: worker, and commands that ask services.  Reckons with times.
+ */
+#include "setup/guard.h"
+#include "spend/book.h"
+#include "spend/day.h"
+#include "spend/refusal.h"
+
+/* A visitor who has too much at once, or a site that has much reserved. */
+#define SOON_MS		10000
+/* A book that cannot be written needs its operator. */
+#define CLOSED_MS	60000
+
+static int64_t
+until_midnight(int64_t now_ms)
+{
+	return day_begins(day_after(day_of(now_ms))) - now_ms;
+}
+
+/* When the visitor's oldest runs of this hour are an hour old. */
+static int64_t
+until_room(const struct book *book, const struct guard *guard,
+    const struct entry *run, int64_t now_ms)
+{
+	int64_t began = guard->runs_hour > run->hour ?
+	    account_began(&book->replay.account, run->who,
+	    (size_t)(guard->runs_hour - run->hour)) : 0;
+	int64_t left = began + ACCOUNT_HOUR_MS - now_ms;
+
+	return began == 0 || left > ACCOUNT_HOUR_MS ? ACCOUNT_HOUR_MS :
+	    left < 1000 ? 1000 : left;
+}
+
+/* Whether it would fit if all that is only reserved were free. */
+static bool
+is_only_reserved(const struct book *book, const struct guard *guard,
+    const struct entry *group, size_t n)
+{
+	return group != NULL && judge_spent(&book->replay.account, guard,
+	    group, n) == VERDICT_FITS;
+}
+
+void
+refusal_of(struct refusal *refusal, enum verdict verdict,
+    const struct book *book, const struct guard *guard,
+    const struct entry *group, size_t n, int64_t now_ms)
+{
+	refusal->verdict = verdict;
+	switch (verdict) {
+	case VERDICT_CLOSED:
+		refusal->wait_ms = CLOSED_MS;
+		break;
+	case VERDICT_VISITOR_ONCE:
+		refusal->wait_ms = SOON_MS;
+		break;
+	case VERDICT_VISITOR_HOUR:
+		refusal->wait_ms = until_room(book, guard, group,
+		    now_ms);
+		break;
+	default:
+		refusal->wait_ms = is_only_reserved(book, guard, group, n) ?
+		    SOON_MS : until_midnight(now_ms);
+	}
+}

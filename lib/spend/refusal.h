@@ -1,0 +1,32 @@
+/*
+ * refusal: why something does not fit, and when it may.
+ *
+ *	refusal_of(&refusal, verdict, &book, &guard, group, n);
+ */
+#ifndef SPEND_REFUSAL_H
+#define SPEND_REFUSAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spend/judge.h"
+
+struct book;
+struct entry;
+struct guard;
+
+struct refusal {
+	enum verdict	verdict;
+	int64_t		wait_ms;	/* until it may fit */
+};
+
+/*
+ * Fills *refusal.  `group` is the ENTRY_RUN and n entries after it, or NULL.
+ * What is only reserved may be free in a moment; what is spent is so until
+ * midnight.
+ */
+void	refusal_of(struct refusal *refusal, enum verdict verdict,
+	    const struct book *book, const struct guard *guard,
+	    const struct entry *group, size_t n, int64_t now_ms);
+
+#endif

@@ -1,0 +1,120 @@
+/*
+ * shelf.c: worker, and commands that ask services.  Has the books of the days;
+ * writes no entry.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "setup/guard.h"
+#include "spend/clear.h"
+#include "spend/day.h"
+#include "spend/shelf.h"
+
+void
+shelf_open(struct shelf *shelf, const char *dir, const struct guard *guard,
+    struct places *places)
+{
+	*shelf = (struct shelf)SHELF_INIT;
+	shelf->wall_ms = io_wall_ms;
+	shelf->guard = guard;
+	shelf->places = places;
+	if (dir != NULL)
+		shelf->dir = strdup(dir);
+}
+
+void
+shelf_close(struct shelf *shelf)
+{
+	book_close(&shelf->today);
+	book_close(&shelf->other);
+	free(shelf->dir);
+	*shelf = (struct shelf)SHELF_INIT;
+}
+
+void
+shelf_complain(struct shelf *shelf)
+{
+	log_warn_paced(&shelf->pace, io_now_ms(), "what is spent cannot be "
+	    "written down in %s, so no run begins", shelf->dir == NULL ?
+	    "the state directory, which is not there" : shelf->dir);
+}
+
+/* Returns a book that is open and read, or NULL with a line in the log. */
+static struct book *
+open_book(struct shelf *shelf, struct book *book, int day, bool make)
+{
+	int rc = -1;
+
+	errno = ENOENT;
+	if (shelf->dir != NULL)
+		rc = book_open(book, shelf->dir, day, make);
+	if (rc == -1) {
+		if (make || errno != ENOENT)
+			shelf_complain(shelf);
+		return NULL;
+	}
+	if (rc == 1)
+		clear_old(shelf->dir, day, shelf->guard, shelf->places);
+	book_read(book, shelf->guard);
+	return book;
+}
+
+struct book *
+shelf_today(struct shelf *shelf)
+{
+	int day = day_of(shelf->wall_ms());
+
+	if (shelf->today.day == day && !book_is_gone(&shelf->today))
+		return &shelf->today;
+	return open_book(shelf, &shelf->today, day, true);
+}
+
+struct book *
+shelf_book(struct shelf *shelf, int day)
+{
+	if (shelf->today.day == day)
+		return &shelf->today;
+	if (shelf->other.day == day)
+		return &shelf->other;
+	return open_book(shelf, &shelf->other, day, false);
+}
+
+/*
+ * In the first hour of a day the runs of yesterday count, too; the visitor has
+ * another hash there.
+ */
+static void
+look_back(struct shelf *shelf, int day, const char *visitor,
+    struct entry *run)
+{
+	int64_t now = shelf->wall_ms();
+	int before = day_before(day);
+	const struct account *account;
+	struct book *book;
+	uint64_t who;
+
+	if (now - day_begins(day) > ACCOUNT_HOUR_MS ||
+	    (book = shelf_book(shelf, before)) == NULL ||
+	    salt_find(&shelf->old_salt, shelf->dir, before) == -1)
+		return;
+	book_read(book, shelf->guard);
+	account = &book->replay.account;
+	who = salt_hash(&shelf->old_salt, visitor);
+	run->hour = (uint16_t)account_visits(account, who,
+	    now - ACCOUNT_HOUR_MS);
+	run->open = (uint16_t)account_open(account, who);
+}
+
+int
+shelf_name(struct shelf *shelf, const char *visitor, struct entry *run)
+{
+	if (salt_find(&shelf->salt, shelf->dir, shelf->today.day) == -1) {
+		shelf_complain(shelf);
+		return -1;
+	}
+	run->who = salt_hash(&shelf->salt, visitor);
+	look_back(shelf, shelf->today.day, visitor, run);
+	return 0;
+}
