@@ -227,11 +227,11 @@ purse_ask(struct attempt *t, struct outcome *outcome)
 		had = &purse->had[i];
 		t->seq = purse->seq[i];
 	}
+	purse->next_seq += had == NULL;
+	purse->is_left[i] = false;
 	if (ledger_ask(purse->ledger, &purse->claim, t->seq, &want, had,
 	    &refusal) == -1)
 		return refuse_attempt(&refusal, outcome);
-	purse->next_seq += had == NULL;
-	purse->is_left[i] = false;
 	purse->counts = true;
 	t->is_held = true;
 	return 0;

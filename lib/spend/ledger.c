@@ -328,6 +328,33 @@ ask_more(struct ledger *ledger, struct book *book, struct entry *list,
 	return verdict;
 }
 
+static void
+add_late(struct ledger *ledger, int day, const struct entry *entry)
+{
+	if (ledger->nlate > 0 && (ledger->late_day != day ||
+	    ledger->nlate == LEDGER_LATE))
+		ledger_flush(ledger);
+	if (ledger->nlate > 0 && (ledger->late_day != day ||
+	    ledger->nlate == LEDGER_LATE)) {
+		log_warn_paced(&ledger->lost, io_now_ms(), "what an attempt "
+		    "has cost cannot be written down, so the most that it can "
+		    "have cost counts");
+		return;
+	}
+	ledger->late_day = day;
+	ledger->late[ledger->nlate++] = *entry;
+}
+
+void
+ledger_settle(struct ledger *ledger, const struct claim *claim, uint16_t seq,
+    const struct amount *cost)
+{
+	const struct entry entry = make_entry(ledger, ENTRY_SETTLED, claim,
+	    seq, cost);
+
+	add_late(ledger, claim->day, &entry);
+}
+
 int
 ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
     const struct amount *want, const struct amount *had,
@@ -355,36 +382,15 @@ ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
 		verdict = ask_more(ledger, book, list, n);
 	if (verdict == VERDICT_FITS)
 		return 0;
+	/*
+	 * What it had reserved is free again, and who has other limits must not
+	 * take it that it was asked.
+	 */
+	ledger_settle(ledger, claim, seq, &(struct amount){ want->service, 0,
+	    0 });
 	refusal_of(refusal, verdict, book, ledger->guard, NULL, 0,
 	    now_of(ledger));
 	return -1;
-}
-
-static void
-add_late(struct ledger *ledger, int day, const struct entry *entry)
-{
-	if (ledger->nlate > 0 && (ledger->late_day != day ||
-	    ledger->nlate == LEDGER_LATE))
-		ledger_flush(ledger);
-	if (ledger->nlate > 0 && (ledger->late_day != day ||
-	    ledger->nlate == LEDGER_LATE)) {
-		log_warn_paced(&ledger->lost, io_now_ms(), "what an attempt "
-		    "has cost cannot be written down, so the most that it can "
-		    "have cost counts");
-		return;
-	}
-	ledger->late_day = day;
-	ledger->late[ledger->nlate++] = *entry;
-}
-
-void
-ledger_settle(struct ledger *ledger, const struct claim *claim, uint16_t seq,
-    const struct amount *cost)
-{
-	const struct entry entry = make_entry(ledger, ENTRY_SETTLED, claim,
-	    seq, cost);
-
-	add_late(ledger, claim->day, &entry);
 }
 
 void

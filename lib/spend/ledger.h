@@ -97,8 +97,8 @@ int	ledger_begin(struct ledger *ledger, struct claim *claim,
 
 /*
  * Attempt `seq` of the run is about to be asked, and can cost that at most;
- * `had` is what it has reserved, or NULL.  Returns 0, or -1 with *refusal, and
- * then it MUST not be asked.
+ * `had` is what it has reserved, or NULL.  Returns 0, or -1 with *refusal: then
+ * it MUST not be asked, and it has nothing reserved any more.
  */
 int	ledger_ask(struct ledger *ledger, const struct claim *claim,
 	    uint16_t seq, const struct amount *want, const struct amount *had,
