@@ -16,8 +16,9 @@ export function make(name, has, ...inside) {
 
 /** @type {Tongue} */
 export function tongue(e, text = '') {
-	e.lang = 'ko';
-	if (!/[\uac00-\ud7a3]/.test(text))
+	if (/[\uac00-\ud7a3]/.test(text))
+		e.lang = 'ko';
+	else
 		e.removeAttribute('lang');
 	return e;
 }

@@ -1,7 +1,6 @@
 /**
  * Text that arrives in pieces is set as text nodes, and never read as markup. A translating browser puts
- * elements of its own in their place, so no text is read back. What others set beside the words of a line, at
- * its event "line", has no text of its own.
+ * elements of its own in their place, so no text is read back.
  */
 import { attempt, make } from './dom.js';
 

@@ -150,7 +150,7 @@ interface Writer {
 	settle?(): void;
 }
 
-/** What has more than 500 lines has the rest in the last. Of the form "steps" the number is set apart; these and "lines" have a box to tick, which the line's words tick too. */
+/** What has more than 500 lines has the rest in the last. Of the form "steps" the number is set apart; these and "lines" have a box to tick, which the line's words tick too. Each whole line is told by the event "line"; what is then set beside its words has no text of its own. */
 type MakeLines = (holder: HTMLElement, form: string, isUnmarked: boolean) => Writer;
 /** The names in it show while it comes. */
 type MakeNames = (holder: HTMLElement, list: ListSpec) => Writer;
