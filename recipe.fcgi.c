@@ -81,12 +81,33 @@ run_plan(struct visitor *v, struct carry *carry, const struct plan *plan)
 }
 
 /*
+ * If a proxy that is not trusted is between, all its visitors are one, who is
+ * soon refused: the operator is told what to add.
+ */
+static void
+tell_of_proxy(struct visitor *v)
+{
+	struct house *house = v->house;
+	char proxy[VISITOR_BYTES];
+
+	if (visitor_is_hidden(&house->config.guard, fcgi_source(v->fcgi),
+	    proxy))
+		log_warnx_paced(&house->hidden, io_now_ms(), "a visitor was "
+		    "refused who came by a proxy that reports whom it asks "
+		    "for. If it is yours, name it in recipe.json, or all its "
+		    "visitors count as one: \"trusted_proxies\": [\"%s\"]",
+		    proxy[0] != '\0' ? proxy : "its address, which stands in "
+		    "the web server's access log");
+}
+
+/*
  * Reserves what the run may cost.  This comes before its visitor is told to
- * wait, because afterwards no status is left to refuse it by.  Returns 0, or -1
- * with err.
+ * wait, because afterwards no status is left to refuse it by.  If it may not be
+ * spent, the demo writes, if the operator wants that.  Returns 0, or -1 with
+ * err.
  */
 static int
-reserve(struct visitor *v, struct purse *purse, const struct plan *plan,
+reserve(struct visitor *v, struct purse *purse, struct plan *plan,
     struct err *err)
 {
 	struct house *house = v->house;
@@ -101,6 +122,12 @@ reserve(struct visitor *v, struct purse *purse, const struct plan *plan,
 	rc = purse_open(purse, &house->ledger, plan, limited ? name : NULL,
 	    err);
 	explicit_bzero(name, sizeof(name));
+	if (rc == -1)
+		tell_of_proxy(v);
+	if (rc == -1 && house->config.guard.to_demo) {
+		plan_to_demo(plan, err->code);
+		rc = 0;
+	}
 	return rc;
 }
 

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,28 @@ log_warnx(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Whether a line may be written; if not, it is counted. */
+static bool
+is_due(struct log_pace *pace, int64_t now_ms)
+{
+	if (now_ms >= pace->next_ms)
+		return true;
+	pace->held++;
+	return false;
+}
+
+/* Adds how many lines were held back, and begins a new time. */
+static void
+add_held(struct log_pace *pace, int64_t now_ms, char *text, size_t size)
+{
+	size_t n = strlen(text);
+
+	if (pace->held > 0)
+		snprintf(text + n, size - n,
+		    " (%lu more times since this was last said)", pace->held);
+	*pace = (struct log_pace){ now_ms + LOG_PACE_MS, 0 };
+}
+
 void
 log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
 {
@@ -93,21 +116,30 @@ log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
 	char text[512];
 	va_list ap;
 
-	if (now_ms < pace->next_ms) {
-		pace->held++;
+	if (!is_due(pace, now_ms))
 		return;
-	}
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	add_held(pace, now_ms, text, sizeof(text));
 	/* log_warn reads errno, which what came before may have changed. */
 	errno = saved;
-	if (pace->held > 0)
-		log_warn("%s (%lu more times since this was last said)", text,
-		    pace->held);
-	else
-		log_warn("%s", text);
-	*pace = (struct log_pace){ now_ms + LOG_PACE_MS, 0 };
+	log_warn("%s", text);
+}
+
+void
+log_warnx_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!is_due(pace, now_ms))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	add_held(pace, now_ms, text, sizeof(text));
+	log_warnx("%s", text);
 }
 
 void

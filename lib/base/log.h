@@ -29,8 +29,13 @@ struct log_pace {
 
 #define LOG_PACE_MS	60000
 
-/* Like log_warn, at that pace.  now_ms is io_now_ms's present time. */
+/*
+ * Like log_warn and log_warnx, at that pace.  now_ms is io_now_ms's present
+ * time.
+ */
 void	log_warn_paced(struct log_pace *pace, int64_t now_ms,
+	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void	log_warnx_paced(struct log_pace *pace, int64_t now_ms,
 	    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* Log a line and exit(1).  Only at start-up, while nothing is served yet. */

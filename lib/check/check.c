@@ -3,6 +3,7 @@
  * none of it.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
@@ -13,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "check/check.h"
 #include "check/check_files.h"
@@ -30,6 +32,7 @@
 #include "setup/place.h"
 #include "site/folder.h"
 #include "site/places.h"
+#include "spend/day.h"
 
 static void
 print_warning(const char *line)
@@ -253,6 +256,61 @@ print_runs(struct check *c)
 	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
 }
 
+/* Adds "WHAT NUMBER", if it is limited. */
+static void
+add_limit(struct buf *out, int64_t limit, const char *fmt)
+{
+	if (limit == GUARD_NONE)
+		return;
+	buf_puts(out, out->len == 0 ? "" : ", ");
+	buf_printf(out, "%" PRId64 " ", limit);
+	buf_puts(out, fmt);
+}
+
+static void
+add_cost(struct buf *out, int64_t cost, const char *of)
+{
+	if (cost != GUARD_NONE)
+		buf_printf(out, "%sa cost of %.2f a day%s", out->len == 0 ?
+		    "" : ", ", (double)cost / 1e9, of);
+}
+
+/* Says what visitors may spend, and when a day begins. */
+static void
+print_guard(const struct check *c)
+{
+	const struct guard *guard = &c->config.guard;
+	struct buf list = BUF_INIT(8192);
+	int64_t now = io_wall_ms();
+	const char *zone = getenv("TZ");
+	char of[80];
+	size_t i;
+
+	add_limit(&list, guard->at_once, "runs of a visitor at once");
+	add_limit(&list, guard->runs_hour, "runs of a visitor an hour");
+	add_limit(&list, guard->runs_day, "runs of the site a day");
+	add_limit(&list, guard->tokens_day, "tokens a day");
+	add_cost(&list, guard->cost_day, "");
+	for (i = 0; i < guard->nservices; i++) {
+		snprintf(of, sizeof(of), "tokens a day of %s",
+		    guard->services[i].id);
+		add_limit(&list, guard->services[i].tokens_day, of);
+		snprintf(of, sizeof(of), " of %s", guard->services[i].id);
+		add_cost(&list, guard->services[i].cost_day, of);
+	}
+	if (!guard->on)
+		buf_puts(&list, "no limits, and nothing is counted");
+	else if (guard->is_builtin)
+		buf_puts(&list, "; built in, as recipe.json has no \"guard\"");
+	printf("  guard       %s\n", list.data);
+	if (guard->on)
+		printf("  day         begins in %" PRId64 " minutes, at midnight "
+		    "in the time zone %s\n",
+		    (day_begins(day_after(day_of(now))) - now) / 60000 + 1,
+		    zone == NULL || *zone == '\0' ? "of this system" : zone);
+	buf_free(&list);
+}
+
 /*
  * Names the folder in which the processes of the site keep what they know of
  * each other, and tells what is wrong with it.  Makes nothing there: this user
@@ -310,6 +368,7 @@ check_run(void)
 	print_folder(&c);
 	check_services(&c);
 	print_runs(&c);
+	print_guard(&c);
 	hope = print_stages(&c);
 	check_prompts(&c);
 	say_end(&c, hope);

@@ -11,6 +11,7 @@
 #include "cli/graph_command.h"
 #include "cli/run_command.h"
 #include "cli/speed_command.h"
+#include "cli/spend_command.h"
 
 /*
  * A web server hands a CGI program the words of a query without "=" as its
@@ -34,6 +35,7 @@ print_usage(FILE *out)
 	    "       recipe.fcgi graph [--svg] [--prompts DIR]\n"
 	    "       recipe.fcgi speed [SERVICE[/MODEL] ...] [--models]\n"
 	    "           [--runs N] [--tokens N] [--prompt FILE] [--json]\n"
+	    "       recipe.fcgi spend [--json]\n"
 	    "       recipe.fcgi check [--prompts DIR]\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
@@ -61,8 +63,8 @@ refuse(const char *word, const char *after)
 		log_warnx("\"%.60s\" cannot stand after %s", after, word);
 	else
 		log_warnx("there is no command \"%.60s\"; the commands are "
-		    "run, graph, speed and check, and \"recipe.fcgi --help\""
-		    " has all of it", word);
+		    "run, graph, speed, spend and check, and \"recipe.fcgi "
+		    "--help\" has all of it", word);
 	exit(2);
 }
 
@@ -83,6 +85,8 @@ command_run(int argc, char **argv, const char *version)
 		exit(graph_command(argc - 2, argv + 2));
 	if (strcmp(word, "speed") == 0)
 		exit(speed_command(argc - 2, argv + 2));
+	if (strcmp(word, "spend") == 0)
+		exit(spend_command(argc - 2, argv + 2));
 	if (strcmp(word, "check") == 0)
 		exit(check_command(argc - 2, argv + 2));
 	if (strcmp(word, "--listen") == 0 && argc == 2) {

@@ -16,6 +16,7 @@
 #include "plan/request.h"
 #include "reply/form.h"
 #include "run/merge.h"
+#include "run/purse.h"
 #include "run/run.h"
 #include "web/carry.h"
 #include "wire/outbox.h"
@@ -99,11 +100,11 @@ say_waiting(void *arg, int ahead)
  */
 static bool
 carry_plan(struct session *session, const struct plan *plan,
-    struct outbox *outbox, struct subscriber *reader)
+    struct purse *purse, struct outbox *outbox, struct subscriber *reader)
 {
 	struct house *house = &session->house;
 	struct carry carry = { house, outbox, say_waiting, session,
-	    io_now_ms(), NULL };
+	    io_now_ms(), purse };
 	struct run run = RUN_INIT;
 	bool good;
 
@@ -121,7 +122,8 @@ carry_plan(struct session *session, const struct plan *plan,
 
 /* Writes the answer of a plan in its form.  Returns as session_run does. */
 static int
-write_answer(struct session *session, const struct plan *plan)
+write_answer(struct session *session, const struct plan *plan,
+    struct purse *purse)
 {
 	const struct form_ops *ops = session->words->form;
 	struct outbox outbox;
@@ -139,7 +141,7 @@ write_answer(struct session *session, const struct plan *plan)
 	/* Only a client of the stream waits for heartbeats. */
 	if (ops != &reply_stream_ops)
 		outbox_end(&outbox);
-	good = carry_plan(session, plan, &outbox, &reader);
+	good = carry_plan(session, plan, purse, &outbox, &reader);
 	gone = outbox.gone;
 	form_free(form);
 	outbox_free(&outbox);
@@ -154,6 +156,7 @@ session_run(struct session *session, const struct json *body, struct err *err)
 	struct house *house = &session->house;
 	struct request request = REQUEST_INIT;
 	struct plan plan = PLAN_INIT;
+	struct purse purse = PURSE_INIT;
 	int rc = request_take(&request, &house->graph, body,
 	    (size_t)house->config.limits.stage_bytes, err);
 
@@ -161,8 +164,11 @@ session_run(struct session *session, const struct json *body, struct err *err)
 	if (rc == 0)
 		rc = plan_build(&plan, &house->graph, &house->config,
 		    &house->state, &house->tempo, &request, err);
+	if (rc == 0 && guard_holds_owner(&house->config.guard))
+		rc = purse_open(&purse, &house->ledger, &plan, NULL, err);
 	if (rc == 0)
-		rc = write_answer(session, &plan);
+		rc = write_answer(session, &plan, &purse);
+	purse_close(&purse);
 	plan_free(&plan);
 	request_free(&request);
 	return rc;

@@ -21,6 +21,9 @@
 #include "cli/speed_command.h"
 #include "cli/speed_print.h"
 #include "cli/trials.h"
+#include "model/ask.h"
+#include "model/bound.h"
+#include "run/purse.h"
 #include "setup/service.h"
 #include "site/laps.h"
 
@@ -33,6 +36,9 @@
 static const char prompt_words[] = "Write a plain text of several paragraphs "
     "about what can be cooked with onions. Do not use headings or lists.";
 
+static const char no_room[] = "the site has used up what \"guard\" in "
+    "recipe.json lets it spend today";
+
 struct speed {
 	struct gauge	 gauge;
 	struct trials	*list;
@@ -41,6 +47,7 @@ struct speed {
 	const char	*prompt_file;
 	char		*prompt;
 	bool		 all_models, json, terminal;
+	struct claim	 claim;		/* of all of it; none if not counted */
 };
 
 /* --- words --------------------------------------------------------------- */
@@ -282,6 +289,38 @@ leave_row(struct speed *s, const struct trials *t, const struct outcome *o)
 	laps_write(&s->gauge.house.laps, &lap, 1);
 }
 
+/*
+ * Asks one model once, if what recipe.json says that the site may spend has
+ * room for it.  Returns 0, or -1 if a signal came.
+ */
+static int
+ask_one(struct speed *s, const struct trials *t, uint16_t seq,
+    struct outcome *outcome)
+{
+	struct house *house = &s->gauge.house;
+	char *prompt = make_prompt(s);
+	struct tokens most = bound_of(&s->gauge.spec, t->service,
+	    ask_params(&s->gauge.spec, t->service, 0), strlen(prompt));
+	struct amount want = purse_amount(t->service, t->model, &most);
+	struct refusal refusal;
+	int rc;
+
+	*outcome = (struct outcome)OUTCOME_INIT;
+	if (s->claim.run != 0 && ledger_ask(&house->ledger, &s->claim, seq,
+	    &want, NULL, &refusal) == -1) {
+		outcome_fail(outcome, CODE_LIMIT_SITE, no_room);
+		free(prompt);
+		return 0;
+	}
+	rc = gauge_ask(&s->gauge, t->service, t->model, prompt, outcome);
+	most = purse_cost(&most, rc == 0 ? outcome : NULL);
+	want = purse_amount(t->service, t->model, &most);
+	if (s->claim.run != 0)
+		ledger_settle(&house->ledger, &s->claim, seq, &want);
+	free(prompt);
+	return rc;
+}
+
 /* Asks all models in turns.  Returns 0, or -1 if a signal came. */
 static int
 ask_all(struct speed *s)
@@ -289,7 +328,6 @@ ask_all(struct speed *s)
 	struct outcome outcome;
 	int64_t run;
 	size_t i;
-	char *prompt;
 	int rc = 0;
 
 	for (run = 0; run < s->runs && rc == 0; run++)
@@ -298,10 +336,8 @@ ask_all(struct speed *s)
 
 			show_progress(s, t, run * (int64_t)s->n +
 			    (int64_t)i + 1);
-			prompt = make_prompt(s);
-			rc = gauge_ask(&s->gauge, t->service, t->model, prompt,
-			    &outcome);
-			free(prompt);
+			rc = ask_one(s, t, (uint16_t)(run * (int64_t)s->n +
+			    (int64_t)i), &outcome);
 			if (rc == -1)
 				break;
 			trials_add(t, &outcome);
@@ -310,6 +346,21 @@ ask_all(struct speed *s)
 	if (s->terminal)
 		fputs("\r\033[K", stderr);
 	return rc;
+}
+
+/* Whether what the site may spend lets this command begin. */
+static bool
+may_begin(struct speed *s)
+{
+	struct house *house = &s->gauge.house;
+	struct refusal refusal;
+
+	if (!guard_holds_owner(&house->config.guard) ||
+	    ledger_begin(&house->ledger, &s->claim, NULL, NULL, 0,
+	    &refusal) == 0)
+		return true;
+	log_warnx("%s", no_room);
+	return false;
 }
 
 static int
@@ -365,9 +416,12 @@ speed_command(int n, char **word)
 	s.terminal = isatty(STDERR_FILENO) == 1;
 	if (prepare_speed(&s, n, word, &err) == -1) {
 		log_warnx("%s", err.text);
+	} else if (!may_begin(&s)) {
+		rc = SPEED_FAILED;
 	} else {
 		announce(&s);
 		rc = print_all(&s, ask_all(&s) == -1);
+		ledger_end(&s.gauge.house.ledger, &s.claim);
 	}
 	for (i = 0; i < s.n; i++)
 		trials_free(&s.list[i]);

@@ -21,6 +21,10 @@ const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
     "OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) and start "
     "again.";
 
+static const char over_hint[] = "This site has used up what it may spend, or "
+    "what one visitor may, so the built-in demo cook writes this and no model "
+    "does.";
+
 /*
  * Returns the stage whose process stage i takes over, or PLAN_NO_HEIR.  It must
  * have ended by then, so i waits for the whole of it and not for its pick; it
@@ -230,11 +234,37 @@ plan_build(struct plan *plan, const struct graph *graph,
 		    service_is_demo(part->order[0]))
 			plan->demo = true;
 	}
+	if (plan->demo)
+		plan->hint = plan_demo_hint;
 	build_heirs(plan);
 	return 0;
 fail:
 	return err_set(err, 503, "no_memory",
 	    "the server is short of memory, try again in a moment");
+}
+
+void
+plan_to_demo(struct plan *plan, const char *over)
+{
+	const struct service *demo = services_find(&plan->config->services,
+	    SERVICE_DEMO);
+	struct plan_part *part;
+	size_t i;
+
+	for (i = 0; i < plan->n; i++) {
+		part = &plan->parts[i];
+		if (part->norder == 0 || part->spec->run != NULL)
+			continue;
+		part->order[0] = demo;
+		part->norder = 1;
+		part->race = false;
+		part->late_ms = -1;
+		part->choice = (struct choice){ .trial = false };
+	}
+	plan->demo = true;
+	plan->over = over;
+	plan->hint = over_hint;
+	build_heirs(plan);
 }
 
 void

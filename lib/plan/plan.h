@@ -57,11 +57,15 @@ struct plan {
 	const struct request	*request;
 	char			 id[33];	/* 128 random bits in hex */
 	bool			 demo;		/* the demo writes some part */
+	const char		*over;		/* the code of the limit for
+						   which it does, or NULL */
+	const char		*hint;		/* what a visitor is told of
+						   the demo, or NULL */
 	struct plan_part	*parts;		/* in the order of the graph */
 	size_t			 n;
 };
 
-#define PLAN_INIT { NULL, NULL, NULL, "", false, NULL, 0 }
+#define PLAN_INIT { .graph = NULL }
 
 /*
  * Builds the plan of a request.  Services that are set aside come last in every
@@ -75,6 +79,12 @@ int	plan_build(struct plan *plan, const struct graph *graph,
 	    struct tempo *tempo, const struct request *request,
 	    struct err *err);
 void	plan_free(struct plan *plan);
+
+/*
+ * Has the demo write all parts that models would write, because a limit is
+ * reached; `over` is its code, a string literal.
+ */
+void	plan_to_demo(struct plan *plan, const char *over);
 
 /*
  * Fills order, which has PLAN_ORDER_MAX places, with the services that a stage

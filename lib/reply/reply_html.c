@@ -250,9 +250,9 @@ begin_html(struct form *form)
 	    &html_form(form)->vars);
 	language_titles(form->plan->graph, request->languages,
 	    &html_form(form)->vars);
-	if (form->plan->demo)
-		vars_set(&html_form(form)->vars, "demo", plan_demo_hint,
-		    strlen(plan_demo_hint));
+	if (form->plan->hint != NULL)
+		vars_set(&html_form(form)->vars, "demo", form->plan->hint,
+		    strlen(form->plan->hint));
 	fill_page(form);
 }
 

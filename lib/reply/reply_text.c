@@ -188,8 +188,8 @@ say_element(struct form *form, struct form_part *part,
 static void
 begin_text(struct form *form)
 {
-	if (form->plan->demo)
-		buf_printf(form->out, "(%s)\n", plan_demo_hint);
+	if (form->plan->hint != NULL)
+		buf_printf(form->out, "(%s)\n", form->plan->hint);
 	write_text(form, "\n", 1);
 	if (give_turn(form, 0))
 		put_heading(form, &form->parts[text_form(form)->live]);

@@ -59,8 +59,8 @@ tell_run(struct run *run)
 	json_set(json, "parts", parts);
 	json_set(json, "given", given);
 	json_set_bool(json, "demo", run->plan->demo);
-	if (run->plan->demo)
-		json_set_string(json, "hint", plan_demo_hint);
+	json_set_string(json, "hint", run->plan->hint);
+	json_set_string(json, "over", run->plan->over);
 	run_tell(run, EVENT_RUN, NULL, json);
 }
 

@@ -25,8 +25,8 @@ is_free(const struct service *service)
 	return service_is_demo(service) || service_is_program(service);
 }
 
-static struct amount
-amount_of(const struct service *service, const char *model,
+struct amount
+purse_amount(const struct service *service, const char *model,
     const struct tokens *tokens)
 {
 	const struct price *price = prices_of(&service->prices, model);
@@ -102,7 +102,7 @@ guess(const struct plan *plan, const struct plan_part *part)
 	    count_bytes(&spec->system, plan));
 	if (most.out == -1)
 		most.out = 0;
-	return amount_of(service, service->models[0], &most);
+	return purse_amount(service, service->models[0], &most);
 }
 
 /* --- the run --------------------------------------------------------------- */
@@ -221,7 +221,7 @@ purse_ask(struct attempt *t, struct outcome *outcome)
 	}
 	if (t->most.out == -1)
 		t->most.out = 0;
-	want = amount_of(t->service, t->model, &t->most);
+	want = purse_amount(t->service, t->model, &t->most);
 	t->seq = purse->next_seq;
 	if (purse->is_left[i]) {
 		had = &purse->had[i];
@@ -237,12 +237,11 @@ purse_ask(struct attempt *t, struct outcome *outcome)
 	return 0;
 }
 
-/* What a service has taken for an attempt that has ended. */
-static struct tokens
-cost_of(const struct attempt *t, const struct outcome *o)
+struct tokens
+purse_cost(const struct tokens *most, const struct outcome *o)
 {
 	const struct tokens none = { 0, 0, false };
-	struct tokens cost = t->most;
+	struct tokens cost = *most;
 
 	if (o == NULL || o->tokens.estimated)
 		return cost;
@@ -266,8 +265,8 @@ purse_settle(struct attempt *t, const struct outcome *outcome)
 	if (!t->is_held)
 		return;
 	t->is_held = false;
-	cost = cost_of(t, outcome);
-	amount = amount_of(t->service, t->model, &cost);
+	cost = purse_cost(&t->most, outcome);
+	amount = purse_amount(t->service, t->model, &cost);
 	ledger_settle(t->part->run->purse->ledger, &t->part->run->purse->claim,
 	    t->seq, &amount);
 }

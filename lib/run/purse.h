@@ -39,6 +39,8 @@ struct attempt;
 struct err;
 struct outcome;
 struct plan;
+struct service;
+struct tokens;
 
 struct purse {
 	struct ledger	*ledger;	/* NULL: nothing is counted */
@@ -59,6 +61,16 @@ struct purse {
  */
 int	purse_open(struct purse *purse, struct ledger *ledger,
 	    const struct plan *plan, const char *visitor, struct err *err);
+
+/* What tokens of a model cost; nothing, of the demo and of programs. */
+struct amount purse_amount(const struct service *service, const char *model,
+	    const struct tokens *tokens);
+
+/*
+ * What an attempt has cost that could cost `most`, by its outcome; NULL: it was
+ * ended before it had one.
+ */
+struct tokens purse_cost(const struct tokens *most, const struct outcome *o);
 
 /*
  * The attempt, whose prompt_len is known, is about to be asked.  Returns 0, or

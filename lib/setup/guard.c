@@ -43,6 +43,12 @@ guard_of(const struct guard *guard, uint64_t key)
 }
 
 bool
+guard_holds_owner(const struct guard *guard)
+{
+	return guard->on && !guard->is_builtin;
+}
+
+bool
 guard_counts_tokens(const struct guard *guard, uint64_t key)
 {
 	return guard->tokens_day != GUARD_NONE ||

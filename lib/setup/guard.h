@@ -77,6 +77,12 @@ uint64_t guard_key(const char *id);
 /* The limits of a service; NULL if it has none. */
 const struct guard_service *guard_of(const struct guard *guard, uint64_t key);
 
+/*
+ * Whether the operator's own commands are held to it: what is built in is for
+ * visitors, and what recipe.json names for the site or a service for all.
+ */
+bool	guard_holds_owner(const struct guard *guard);
+
 /* Whether tokens or money are limited for a service: it needs a bound then. */
 bool	guard_counts_tokens(const struct guard *guard, uint64_t key);
 

@@ -48,6 +48,7 @@ struct house {
 	struct err	 page;		/* what is wrong with the page */
 	struct limits	 set;		/* before they were fitted */
 	struct saved	 saved;		/* the listener's */
+	struct log_pace	 hidden;	/* tells of a proxy */
 	int64_t		 looked_ms;	/* at what is broken; the listener */
 	struct turn	 turn;		/* of the run that a worker serves */
 	struct pool	 pool;		/* a worker's processes for stages */

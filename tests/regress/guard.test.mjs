@@ -17,5 +17,5 @@ test('runs of a day', scene(guarded({ site: { runs_day: 2 } }), async ({ site, p
   assert.equal(response.status, 429);
   console.log(await response.text(), response.headers);
   console.log(await site.stderr());
-  console.log(readBook(folderOf(path.join(site.dir, 'recipe'))));
+  console.log((await import('node:child_process')).execFileSync(process.env.RECIPE_FCGI, ['spend'], { env: { ...process.env, RECIPE_CONFIG: path.join(site.dir, 'recipe.json'), XDG_STATE_HOME: site.dir } }).toString());
 }));
