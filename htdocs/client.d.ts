@@ -52,8 +52,8 @@ export class Refused extends Error {
 	status: number;
 	/** One of recipe.fcgi(8), or '' if it was not the program that answered. */
 	code: string;
-	/** Seconds until it may be tried again, or 0. */
-	retry: number;
+	/** Seconds until it may be tried again, or 0: of status 503 soon, of 429 when a limit allows it. */
+	retry_s: number;
 	/** The input that is wrong, or ''. */
 	field: string;
 }

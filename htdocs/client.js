@@ -8,7 +8,7 @@ const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 export class Refused extends Error {
 	status = 0;
 	code = '';
-	retry = 0;
+	retry_s = 0;
 	field = '';
 }
 
@@ -147,8 +147,8 @@ async function refusal(response, type = '') {
 	try {
 		const { error } = await response.json();
 		if (typeof error.message === 'string') {
-			const retry = response.status === 503 && Number(response.headers.get('Retry-After')) || 0;
-			refused = Object.assign(new Refused(error.message), { code: String(error.code), field: String(error.field ?? ''), retry });
+			const retry_s = Number(response.headers.get('Retry-After')) || 0;
+			refused = Object.assign(new Refused(error.message), { code: String(error.code), field: String(error.field ?? ''), retry_s });
 		}
 	} catch {
 		/* It is not ours. */

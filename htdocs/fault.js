@@ -4,7 +4,7 @@ import { words } from './words.js';
 /** Of recipe.fcgi(8), by the sentence. @type {Names} */
 export const CODES = {
 	away: 'unreachable connect_timeout', setup: 'auth config tls program_failed', answer: 'http_status provider_error no_stream bad_list empty',
-	slow: 'first_token_timeout idle_timeout run_timeout body_timeout', broke: 'cut_off lost', busy: 'busy no_process no_memory',
+	slow: 'first_token_timeout idle_timeout run_timeout body_timeout', broke: 'cut_off lost', busy: 'busy no_process no_memory', limit: 'limit_visitor limit_site',
 	filtered: 'filtered', long: 'too_big too_large', skipped: 'skipped',
 	page: 'bad_input bad_json bad_encoding bad_length bad_type length_required cross_site not_found method_not_allowed',
 };
@@ -21,7 +21,7 @@ const kindOf = (code = '') => Object.keys(CODES).find((kind) => CODES[kind].spli
 /** @param {Fault} fault */
 export function explained({ code, message, retry_s }) {
 	const kind = kindOf(code);
-	return words.why[kind === 'answer' && retry_s ? 'busy' : kind] + (isLocal && message ? ` (${message})` : '');
+	return words.why[kind === 'answer' && retry_s ? 'busy' : kind] + (kind === 'limit' && retry_s ? ` ${words.pause(retry_s)}` : '') + (isLocal && message ? ` (${message})` : '');
 }
 
 /** @type {Common} */

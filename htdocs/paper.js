@@ -56,7 +56,7 @@ async function copy(text = '') {
 		await navigator.clipboard.writeText(text);
 		return true;
 	} catch {
-		/* Without https there is no clipboard, but a selection can be copied. */
+		/* Without https there is only the selection. */
 		const before = /** @type {HTMLElement | null} */ (document.activeElement);
 		const area = make('textarea', { value: text, readOnly: true });
 		document.body.append(area);

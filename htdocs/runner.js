@@ -57,9 +57,9 @@ async function* patiently(order, signal) {
 		try {
 			return yield* generate(order, { signal });
 		} catch (error) {
-			if (!(error instanceof Refused) || !error.retry)
+			if (!(error instanceof Refused) || error.status !== 503 || !error.retry_s)
 				throw error;
-			for (let left = error.retry; left > 0 && !signal.aborted; left--) {
+			for (let left = error.retry_s; left > 0 && !signal.aborted; left--) {
 				view.say(() => words.full(left));
 				await new Promise((resolve) => setTimeout(resolve, 1000));
 			}

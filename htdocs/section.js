@@ -83,7 +83,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 			if (!holder.lang)
 				tongue(holder, text);
 			pending += text;
-			/* Once a frame: a token may come every millisecond. */
+			/* Once a frame. */
 			frame ||= requestAnimationFrame(flush);
 		},
 		setState(state = '', about = {}) {

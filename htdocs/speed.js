@@ -1,17 +1,16 @@
-/** The board: how fast the services are, from GET /speed, with a bar for each figure. */
+/** The board: how fast the services are, from GET /speed. */
 import { get, make, speak } from './dom.js';
 import './lang.js';
 import { seconds, words } from './words.js';
 
-/** What visitors had, and what `recipe.fcgi speed` measured. */
 const SPANS = ['hour', 'day', 'measured'];
 const board = get('#board');
 const { documentElement: root } = document;
 
-/** Each figure, and how it is said. @type {Record<string, (n: number) => string>} */
+/** @type {Record<string, (n: number) => string>} */
 const FIGURES = { first_token_ms: seconds, tokens_s: (n) => n.toLocaleString(root.lang, { maximumSignificantDigits: 3 }), total_ms: seconds };
 
-/** What half and nine of ten answers keep, and a bar of the first; null never came. @param {Bag} figure @param {number} most @param {(n: number) => string} say */
+/** Half and nine of ten answers; null never came. @param {Bag} figure @param {number} most @param {(n: number) => string} say */
 function cell({ p50, p90 }, most, say) {
 	const [half, nine] = [p50, p90].map((n) => () => n === null ? words.never : say(n));
 	const bar = make('span', { className: 'bar' });
@@ -32,7 +31,7 @@ function group(row, most) {
 	return make('tbody', {}, make('tr', {}, make('th', { colSpan: 4 }, make('b', {}, row.service), ' ', make('small', {}, row.model))), ...lines.length ? lines : [nothing]);
 }
 
-/** The fastest of the last hour first, then those of which less is known. @param {Bag} row */
+/** The fastest of the last hour first. @param {Bag} row */
 const total = (row) => SPANS.map((span, i) => 1e9 * i + (row[span].total_ms?.p50 ?? NaN)).find((ms) => ms >= 0) ?? 1e10;
 
 /** @param {Bag[]} rows */

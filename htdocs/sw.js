@@ -22,7 +22,7 @@ addEventListener('fetch', (/** @type {any} */ event) => {
 async function answer(request, url = '', hasQuery = false) {
 	try {
 		const response = await fetch(request);
-		/* To a query something else may be answered; a redirection may lead to a log-in. */
+		/* A redirection may lead to a log-in. */
 		if (response.status === 200 && !response.redirected && !hasQuery)
 			keep(url, response.clone());
 		return response;

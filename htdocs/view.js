@@ -93,10 +93,10 @@ export function serves(about) {
 export const isDemo = () => !get('#demo').hidden;
 
 /** @param {Bag} about */
-function cooks({ demo, hint }) {
+function cooks({ demo, hint, over }) {
 	get('#demo').hidden = demo !== true;
 	tip = typeof hint === 'string' ? hint : tip;
-	speak(get('#demo-hint'), () => words.demo || tip);
+	speak(get('#demo-hint'), () => over ? `${words.why.limit} ${words.demoWrote}` : words.demo || tip);
 }
 
 /** @type {View['begin']} */

@@ -21,6 +21,7 @@ export const words = {
 		slow: 'It took too long. Please try again.',
 		broke: 'It broke off. Please try again.',
 		busy: 'Too much is going on here. Please try again in a moment.',
+		limit: 'What can be asked here for now is used up.',
 		filtered: 'The model service withheld it. Other words may help.',
 		long: 'It became too long. Please ask for less.',
 		skipped: 'It needs a part that was not written.',

@@ -1,21 +1,286 @@
-// Limits of what visitors may spend: who is refused, and what is written down.
+// Limits of what visitors may spend: who is refused, by which words, and what is written
+// down of it. tests/unit/test_ledger*.c have the days, clocks, disks and kills.
 
+import fs from 'node:fs';
 import path from 'node:path';
-import { readBook } from '../lib/book.mjs';
+import { booksOf, readBook } from '../lib/book.mjs';
+import { COOK, assert, command, run, scene, start, test, textOf, waitFor } from '../lib/harness.mjs';
+import { cgid } from '../lib/apache.mjs';
 import { folderOf } from '../lib/laps.mjs';
-import { COOK, assert, run, scene, servicesOf, start, test, waitFor } from '../lib/harness.mjs';
+import { stage } from '../lib/prompts.mjs';
 
-const guarded = (guard, more = {}) => ({
-  site: ({ provider }) => ({ config: { services: servicesOf(provider), default_service: '70b', guard, ...more } }),
+const guarded = (guard, more = {}, options = {}) => ({
+  ...options,
+  site: ({ provider }) => ({
+    config: {
+      services: { '70b': { ...provider.service('m'), ...more.service }, 'groq-8b': { ...provider.service('n'), ...more.service } },
+      guard, trusted_proxies: ['127.0.0.1'], ...more.config,
+    },
+  }),
 });
 
-test('runs of a day', scene(guarded({ site: { runs_day: 2 } }), async ({ site, provider }) => {
+/** One stage, which names its limit of tokens. */
+const one = (edit) => async (graph) => {
+  graph.stages = [{ ...stage('ing'), service: ['70b'], max_tokens: 100, ...edit }];
+};
+
+const folder = (site) => folderOf(path.join(site.dir, 'recipe'));
+const book = (site) => readBook(folder(site));
+const from = (address, more = {}) => ({ headers: { 'x-forwarded-for': address, ...more } });
+
+/** What the site says that it has spent today. */
+async function spent(site) {
+  const said = await command(['spend', '--json'], { prompts: null, env: { RECIPE_CONFIG: site.configFile, XDG_STATE_HOME: site.dir } });
+  assert.equal(said.status, 0, said.stderr);
+  return JSON.parse(said.stdout).days[0];
+}
+
+const errorOf = (r, part) => r.errors.find((e) => e.part === part);
+
+async function refused(response) {
+  assert.equal(response.status, 429);
+  const { error } = await response.json();
+  assert.equal(response.headers['retry-after'], String(error.retry_s));
+  return error;
+}
+
+test('as many runs a day as the site may have', scene(guarded({ site: { runs_day: 2 } }), async ({ site, provider }) => {
   provider.auto();
   await run(site);
   await run(site);
-  const response = await site.post(COOK);
-  assert.equal(response.status, 429);
-  console.log(await response.text(), response.headers);
-  console.log(await site.stderr());
-  console.log((await import('node:child_process')).execFileSync(process.env.RECIPE_FCGI, ['spend'], { env: { ...process.env, RECIPE_CONFIG: path.join(site.dir, 'recipe.json'), XDG_STATE_HOME: site.dir } }).toString());
+  const asked = provider.requests;
+  const error = await refused(await site.post());
+  assert.equal(error.code, 'limit_site');
+  assert.match(error.message, /^this site has used up what it may spend today; it is open again after midnight, in \d+ minutes$/);
+  assert.ok(error.retry_s > 0 && error.retry_s <= 25 * 3600);
+  assert.equal(provider.requests, asked, 'nothing is asked');
+  const day = await spent(site);
+  assert.equal(day.runs, 2);
+  assert.equal(day.refused, 1);
+  assert.match(await site.stderr(), /100 % of what the site may spend today is used/);
+}));
+
+test('the log says once that four fifths are used, and once that all is', scene(guarded({ site: { runs_day: 5 } }), async ({ site, provider }) => {
+  provider.auto();
+  for (let n = 0; n < 5; n++) await run(site);
+  for (let n = 0; n < 3; n++) await refused(await site.post());
+  assert.deepEqual((await site.stderr()).match(/\d+ % of what/g), ['80 % of what', '100 % of what']);
+}));
+
+test('a visitor has so many at once, and others are not held up', scene(guarded({ visitor: { at_once: 1 } }), async ({ site, provider }) => {
+  provider.auto(() => false);
+  const r = await start(site, COOK, from('192.0.2.7'));
+  const error = await refused(await site.post(COOK, from('6.6.6.6, 192.0.2.7')));
+  assert.equal(error.code, 'limit_visitor');
+  assert.equal(error.retry_s, 10);
+  provider.auto();
+  await run(site, COOK, from('192.0.2.8'));
+  r.leave();
+  await waitFor(async () => (await site.post(COOK, from('192.0.2.7'))).status === 200, 'his place to be free');
+}));
+
+test('a visitor has so many an hour; a household is one', scene(guarded({ visitor: { runs_hour: 2 } }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site, COOK, from('2001:db8:1:2::1'));
+  await run(site, COOK, from('2001:db8:1:2:ffff::1'));
+  const error = await refused(await site.post(COOK, from('2001:db8:1:2:3:4:5:6')));
+  assert.equal(error.code, 'limit_visitor');
+  assert.match(error.message, /try again in 60 minutes/);
+  await run(site, COOK, from('2001:db8:1:3::1'));
+  /* Whoever sits at this machine has no limit. */
+  for (let n = 0; n < 4; n++) await run(site);
+}));
+
+test('no address is on disk, and none in the log', scene(guarded({ visitor: { runs_hour: 1 } }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site, COOK, from('198.51.100.77'));
+  await refused(await site.post(COOK, from('198.51.100.77')));
+  for (const name of fs.readdirSync(folder(site))) {
+    const bytes = fs.readFileSync(path.join(folder(site), name));
+    assert.ok(!bytes.includes('198.51.100') && !bytes.includes(Buffer.from([198, 51, 100, 77])), name);
+    assert.equal(fs.statSync(path.join(folder(site), name)).mode & 0o777, 0o600, name);
+  }
+  assert.doesNotMatch(await site.stderr(), /198\.51\.100/);
+}));
+
+test('a proxy that is not trusted: all are one, and the log says what to add', scene(guarded({ visitor: { runs_hour: 1 } }, { config: { trusted_proxies: undefined } }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site, COOK, from('192.0.2.7'));
+  await refused(await site.post(COOK, from('192.0.2.8')));
+  await refused(await site.post(COOK, { headers: { forwarded: 'for=192.0.2.9' } }));
+  assert.match(await site.stderr(), /"trusted_proxies": \["127\.0\.0\.1"\]/);
+  await run(site);
+}));
+
+const USAGE = { prompt_tokens: 40, completion_tokens: 7, total_tokens: 47 };
+
+test('what is reserved is settled by usage', scene({ ...guarded({ site: { tokens_day: 1_000_000 } }, { service: { price: { in: 0.5, out: 2 } } }), edit: one({}) }, async ({ site, provider }) => {
+  provider.auto((x) => x.answer('Iron.', { usage: USAGE }));
+  await run(site);
+  const day = await spent(site);
+  assert.equal(day.tokens, 47);
+  assert.equal(day.cost.toFixed(6), ((40 * 0.5 + 7 * 2) / 1e6).toFixed(6));
+  assert.equal(day.reserved_tokens, 0);
+  assert.deepEqual(Object.keys(day.services), ['70b']);
+  const [asked] = book(site).filter(({ kind }) => kind === 'asked');
+  const [part] = book(site).filter(({ kind }) => kind === 'part');
+  assert.ok(asked.tokens <= part.tokens && asked.tokens > 100 + 47, `${asked.tokens} of ${part.tokens}`);
+}));
+
+for (const [what, answer, cost] of [
+  ['an answer without usage costs what it may have cost', (x) => x.answer('Iron.'), (most) => most],
+  ['so does one that broke off', (x) => x.text('Ir').cut(), (most) => most],
+  ['a refusal costs nothing', (x) => x.error(403), () => 0],
+  ['usage is heeded even then', (x) => x.text('Ir').finish('stop', USAGE).cut(), () => 47],
+]) {
+  test(what, scene({ ...guarded({ site: { tokens_day: 1_000_000 } }), edit: one({}) }, async ({ site, provider }) => {
+    provider.auto(answer);
+    await run(site);
+    const asked = book(site).filter(({ kind }) => kind === 'asked' || kind === 'more');
+    assert.ok(asked.length >= 1);
+    assert.equal((await spent(site)).tokens, asked.reduce((sum, { tokens }) => sum + cost(tokens), 0));
+  }));
+}
+
+test('one who leaves is charged what was asked, and no more', scene(guarded({ site: { tokens_day: 1_000_000 } }), async ({ site, provider }) => {
+  provider.auto({ init: false, ing: false });
+  const r = await start(site);
+  await provider.next('init');
+  await provider.next('ing');
+  r.leave();
+  await provider.allClosed();
+  await waitFor(() => book(site).some(({ kind }) => kind === 'end'), 'the end to be written');
+  const asked = book(site).filter(({ kind }) => kind === 'asked').reduce((sum, { tokens }) => sum + tokens, 0);
+  const reserved = book(site).filter(({ kind }) => kind === 'part').reduce((sum, { tokens }) => sum + tokens, 0);
+  const day = await spent(site);
+  assert.equal(day.tokens, asked);
+  assert.equal(day.reserved_tokens, 0);
+  assert.ok(asked < reserved);
+}));
+
+test('without room for a second attempt the part fails, and says why', scene({ ...guarded({ site: { tokens_day: 2500 } }), edit: one({ max_tokens: 1000 }) }, async ({ site, provider }) => {
+  provider.auto((x) => x.head().cut());
+  const r = await run(site);
+  assert.equal(r.stateOf('ing'), 'failed');
+  assert.equal(errorOf(r, 'ing').code, 'limit_site');
+  assert.equal(provider.requests, 1, 'it is not asked again');
+  const day = await spent(site);
+  assert.ok(day.tokens > 1000 && day.tokens <= 2500);
+}));
+
+test('a limit of one service leaves the other', scene(guarded({ service: { '70b': { tokens_day: 0 } } }, {}, {
+  edit: async (graph) => {
+    graph.stages = [{ ...stage('ing'), service: ['70b', 'groq-8b'] }];
+  },
+}), async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await refused(await site.post())).code, 'limit_site');
+  void provider;
+}));
+
+test('a model that takes no limit of tokens is not asked if tokens are limited', scene({ ...guarded({ site: { tokens_day: 100_000 } }), edit: one({}) }, async ({ site, provider }) => {
+  provider.auto((x) => ('max_tokens' in x.body || 'max_completion_tokens' in x.body ? x.error(400, {
+    error: { message: `Unsupported parameter: '${'max_tokens' in x.body ? 'max_tokens' : 'max_completion_tokens'}'`, param: 'max_tokens' in x.body ? 'max_tokens' : 'max_completion_tokens' },
+  }) : x.answer(textOf(x))));
+  const r = await run(site);
+  assert.equal(r.stateOf('ing'), 'failed');
+  assert.equal(errorOf(r, 'ing').code, 'limit_site');
+  assert.match(errorOf(r, 'ing').message, /takes no limit of tokens/);
+  assert.equal((await spent(site)).tokens, 0);
+}));
+
+test('"over": "demo" has the demo write, which counts for nothing', scene(guarded({ site: { runs_day: 1 }, over: 'demo' }), async ({ site, provider }) => {
+  provider.auto();
+  const first = await run(site);
+  assert.equal(first.run.demo, false);
+  const asked = provider.requests;
+  for (let n = 0; n < 2; n++) {
+    const r = await run(site);
+    assert.equal(r.run.demo, true);
+    assert.equal(r.run.over, 'limit_site');
+    assert.match(r.run.hint, /used up what it may spend/);
+    assert.equal(r.stateOf('ste'), 'done');
+  }
+  assert.equal(provider.requests, asked);
+  assert.equal((await spent(site)).runs, 1);
+}));
+
+test('what was answered before costs nothing', scene(guarded({ site: { runs_day: 1 } }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  const response = await site.post(COOK, { headers: { 'last-event-id': '7' } });
+  assert.equal(response.status, 204);
+}));
+
+test('a page in HTML and a text are refused in their own form', scene(guarded({ site: { runs_day: 0 } }), async ({ site }) => {
+  const page = await site.post(COOK, { headers: { accept: 'text/html' } });
+  assert.equal(page.status, 429);
+  assert.match(await page.text(), /used up what it may spend/);
+}));
+
+test('a book that cannot be opened closes the site, and the log says so', scene(guarded({ site: { runs_day: 9 } }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  const file = path.join(folder(site), booksOf(folder(site))[0]);
+  fs.rmSync(file);
+  fs.mkdirSync(file);
+  const asked = provider.requests;
+  const error = await refused(await site.post());
+  assert.equal(error.code, 'limit_site');
+  assert.match(error.message, /cannot write down what it spends/);
+  assert.equal(provider.requests, asked);
+  assert.match(await site.stderr(), /what is spent cannot be written down in .*, so no run begins/);
+}));
+
+test('"guard": false counts nothing; without it, and without a key, nothing either', scene(guarded(false), async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  assert.deepEqual(booksOf(folder(site)), []);
+}));
+
+test('with a key the built-in limits hold', scene({
+  site: ({ provider }) => ({
+    config: { services: { '70b': { ...provider.service('m'), key: 'env:A_KEY' } }, default_service: '70b', trusted_proxies: '127.0.0.1' }, env: { A_KEY: 'sk-0123456789abcdef' },
+  }),
+}, async ({ site, provider }) => {
+  provider.auto(() => false);
+  const runs = [];
+  for (let n = 0; n < 4; n++) runs.push(await start(site, COOK, from('192.0.2.7')));
+  assert.equal((await refused(await site.post(COOK, from('192.0.2.7')))).code, 'limit_visitor');
+  for (const r of runs) r.leave();
+  await provider.allClosed();
+}));
+
+test('under plain CGI, and after a restart', scene({ ...guarded({ site: { runs_day: 2 } }), server: cgid }, async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  await run(site);
+  assert.equal((await refused(await site.post())).code, 'limit_site');
+}));
+
+test('a worker that is killed gives back what it had not asked', scene(guarded({ site: { tokens_day: 19_000 } }), async ({ site, provider }) => {
+  provider.auto({ init: false, ing: false });
+  const r = await start(site);
+  await provider.next('init');
+  await provider.next('ing');
+  const reserved = book(site).filter(({ kind }) => kind === 'part').reduce((sum, { tokens }) => sum + tokens, 0);
+  assert.ok(reserved > 10_000 && reserved < 15_000, `${reserved}`);
+  for (const { pid } of site.tree().workers) process.kill(pid, 'SIGKILL');
+  await r.closed().catch(() => {});
+  await provider.allClosed();
+  const asked = book(site).filter(({ kind }) => kind === 'asked').reduce((sum, { tokens }) => sum + tokens, 0);
+  provider.auto((x) => x.answer(textOf(x), { usage: USAGE }));
+  await run(site);
+  await run(site);
+  assert.equal((await spent(site)).tokens, asked + 2 * 6 * 47);
+}));
+
+test('a run of the command line counts if recipe.json names limits', scene(guarded({ site: { runs_day: 1 }, visitor: { at_once: 0 } }), async ({ site, provider }) => {
+  provider.auto();
+  const env = { RECIPE_CONFIG: site.configFile, RECIPE_PROMPTS: site.prompts, XDG_STATE_HOME: site.dir };
+  const words = ['run', ...Object.entries(COOK).map(([name, value]) => `${name}=${value}`)];
+  assert.equal((await command(words, { env, prompts: null })).status, 0);
+  const second = await command(words, { env, prompts: null });
+  assert.equal(second.status, 2);
+  assert.match(second.stderr, /used up what it may spend today/);
 }));
