@@ -78,9 +78,13 @@ fuzz: need-build-test
 
 # What is too long for every day; the second and third take half an hour.
 SOAK_KILLS ?= 500
+SOAK_BURSTS ?= 100
 soak: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 test-build tests/node_modules
-	@PLACES_KILLS=$(SOAK_KILLS) TESTS=places_storm tests/run test unit
+	@PLACES_KILLS=$(SOAK_KILLS) LEDGER_KILLS=$(SOAK_KILLS) \
+		TESTS='places_storm ledger_storm' tests/run test unit
+	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_BURSTS=$(SOAK_BURSTS) \
+		node tests/soak/guard.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
 		node tests/soak/kills.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
