@@ -27,7 +27,6 @@
 #include "http/warmup.h"
 #include "plan/plan.h"
 #include "plan/request.h"
-#include "plan/visitor.h"
 #include "site/state.h"
 #include "reply/reply.h"
 #include "run/lack.h"
@@ -44,6 +43,7 @@
 #include "web/house.h"
 #include "web/listener.h"
 #include "web/route.h"
+#include "web/till.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -81,57 +81,6 @@ run_plan(struct visitor *v, struct carry *carry, const struct plan *plan)
 }
 
 /*
- * If a proxy that is not trusted is between, all its visitors are one, who is
- * soon refused: the operator is told what to add.
- */
-static void
-tell_of_proxy(struct visitor *v)
-{
-	struct house *house = v->house;
-	char proxy[VISITOR_BYTES];
-
-	if (visitor_is_hidden(&house->config.guard, fcgi_source(v->fcgi),
-	    proxy))
-		log_warnx_paced(&house->hidden, io_now_ms(), "a visitor was "
-		    "refused who came by a proxy that reports whom it asks "
-		    "for. If it is yours, name it in recipe.json, or all its "
-		    "visitors count as one: \"trusted_proxies\": [\"%s\"]",
-		    proxy[0] != '\0' ? proxy : "its address, which stands in "
-		    "the web server's access log");
-}
-
-/*
- * Reserves what the run may cost.  This comes before its visitor is told to
- * wait, because afterwards no status is left to refuse it by.  If it may not be
- * spent, the demo writes, if the operator wants that.  Returns 0, or -1 with
- * err.
- */
-static int
-reserve(struct visitor *v, struct purse *purse, struct plan *plan,
-    struct err *err)
-{
-	struct house *house = v->house;
-	char name[VISITOR_BYTES];
-	bool limited;
-	int rc;
-
-	if (!house->config.guard.on)
-		return 0;
-	limited = visitor_name(&house->config.guard, fcgi_source(v->fcgi),
-	    name);
-	rc = purse_open(purse, &house->ledger, plan, limited ? name : NULL,
-	    err);
-	explicit_bzero(name, sizeof(name));
-	if (rc == -1)
-		tell_of_proxy(v);
-	if (rc == -1 && house->config.guard.to_demo) {
-		plan_to_demo(plan, err->code);
-		rc = 0;
-	}
-	return rc;
-}
-
-/*
  * POST /generate.  Returns 0 if an answer was begun or sent, else -1 with err,
  * for which nothing was sent yet.  The form is chosen before the body is read,
  * because an error of the body is already answered in it.
@@ -165,7 +114,7 @@ generate(struct visitor *v, struct err *err)
 	rc = plan_build(&plan, &house->graph, &house->config, &house->state,
 	    &house->tempo, &v->request, err);
 	if (rc == 0)
-		rc = reserve(v, &purse, &plan, err);
+		rc = till_reserve(house, source, &plan, &purse, err);
 	if (rc == 0)
 		rc = reply_begin(&v->reply, &v->request, &plan, err);
 	/*

@@ -89,7 +89,7 @@ log_warnx(const char *fmt, ...)
 
 /* Whether a line may be written; if not, it is counted. */
 static bool
-is_due(struct log_pace *pace, int64_t now_ms)
+may_be_said(struct log_pace *pace, int64_t now_ms)
 {
 	if (now_ms >= pace->next_ms)
 		return true;
@@ -116,7 +116,7 @@ log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
 	char text[512];
 	va_list ap;
 
-	if (!is_due(pace, now_ms))
+	if (!may_be_said(pace, now_ms))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
@@ -133,7 +133,7 @@ log_warnx_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
 	char text[512];
 	va_list ap;
 
-	if (!is_due(pace, now_ms))
+	if (!may_be_said(pace, now_ms))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);

@@ -304,8 +304,8 @@ print_guard(const struct check *c)
 		buf_puts(&list, "; built in, as recipe.json has no \"guard\"");
 	printf("  guard       %s\n", list.data);
 	if (guard->on)
-		printf("  day         begins in %" PRId64 " minutes, at midnight "
-		    "in the time zone %s\n",
+		printf("  day         begins in %" PRId64 " minutes, at "
+		    "midnight in the time zone %s\n",
 		    (day_begins(day_after(day_of(now))) - now) / 60000 + 1,
 		    zone == NULL || *zone == '\0' ? "of this system" : zone);
 	buf_free(&list);

@@ -294,7 +294,7 @@ leave_row(struct speed *s, const struct trials *t, const struct outcome *o)
  * room for it.  Returns 0, or -1 if a signal came.
  */
 static int
-ask_one(struct speed *s, const struct trials *t, uint16_t seq,
+ask_paid(struct speed *s, const struct trials *t, uint16_t seq,
     struct outcome *outcome)
 {
 	struct house *house = &s->gauge.house;
@@ -336,7 +336,7 @@ ask_all(struct speed *s)
 
 			show_progress(s, t, run * (int64_t)s->n +
 			    (int64_t)i + 1);
-			rc = ask_one(s, t, (uint16_t)(run * (int64_t)s->n +
+			rc = ask_paid(s, t, (uint16_t)(run * (int64_t)s->n +
 			    (int64_t)i), &outcome);
 			if (rc == -1)
 				break;
@@ -350,7 +350,7 @@ ask_all(struct speed *s)
 
 /* Whether what the site may spend lets this command begin. */
 static bool
-may_begin(struct speed *s)
+may_spend(struct speed *s)
 {
 	struct house *house = &s->gauge.house;
 	struct refusal refusal;
@@ -416,7 +416,7 @@ speed_command(int n, char **word)
 	s.terminal = isatty(STDERR_FILENO) == 1;
 	if (prepare_speed(&s, n, word, &err) == -1) {
 		log_warnx("%s", err.text);
-	} else if (!may_begin(&s)) {
+	} else if (!may_spend(&s)) {
 		rc = SPEED_FAILED;
 	} else {
 		announce(&s);

@@ -31,7 +31,7 @@ struct spend {
 	bool		 json;
 };
 
-/* --- days ------------------------------------------------------------------ */
+/* --- days ------------------------------------------------------------ */
 
 /* Fills *account with a day.  Returns whether anything is known of it. */
 static bool
@@ -70,13 +70,13 @@ name_of(const struct account_service *service, char name[41])
 
 /* Whether a service has a line: programs and the demo take no tokens. */
 static bool
-is_shown(const struct account_service *service)
+has_line(const struct account_service *service)
 {
 	return service->sum.tokens > 0 || service->sum.held_tokens > 0 ||
 	    service->sum.refused > 0;
 }
 
-/* --- for people ------------------------------------------------------------- */
+/* --- for people ------------------------------------------------------ */
 
 static void
 print_service(const struct account_service *service)
@@ -100,7 +100,7 @@ print_day(int day, const struct account *account)
 	if (account->all.refused > 0)
 		printf("   %" PRId64 " refused\n", account->all.refused);
 	for (i = 0; i < account->nservices; i++)
-		if (is_shown(&account->services[i]))
+		if (has_line(&account->services[i]))
 			print_service(&account->services[i]);
 }
 
@@ -137,7 +137,7 @@ print_limits(const struct guard *guard, const struct account *today)
 	printf("\n");
 }
 
-/* --- for machines ----------------------------------------------------------- */
+/* --- for machines ---------------------------------------------------- */
 
 static struct json *
 sum_json(const struct sum *sum)
@@ -165,7 +165,7 @@ day_json(int day, const struct account *account)
 	    day / 100 % 100, day % 100);
 	json_set_string(json, "day", name);
 	for (i = 0; i < account->nservices; i++)
-		if (is_shown(&account->services[i]))
+		if (has_line(&account->services[i]))
 			json_set(services, name_of(&account->services[i],
 			    name), sum_json(&account->services[i].sum));
 	json_set(json, "services", services);
@@ -185,7 +185,7 @@ print_json(struct json *days)
 	buf_free(&text);
 }
 
-/* --- both ------------------------------------------------------------------- */
+/* --- both ------------------------------------------------------------ */
 
 static void
 print_days(const struct spend *s)
@@ -216,7 +216,7 @@ print_days(const struct spend *s)
 }
 
 static int
-read_words(struct spend *s, int n, char **word)
+read_options(struct spend *s, int n, char **word)
 {
 	int i;
 
@@ -239,7 +239,7 @@ spend_command(int n, char **word)
 	char *site;
 	int rc = 0;
 
-	if (read_words(&s, n, word) == -1)
+	if (read_options(&s, n, word) == -1)
 		return 2;
 	if (config_load(&s.config, NULL, &err) == -1) {
 		log_warnx("%s", err.text);

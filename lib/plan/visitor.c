@@ -42,61 +42,61 @@ name_address(const struct address *address, char name[VISITOR_BYTES])
 		    b[7]);
 }
 
-/* --- what proxies report --------------------------------------------------- */
+/* --- what proxies report --------------------------------------------- */
 
-/* A piece of a header, borrowed. */
-struct piece {
+/* A extract of a header, borrowed. */
+struct extract {
 	const char	*text;
 	size_t		 n;
 };
 
-static struct piece
-trim(struct piece piece)
+static struct extract
+trim(struct extract extract)
 {
-	while (piece.n > 0 && strchr(" \t\"", piece.text[0]) != NULL) {
-		piece.text++;
-		piece.n--;
+	while (extract.n > 0 && strchr(" \t\"", extract.text[0]) != NULL) {
+		extract.text++;
+		extract.n--;
 	}
-	while (piece.n > 0 &&
-	    strchr(" \t\"", piece.text[piece.n - 1]) != NULL)
-		piece.n--;
-	return piece;
+	while (extract.n > 0 &&
+	    strchr(" \t\"", extract.text[extract.n - 1]) != NULL)
+		extract.n--;
+	return extract;
 }
 
 /* Takes the last element of a list off its end. */
-static struct piece
-take_last(struct piece *list)
+static struct extract
+take_last(struct extract *list)
 {
 	size_t at = list->n;
-	struct piece last;
+	struct extract last;
 
 	while (at > 0 && list->text[at - 1] != ',')
 		at--;
-	last = (struct piece){ list->text + at, list->n - at };
+	last = (struct extract){ list->text + at, list->n - at };
 	list->n = at == 0 ? 0 : at - 1;
 	return trim(last);
 }
 
 /* What "for" says in an element of Forwarded (RFC 7239); empty: nothing. */
-static struct piece
-find_for(struct piece element)
+static struct extract
+find_for(struct extract element)
 {
-	struct piece pair;
+	struct extract pair;
 	size_t n;
 
 	while (element.n > 0) {
 		n = 0;
 		while (n < element.n && element.text[n] != ';')
 			n++;
-		pair = trim((struct piece){ element.text, n });
+		pair = trim((struct extract){ element.text, n });
 		if (pair.n > 4 && strncasecmp(pair.text, "for=", 4) == 0)
-			return trim((struct piece){ pair.text + 4,
+			return trim((struct extract){ pair.text + 4,
 			    pair.n - 4 });
 		n += n < element.n;
 		element.text += n;
 		element.n -= n;
 	}
-	return (struct piece){ "", 0 };
+	return (struct extract){ "", 0 };
 }
 
 /*
@@ -108,7 +108,7 @@ static void
 walk_back(const struct guard *guard, const char *header, bool is_forwarded,
     struct address *address)
 {
-	struct piece list = { header, strlen(header) }, one;
+	struct extract list = { header, strlen(header) }, one;
 	struct address next;
 
 	while (list.n > 0 && is_trusted(guard, address)) {

@@ -3,7 +3,6 @@
  * begins one.
  */
 #include "run/attempt.h"
-#include "run/purse.h"
 #include "run/seat.h"
 #include "setup/service.h"
 #include "stage/stage.h"
@@ -14,7 +13,7 @@ attempt_drop(struct attempt *attempt)
 	if (attempt->stage != NULL)
 		stage_kill(attempt->stage);
 	attempt->stage = NULL;
-	purse_settle(attempt, NULL);
+	purse_settle(&attempt->ticket, NULL);
 	if (attempt->seat != NULL)
 		seat_leave(attempt->seat);
 }

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "model/job.h"
+#include "run/purse.h"
 
 struct part;
 struct seat;
@@ -49,9 +50,7 @@ struct attempt {
 	bool			 ended;		/* DONE or FAIL has come */
 	bool			 tallied;	/* its row is made */
 	struct tokens		 tokens;	/* as DONE or FAIL has them */
-	struct tokens		 most;		/* what it can cost (purse.h) */
-	uint16_t		 seq;		/* its number in the purse */
-	bool			 is_held;	/* asked there, not settled */
+	struct ticket		 ticket;	/* for what it may cost */
 };
 
 /*

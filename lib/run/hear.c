@@ -12,7 +12,6 @@
 #include "run/hear.h"
 #include "run/part.h"
 #include "run/pick.h"
-#include "run/purse.h"
 #include "run/run.h"
 #include "run/tally.h"
 #include "setup/config.h"
@@ -162,7 +161,7 @@ end_attempt(struct attempt *attempt, const struct outcome *outcome)
 	if (outcome->finish != FINISH_NONE)
 		seat_is_done(attempt->seat);
 	seat_leave(attempt->seat);
-	purse_settle(attempt, outcome);
+	purse_settle(&attempt->ticket, outcome);
 }
 
 /*

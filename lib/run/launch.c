@@ -14,7 +14,6 @@
 #include "run/decide.h"
 #include "run/launch.h"
 #include "run/part.h"
-#include "run/purse.h"
 #include "run/run.h"
 #include "setup/config.h"
 #include "setup/graph.h"
@@ -247,6 +246,18 @@ send_prompt(const struct attempt *t, const struct buf *text,
 	return 0;
 }
 
+/* Returns 0, or -1 with the outcome of one that may not be paid for. */
+static int
+reserve(struct attempt *t, struct outcome *outcome)
+{
+	const struct part *part = t->part;
+	const struct job job = { .spec = part_spec(part),
+	    .service = t->service, .model = t->model, .params = t->params };
+
+	return purse_ask(part->run->purse, (size_t)(part - part->run->parts),
+	    &job, t->prompt_len, &t->ticket, outcome);
+}
+
 /* Returns 0, or -1 with the outcome of an attempt that cannot be asked. */
 static int
 ask_service(struct attempt *t, struct outcome *outcome)
@@ -260,7 +271,7 @@ ask_service(struct attempt *t, struct outcome *outcome)
 	if (rc == -1)
 		outcome_fail(outcome, CODE_TOO_BIG, "the prompt would be "
 		    "longer than prompt_bytes, %" PRId64, most);
-	else if ((rc = purse_ask(t, outcome)) == 0 &&
+	else if ((rc = reserve(t, outcome)) == 0 &&
 	    (rc = send_prompt(t, &text, system_len)) == -1)
 		outcome_fail(outcome, CODE_LOST, "the server is short of "
 		    "memory for this prompt");

@@ -10,13 +10,10 @@
 #include "model/code.h"
 #include "plan/plan.h"
 #include "plan/request.h"
-#include "run/attempt.h"
-#include "run/part.h"
 #include "run/purse.h"
-#include "run/run.h"
 #include "setup/config.h"
 
-/* --- amounts --------------------------------------------------------------- */
+/* --- amounts ------------------------------------------------------------- */
 
 /* Whether an attempt there can cost anything. */
 static bool
@@ -105,11 +102,11 @@ guess(const struct plan *plan, const struct plan_part *part)
 	return purse_amount(service, service->models[0], &most);
 }
 
-/* --- the run --------------------------------------------------------------- */
+/* --- the run ------------------------------------------------------------- */
 
 /* Fills err with why a run may not begin. */
 static int
-refuse(const struct refusal *refusal, struct err *err)
+put_refusal(const struct refusal *refusal, struct err *err)
 {
 	err->retry_s = (int)((refusal->wait_ms + 999) / 1000);
 	switch (refusal->verdict) {
@@ -158,7 +155,7 @@ purse_open(struct purse *purse, struct ledger *ledger,
 	purse->next_seq = (uint16_t)n;
 	if (ledger_begin(ledger, &purse->claim, visitor, wants, n,
 	    &refusal) == -1)
-		return refuse(&refusal, err);
+		return put_refusal(&refusal, err);
 	purse->ledger = ledger;
 	return 0;
 }
@@ -178,15 +175,15 @@ purse_close(struct purse *purse)
 	purse->ledger = NULL;
 }
 
-/* --- attempts --------------------------------------------------------------- */
+/* --- attempts ------------------------------------------------------------ */
 
-/* Whether the attempt needs a bound, and has none. */
+/* Whether it needs a bound, and has none. */
 static bool
-has_no_bound(const struct purse *purse, const struct attempt *t,
+has_no_bound(const struct purse *purse, const struct service *service,
     const struct tokens *most)
 {
-	return most->out == -1 && guard_counts_tokens(purse->ledger->guard,
-	    guard_key(t->service->id));
+	return most->out == -1 && !is_free(service) && guard_counts_tokens(
+	    purse->ledger->guard, guard_key(service->id));
 }
 
 static int
@@ -199,41 +196,37 @@ refuse_attempt(const struct refusal *refusal, struct outcome *outcome)
 }
 
 int
-purse_ask(struct attempt *t, struct outcome *outcome)
+purse_ask(struct purse *purse, size_t i, const struct job *job, size_t bytes,
+    struct ticket *ticket, struct outcome *outcome)
 {
-	struct part *part = t->part;
-	struct purse *purse = part->run->purse;
-	size_t i = (size_t)(part - part->run->parts);
+	struct tokens most = bound_of(job->spec, job->service, job->params,
+	    bytes);
 	const struct amount *had = NULL;
 	struct refusal refusal;
 	struct amount want;
+	uint16_t seq;
 
 	if (purse == NULL || purse->ledger == NULL ||
-	    (is_free(t->service) && purse->counts))
+	    (is_free(job->service) && purse->counts))
 		return 0;
-	t->most = bound_of(part_spec(part), t->service, t->params,
-	    t->prompt_len);
-	if (!is_free(t->service) && has_no_bound(purse, t, &t->most)) {
+	if (has_no_bound(purse, job->service, &most)) {
 		outcome->unsent = true;
 		return outcome_fail(outcome, CODE_LIMIT_SITE, "%s takes no "
 		    "limit of tokens, so nobody knows what it would cost",
-		    t->service->id);
+		    job->service->id);
 	}
-	if (t->most.out == -1)
-		t->most.out = 0;
-	want = purse_amount(t->service, t->model, &t->most);
-	t->seq = purse->next_seq;
-	if (purse->is_left[i]) {
+	if (most.out == -1)
+		most.out = 0;
+	want = purse_amount(job->service, job->model, &most);
+	if (purse->is_left[i])
 		had = &purse->had[i];
-		t->seq = purse->seq[i];
-	}
-	purse->next_seq += had == NULL;
+	seq = had != NULL ? purse->seq[i] : purse->next_seq++;
 	purse->is_left[i] = false;
-	if (ledger_ask(purse->ledger, &purse->claim, t->seq, &want, had,
+	if (ledger_ask(purse->ledger, &purse->claim, seq, &want, had,
 	    &refusal) == -1)
 		return refuse_attempt(&refusal, outcome);
 	purse->counts = true;
-	t->is_held = true;
+	*ticket = (struct ticket){ purse, job->service, job->model, most, seq };
 	return 0;
 }
 
@@ -257,16 +250,16 @@ purse_cost(const struct tokens *most, const struct outcome *o)
 }
 
 void
-purse_settle(struct attempt *t, const struct outcome *outcome)
+purse_settle(struct ticket *ticket, const struct outcome *outcome)
 {
+	struct purse *purse = ticket->purse;
 	struct tokens cost;
 	struct amount amount;
 
-	if (!t->is_held)
+	if (purse == NULL)
 		return;
-	t->is_held = false;
-	cost = purse_cost(&t->most, outcome);
-	amount = purse_amount(t->service, t->model, &cost);
-	ledger_settle(t->part->run->purse->ledger, &t->part->run->purse->claim,
-	    t->seq, &amount);
+	ticket->purse = NULL;
+	cost = purse_cost(&ticket->most, outcome);
+	amount = purse_amount(ticket->service, ticket->model, &cost);
+	ledger_settle(purse->ledger, &purse->claim, ticket->seq, &amount);
 }

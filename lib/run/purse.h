@@ -12,11 +12,11 @@
  *	if (purse_open(&purse, &ledger, &plan, visitor, err) == -1)
  *		...			429, and nothing was reserved
  *	run->purse = &purse;
- *	if (purse_ask(attempt, &outcome) == -1)
+ *	if (purse_ask(&purse, i, &job, bytes, &ticket, &outcome) == -1)
  *		...			it must not be asked
- *	purse_settle(attempt, &outcome);
+ *	purse_settle(&ticket, &outcome);
  *	purse_flush(&purse);			each round of the loop
- *	purse_close(&purse);			the run has ended, or never begun
+ *	purse_close(&purse);			the run has ended
  *
  * What an attempt has cost is what its service has said in `usage`; if it has
  * not, all that it can have cost.  One that the service has refused by a status
@@ -32,15 +32,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/job.h"
 #include "setup/graph.h"
 #include "spend/ledger.h"
 
-struct attempt;
 struct err;
 struct outcome;
 struct plan;
 struct service;
-struct tokens;
 
 struct purse {
 	struct ledger	*ledger;	/* NULL: nothing is counted */
@@ -54,6 +53,15 @@ struct purse {
 };
 
 #define PURSE_INIT { .ledger = NULL }
+
+/* What an attempt holds of a purse. */
+struct ticket {
+	struct purse		*purse;		/* NULL: it holds nothing */
+	const struct service	*service;
+	const char		*model;
+	struct tokens		 most;		/* what it can cost */
+	uint16_t		 seq;		/* its number in the run */
+};
 
 /*
  * Reserves for a plan.  `visitor` is as in visitor.h, NULL if he has no limit.
@@ -73,16 +81,18 @@ struct amount purse_amount(const struct service *service, const char *model,
 struct tokens purse_cost(const struct tokens *most, const struct outcome *o);
 
 /*
- * The attempt, whose prompt_len is known, is about to be asked.  Returns 0, or
- * -1 with the outcome of one that is not.
+ * An attempt of part `i` of the plan is about to be asked: this job, with a
+ * prompt of so many bytes.  purse may be NULL.  Returns 0 with *ticket, or -1
+ * with the outcome of an attempt that is not asked.
  */
-int	purse_ask(struct attempt *attempt, struct outcome *outcome);
+int	purse_ask(struct purse *purse, size_t i, const struct job *job,
+	    size_t bytes, struct ticket *ticket, struct outcome *outcome);
 
 /*
  * The attempt has ended; `outcome` is what its stage has said, or NULL if it
  * was ended before that.  Only the first call counts.
  */
-void	purse_settle(struct attempt *attempt, const struct outcome *outcome);
+void	purse_settle(struct ticket *ticket, const struct outcome *outcome);
 
 /* Writes what was settled; purse_close also gives back what was not used. */
 void	purse_flush(struct purse *purse);

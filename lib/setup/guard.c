@@ -55,7 +55,7 @@ guard_counts_tokens(const struct guard *guard, uint64_t key)
 	    guard->cost_day != GUARD_NONE || guard_of(guard, key) != NULL;
 }
 
-/* --- what is built in ------------------------------------------------------ */
+/* --- what is built in ------------------------------------------------ */
 
 /* Whether any service that can be used has a key, and so may cost money. */
 static bool
@@ -90,7 +90,7 @@ set_builtin(struct guard *guard)
 	guard->runs_day = GUARD_RUNS_DAY;
 }
 
-/* --- recipe.json ----------------------------------------------------------- */
+/* --- recipe.json ----------------------------------------------------- */
 
 static int
 read_cost(const struct doc *doc, struct err *err, const char *const at[],

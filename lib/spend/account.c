@@ -19,7 +19,7 @@ account_free(struct account *account)
 
 /* Makes room for one more element.  Returns whether there is. */
 static bool
-make_room(struct account *account, void *list, size_t n, size_t *room,
+make_one_more(struct account *account, void *list, size_t n, size_t *room,
     size_t size)
 {
 	void *at, *more;
@@ -40,7 +40,7 @@ make_room(struct account *account, void *list, size_t n, size_t *room,
 /* --- services ------------------------------------------------------------ */
 
 static struct account_service *
-find_service(const struct account *account, uint64_t key)
+look_up(const struct account *account, uint64_t key)
 {
 	size_t i;
 
@@ -53,16 +53,16 @@ find_service(const struct account *account, uint64_t key)
 const struct account_service *
 account_service(const struct account *account, uint64_t key)
 {
-	return find_service(account, key);
+	return look_up(account, key);
 }
 
 /* The same, made if it is not there; NULL without memory. */
 struct account_service *
 account_need(struct account *account, uint64_t key)
 {
-	struct account_service *service = find_service(account, key);
+	struct account_service *service = look_up(account, key);
 
-	if (service != NULL || !make_room(account, &account->services,
+	if (service != NULL || !make_one_more(account, &account->services,
 	    account->nservices, &account->services_room,
 	    sizeof(*account->services)))
 		return service;
@@ -133,7 +133,7 @@ add_hold(struct account *account, struct open_run *run,
 	if (at != 0) {
 		account->free_hold = account->holds[at - 1].next;
 	} else {
-		if (!make_room(account, &account->holds, account->nholds,
+		if (!make_one_more(account, &account->holds, account->nholds,
 		    &account->holds_room, sizeof(*account->holds)))
 			return NULL;
 		at = ++account->nholds;
@@ -149,7 +149,7 @@ add_hold(struct account *account, struct open_run *run,
 
 /* Takes a hold off its run; what it had reserved is free again. */
 static struct hold
-take_off(struct account *account, size_t *at)
+remove_hold(struct account *account, size_t *at)
 {
 	size_t number = *at;
 	struct hold *hold = &account->holds[number - 1], was = *hold;
@@ -187,9 +187,9 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 	size_t i;
 
 	drop_old_visits(account);
-	if (!make_room(account, &account->open, account->nopen,
+	if (!make_one_more(account, &account->open, account->nopen,
 	    &account->open_room, sizeof(*account->open)) ||
-	    !make_room(account, &account->visits, account->nvisits,
+	    !make_one_more(account, &account->visits, account->nvisits,
 	    &account->visits_room, sizeof(*account->visits)))
 		return;
 	account->all.runs++;
@@ -197,7 +197,7 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 	*run = (struct open_run){ .id = entry->run, .who = entry->who,
 	    .place = entry->place };
 	if (entry->who != 0)
-		account->visits[account->nvisits++] = (struct visit){
+		account->visits[account->nvisits++] = (struct begun_run){
 		    entry->run, entry->who, account->clock_ms };
 	for (i = 1; i <= n; i++)
 		add_hold(account, run, &group[i]);
@@ -223,7 +223,7 @@ account_end(struct account *account, struct open_run *run)
 	struct hold was;
 
 	while (run->holds != 0) {
-		was = take_off(account, &run->holds);
+		was = remove_hold(account, &run->holds);
 		if (was.asked)
 			spend(account, was.service, was.tokens, was.money);
 	}
@@ -266,7 +266,7 @@ account_ask(struct account *account, struct open_run *run,
 	struct hold *hold;
 
 	if (*at != 0)
-		take_off(account, at);
+		remove_hold(account, at);
 	if ((hold = add_hold(account, run, entry)) != NULL)
 		mark_asked(account, run, hold);
 }
@@ -290,7 +290,7 @@ account_settle(struct account *account, struct open_run *run,
 
 	if (*at == 0)
 		return;
-	was = take_off(account, at);
+	was = remove_hold(account, at);
 	spend(account, was.service, entry->tokens, entry->money);
 }
 

@@ -49,13 +49,13 @@ struct hold {
 
 struct open_run {
 	uint64_t	id, who;
-	uint64_t	asked;		/* services, a bit each (the first 64) */
+	uint64_t	asked;		/* services, a bit each */
 	size_t		holds;		/* the first, from 1; 0: none */
 	uint16_t	place;
 	bool		counts;		/* something was asked */
 };
 
-struct visit {
+struct begun_run {
 	uint64_t	run, who;
 	int64_t		at_ms;
 };
@@ -67,7 +67,7 @@ struct account {
 	size_t			 nservices, services_room;
 	struct open_run		*open;		/* in their order */
 	size_t			 nopen, open_room;
-	struct visit		*visits;	/* of the last hour */
+	struct begun_run		*visits;	/* of the last hour */
 	size_t			 nvisits, visits_room;
 	struct hold		*holds;
 	size_t			 nholds, holds_room;

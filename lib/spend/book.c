@@ -71,7 +71,7 @@ carry_over(int fd, const char *dir, int day)
 /* --- the file ------------------------------------------------------------- */
 
 static int
-open_file(const char *path, int flags)
+open_path(const char *path, int flags)
 {
 	return open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags,
 	    0600);
@@ -90,7 +90,7 @@ make_file(const char *path, const char *dir, int day)
 
 	snprintf(mine, sizeof(mine), "%s.%ld", path, (long)getpid());
 	unlink(mine);
-	if ((fd = open_file(mine, O_CREAT | O_EXCL)) == -1)
+	if ((fd = open_path(mine, O_CREAT | O_EXCL)) == -1)
 		return -1;
 	if (carry_over(fd, dir, day) == 0) {
 		if (link(mine, path) == 0)
@@ -117,11 +117,11 @@ book_open(struct book *book, const char *dir, int day, bool make)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	book->fd = open_file(path, 0);
+	book->fd = open_path(path, 0);
 	if (book->fd == -1 && errno == ENOENT && make) {
 		if ((made = make_file(path, dir, day)) == -1)
 			return -1;
-		book->fd = open_file(path, 0);
+		book->fd = open_path(path, 0);
 	}
 	if (book->fd == -1)
 		return -1;

@@ -77,7 +77,7 @@ find_old(const char *dir, const char *kind, int today, int days[MOST])
 
 /* Nobody settles for a run of such a day any more. */
 static void
-end_all(struct account *account)
+end_open(struct account *account)
 {
 	while (account->nopen > 0)
 		account_end(account, &account->open[0]);
@@ -111,7 +111,7 @@ clear_books(const char *dir, int today, const struct guard *guard)
 		if (book_open(&book, dir, days[i], false) == -1)
 			continue;
 		book_read(&book, guard);
-		end_all(&book.replay.account);
+		end_open(&book.replay.account);
 		past_put(&past, days[i], &book.replay.account);
 		book_close(&book);
 	}

@@ -7,7 +7,7 @@
 #include "spend/day.h"
 
 static struct tm
-split(int day)
+split_date(int day)
 {
 	return (struct tm){ .tm_year = day / 10000 - 1900,
 	    .tm_mon = day / 100 % 100 - 1, .tm_mday = day % 100,
@@ -15,7 +15,7 @@ split(int day)
 }
 
 static int
-join(const struct tm *tm)
+join_date(const struct tm *tm)
 {
 	return (tm->tm_year + 1900) * 10000 + (tm->tm_mon + 1) * 100 +
 	    tm->tm_mday;
@@ -28,13 +28,13 @@ day_of(int64_t ms)
 	struct tm tm = { 0 };
 
 	localtime_r(&s, &tm);
-	return join(&tm);
+	return join_date(&tm);
 }
 
 int64_t
 day_begins(int day)
 {
-	struct tm tm = split(day);
+	struct tm tm = split_date(day);
 
 	return (int64_t)mktime(&tm) * 1000;
 }
@@ -43,12 +43,12 @@ day_begins(int day)
 static int
 add_days(int day, int days)
 {
-	struct tm tm = split(day);
+	struct tm tm = split_date(day);
 
 	tm.tm_mday += days;
 	tm.tm_hour = 12;
 	mktime(&tm);
-	return join(&tm);
+	return join_date(&tm);
 }
 
 int

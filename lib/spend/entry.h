@@ -59,7 +59,7 @@ struct entry {
 			uint64_t	who;	/* RUN: the visitor, 0: none is
 						   limited; else the service */
 			uint32_t	rules;	/* by which it was judged */
-			uint16_t	place;	/* RUN: what its process locks */
+			uint16_t	place;	/* RUN: its process locks it */
 			uint16_t	seq;	/* the attempt, of the run */
 		};
 		char	name[40];	/* SERVICE */

@@ -9,7 +9,7 @@
 #include "spend/judge.h"
 
 static bool
-is_over(int64_t limit, int64_t used, int64_t wanted)
+is_beyond(int64_t limit, int64_t used, int64_t wanted)
 {
 	return limit != GUARD_NONE && (wanted > limit || used > limit - wanted);
 }
@@ -58,18 +58,20 @@ judge_amounts(const struct account *account, const struct guard *guard,
 			tokens -= instead->tokens;
 			money -= instead->money;
 		}
-		if (tokens > 0 && is_over(limit->tokens_day, sum.tokens, tokens))
+		if (tokens > 0 && is_beyond(limit->tokens_day, sum.tokens,
+		    tokens))
 			return VERDICT_SERVICE_TOKENS;
-		if (money > 0 && is_over(limit->cost_day, sum.money, money))
+		if (money > 0 && is_beyond(limit->cost_day, sum.money, money))
 			return VERDICT_SERVICE_COST;
 	}
 	if (instead != NULL) {
 		all_tokens -= instead->tokens;
 		all_money -= instead->money;
 	}
-	if (all_tokens > 0 && is_over(guard->tokens_day, all.tokens, all_tokens))
+	if (all_tokens > 0 && is_beyond(guard->tokens_day, all.tokens,
+	    all_tokens))
 		return VERDICT_TOKENS;
-	if (all_money > 0 && is_over(guard->cost_day, all.money, all_money))
+	if (all_money > 0 && is_beyond(guard->cost_day, all.money, all_money))
 		return VERDICT_COST;
 	return VERDICT_FITS;
 }
@@ -83,10 +85,10 @@ judge_visitor(const struct account *account, const struct guard *guard,
 
 	if (run->who == 0)
 		return VERDICT_FITS;
-	if (is_over(guard->at_once, (int64_t)account_open(account, run->who) +
+	if (is_beyond(guard->at_once, (int64_t)account_open(account, run->who) +
 	    run->open, 1))
 		return VERDICT_VISITOR_ONCE;
-	if (is_over(guard->runs_hour, (int64_t)account_visits(account,
+	if (is_beyond(guard->runs_hour, (int64_t)account_visits(account,
 	    run->who, now_ms - ACCOUNT_HOUR_MS) + run->hour, 1))
 		return VERDICT_VISITOR_HOUR;
 	return VERDICT_FITS;
@@ -112,7 +114,7 @@ judge_run(const struct account *account, const struct guard *guard,
 
 	if (account->failed)
 		return VERDICT_CLOSED;
-	if (is_over(guard->runs_day, account->all.runs, 1))
+	if (is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
 	verdict = judge_visitor(account, guard, &group[0]);
 	return verdict != VERDICT_FITS ? verdict :
@@ -123,7 +125,7 @@ enum verdict
 judge_spent(const struct account *account, const struct guard *guard,
     const struct entry *group, size_t n)
 {
-	if (account->failed || is_over(guard->runs_day, account->all.runs, 1))
+	if (account->failed || is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
 	return judge_amounts(account, guard, group + 1, n, NULL, false);
 }

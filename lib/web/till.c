@@ -1,0 +1,56 @@
+/*
+ * till.c: worker.  Says who a visitor is and what his run would cost; counts
+ * nothing.
+ */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "plan/plan.h"
+#include "plan/visitor.h"
+#include "run/purse.h"
+#include "web/house.h"
+#include "web/till.h"
+
+/*
+ * If a proxy that is not trusted is between, all its visitors are one, who is
+ * soon refused: the operator is told what to add.
+ */
+static void
+tell_of_proxy(struct house *house, const struct source *source)
+{
+	char proxy[VISITOR_BYTES];
+
+	if (visitor_is_hidden(&house->config.guard, source, proxy))
+		log_warnx_paced(&house->hidden, io_now_ms(), "a visitor was "
+		    "refused who came by a proxy that reports whom it asks "
+		    "for. If it is yours, name it in recipe.json, or all its "
+		    "visitors count as one: \"trusted_proxies\": [\"%s\"]",
+		    proxy[0] != '\0' ? proxy : "its address, which stands in "
+		    "the web server's access log");
+}
+
+int
+till_reserve(struct house *house, const struct source *source,
+    struct plan *plan, struct purse *purse, struct err *err)
+{
+	const struct guard *guard = &house->config.guard;
+	char name[VISITOR_BYTES];
+	bool limited;
+	int rc;
+
+	if (!guard->on)
+		return 0;
+	limited = visitor_name(guard, source, name);
+	rc = purse_open(purse, &house->ledger, plan, limited ? name : NULL,
+	    err);
+	explicit_bzero(name, sizeof(name));
+	if (rc == 0)
+		return 0;
+	tell_of_proxy(house, source);
+	if (!guard->to_demo)
+		return -1;
+	plan_to_demo(plan, err->code);
+	return 0;
+}
