@@ -28,6 +28,9 @@ struct guard;
 /* Names of the files begin so; the day follows. */
 #define BOOK_NAME	"spend-"
 
+/* Where each process that begins runs has a place (site/places.h). */
+#define BOOK_GROUND	"spend"
+
 struct book {
 	int		day;		/* 0: none is open */
 	int		fd;

@@ -75,6 +75,20 @@ find_old(const char *dir, const char *kind, int today, int days[MOST])
 	return keep_some(days, n, today);
 }
 
+/* Whether a process that has begun one of its runs is alive. */
+static bool
+has_living(const struct account *account, const struct places *places)
+{
+	uint64_t ground = places_ground(BOOK_GROUND);
+	size_t i;
+
+	for (i = 0; i < account->nopen; i++)
+		if (account->open[i].place != 0 && places_is_held(places,
+		    ground, account->open[i].place))
+			return true;
+	return false;
+}
+
 /* Nobody settles for a run of such a day any more. */
 static void
 end_open(struct account *account)
@@ -97,10 +111,11 @@ remove_day(const char *dir, const char *kind, int day)
  * between, the next one finds the same books and the same sums.
  */
 static void
-clear_books(const char *dir, int today, const struct guard *guard)
+clear_books(const char *dir, int today, const struct guard *guard,
+    const struct places *places)
 {
-	int days[MOST];
-	size_t i, n = find_old(dir, BOOK_NAME, today, days);
+	int days[MOST], done[MOST];
+	size_t i, ndone = 0, n = find_old(dir, BOOK_NAME, today, days);
 	struct book book = BOOK_INIT;
 	struct past past;
 
@@ -111,13 +126,16 @@ clear_books(const char *dir, int today, const struct guard *guard)
 		if (book_open(&book, dir, days[i], false) == -1)
 			continue;
 		book_read(&book, guard);
-		end_open(&book.replay.account);
-		past_put(&past, days[i], &book.replay.account);
+		if (!has_living(&book.replay.account, places)) {
+			end_open(&book.replay.account);
+			past_put(&past, days[i], &book.replay.account);
+			done[ndone++] = days[i];
+		}
 		book_close(&book);
 	}
 	if (past_write(&past, dir) == 0)
-		for (i = 0; i < n; i++)
-			remove_day(dir, BOOK_NAME, days[i]);
+		for (i = 0; i < ndone; i++)
+			remove_day(dir, BOOK_NAME, done[i]);
 	else
 		log_warn("%s/spend.json", dir);
 	past_free(&past);
@@ -132,7 +150,7 @@ clear_old(const char *dir, int day, const struct guard *guard,
 	size_t i, n;
 
 	if (places_take(places, &place, 1) == 1) {
-		clear_books(dir, day, guard);
+		clear_books(dir, day, guard, places);
 		n = find_old(dir, SALT_NAME, day, days);
 		for (i = 0; i < n; i++)
 			remove_day(dir, SALT_NAME, days[i]);

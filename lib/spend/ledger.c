@@ -10,8 +10,6 @@
 #include "setup/guard.h"
 #include "spend/ledger.h"
 
-/* Here each process that has begun a run has a place. */
-#define GROUND		"spend"
 /* After so many refusals of a day only one in so many is written. */
 #define REFUSED_MANY	1000
 #define REFUSED_EACH	64
@@ -23,7 +21,7 @@ ledger_open(struct ledger *ledger, const char *dir, const struct guard *guard,
 	*ledger = (struct ledger)LEDGER_INIT;
 	ledger->guard = guard;
 	ledger->places = places;
-	ledger->place = (struct place)PLACE_OF(places_ground(GROUND));
+	ledger->place = (struct place)PLACE_OF(places_ground(BOOK_GROUND));
 	shelf_open(&ledger->shelf, dir, guard, places);
 }
 
