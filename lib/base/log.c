@@ -109,37 +109,43 @@ add_held(struct log_pace *pace, int64_t now_ms, char *text, size_t size)
 	*pace = (struct log_pace){ now_ms + LOG_PACE_MS, 0 };
 }
 
-void
-log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
+/* If `error` is not 0, what it means stands at the end of the line. */
+static void __attribute__((format(printf, 3, 0)))
+say_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, va_list ap,
+    int error)
 {
-	int saved = errno;
 	char text[512];
-	va_list ap;
 
 	if (!may_be_said(pace, now_ms))
 		return;
-	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
 	add_held(pace, now_ms, text, sizeof(text));
-	/* log_warn reads errno, which what came before may have changed. */
-	errno = saved;
-	log_warn("%s", text);
+	errno = error;
+	if (error != 0)
+		log_warn("%s", text);
+	else
+		log_warnx("%s", text);
+}
+
+void
+log_warn_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
+{
+	int error = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_paced(pace, now_ms, fmt, ap, error);
+	va_end(ap);
 }
 
 void
 log_warnx_paced(struct log_pace *pace, int64_t now_ms, const char *fmt, ...)
 {
-	char text[512];
 	va_list ap;
 
-	if (!may_be_said(pace, now_ms))
-		return;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	say_paced(pace, now_ms, fmt, ap, 0);
 	va_end(ap);
-	add_held(pace, now_ms, text, sizeof(text));
-	log_warnx("%s", text);
 }
 
 void

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "site/whole.h"
 #include "spend/book.h"
 #include "spend/past.h"
 
@@ -39,18 +40,24 @@ carry_name(const struct account_service *service)
 	return entry;
 }
 
-/* Writes what is known of the day to its new file.  Returns 0, or -1. */
+/* What is known of a day, for its new file. */
+struct former {
+	const char	*dir;
+	int		 day;
+};
+
 static int
-carry_over(int fd, const char *dir, int day)
+carry_over(void *arg, int fd)
 {
+	const struct former *former = arg;
 	struct account account = ACCOUNT_INIT;
 	struct entry list[3];
 	struct past past;
 	size_t i;
 	int rc = 0;
 
-	past_read(&past, dir);
-	if (past_get(&past, day, &account)) {
+	past_read(&past, former->dir);
+	if (past_get(&past, former->day, &account)) {
 		list[0] = carry(0, &account.all);
 		rows_seal(&list[0], ENTRY_MARK);
 		rc = rows_append(fd, list, 1);
@@ -71,43 +78,15 @@ carry_over(int fd, const char *dir, int day)
 /* --- the file ------------------------------------------------------------- */
 
 static int
-open_path(const char *path, int flags)
+open_path(const char *path)
 {
-	return open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags,
-	    0600);
-}
-
-/*
- * Makes the file under another name first, so that it has its name only with
- * all that is carried over.  Returns 1; 0 if another process was faster; or -1
- * and errno.
- */
-static int
-make_file(const char *path, const char *dir, int day)
-{
-	char mine[PATH_MAX + 32];
-	int fd, rc = -1, saved;
-
-	snprintf(mine, sizeof(mine), "%s.%ld", path, (long)getpid());
-	unlink(mine);
-	if ((fd = open_path(mine, O_CREAT | O_EXCL)) == -1)
-		return -1;
-	if (carry_over(fd, dir, day) == 0) {
-		if (link(mine, path) == 0)
-			rc = 1;
-		else if (errno == EEXIST)
-			rc = 0;
-	}
-	saved = errno;
-	close(fd);
-	unlink(mine);
-	errno = saved;
-	return rc;
+	return open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
 }
 
 int
 book_open(struct book *book, const char *dir, int day, bool make)
 {
+	struct former former = { dir, day };
 	char path[PATH_MAX];
 	int made = 0;
 
@@ -117,11 +96,11 @@ book_open(struct book *book, const char *dir, int day, bool make)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	book->fd = open_path(path, 0);
+	book->fd = open_path(path);
 	if (book->fd == -1 && errno == ENOENT && make) {
-		if ((made = make_file(path, dir, day)) == -1)
+		if ((made = whole_make(path, carry_over, &former)) == -1)
 			return -1;
-		book->fd = open_path(path, 0);
+		book->fd = open_path(path);
 	}
 	if (book->fd == -1)
 		return -1;

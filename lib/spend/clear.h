@@ -10,9 +10,10 @@ struct places;
 
 /*
  * Of each kind those of `day`, which is today, and of the day before stay, and
- * besides the newest three, since a clock may go ahead for a while.  So do books
- * with a run whose process is alive, which will write there.  Does nothing if another process is doing the same.  To be called by the process
- * that has made the book of a new day.
+ * besides the newest three, since a clock may go ahead for a while; and so do
+ * books with a run whose process is alive, which will write there.  Does nothing
+ * if another process is doing the same.  To be called by the process that has
+ * made the book of a new day.
  */
 #define CLEAR_KEPT	3
 void	clear_old(const char *dir, int day, const struct guard *guard,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "site/whole.h"
 #include "spend/salt.h"
 
 /* Returns 0, or -1 and errno; EIO if the file does not have a whole salt. */
@@ -32,36 +33,14 @@ read_salt(struct salt *salt, const char *path)
 	return -1;
 }
 
-/*
- * Makes the file under another name first: it has its name only when it is
- * whole.  If another process is faster, its salt stays.
- */
 static int
-make_salt(const char *path)
+fill_salt(void *arg, int fd)
 {
 	unsigned char bytes[SALT_BYTES];
-	char mine[PATH_MAX];
-	int fd, rc = -1, saved;
 
-	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-		return -1;
-	if ((size_t)snprintf(mine, sizeof(mine), "%s.%ld", path,
-	    (long)getpid()) >= sizeof(mine)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	unlink(mine);
-	fd = open(mine, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return -1;
-	if (write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes) &&
-	    (link(mine, path) == 0 || errno == EEXIST))
-		rc = 0;
-	saved = errno;
-	close(fd);
-	unlink(mine);
-	errno = saved;
-	return rc;
+	(void)arg;
+	return getrandom(bytes, sizeof(bytes), 0) == sizeof(bytes) &&
+	    write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes) ? 0 : -1;
 }
 
 int
@@ -77,9 +56,12 @@ salt_find(struct salt *salt, const char *dir, int day)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	if (read_salt(salt, path) == -1 && (errno != ENOENT ||
-	    make_salt(path) == -1 || read_salt(salt, path) == -1))
-		return -1;
+	if (read_salt(salt, path) == -1) {
+		if (errno != ENOENT ||
+		    whole_make(path, fill_salt, NULL) == -1 ||
+		    read_salt(salt, path) == -1)
+			return -1;
+	}
 	salt->day = day;
 	return 0;
 }

@@ -265,15 +265,6 @@ check_end(const char *dir, int day, int64_t sold)
 	return left;
 }
 
-static unsigned
-from_environment(const char *name, unsigned otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL || *text == '\0' ? otherwise :
-	    (unsigned)strtoul(text, NULL, 10);
-}
-
 static void
 make_world(void)
 {
@@ -286,8 +277,8 @@ make_world(void)
 static void
 kills(void **state)
 {
-	unsigned seed = from_environment("LEDGER_SEED",
-	    (unsigned)time(NULL)), n = from_environment("LEDGER_KILLS", 40);
+	unsigned seed = unit_number("LEDGER_SEED",
+	    (unsigned)time(NULL)), n = unit_number("LEDGER_KILLS", 40);
 	int i, day = 20261129, left = 0;
 
 	print_message("LEDGER_SEED=%u\n", seed);
@@ -309,7 +300,7 @@ kills(void **state)
 static void
 all_told(void **state)
 {
-	unsigned seed = from_environment("LEDGER_SEED",
+	unsigned seed = unit_number("LEDGER_SEED",
 	    (unsigned)time(NULL));
 	struct guard guard = limits();
 	struct places places;

@@ -134,15 +134,6 @@ start_one(pid_t *pid, struct places *places, struct tally *tally,
 		live(places, tally, process, seed);
 }
 
-static unsigned
-from_environment(const char *name, unsigned otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL || *text == '\0' ? otherwise :
-	    (unsigned)strtoul(text, NULL, 10);
-}
-
 /* How many ms it takes until nothing is held or waited for. */
 static int64_t
 wait_until_free(struct places *places)
@@ -208,8 +199,8 @@ storm(struct places *places, struct tally *tally, unsigned kills,
 static void
 never_more_than_the_limit(void **state)
 {
-	const unsigned kills = from_environment("PLACES_KILLS", 40);
-	unsigned first = from_environment("PLACES_SEED",
+	const unsigned kills = unit_number("PLACES_KILLS", 40);
+	unsigned first = unit_number("PLACES_SEED",
 	    (unsigned)time(NULL)), seed = first;
 	struct tally *tally = mmap(NULL, sizeof(*tally),
 	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -39,6 +39,16 @@ unit_tests_dir(void)
 	return dir == NULL || *dir == '\0' ? "tests" : dir;
 }
 
+/* A number from the environment. */
+static inline unsigned
+unit_number(const char *name, unsigned otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL || *text == '\0' ? otherwise :
+	    (unsigned)strtoul(text, NULL, 10);
+}
+
 /* Reads a whole file, or fails the test. */
 static inline void
 unit_read(const char *path, struct buf *out)
