@@ -11,7 +11,7 @@ struct places;
 /*
  * Of each kind those of `day`, which is today, and of the day before stay, and
  * besides the newest three, since a clock may go ahead for a while; and so do
- * books with a run whose process is alive, which will write there.  Does nothing
+ * books with a run whose process is alive, which writes there.  Does nothing
  * if another process is doing the same.  To be called by the process that has
  * made the book of a new day.
  */
