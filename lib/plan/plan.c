@@ -175,6 +175,7 @@ static int
 build_part(struct plan_part *part, const struct plan *plan,
     struct state *state, const struct tempo *tempo)
 {
+	part->late_ms = -1;
 	if (part->spec->is_each)
 		return 0;
 	part->norder = plan_order(plan->config, state, part->spec,

@@ -50,6 +50,18 @@ test('where the models are the demo cook it runs all the same', of([
   assert.equal(lines(r.parts.shout), `${lines(r.parts.poem)}!\n`);
 }));
 
+test('a program beside a service that has failed before', of([
+  stage('poem', 'pen'), script('slow', 'cat; sleep 0.3; echo !'),
+], async ({ site, provider }) => {
+  provider.auto((x) => x.error(401));
+  for (let n = 0; n < 2; n++) {
+    const r = await run(site, ASK);
+    assert.equal(r.stateOf('poem'), 'failed');
+    assert.equal(lines(r.parts.slow), 'About onions.!\n');
+  }
+  assert.match(await site.stderr(), /service=pen set aside/);
+}, { config: undefined, site: ({ provider }) => ({ services: { pen: provider.service('m') } }) }));
+
 test('its text is shown while it still writes', of([
   script('slow', 'echo one; while [ ! -e go ]; do sleep 0.01; done; echo two'),
 ], async ({ site }) => {
