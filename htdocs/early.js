@@ -1,4 +1,4 @@
-/* If lang.js will put the page into another language, it is shown with those words, or after some seconds. */
+/* A page in another language is shown with its words, or after some seconds. */
 {
 	let kept;
 	try {

@@ -43,7 +43,7 @@ export function makeLines(holder, form, isUnmarked) {
 		return made;
 	}
 
-	/** The initial is an element, as WebKit draws ::first-letter anew with each piece. Its accents may come in the next. */
+	/** An element, as WebKit draws ::first-letter anew with each piece. */
 	function open(piece = '') {
 		const [all, space, letter] = (initial ? /^()(\p{M}*)/u : /^(\s*)((?:(?=\p{L})[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}]\p{M}*)?)/u).exec(piece) ?? [''];
 		opens = all === piece;

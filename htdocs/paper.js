@@ -69,7 +69,7 @@ async function copy(text = '') {
 	}
 }
 
-/* One sheet holds it: the more text, the smaller. Letters beyond Latin's are wide. */
+/* One sheet holds it: the more text, the smaller. */
 addEventListener('beforeprint', () => {
 	const text = [...document.querySelectorAll('section .text')].map((e) => e.textContent).join('');
 	const size = 420 / Math.sqrt(text.replace(/[^\0-\u04ff]/g, 'mm').length);

@@ -94,7 +94,7 @@ export function makeSection(root, { list, due, isUnmarked = false } = {}) {
 			speak(word, () => describe(about));
 			if (self.isFinal)
 				writer?.close();
-			/* Providers prefix their models with a path; its end is the name. */
+			/* Of a path the end is the name. */
 			const model = String(about.model ?? '').split('/').pop();
 			if (about.service || model)
 				by.textContent = self.by = dotted(...new Set([about.service, model]));

@@ -1,4 +1,4 @@
-/* The files of the page without a network; what else is asked for in its scope may be another application's. */
+/* The files of the page without a network, and nothing else of its scope. */
 const FILES = './ style.css favicon.svg main.js book.js client.js cooking.js dish.js dom.js early.js fault.js ko.js lang.js lines.js minutes.js order.js page.js pantry.js paper.js parts.js place.js race.js room.js runner.js section.js shelf.js timers.js trust.js view.js words.js'.split(' ');
 /** @type {any} */
 const worker = globalThis;

@@ -129,7 +129,7 @@ everywhere('the server refuses, and the field says so', { expect: /status of 400
   assert.equal(await page.text('#problem-title'), 'The kitchen said no');
   assert.equal(await page.text('#problem-text'), `Time you have: ${words.unfit}`);
   assert.ok(await page.visible('#problem'));
-  assert.equal(await page.status(), 'Nothing was written.');
+  assert.equal(await page.status(), 'Nothing new was written.');
   assert.equal(await page.text('#prepTime-error'), words.unfit);
   assert.equal(await page.tab.locator('.times').getAttribute('aria-invalid'), 'true');
   assert.equal(await page.focus(), 'abc');

@@ -148,7 +148,7 @@ test('what was kept is opened, and forgotten', table({ still: true }, async ({ p
   await keys.to('button', `Delete ${name}`);
   await keys.press('Enter');
   await keys.stays('button', 'Undo');
-  assert.equal(await page.status(), `${name} is deleted.`);
+  assert.equal(await page.status(), `Deleted: ${name}`);
   await page.shelf(0);
   await keys.press('Enter');
   await keys.stays('button', name);
@@ -161,7 +161,7 @@ test('the rest of a broken run is asked for, and Stop ends it', table({ still: t
   await page.cook();
   await page.run('done');
   provider.auto({ ste: false });
-  await keys.to('button', 'Finish the rest');
+  await keys.to('button', 'Finish');
   await keys.press('Enter');
   await keys.stays('button', 'Generate');
   const ste = await provider.next('ste');

@@ -100,7 +100,7 @@ test('loading the page again closes the providers, and shows what had come', tab
   await provider.allClosed();
   await page.shows('ing', 'Beef has');
   await page.shows('int', TEXTS.int);
-  assert.equal(await page.text('#finish'), 'Finish the rest');
+  assert.equal(await page.text('#finish'), 'Finish');
   provider.auto();
   await page.cook();
   await page.run('done');
