@@ -36,6 +36,7 @@ judge_amounts(const struct account *account, const struct guard *guard,
 	const struct guard_service *limit;
 	const struct account_service *has;
 	int64_t tokens, money, all_tokens = 0, all_money = 0;
+	const struct sum none = { 0 };
 	struct sum sum;
 	size_t i, k;
 
@@ -45,8 +46,9 @@ judge_amounts(const struct account *account, const struct guard *guard,
 		if ((limit = guard_of(guard, list[i].who)) == NULL)
 			continue;
 		has = account_service(account, list[i].who);
-		sum = has == NULL ? (struct sum){ 0 } :
-		    count(&has->sum, held);
+		sum = none;
+		if (has != NULL)
+			sum = count(&has->sum, held);
 		for (tokens = money = 0, k = 0; k < n; k++) {
 			if (list[k].who != list[i].who)
 				continue;

@@ -290,7 +290,8 @@ write_late(struct ledger *ledger, struct book *book, struct entry *list,
 	size_t late = ledger->late_day == book->day ? ledger->nlate : 0;
 
 	memcpy(all, ledger->late, late * sizeof(*all));
-	memcpy(all + late, list, n * sizeof(*list));
+	if (n > 0)
+		memcpy(all + late, list, n * sizeof(*list));
 	if (late + n == 0)
 		return 0;
 	if (book_append(book, all, late + n) == -1)

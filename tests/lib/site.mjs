@@ -74,7 +74,7 @@ export class Site {
   }
 
   #written() {
-    const { config, provider, limits, cors } = this.options;
+    const { config, provider, limits, cors, guard } = this.options;
     if (config) return config;
     const services = this.options.services ?? (provider ? servicesOf(provider) : {});
     const names = Object.keys(services);
@@ -83,6 +83,7 @@ export class Site {
       ...(names.length ? { default_service: names[0] } : {}),
       ...(limits ? { limits } : {}),
       ...(cors ? { cors } : {}),
+      ...(guard === undefined ? {} : { guard }),
     };
   }
 

@@ -4,21 +4,17 @@
 // a bar below 1.10 is missed only if the whole interval lies above it. The counts of
 // system calls do not depend on the day, and are taken once.
 
-import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cgid } from '../../lib/apache.mjs';
 import { sleep } from '../../lib/wait.mjs';
-import { all, mean, median, withBench } from '../site.mjs';
+import { all, median, withBench } from '../site.mjs';
+import { PAIRS, callsDuring, estimate, inTurns } from '../turns.mjs';
 
 export const order = 90;
 export const needs = 'site';
 export const extra = true;
 
-const PAIRS = 15;
-const RESAMPLES = 4000;
 const BAR = 1.03;
 
 const crowdOf = (visitors) => ({ parts: all(60, 30), provider: { 'first-ms': 200, rate: 30 }, limits: { max_runs: visitors } });
@@ -81,33 +77,14 @@ async function turn(program, measures) {
   return seen;
 }
 
-const geometric = (ratios) => Math.exp(mean(ratios.map(Math.log)));
-
-/** {ratio, low, high} of the pairs' ratios. */
-function estimate(ratios) {
-  const drawn = Array.from({ length: RESAMPLES }, () => geometric(ratios.map(() => ratios[Math.floor(Math.random() * ratios.length)]))).sort((a, b) => a - b);
-  return { ratio: geometric(ratios), low: drawn[Math.floor(RESAMPLES * 0.025)], high: drawn[Math.floor(RESAMPLES * 0.975)] };
-}
-
-/** System calls of all our processes for a fragment of one visitor, by strace; undefined without it. */
-async function callsOf(program) {
-  try {
-    execFileSync('strace', ['-V'], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  const file = path.join(await fs.mkdtemp(path.join(tmpdir(), 'recipe-calls-')), 'calls');
+/** System calls of all our processes for a fragment of one visitor; undefined without strace. */
+function callsOf(program) {
   const [{ wanted }] = MEASURES;
   return withBench(of(program, wanted), async (bench) => {
     await bench.load({ runs: 1 });
-    const strace = spawn('strace', ['-f', '-qq', '-c', '-o', file, ...bench.tree().flatMap((pid) => ['-p', String(pid)])], { stdio: 'ignore' });
-    await sleep(1000);
-    const seen = await bench.load({ runs: 2 });
-    strace.kill('SIGINT');
-    await new Promise((resolve) => strace.once('exit', resolve));
-    const total = /^\S+\s+\S+\s+\S*\s+(\d+)\s+(?:\d+\s+)?total$/m.exec(await fs.readFile(file, 'latin1'));
-    await fs.rm(path.dirname(file), { recursive: true });
-    return Number(total[1]) / seen.tokens;
+    let seen;
+    const calls = await callsDuring(bench, async () => (seen = await bench.load({ runs: 2 })));
+    return calls && calls / seen.tokens;
   });
 }
 
@@ -117,13 +94,10 @@ export async function run({ sheet, options }) {
   const measures = MEASURES.filter(({ measure }) => options.measure?.split(',').includes(measure.name) ?? true);
   if (measures.length === 0) throw new Error(`--measure knows ${MEASURES.map(({ measure }) => measure.name).join(', ')}`);
   const ratios = {};
-  for (let n = 0; n < (options.pairs ?? PAIRS); n++) {
-    const order = n % 2 === 0 ? [undefined, base] : [base, undefined];
-    const seen = new Map();
-    for (const program of order) seen.set(program, await turn(program, measures));
-    for (const [name, figure] of Object.entries(seen.get(undefined))) (ratios[name] ??= []).push(figure / seen.get(base)[name]);
+  await inTurns(options.pairs ?? PAIRS, () => turn(undefined, measures), () => turn(base, measures), (ours, theirs, n) => {
+    for (const [name, figure] of Object.entries(ours)) (ratios[name] ??= []).push(figure / theirs[name]);
     console.error(`pair ${n + 1}: ${Object.entries(ratios).map(([name, list]) => `${name.trim()} ${list.at(-1).toFixed(3)}`).join(', ')}`);
-  }
+  });
   const line = sheet(`this build / ${base}`, 'ratio', 'from', 'to (95 %)', `above ${BAR}: 1`);
   for (const [name, list] of Object.entries(ratios)) {
     const { ratio, low, high } = estimate(list);
