@@ -10,6 +10,7 @@ const NEEDED = [
   'mpm_event', 'authz_core', 'mime', 'negotiation', 'dir', 'env', 'setenvif', 'alias', 'headers', 'rewrite', 'filter', 'deflate',
   'expires', 'fcgid', 'cgid', 'proxy', 'proxy_fcgi', 'ssl', 'http2',
 ];
+const PCRE = ['/usr/lib/x86_64-linux-gnu/libpcre.so.3', '/usr/lib/aarch64-linux-gnu/libpcre.so.3'];
 const END = '</VirtualHost>';
 
 const quoted = (value) => `"${value.replace(/["\\]/g, '\\$&')}"`;
@@ -26,7 +27,9 @@ function mainConfiguration(site) {
     `ErrorLog ${at('error.log')}`,
     'LogLevel notice',
     ...(isRoot ? ['User nobody', 'Group nogroup'] : []),
-    ...NEEDED.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
+    // Debian 12's mod_qos lacks it (findings/debian12-mod-qos-lacks-a-library.sh).
+    ...PCRE.filter((file) => site.options.modules?.includes('qos') && fs.existsSync(file)).map((file) => `LoadFile ${file}`),
+    ...[...NEEDED, ...(site.options.modules ?? [])].map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`),
     'TypesConfig /dev/null',
     'AddType text/html .html',
     'AddType text/css .css',
