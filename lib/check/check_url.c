@@ -122,6 +122,12 @@ say_run(const struct probe *p)
 	if (p->failed > 0)
 		say_warning("run", "%zu part%s failed. %s", p->failed,
 		    p->failed == 1 ? "" : "s", p->error.data);
+	if (p->by_proxy)
+		say_warning("visitors", "a proxy stands in front of the "
+		    "program and is not trusted to say who asks, so all its "
+		    "visitors have the limits of one. Add to recipe.json: "
+		    "\"trusted_proxies\": [\"ADDRESS\"], the proxy's as the "
+		    "program's web server sees it, such as 127.0.0.1");
 }
 
 static void

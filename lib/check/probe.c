@@ -95,6 +95,8 @@ take_control(struct probe *p, const char *name, size_t n, const char *text,
 		p->began = json != NULL;
 		p->parts = json_count(json_get(json, "parts"));
 		p->demo = json_boolean(json_get(json, "demo"), false);
+		p->by_proxy = json_boolean(json_get(json,
+		    "untrusted_proxy"), false);
 	} else if (n == 6 && memcmp(name, "_error", n) == 0) {
 		count_error(p, json);
 	} else if (n == 5 && (memcmp(name, "_part", n) == 0 ||

@@ -40,6 +40,7 @@ struct probe {
 	/* What the events of a stream say. */
 	bool			 began;		/* there was a _run */
 	bool			 demo;		/* the demo cook writes */
+	bool			 by_proxy;	/* one that is not trusted */
 	bool			 done;		/* there was a _done */
 	bool			 left;		/* we left it: we know enough */
 	size_t			 events, parts, failed;

@@ -61,6 +61,8 @@ struct plan {
 						   which it does, or NULL */
 	const char		*hint;		/* what a visitor is told of
 						   the demo, or NULL */
+	bool			 by_proxy;	/* an untrusted one: nobody
+						   knows who asks */
 	struct plan_part	*parts;		/* in the order of the graph */
 	size_t			 n;
 };

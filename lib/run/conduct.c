@@ -61,6 +61,8 @@ tell_run(struct run *run)
 	json_set_bool(json, "demo", run->plan->demo);
 	json_set_string(json, "hint", run->plan->hint);
 	json_set_string(json, "over", run->plan->over);
+	if (run->plan->by_proxy)
+		json_set_bool(json, "untrusted_proxy", true);
 	run_tell(run, EVENT_RUN, NULL, json);
 }
 

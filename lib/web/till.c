@@ -42,6 +42,7 @@ till_reserve(struct house *house, const struct source *source,
 
 	if (!guard->on)
 		return 0;
+	plan->by_proxy = visitor_is_hidden(guard, source, name);
 	limited = visitor_name(guard, source, name);
 	rc = purse_open(purse, &house->ledger, plan, limited ? name : NULL,
 	    err);

@@ -8,7 +8,7 @@
  *
  *	kind		name	carries, as the members of one JSON object
  *	EVENT_RUN	_run	id, heartbeat_ms, parts, given, demo, hint,
- *				over
+ *				over, untrusted_proxy
  *	EVENT_PART	_part	part, state, service, model, attempt, ms,
  *				tokens {in, out, estimated}, why, ahead
  *	EVENT_TEXT	(part)	no object, but text to append to that part

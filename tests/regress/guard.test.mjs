@@ -1,7 +1,9 @@
 // Limits of what visitors may spend: who is refused, by which words, and what is written
 // down of it. tests/unit/test_ledger*.c have the days, clocks, disks and kills.
 
+import { once } from 'node:events';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { booksOf, readBook } from '../lib/book.mjs';
 import { COOK, assert, command, run, scene, start, test, textOf, waitFor } from '../lib/harness.mjs';
@@ -113,6 +115,27 @@ test('a proxy that is not trusted: all are one, and the log says what to add', s
 }));
 
 const USAGE = { prompt_tokens: 40, completion_tokens: 7, total_tokens: 47 };
+
+test('check --url says so, too, as long as it is not trusted', scene(guarded({ visitor: { runs_hour: 9 } }, { config: { trusted_proxies: undefined } }), async ({ site, provider }) => {
+  provider.auto();
+  const proxy = http.createServer((request, response) => {
+    const { url: path, method } = request;
+    const headers = { ...request.headers, 'x-forwarded-for': '192.0.2.7' };
+    request.pipe(http.request({ port: site.port, path, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    }));
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  try {
+    const of = async (port) => (await command(['check', '--url', `http://127.0.0.1:${port}/`], { prompts: null })).stdout;
+    assert.match((await of(proxy.address().port)).replace(/\s+/g, ' '), /a proxy stands in front of the program .* "trusted_proxies": \["ADDRESS"\]/);
+    assert.doesNotMatch(await of(site.port), /proxy stands/);
+  } finally {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+}));
 
 test('what is reserved is settled by usage', scene({ ...guarded({ site: { tokens_day: 1_000_000 } }, { service: { price: { in: 0.5, out: 2 } } }), edit: one({}) }, async ({ site, provider }) => {
   provider.auto((x) => x.answer('Iron.', { usage: USAGE }));
