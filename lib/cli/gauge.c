@@ -231,6 +231,24 @@ take_place(struct gauge *gauge, const struct service *service,
 	return rc;
 }
 
+/* The same, if it may be paid for. */
+static int
+ask_paid(struct gauge *gauge, const struct job *job, const char *prompt,
+    struct outcome *outcome)
+{
+	const struct gauge_till *till = &gauge->till;
+	int rc;
+
+	*outcome = (struct outcome)OUTCOME_INIT;
+	if (till->may_ask != NULL && till->may_ask(till->arg, job,
+	    strlen(prompt), outcome) == -1)
+		return 0;
+	rc = ask_once(gauge, job, prompt, outcome);
+	if (till->asked != NULL)
+		till->asked(till->arg, rc == 0 ? outcome : NULL);
+	return rc;
+}
+
 int
 gauge_ask(struct gauge *gauge, const struct service *service,
     const char *model, const char *prompt, struct outcome *outcome)
@@ -245,7 +263,7 @@ gauge_ask(struct gauge *gauge, const struct service *service,
 
 	for (i = 0; i < REFUSALS_MAX && rc == 0; i++) {
 		job.params = ask_params(job.spec, service, refused);
-		rc = ask_once(gauge, &job, prompt, outcome);
+		rc = ask_paid(gauge, &job, prompt, outcome);
 		if (rc == -1 || outcome->finish != FINISH_NONE ||
 		    outcome->refused_params == 0)
 			break;

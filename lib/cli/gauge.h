@@ -24,10 +24,23 @@
 #include "web/house.h"
 
 struct err;
+struct job;
 struct outcome;
 struct service;
 
+/*
+ * Asked before each request and told after it: whether it may be paid for.
+ * may_ask returns 0, or -1 with the outcome; either may be NULL.
+ */
+struct gauge_till {
+	int	(*may_ask)(void *arg, const struct job *job, size_t bytes,
+		    struct outcome *outcome);
+	void	(*asked)(void *arg, const struct outcome *outcome);
+	void	*arg;
+};
+
 struct gauge {
+	struct gauge_till	 till;
 	struct house		 house;		/* its graph is `spec` alone */
 	struct stage_spec	 spec;
 	sigset_t		 unblocked;	/* the signals while it waits */

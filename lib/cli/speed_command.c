@@ -21,8 +21,6 @@
 #include "cli/speed_command.h"
 #include "cli/speed_print.h"
 #include "cli/trials.h"
-#include "model/ask.h"
-#include "model/bound.h"
 #include "run/purse.h"
 #include "setup/service.h"
 #include "site/laps.h"
@@ -36,9 +34,6 @@
 static const char prompt_words[] = "Write a plain text of several paragraphs "
     "about what can be cooked with onions. Do not use headings or lists.";
 
-static const char no_room[] = "the site has used up what \"guard\" in "
-    "recipe.json lets it spend today";
-
 struct speed {
 	struct gauge	 gauge;
 	struct trials	*list;
@@ -47,7 +42,8 @@ struct speed {
 	const char	*prompt_file;
 	char		*prompt;
 	bool		 all_models, json, terminal;
-	struct claim	 claim;		/* of all of it; none if not counted */
+	struct purse	 purse;		/* of all of it */
+	struct ticket	 ticket;	/* of the request under way */
 };
 
 /* --- words --------------------------------------------------------------- */
@@ -289,36 +285,23 @@ leave_row(struct speed *s, const struct trials *t, const struct outcome *o)
 	laps_write(&s->gauge.house.laps, &lap, 1);
 }
 
-/*
- * Asks one model once, if what recipe.json says that the site may spend has
- * room for it.  Returns 0, or -1 if a signal came.
- */
+/* What "guard" of recipe.json lets this command spend (gauge_till). */
 static int
-ask_paid(struct speed *s, const struct trials *t, uint16_t seq,
+may_ask(void *arg, const struct job *job, size_t bytes,
     struct outcome *outcome)
 {
-	struct house *house = &s->gauge.house;
-	char *prompt = make_prompt(s);
-	struct tokens most = bound_of(&s->gauge.spec, t->service,
-	    ask_params(&s->gauge.spec, t->service, 0), strlen(prompt));
-	struct amount want = purse_amount(t->service, t->model, &most);
-	struct refusal refusal;
-	int rc;
+	struct speed *s = arg;
 
-	*outcome = (struct outcome)OUTCOME_INIT;
-	if (s->claim.run != 0 && ledger_ask(&house->ledger, &s->claim, seq,
-	    &want, NULL, &refusal) == -1) {
-		outcome_fail(outcome, CODE_LIMIT_SITE, no_room);
-		free(prompt);
-		return 0;
-	}
-	rc = gauge_ask(&s->gauge, t->service, t->model, prompt, outcome);
-	most = purse_cost(&most, rc == 0 ? outcome : NULL);
-	want = purse_amount(t->service, t->model, &most);
-	if (s->claim.run != 0)
-		ledger_settle(&house->ledger, &s->claim, seq, &want);
-	free(prompt);
-	return rc;
+	return purse_ask(&s->purse, 0, job, bytes, &s->ticket, outcome);
+}
+
+static void
+was_asked(void *arg, const struct outcome *outcome)
+{
+	struct speed *s = arg;
+
+	purse_settle(&s->ticket, outcome);
+	purse_flush(&s->purse);
 }
 
 /* Asks all models in turns.  Returns 0, or -1 if a signal came. */
@@ -328,6 +311,7 @@ ask_all(struct speed *s)
 	struct outcome outcome;
 	int64_t run;
 	size_t i;
+	char *prompt;
 	int rc = 0;
 
 	for (run = 0; run < s->runs && rc == 0; run++)
@@ -336,8 +320,10 @@ ask_all(struct speed *s)
 
 			show_progress(s, t, run * (int64_t)s->n +
 			    (int64_t)i + 1);
-			rc = ask_paid(s, t, (uint16_t)(run * (int64_t)s->n +
-			    (int64_t)i), &outcome);
+			prompt = make_prompt(s);
+			rc = gauge_ask(&s->gauge, t->service, t->model, prompt,
+			    &outcome);
+			free(prompt);
 			if (rc == -1)
 				break;
 			trials_add(t, &outcome);
@@ -353,13 +339,14 @@ static bool
 may_spend(struct speed *s)
 {
 	struct house *house = &s->gauge.house;
-	struct refusal refusal;
+	struct err err = ERR_INIT;
 
-	if (!guard_holds_owner(&house->config.guard) ||
-	    ledger_begin(&house->ledger, &s->claim, NULL, NULL, 0,
-	    &refusal) == 0)
+	if (!guard_holds_owner(&house->config.guard))
 		return true;
-	log_warnx("%s", no_room);
+	s->gauge.till = (struct gauge_till){ may_ask, was_asked, s };
+	if (purse_begin(&s->purse, &house->ledger, &err) == 0)
+		return true;
+	log_warnx("%s", err.text);
 	return false;
 }
 
@@ -407,7 +394,7 @@ int
 speed_command(int n, char **word)
 {
 	struct speed s = { .gauge = GAUGE_INIT, .runs = RUNS,
-	    .tokens = TOKENS };
+	    .tokens = TOKENS, .purse = PURSE_INIT };
 	struct err err = ERR_INIT;
 	int rc = SPEED_USAGE;
 	size_t i;
@@ -421,7 +408,7 @@ speed_command(int n, char **word)
 	} else {
 		announce(&s);
 		rc = print_all(&s, ask_all(&s) == -1);
-		ledger_end(&s.gauge.house.ledger, &s.claim);
+		purse_close(&s.purse);
 	}
 	for (i = 0; i < s.n; i++)
 		trials_free(&s.list[i]);

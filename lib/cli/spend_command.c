@@ -1,7 +1,9 @@
 /*
  * spend_command.c: the command line.  Prints sums; adds nothing up.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +17,7 @@
 #include "cli/spend_command.h"
 #include "setup/config.h"
 #include "setup/place.h"
-#include "site/state.h"
+#include "site/folder.h"
 #include "spend/book.h"
 #include "spend/day.h"
 #include "spend/past.h"
@@ -26,24 +28,28 @@
 
 struct spend {
 	struct config	 config;
-	struct state	 state;		/* for its folder */
+	char		 dir[PATH_MAX];	/* the site's folder; "": none */
 	struct past	 past;
 	bool		 json;
+	int		 error;		/* of a book that cannot be read */
 };
 
 /* --- days ------------------------------------------------------------ */
 
 /* Fills *account with a day.  Returns whether anything is known of it. */
 static bool
-read_day(const struct spend *s, int day, struct account *account)
+read_day(struct spend *s, int day, struct account *account)
 {
 	struct book book = BOOK_INIT;
 
 	*account = (struct account)ACCOUNT_INIT;
-	if (s->state.dir == NULL)
+	if (s->dir[0] == '\0')
 		return false;
-	if (book_open(&book, s->state.dir, day, false) == -1)
+	if (book_open(&book, s->dir, day, false) == -1) {
+		if (errno != ENOENT && s->error == 0)
+			s->error = errno;
 		return past_get(&s->past, day, account);
+	}
 	book_read(&book, &s->config.guard);
 	/* The account is taken out of the book, which closes without it. */
 	*account = book.replay.account;
@@ -188,7 +194,7 @@ print_json(struct json *days)
 /* --- both ------------------------------------------------------------ */
 
 static void
-print_days(const struct spend *s)
+print_days(struct spend *s)
 {
 	struct json *days = json_new_array();
 	struct account account;
@@ -231,12 +237,25 @@ read_options(struct spend *s, int n, char **word)
 	return 0;
 }
 
+/* Another user's folder is an error; one that is not there yet is none. */
+static void
+find_folder(struct spend *s)
+{
+	char *site = place_site(s->config.path);
+	int rc = folder_look(s->dir, sizeof(s->dir), s->config.state, site);
+
+	if (rc == -1)
+		s->error = errno;
+	if (rc != 0)
+		s->dir[0] = '\0';
+	free(site);
+}
+
 int
 spend_command(int n, char **word)
 {
-	struct spend s = { .config = CONFIG_INIT, .state = STATE_INIT };
+	struct spend s = { .config = CONFIG_INIT };
 	struct err err = ERR_INIT;
-	char *site;
 	int rc = 0;
 
 	if (read_options(&s, n, word) == -1)
@@ -245,15 +264,18 @@ spend_command(int n, char **word)
 		log_warnx("%s", err.text);
 		rc = 1;
 	} else {
-		site = place_site(s.config.path);
-		state_look(&s.state, s.config.state, site);
-		free(site);
-		if (s.state.dir != NULL)
-			past_read(&s.past, s.state.dir);
+		find_folder(&s);
+		if (s.dir[0] != '\0')
+			past_read(&s.past, s.dir);
 		print_days(&s);
 		past_free(&s.past);
+		if (s.error != 0) {
+			log_warnx("the books of the site cannot be read: %s; "
+			    "run this as the user who runs the site",
+			    strerror(s.error));
+			rc = 1;
+		}
 	}
-	state_free(&s.state);
 	config_free(&s.config);
 	return rc;
 }

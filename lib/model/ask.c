@@ -159,14 +159,21 @@ set_format(struct json *json, const struct job *job)
 	json_set(json, "response_format", response);
 }
 
+int64_t
+ask_tokens(const struct job *job)
+{
+	int64_t headroom = job->service->profile.headroom;
+
+	return job->spec->max_tokens + (headroom > 0 || !job->thinks ?
+	    headroom : THINK_HEADROOM);
+}
+
 /* Adds the parameters that the service and its profile set. */
 static void
 set_params(struct json *json, const struct job *job)
 {
 	const struct profile *p = &job->service->profile;
-	int64_t room = p->headroom > 0 || !job->thinks ? p->headroom :
-	    THINK_HEADROOM;
-	int64_t most = job->spec->max_tokens + room;
+	int64_t most = ask_tokens(job);
 	struct json *options;
 
 	if (may(job, PARAM_MAX_COMPLETION_TOKENS))

@@ -5,6 +5,7 @@
 #define ASK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf;
 struct http_request;
@@ -21,6 +22,12 @@ struct vars;
  */
 unsigned ask_params(const struct stage_spec *spec,
 	    const struct service *service, unsigned refused);
+
+/*
+ * The most tokens that the answer may have, with the thoughts of a model that
+ * thinks: the limit that the request names.
+ */
+int64_t	ask_tokens(const struct job *job);
 
 /*
  * Writes into out, which is empty, the system message, whose length becomes

@@ -5,9 +5,9 @@
  * bytes that are sent are a bound for the prompt, with BOUND_TEMPLATE for what
  * the model's chat template adds, and the length of what else a server may put
  * into the prompt: a schema, or members of "extra".  An answer has at most the
- * tokens that its request names, thoughts included.
+ * tokens that its request names (ask_tokens), thoughts included.
  *
- *	struct tokens most = bound_of(spec, service, params, prompt_len);
+ *	struct tokens most = bound_of(&job, prompt_len);
  *
  *	if (most.out == -1)
  *		...			it has no bound
@@ -19,9 +19,6 @@
 
 #include "model/job.h"
 
-struct service;
-struct stage_spec;
-
 /*
  * Tokens of a chat template.  Those of Llama 3 and 4, Qwen 3, gpt-oss and
  * Mistral add 5 to 90 to a system message and a user's.
@@ -32,11 +29,10 @@ struct stage_spec;
 #define BOUND_SCHEMA	1024
 
 /*
- * For an attempt with these params (ask_params) whose prompt has `bytes`.  The
- * answer has no bound, and out is -1, if its limit of tokens is not sent, which
- * happens if the model has refused both names of it.
+ * For a job whose prompt has `bytes`.  The answer has no bound, and out is -1,
+ * if its limit of tokens is not sent, which happens if the model has refused
+ * both names of it.
  */
-struct tokens bound_of(const struct stage_spec *spec,
-	    const struct service *service, unsigned params, size_t bytes);
+struct tokens bound_of(const struct job *job, size_t bytes);
 
 #endif

@@ -28,18 +28,43 @@ has_report(const struct source *source)
 	    *source_param(source, "HTTP_FORWARDED") != '\0';
 }
 
+/* NAT64 (RFC 6052) has the IPv4 address of the visitor in its last bytes. */
+static bool
+has_v4(const struct address *address)
+{
+	static const unsigned char nat64[12] = { 0x00, 0x64, 0xff, 0x9b };
+
+	return address_is_v4(address) || memcmp(address->bytes, nat64,
+	    sizeof(nat64)) == 0;
+}
+
 static void
 name_address(const struct address *address, char name[VISITOR_BYTES])
 {
 	const unsigned char *b = address->bytes;
 
-	if (address_is_v4(address))
+	if (has_v4(address))
 		snprintf(name, VISITOR_BYTES, "4 %d.%d.%d.%d", b[12], b[13],
 		    b[14], b[15]);
 	else
 		snprintf(name, VISITOR_BYTES, "6 %02x%02x:%02x%02x:%02x%02x:"
 		    "%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
 		    b[7]);
+}
+
+/*
+ * Fills *address with who has connected to the web server.  Of a unix socket
+ * that is nobody, and whoever is at its other end is on this machine.
+ */
+static bool
+find_remote(const struct source *source, struct address *address)
+{
+	const char *remote = source_param(source, "REMOTE_ADDR");
+
+	if (address_parse(address, remote, strlen(remote)) == 0)
+		return true;
+	address_parse(address, "127.0.0.1", strlen("127.0.0.1"));
+	return false;
 }
 
 /* --- what proxies report --------------------------------------------- */
@@ -110,8 +135,10 @@ walk_back(const struct guard *guard, const char *header, bool is_forwarded,
 {
 	struct extract list = { header, strlen(header) }, one;
 	struct address next;
+	bool is_first = true;
 
-	while (list.n > 0 && is_trusted(guard, address)) {
+	while (list.n > 0 && (is_first || is_trusted(guard, address))) {
+		is_first = false;
 		one = take_last(&list);
 		if (is_forwarded)
 			one = find_for(one);
@@ -143,55 +170,48 @@ find_sender(const struct guard *guard, const struct source *source,
 		*address = by_forwarded;
 }
 
+/* Whether what this one reports counts; `known` is as find_remote says. */
+static bool
+may_report(const struct guard *guard, const struct address *address,
+    bool known)
+{
+	return known ? is_trusted(guard, address) : guard->trusts_unix;
+}
+
 bool
 visitor_name(const struct guard *guard, const struct source *source,
     char name[VISITOR_BYTES])
 {
-	const char *remote = source_param(source, "REMOTE_ADDR");
-	struct address address;
+	struct address address, remote;
+	bool known = find_remote(source, &remote);
+	bool reports = has_report(source);
 
-	if (address_parse(&address, remote, strlen(remote)) == -1) {
-		snprintf(name, VISITOR_BYTES, "unknown");
-		return true;
-	}
-	if (is_trusted(guard, &address))
+	address = remote;
+	if (reports && may_report(guard, &remote, known))
 		find_sender(guard, source, &address);
-	else if (address_is_loopback(&address) && has_report(source)) {
-		snprintf(name, VISITOR_BYTES, "proxy");
+	if (!address_is_loopback(&address)) {
+		name_address(&address, name);
 		return true;
 	}
-	name_address(&address, name);
-	return !address_is_loopback(&address);
-}
-
-/* 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7 and fe80::/10. */
-static bool
-is_private(const struct address *address)
-{
-	static const char *const list[] = { "10.0.0.0/8", "172.16.0.0/12",
-	    "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10" };
-	struct network network;
-	size_t i;
-
-	for (i = 0; i < sizeof(list) / sizeof(list[0]); i++)
-		if (network_parse(&network, list[i]) == 0 &&
-		    network_has(&network, address))
-			return true;
-	return false;
+	/* It came through a proxy on this machine, and from nobody knows. */
+	snprintf(name, VISITOR_BYTES, known ? "proxy" : "unknown");
+	return reports || !known;
 }
 
 bool
 visitor_is_hidden(const struct guard *guard, const struct source *source,
     char proxy[VISITOR_BYTES])
 {
-	const char *remote = source_param(source, "REMOTE_ADDR");
 	struct address address;
+	bool known = find_remote(source, &address);
 
 	proxy[0] = '\0';
-	if (!has_report(source) || address_parse(&address, remote,
-	    strlen(remote)) == -1 || is_trusted(guard, &address))
+	if (!has_report(source) || may_report(guard, &address, known))
 		return false;
-	if (address_is_loopback(&address) || is_private(&address))
-		snprintf(proxy, VISITOR_BYTES, "%.63s", remote);
+	if (!known)
+		snprintf(proxy, VISITOR_BYTES, "unix");
+	else if (address_is_loopback(&address))
+		snprintf(proxy, VISITOR_BYTES, "%.63s", source_param(source,
+		    "REMOTE_ADDR"));
 	return true;
 }

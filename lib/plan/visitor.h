@@ -27,19 +27,19 @@ struct source;
 
 /*
  * Fills `name`.  Returns false if he is not limited, because he sits at this
- * machine: his address is a loopback address, and no proxy reports another.
+ * machine: his address is a loopback address, and there is no such header.
  *
  * A request from loopback that has one of the headers came through a proxy on
- * this machine.  If that is not trusted, nobody knows who sent it, so all of
- * these together are one visitor.
+ * this machine.  If that is not trusted, or says nothing that can be read,
+ * nobody knows who sent it, so all of these together are one visitor.
  */
 bool	visitor_name(const struct guard *guard, const struct source *source,
 	    char name[VISITOR_BYTES]);
 
 /*
  * Whether the request came by a proxy that reports a visitor, but is not
- * trusted.  If its address is of this machine or of a private network, and so
- * no visitor's, it is put into `proxy`; else that is "".
+ * trusted.  If it is on this machine, so that its address is no visitor's, it is
+ * put into `proxy` as recipe.json would name it; else that is "".
  */
 bool	visitor_is_hidden(const struct guard *guard,
 	    const struct source *source, char proxy[VISITOR_BYTES]);

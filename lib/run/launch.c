@@ -252,7 +252,8 @@ reserve(struct attempt *t, struct outcome *outcome)
 {
 	const struct part *part = t->part;
 	const struct job job = { .spec = part_spec(part),
-	    .service = t->service, .model = t->model, .params = t->params };
+	    .service = t->service, .model = t->model, .params = t->params,
+	    .thinks = t->thinks };
 
 	return purse_ask(part->run->purse, (size_t)(part - part->run->parts),
 	    &job, t->prompt_len, &t->ticket, outcome);

@@ -22,8 +22,8 @@ is_free(const struct service *service)
 	return service_is_demo(service) || service_is_program(service);
 }
 
-struct amount
-purse_amount(const struct service *service, const char *model,
+static struct amount
+amount_of(const struct service *service, const char *model,
     const struct tokens *tokens)
 {
 	const struct price *price = prices_of(&service->prices, model);
@@ -82,24 +82,27 @@ count_bytes(const struct prompt *prompt, const struct plan *plan)
 }
 
 /*
- * What the first attempt of a part will cost at most.  Its prompt may still
- * depend on other parts, so this is a guess; purse_ask knows the prompt.
+ * What an attempt of a part at the k-th of its services will cost at most; if
+ * it has not so many, at the last.  Its prompt may still depend on other parts,
+ * so this is a guess; purse_ask knows the prompt.
  */
 static struct amount
-guess(const struct plan *plan, const struct plan_part *part)
+guess(const struct plan *plan, const struct plan_part *part, size_t k)
 {
-	const struct service *service = part->order[0];
-	const struct stage_spec *spec = part->spec;
+	const struct service *service = part->order[k < part->norder ? k :
+	    part->norder - 1];
+	struct job job = { .spec = part->spec, .service = service,
+	    .model = service->models[0] };
 	struct tokens most;
 
 	if (is_free(service))
 		return (struct amount){ .service = service->id };
-	most = bound_of(spec, service, ask_params(spec, service, 0),
-	    count_bytes(&spec->prompt, plan) +
-	    count_bytes(&spec->system, plan));
+	job.params = ask_params(job.spec, service, 0);
+	most = bound_of(&job, count_bytes(&job.spec->prompt, plan) +
+	    count_bytes(&job.spec->system, plan));
 	if (most.out == -1)
 		most.out = 0;
-	return purse_amount(service, service->models[0], &most);
+	return amount_of(service, job.model, &most);
 }
 
 /* --- the run ------------------------------------------------------------- */
@@ -133,19 +136,20 @@ put_refusal(const struct refusal *refusal, struct err *err)
 	}
 }
 
-int
-purse_open(struct purse *purse, struct ledger *ledger,
-    const struct plan *plan, const char *visitor, struct err *err)
+/* Reserves for the k-th service of each part.  Returns as ledger_begin. */
+static int
+reserve_for(struct purse *purse, struct ledger *ledger,
+    const struct plan *plan, const char *visitor, size_t k,
+    struct refusal *refusal)
 {
 	struct amount wants[GRAPH_STAGES_MAX];
-	struct refusal refusal;
 	size_t i, n = 0;
 
 	*purse = (struct purse)PURSE_INIT;
 	for (i = 0; i < plan->n; i++) {
 		if (plan->parts[i].absent || plan->parts[i].norder == 0)
 			continue;
-		purse->had[i] = guess(plan, &plan->parts[i]);
+		purse->had[i] = guess(plan, &plan->parts[i], k);
 		purse->is_left[i] = purse->had[i].tokens > 0;
 		if (!purse->is_left[i])
 			continue;
@@ -153,8 +157,35 @@ purse_open(struct purse *purse, struct ledger *ledger,
 		wants[n++] = purse->had[i];
 	}
 	purse->next_seq = (uint16_t)n;
-	if (ledger_begin(ledger, &purse->claim, visitor, wants, n,
-	    &refusal) == -1)
+	return ledger_begin(ledger, &purse->claim, visitor, wants, n,
+	    refusal);
+}
+
+int
+purse_open(struct purse *purse, struct ledger *ledger,
+    const struct plan *plan, const char *visitor, struct err *err)
+{
+	struct refusal refusal;
+	size_t k = 0;
+
+	/* If one service has no room left, the next one of the order may. */
+	while (reserve_for(purse, ledger, plan, visitor, k, &refusal) == -1) {
+		if (++k == PLAN_ORDER_MAX || (refusal.verdict !=
+		    VERDICT_SERVICE_TOKENS && refusal.verdict !=
+		    VERDICT_SERVICE_COST))
+			return put_refusal(&refusal, err);
+	}
+	purse->ledger = ledger;
+	return 0;
+}
+
+int
+purse_begin(struct purse *purse, struct ledger *ledger, struct err *err)
+{
+	struct refusal refusal;
+
+	*purse = (struct purse)PURSE_INIT;
+	if (ledger_begin(ledger, &purse->claim, NULL, NULL, 0, &refusal) == -1)
 		return put_refusal(&refusal, err);
 	purse->ledger = ledger;
 	return 0;
@@ -199,8 +230,7 @@ int
 purse_ask(struct purse *purse, size_t i, const struct job *job, size_t bytes,
     struct ticket *ticket, struct outcome *outcome)
 {
-	struct tokens most = bound_of(job->spec, job->service, job->params,
-	    bytes);
+	struct tokens most = bound_of(job, bytes);
 	const struct amount *had = NULL;
 	struct refusal refusal;
 	struct amount want;
@@ -217,7 +247,7 @@ purse_ask(struct purse *purse, size_t i, const struct job *job, size_t bytes,
 	}
 	if (most.out == -1)
 		most.out = 0;
-	want = purse_amount(job->service, job->model, &most);
+	want = amount_of(job->service, job->model, &most);
 	if (purse->is_left[i])
 		had = &purse->had[i];
 	seq = had != NULL ? purse->seq[i] : purse->next_seq++;
@@ -230,18 +260,33 @@ purse_ask(struct purse *purse, size_t i, const struct job *job, size_t bytes,
 	return 0;
 }
 
-struct tokens
-purse_cost(const struct tokens *most, const struct outcome *o)
+/*
+ * Whether a status says that no model has written anything.  A gateway that has
+ * waited too long for its model (502, 504, 520 and more) does not know that.
+ */
+static bool
+is_refusal(int status)
+{
+	return (status >= 400 && status <= 501) || status == 503 ||
+	    status == 529;
+}
+
+static struct tokens
+cost_of(const struct tokens *most, const struct outcome *o)
 {
 	const struct tokens none = { 0, 0, false };
 	struct tokens cost = *most;
 
-	if (o == NULL || o->tokens.estimated)
+	if (o == NULL)
 		return cost;
 	if (o->unsent)
 		return none;
-	if (o->tokens.in < 0 && o->tokens.out < 0 && o->status >= 400)
-		return none;
+	/* Some services count with each piece, so an end must have come. */
+	if (o->finish == FINISH_NONE)
+		return is_refusal(o->status) && o->tokens.in < 0 &&
+		    o->tokens.out < 0 ? none : cost;
+	if (o->tokens.estimated)
+		return cost;
 	if (o->tokens.in >= 0)
 		cost.in = o->tokens.in;
 	if (o->tokens.out >= 0)
@@ -259,7 +304,7 @@ purse_settle(struct ticket *ticket, const struct outcome *outcome)
 	if (purse == NULL)
 		return;
 	ticket->purse = NULL;
-	cost = purse_cost(&ticket->most, outcome);
-	amount = purse_amount(ticket->service, ticket->model, &cost);
+	cost = cost_of(&ticket->most, outcome);
+	amount = amount_of(ticket->service, ticket->model, &cost);
 	ledger_settle(purse->ledger, &purse->claim, ticket->seq, &amount);
 }

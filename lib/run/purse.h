@@ -70,15 +70,12 @@ struct ticket {
 int	purse_open(struct purse *purse, struct ledger *ledger,
 	    const struct plan *plan, const char *visitor, struct err *err);
 
-/* What tokens of a model cost; nothing, of the demo and of programs. */
-struct amount purse_amount(const struct service *service, const char *model,
-	    const struct tokens *tokens);
-
 /*
- * What an attempt has cost that could cost `most`, by its outcome; NULL: it was
- * ended before it had one.
+ * The same for a command that asks models without a plan: it reserves nothing,
+ * and all its attempts are of "part" 0.
  */
-struct tokens purse_cost(const struct tokens *most, const struct outcome *o);
+int	purse_begin(struct purse *purse, struct ledger *ledger,
+	    struct err *err);
 
 /*
  * An attempt of part `i` of the plan is about to be asked: this job, with a

@@ -251,12 +251,15 @@ read_proxies(struct guard *guard, const struct doc *doc, struct err *err)
 	if ((guard->proxies = calloc(n + 1, sizeof(*guard->proxies))) == NULL)
 		fatal("cannot copy the configuration");
 	for (i = 0; i < n && rc == 0; i++)
-		if (network_parse(&guard->proxies[guard->nproxies++],
+		if (strcmp(list[i], "unix") == 0)
+			guard->trusts_unix = true;
+		else if (network_parse(&guard->proxies[guard->nproxies++],
 		    list[i]) == -1)
 			rc = doc_complain(doc, err, AT("trusted_proxies"),
 			    "\"%.80s\" is no address; write it like "
-			    "\"192.0.2.7\", \"10.0.0.0/8\" or \"fd00::/8\"",
-			    list[i]);
+			    "\"192.0.2.7\", \"10.0.0.0/8\" or \"fd00::/8\", or"
+			    " \"unix\" for a web server that listens on a unix"
+			    " socket", list[i]);
 	doc_free_strings(list);
 	return rc;
 }

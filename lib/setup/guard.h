@@ -6,7 +6,7 @@
  *	    "site": {"runs_day": 1000, "tokens_day": 2000000, "cost_day": 5},
  *	    "service": {"70b": {"tokens_day": 500000, "cost_day": 1}},
  *	    "over": "refuse" },
- *	  "trusted_proxies": ["10.0.0.2", "fd00::/8"] }
+ *	  "trusted_proxies": ["10.0.0.2", "fd00::/8", "unix"] }
  *
  * What is not named has no limit.  Without "guard", and if a service that has a
  * key can be used, the limits of GUARD_* hold; "guard": false lifts them all.
@@ -56,6 +56,7 @@ struct guard {
 	struct guard_service *services;
 	size_t		 nservices;
 	struct network	*proxies;	/* "trusted_proxies" */
+	bool		 trusts_unix;	/* "unix" is among them */
 	size_t		 nproxies;
 	uint32_t	 rules;		/* a hash of all limits */
 };

@@ -2,6 +2,7 @@
  * places.c: any process of a site but its stages.  Whose turn it is, and what
  * is given back; knows neither runs nor servers.
  */
+#include <sys/stat.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -356,6 +357,15 @@ places_is_held(const struct places *places, uint64_t ground, uint16_t number)
 
 	return ours_find(places, ground, byte, byte + 1) != NULL ||
 	    ground_find(places, ground, byte, byte + 1, &found);
+}
+
+uint64_t
+places_identity(const struct places *places)
+{
+	struct stat st;
+
+	return places->file.fd == -1 || fstat(places->file.fd, &st) == -1 ?
+	    0 : (uint64_t)st.st_ino;
 }
 
 bool

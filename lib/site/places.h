@@ -159,6 +159,12 @@ uint16_t places_number(const struct places *places, const struct place *place);
 bool	places_is_held(const struct places *places, uint64_t ground,
 	    uint16_t number);
 
+/*
+ * A number of the file in which the locks are.  Processes with another one
+ * opened it before it was removed, or after: they do not see each other's.
+ */
+uint64_t places_identity(const struct places *places);
+
 /* Whether another process holds a place of the ground, or waits for one. */
 bool	places_others(const struct places *places, uint64_t ground);
 bool	places_awaited(const struct places *places, uint64_t ground);

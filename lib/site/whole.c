@@ -26,7 +26,8 @@ whole_make(const char *path, int (*fill)(void *arg, int fd), void *arg)
 	fd = open(mine, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	if (fill(arg, fd) == 0) {
+	/* Its name must not be on the disk before what is in it. */
+	if (fill(arg, fd) == 0 && fsync(fd) == 0) {
 		if (link(mine, path) == 0)
 			rc = 1;
 		else if (errno == EEXIST)

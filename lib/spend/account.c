@@ -13,6 +13,7 @@ account_free(struct account *account)
 	free(account->services);
 	free(account->open);
 	free(account->visits);
+	free(account->often);
 	free(account->holds);
 	*account = (struct account)ACCOUNT_INIT;
 }
@@ -163,20 +164,85 @@ remove_hold(struct account *account, size_t *at)
 
 /* --- runs ---------------------------------------------------------------- */
 
+/* The place of a visitor in the table, or the free one that he would get. */
+static struct often *
+find_often(const struct account *account, uint64_t who)
+{
+	size_t mask = account->often_room - 1, i = (size_t)who & mask;
+
+	while (account->often[i].who != 0 && account->often[i].who != who)
+		i = (i + 1) & mask;
+	return &account->often[i];
+}
+
+/*
+ * Makes room for one more visitor: at most half of the places are taken, and
+ * those who have no visits left are dropped.  Returns whether there is room.
+ */
+static bool
+grow_often(struct account *account)
+{
+	struct often *old = account->often, *one;
+	size_t i, room = account->often_room, used = 0;
+
+	if (2 * account->noften < room)
+		return true;
+	for (i = 0; i < room; i++)
+		used += old[i].n > 0;
+	account->often_room = 64;
+	while (account->often_room < 4 * (used + 1))
+		account->often_room *= 2;
+	account->often = calloc(account->often_room, sizeof(*old));
+	if (account->often == NULL) {
+		account->often = old;
+		account->often_room = room;
+		account->failed = true;
+		return false;
+	}
+	account->noften = used;
+	for (i = 0; i < room; i++)
+		if (old[i].n > 0) {
+			one = find_often(account, old[i].who);
+			*one = old[i];
+		}
+	free(old);
+	return true;
+}
+
+/* Drops visits of which the hour is over. */
 static void
 drop_old_visits(struct account *account)
 {
-	size_t old = 0;
+	size_t first = account->first_visit;
 
-	while (old < account->nvisits && account->visits[old].at_ms <=
+	while (first < account->nvisits && account->visits[first].at_ms <=
 	    account->clock_ms - ACCOUNT_HOUR_MS)
-		old++;
+		find_often(account, account->visits[first++].who)->n--;
+	account->first_visit = first;
 	/* Seldom, since it moves all that stay. */
-	if (old == 0 || old < account->nvisits / 2)
+	if (first == 0 || first < account->nvisits / 2)
 		return;
-	account->nvisits -= old;
-	memmove(account->visits, account->visits + old,
+	account->nvisits -= first;
+	account->first_visit = 0;
+	memmove(account->visits, account->visits + first,
 	    account->nvisits * sizeof(*account->visits));
+}
+
+static void
+add_visit(struct account *account, uint64_t who)
+{
+	struct often *often;
+
+	if (!grow_often(account) || !make_one_more(account, &account->visits,
+	    account->nvisits, &account->visits_room,
+	    sizeof(*account->visits)))
+		return;
+	account->visits[account->nvisits++] = (struct begun_run){ who,
+	    account->clock_ms };
+	often = find_often(account, who);
+	account->noften += often->who == 0;
+	often->who = who;
+	often->n++;
 }
 
 void
@@ -188,33 +254,16 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 
 	drop_old_visits(account);
 	if (!make_one_more(account, &account->open, account->nopen,
-	    &account->open_room, sizeof(*account->open)) ||
-	    !make_one_more(account, &account->visits, account->nvisits,
-	    &account->visits_room, sizeof(*account->visits)))
+	    &account->open_room, sizeof(*account->open)))
 		return;
 	account->all.runs++;
 	run = &account->open[account->nopen++];
 	*run = (struct open_run){ .id = entry->run, .who = entry->who,
-	    .place = entry->place };
+	    .locks = (uint64_t)entry->tokens, .place = entry->place };
 	if (entry->who != 0)
-		account->visits[account->nvisits++] = (struct begun_run){
-		    entry->run, entry->who, account->clock_ms };
+		add_visit(account, entry->who);
 	for (i = 1; i <= n; i++)
 		add_hold(account, run, &group[i]);
-}
-
-/* A run that has asked nothing does not count. */
-static void
-forget_run(struct account *account, const struct open_run *run)
-{
-	size_t i;
-
-	account->all.runs--;
-	for (i = account->nvisits; i-- > 0;)
-		if (account->visits[i].run == run->id) {
-			account->visits[i].who = 0;
-			return;
-		}
 }
 
 void
@@ -228,7 +277,7 @@ account_end(struct account *account, struct open_run *run)
 			spend(account, was.service, was.tokens, was.money);
 	}
 	if (!run->counts)
-		forget_run(account, run);
+		account->all.runs--;
 	account->nopen--;
 	memmove(run, run + 1, (size_t)(account->open + account->nopen - run) *
 	    sizeof(*run));
@@ -241,6 +290,7 @@ account_end_dead(struct account *account, const struct entry *entry)
 
 	for (i = account->nopen; i-- > 0;)
 		if (account->open[i].place == entry->place &&
+		    account->open[i].locks == (uint64_t)entry->tokens &&
 		    entry->place != 0 &&
 		    account->open[i].id >> 32 != entry->run >> 32)
 			account_end(account, &account->open[i]);
@@ -332,12 +382,23 @@ account_hold(const struct account *account, struct open_run *run, uint16_t seq)
 
 /* --- what it says -------------------------------------------------------- */
 
+bool
+account_has_begun(const struct account *account, uint64_t who, int64_t n,
+    int64_t now_ms)
+{
+	int64_t most = account->often_room == 0 ? 0 :
+	    find_often(account, who)->n;
+
+	return most >= n && (int64_t)account_visits(account, who, now_ms -
+	    ACCOUNT_HOUR_MS) >= n;
+}
+
 size_t
 account_visits(const struct account *account, uint64_t who, int64_t since_ms)
 {
 	size_t i, n = 0;
 
-	for (i = account->nvisits; i-- > 0 &&
+	for (i = account->nvisits; i-- > account->first_visit &&
 	    account->visits[i].at_ms > since_ms;)
 		n += account->visits[i].who == who;
 	return n;
@@ -348,7 +409,7 @@ account_began(const struct account *account, uint64_t who, size_t n)
 {
 	size_t i;
 
-	for (i = account->nvisits; i-- > 0;)
+	for (i = account->nvisits; i-- > account->first_visit;)
 		if (account->visits[i].who == who && --n == 0)
 			return account->visits[i].at_ms;
 	return 0;

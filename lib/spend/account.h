@@ -51,12 +51,19 @@ struct open_run {
 	uint64_t	id, who;
 	uint64_t	asked;		/* services, a bit each */
 	size_t		holds;		/* the first, from 1; 0: none */
+	uint64_t	locks;		/* the file in which its place is */
 	uint16_t	place;
 	bool		counts;		/* something was asked */
 };
 
+/* A visitor, and how many runs he has in the list of visits. */
+struct often {
+	uint64_t	who;		/* 0: the place is free */
+	uint32_t	n;
+};
+
 struct begun_run {
-	uint64_t	run, who;
+	uint64_t	who;
 	int64_t		at_ms;
 };
 
@@ -67,8 +74,11 @@ struct account {
 	size_t			 nservices, services_room;
 	struct open_run		*open;		/* in their order */
 	size_t			 nopen, open_room;
-	struct begun_run		*visits;	/* of the last hour */
-	size_t			 nvisits, visits_room;
+	/* Of the last hour, from `first` on. */
+	struct begun_run	*visits;
+	size_t			 nvisits, visits_room, first_visit;
+	struct often		*often;		/* a hash table of them */
+	size_t			 noften, often_room;
 	struct hold		*holds;
 	size_t			 nholds, holds_room;
 	size_t			 free_hold;	/* from 1; 0: none */
@@ -105,7 +115,8 @@ void	account_settle(struct account *account, struct open_run *run,
 
 /*
  * The run ends.  What was asked and not settled is spent; what was not asked is
- * free again; and a run that has asked nothing does not count.
+ * free again; and a run that has asked nothing does not count for the site.  It
+ * counts for its visitor, who might begin and leave without end.
  */
 void	account_end(struct account *account, struct open_run *run);
 
@@ -130,6 +141,13 @@ void	account_carry(struct account *account, const struct entry *entry);
 const struct account_service *account_service(const struct account *account,
 	    uint64_t key);
 struct account_service *account_need(struct account *account, uint64_t key);
+
+/*
+ * Whether a visitor has begun as many runs in the hour before now_ms.  It is
+ * fast as long as he has not.
+ */
+bool	account_has_begun(const struct account *account, uint64_t who,
+	    int64_t n, int64_t now_ms);
 
 /* The runs that a visitor has begun since then; and those not ended yet. */
 size_t	account_visits(const struct account *account, uint64_t who,

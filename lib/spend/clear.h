@@ -9,11 +9,11 @@ struct guard;
 struct places;
 
 /*
- * Of each kind those of `day`, which is today, and of the day before stay, and
+ * Of books those of `day`, which is today, and of the day before stay, and
  * besides the newest three, since a clock may go ahead for a while; and so do
- * books with a run whose process is alive, which writes there.  Does nothing
- * if another process is doing the same.  To be called by the process that has
- * made the book of a new day.
+ * books with a run whose process is alive, which writes there.  Salts before
+ * those of the day before are removed.  Does nothing if another process is doing
+ * the same.  To be called by the process that has made the book of a new day.
  */
 #define CLEAR_KEPT	3
 void	clear_old(const char *dir, int day, const struct guard *guard,

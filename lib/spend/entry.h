@@ -54,7 +54,7 @@ struct entry {
 	union {
 		struct {
 			int64_t		at_ms;	/* since 1970 */
-			int64_t		tokens;
+			int64_t		tokens;	/* RUN: places_identity */
 			int64_t		money;
 			uint64_t	who;	/* RUN: the visitor, 0: none is
 						   limited; else the service */

@@ -87,13 +87,11 @@ judge_visitor(const struct account *account, const struct guard *guard,
 
 	if (run->who == 0)
 		return VERDICT_FITS;
-	/* Without a limit nothing is counted, which takes its time. */
 	if (guard->at_once != GUARD_NONE && is_beyond(guard->at_once,
 	    (int64_t)account_open(account, run->who) + run->open, 1))
 		return VERDICT_VISITOR_ONCE;
-	if (guard->runs_hour != GUARD_NONE && is_beyond(guard->runs_hour,
-	    (int64_t)account_visits(account, run->who, now_ms -
-	    ACCOUNT_HOUR_MS) + run->hour, 1))
+	if (guard->runs_hour != GUARD_NONE && account_has_begun(account,
+	    run->who, guard->runs_hour - run->hour, now_ms))
 		return VERDICT_VISITOR_HOUR;
 	return VERDICT_FITS;
 }

@@ -55,15 +55,18 @@ is_known(struct ledger *ledger)
 	if (getrandom(&ledger->process, sizeof(ledger->process), 0) !=
 	    sizeof(ledger->process))
 		ledger->process = 0;
-	if (ledger->process != 0)
-		places_take(ledger->places, &ledger->place, PLACES_MOST);
-	return ledger->process != 0;
+	if (ledger->process == 0)
+		return false;
+	places_take(ledger->places, &ledger->place, PLACES_MOST);
+	ledger->locks = places_identity(ledger->places);
+	return true;
 }
 
 static bool
 is_dead(const struct ledger *ledger, const struct open_run *run)
 {
-	if (run->place == 0)
+	/* The locks of others that cannot be seen say nothing. */
+	if (run->place == 0 || run->locks != ledger->locks)
 		return false;
 	if (run->place == places_number(ledger->places, &ledger->place))
 		return run->id >> 32 != ledger->process;
@@ -153,9 +156,10 @@ static void
 tell_percent(struct ledger *ledger, struct book *book, int percent)
 {
 	struct entry entry = { .kind = ENTRY_TOLD, .n = (uint16_t)percent,
-	    .run = ledger->process };
+	    .run = ledger->process, .rules = ledger->guard->rules };
 
-	if (book->replay.told >= percent)
+	if (book->replay.told_rules == entry.rules &&
+	    book->replay.told >= percent)
 		return;
 	entry.at_ms = now_of(ledger);
 	if (book_append(book, &entry, 1) == -1)
@@ -191,6 +195,7 @@ fill_group(struct ledger *ledger, const struct claim *claim,
 	group[0] = (struct entry){ .kind = ENTRY_RUN, .run = claim->run,
 	    .at_ms = now_of(ledger), .rules = ledger->guard->rules,
 	    .place = places_number(ledger->places, &ledger->place),
+	    .tokens = (int64_t)ledger->locks,
 	    .n = (uint16_t)n };
 	for (i = 0; i < n; i++)
 		group[1 + i] = make_entry(ledger, ENTRY_PART, claim,

@@ -51,6 +51,7 @@ struct ledger {
 	const struct guard	*guard;
 	struct places		*places;
 	struct place		 place;		/* others see that we live */
+	uint64_t		 locks;		/* places_identity */
 	uint32_t		 process;	/* a random number; 0: none */
 	uint32_t		 runs;		/* begun by it */
 	struct entry		 late[LEDGER_LATE];

@@ -85,8 +85,9 @@ take_of_run(struct replay *replay, const struct guard *guard,
 static void
 take_told(struct replay *replay, const struct entry *entry)
 {
-	if (entry->n <= replay->told)
+	if (entry->rules == replay->told_rules && entry->n <= replay->told)
 		return;
+	replay->told_rules = entry->rules;
 	replay->told = entry->n;
 	replay->told_by = entry->run;
 }

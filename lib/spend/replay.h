@@ -35,6 +35,7 @@ struct guard;
 struct replay {
 	struct account	account;
 	int		told;		/* percent, ENTRY_TOLD */
+	uint32_t	told_rules;	/* the limits that it is of */
 	uint64_t	told_by;	/* the process that was the first */
 	/* A run whose rows have not all come. */
 	struct entry	group[1 + REPLAY_PARTS];

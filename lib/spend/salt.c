@@ -57,8 +57,12 @@ salt_find(struct salt *salt, const char *dir, int day)
 		return -1;
 	}
 	if (read_salt(salt, path) == -1) {
-		if (errno != ENOENT ||
-		    whole_make(path, fill_salt, NULL) == -1 ||
+		if (errno != ENOENT && errno != EIO)
+			return -1;
+		/* A machine that went down may have left a part of one. */
+		if (errno == EIO)
+			unlink(path);
+		if (whole_make(path, fill_salt, NULL) == -1 ||
 		    read_salt(salt, path) == -1)
 			return -1;
 	}

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "setup/guard.h"
+#include "site/places.h"
 #include "spend/clear.h"
 #include "spend/day.h"
 #include "spend/shelf.h"
@@ -81,6 +82,26 @@ shelf_book(struct shelf *shelf, int day)
 	return open_book(shelf, &shelf->other, day, false);
 }
 
+/* The open runs of a visitor whose processes are alive, or may be. */
+static uint16_t
+count_living(const struct shelf *shelf, const struct account *account,
+    uint64_t who)
+{
+	uint64_t ground = places_ground(BOOK_GROUND);
+	uint64_t locks = places_identity(shelf->places);
+	const struct open_run *run;
+	uint16_t n = 0;
+	size_t i;
+
+	for (i = 0; i < account->nopen; i++) {
+		run = &account->open[i];
+		n += run->who == who && (run->place == 0 ||
+		    run->locks != locks || places_is_held(shelf->places,
+		    ground, run->place));
+	}
+	return n;
+}
+
 /*
  * In the first hour of a day the runs of yesterday count, too; the visitor has
  * another hash there.
@@ -104,7 +125,7 @@ look_back(struct shelf *shelf, int day, const char *visitor,
 	who = salt_hash(&shelf->old_salt, visitor);
 	run->hour = (uint16_t)account_visits(account, who,
 	    now - ACCOUNT_HOUR_MS);
-	run->open = (uint16_t)account_open(account, who);
+	run->open = count_living(shelf, account, who);
 }
 
 int

@@ -63,14 +63,35 @@ set_timeout(int fd, int which, int64_t ms)
 	setsockopt(fd, SOL_SOCKET, which, &tv, sizeof(tv));
 }
 
+/*
+ * A header that was there several times is that many variables under some web
+ * servers.  Of what proxies report the last counts, which is the nearest one's:
+ * the others may be a client's.
+ */
+static const char *
+last_variable(char *const *envp, const char *name)
+{
+	size_t n = strlen(name);
+	const char *found = NULL;
+
+	for (; envp != NULL && *envp != NULL; envp++)
+		if (strncmp(*envp, name, n) == 0 && (*envp)[n] == '=')
+			found = *envp + n + 1;
+	return found;
+}
+
 /* The source's `param`: a CGI variable, or NULL if it is not set. */
 static const char *
 cgi_variable(void *arg, const char *name)
 {
 	struct fcgi *f = arg;
 
-	return f->is_cgi ? getenv(name) :
-	    FCGX_GetParam(name, f->request.envp);
+	if (f->is_cgi)
+		return getenv(name);
+	if (strcmp(name, "HTTP_X_FORWARDED_FOR") == 0 ||
+	    strcmp(name, "HTTP_FORWARDED") == 0)
+		return last_variable(f->request.envp, name);
+	return FCGX_GetParam(name, f->request.envp);
 }
 
 /* Fills *err for a body that did not arrive in time.  Returns -1. */

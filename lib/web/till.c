@@ -50,7 +50,8 @@ till_reserve(struct house *house, const struct source *source,
 	if (rc == 0)
 		return 0;
 	tell_of_proxy(house, source);
-	if (!guard->to_demo)
+	/* The demo takes places and processes, too. */
+	if (!guard->to_demo || strcmp(err->code, "limit_site") != 0)
 		return -1;
 	plan_to_demo(plan, err->code);
 	return 0;

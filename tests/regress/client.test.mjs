@@ -67,14 +67,14 @@ test('what was refused says how, and by whom', scene({ htdocs: dir }, async ({ s
   const refused = async (promise) => {
     const error = await promise.then(() => null, (e) => e);
     assert.ok(error instanceof Refused, String(error));
-    const { status, code, retry } = error;
-    return { status, code, retry };
+    const { status, code, retry_s } = error;
+    return { status, code, retry_s };
   };
   const base = at(site);
   const first = (order, options) => generate(order, options).next();
-  assert.deepEqual(await refused(first({}, { base })), { status: 400, code: 'bad_input', retry: 0 });
-  assert.deepEqual(await refused(first(COOK, { base: `${base}nothing/` })), { status: 404, code: '', retry: 0 });
-  assert.deepEqual(await refused(graph({ base: `${base}nothing/` })), { status: 404, code: '', retry: 0 });
+  assert.deepEqual(await refused(first({}, { base })), { status: 400, code: 'bad_input', retry_s: 0 });
+  assert.deepEqual(await refused(first(COOK, { base: `${base}nothing/` })), { status: 404, code: '', retry_s: 0 });
+  assert.deepEqual(await refused(graph({ base: `${base}nothing/` })), { status: 404, code: '', retry_s: 0 });
 }));
 
 test('graph and services', scene({ config: {} }, async ({ site }) => {

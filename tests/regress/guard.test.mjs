@@ -9,6 +9,7 @@ import { booksOf, readBook } from '../lib/book.mjs';
 import { COOK, assert, command, run, scene, start, test, textOf, waitFor } from '../lib/harness.mjs';
 import { cgid } from '../lib/apache.mjs';
 import { folderOf } from '../lib/laps.mjs';
+import { nginx } from '../lib/nginx.mjs';
 import { stage } from '../lib/prompts.mjs';
 
 const guarded = (guard, more = {}, options = {}) => ({
@@ -154,6 +155,9 @@ for (const [what, answer, cost] of [
   ['an answer without usage costs what it may have cost', (x) => x.answer('Iron.'), (most) => most],
   ['so does one that broke off', (x) => x.text('Ir').cut(), (most) => most],
   ['a refusal costs nothing', (x) => x.error(403), () => 0],
+  ['a count in the middle is none', (x) => x.event({ ...x.chunkOf({ content: 'Ir' }), usage: { prompt_tokens: 0, completion_tokens: 0 } }).cut(), (most) => most],
+  ['thoughts that only the total has are counted', (x) => x.answer('Iron.', { usage: { prompt_tokens: 20, completion_tokens: 5, total_tokens: 90 } }), () => 90],
+  ['a gateway that gave up may have had its model write', (x) => x.error(504), (most) => most],
   ['usage is heeded even then', (x) => x.text('Ir').finish('stop', USAGE).cut(), () => 47],
 ]) {
   test(what, scene({ ...guarded({ site: { tokens_day: 1_000_000 } }), edit: one({}) }, async ({ site, provider }) => {
@@ -197,8 +201,38 @@ test('a limit of one service leaves the other', scene(guarded({ service: { '70b'
   },
 }), async ({ site, provider }) => {
   provider.auto();
+  const r = await run(site);
+  assert.equal(r.stateOf('ing'), 'done');
+  assert.deepEqual(r.states.ing.map(({ service, state }) => `${service} ${state}`).filter((said) => /start|done/.test(said)).at(-1), 'groq-8b done');
+  assert.equal(provider.requests, 1);
+}));
+
+test('if no service has room, nothing begins', scene(guarded({ service: { '70b': { tokens_day: 0 } } }), async ({ site }) => {
   assert.equal((await refused(await site.post())).code, 'limit_site');
-  void provider;
+}));
+
+test('the limit of a visitor is no reason for the demo', scene(guarded({ visitor: { runs_hour: 1 }, over: 'demo' }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site, COOK, from('192.0.2.7'));
+  assert.equal((await refused(await site.post(COOK, from('192.0.2.7')))).code, 'limit_visitor');
+}));
+
+/** A POST whose X-Forwarded-For stands there twice. Resolves to its status. */
+function twice(port, first, last) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ port, path: '/generate', method: 'POST', headers: { 'content-type': 'application/json' } }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode));
+    }).once('error', reject);
+    request.setHeader('x-forwarded-for', [first, last]);
+    request.end(JSON.stringify(COOK));
+  });
+}
+
+test('a header that is there twice: the last one counts, under nginx', scene(guarded({ visitor: { runs_hour: 1 } }, {}, { server: nginx('listen') }), async ({ site, provider }) => {
+  provider.auto();
+  assert.equal(await twice(site.port, '6.6.6.1', '192.0.2.7'), 200);
+  assert.equal(await twice(site.port, '6.6.6.2', '192.0.2.7'), 429);
+  assert.equal(await twice(site.port, '6.6.6.2', '192.0.2.8'), 200);
 }));
 
 test('a model that takes no limit of tokens is not asked if tokens are limited', scene({ ...guarded({ site: { tokens_day: 100_000 } }), edit: one({}) }, async ({ site, provider }) => {

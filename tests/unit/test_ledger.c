@@ -127,7 +127,10 @@ visitors(void **state)
 	teller_close(&b);
 }
 
-/* One who leaves before anything is asked has cost nothing. */
+/*
+ * One who leaves before anything is asked has cost nothing; but it is one of his
+ * runs of this hour, or he might do so without end.
+ */
 static void
 not_begun(void **state)
 {
@@ -137,7 +140,7 @@ not_begun(void **state)
 	int i;
 
 	fixture_now = NOON;
-	guard.runs_hour = 1;
+	guard.runs_hour = 3;
 	guard.runs_day = 1;
 	guard.tokens_day = 10;
 	teller_open(&a, *state, guard);
@@ -146,10 +149,12 @@ not_begun(void **state)
 		    VERDICT_FITS);
 		ledger_end(&a.ledger, &claim);
 	}
-	assert_int_equal(teller_run(&a, "4 192.0.2.7", 10), VERDICT_FITS);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 10),
+	    VERDICT_VISITOR_HOUR);
+	assert_int_equal(teller_run(&a, "4 192.0.2.8", 10), VERDICT_FITS);
 	assert_int_equal(teller_run(&a, "4 192.0.2.8", 0), VERDICT_RUNS);
 	assert_int_equal(fixture_sum(*state, 20261129, &guard).runs, 1);
-	assert_int_equal(fixture_sum(*state, 20261129, &guard).refused, 1);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).refused, 2);
 	teller_close(&a);
 }
 
@@ -180,6 +185,63 @@ killed(void **state)
 	assert_int_equal(teller_run(&a, "4 192.0.2.7", 80), VERDICT_FITS);
 	assert_int_equal(fixture_sum(*state, 20261129, &guard).tokens, 100);
 	assert_int_equal(fixture_sum(*state, 20261129, &guard).runs, 2);
+	teller_close(&a);
+}
+
+/* Killed before midnight, it holds nobody up after it. */
+static void
+killed_before_midnight(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct claim claim;
+	struct teller a, b;
+	pid_t pid;
+
+	fixture_now = NOON + 12 * HOUR - 60000;
+	guard.at_once = 1;
+	if ((pid = fork()) == 0) {
+		teller_open(&b, *state, guard);
+		if (teller_begin(&b, &claim, "4 192.0.2.7", 1) == VERDICT_FITS)
+			raise(SIGKILL);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	fixture_now += 120000;
+	teller_open(&a, *state, guard);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	teller_close(&a);
+}
+
+/*
+ * The lock file is removed while a run is open: who comes later cannot see
+ * whether its process is alive, and takes it that it is.
+ */
+static void
+lock_file_removed(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct claim claim;
+	struct teller a, b;
+	char path[300];
+	int status;
+	pid_t pid;
+
+	fixture_now = NOON;
+	guard.tokens_day = 100;
+	teller_open(&a, *state, guard);
+	assert_int_equal(teller_begin(&a, &claim, NULL, 60), VERDICT_FITS);
+	snprintf(path, sizeof(path), "%s/places.lock", (const char *)*state);
+	assert_int_equal(unlink(path), 0);
+	if ((pid = fork()) == 0) {
+		fixture_tellers = 0;
+		teller_open(&b, *state, guard);
+		_exit(teller_run(&b, NULL, 50) == VERDICT_TOKENS ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(teller_ask(&a, &claim, 0, 60, 60), VERDICT_FITS);
+	ledger_end(&a.ledger, &claim);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).tokens, 60);
 	teller_close(&a);
 }
 
@@ -385,6 +447,10 @@ main(void)
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(killed, unit_dir_setup,
 		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(killed_before_midnight,
+		    unit_dir_setup, unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(lock_file_removed,
+		    unit_dir_setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(midnight, unit_dir_setup,
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(set_back, unit_dir_setup,

@@ -49,6 +49,17 @@ assert_name(const struct guard *guard, struct said said, const char *name)
 }
 
 static void
+assert_hidden(const struct guard *guard, struct said said, bool hidden,
+    const char *proxy)
+{
+	const struct source source = { param, NULL, &said };
+	char found[VISITOR_BYTES];
+
+	assert_int_equal(visitor_is_hidden(guard, &source, found), hidden);
+	assert_string_equal(found, proxy);
+}
+
+static void
 without_proxies(void **state)
 {
 	static const struct { struct said said; const char *name; } cases[] = {
@@ -61,6 +72,8 @@ without_proxies(void **state)
 		{ { "2001:db8:1:3::9", NULL, NULL },
 		    "6 2001:0db8:0001:0003" },
 		{ { "fe80::1%eth0", NULL, NULL }, "6 fe80:0000:0000:0000" },
+		{ { "64:ff9b::192.0.2.7", NULL, NULL }, "4 192.0.2.7" },
+		{ { "unix:", "192.0.2.7", NULL }, "unknown" },
 		{ { "127.0.0.1", NULL, NULL }, "" },
 		{ { "127.9.9.9", NULL, NULL }, "" },
 		{ { "::1", NULL, NULL }, "" },
@@ -121,13 +134,17 @@ with_proxies(void **state)
 		/* All of them are trusted: the one furthest away. */
 		{ { "10.2.3.4", "10.7.7.7, 10.1.1.1", NULL },
 		    "4 10.7.7.7" },
-		{ { "127.0.0.1", "127.0.0.1", NULL }, "" },
+		{ { "127.0.0.1", "127.0.0.1", NULL }, "proxy" },
 		{ { "127.0.0.1", NULL, NULL }, "" },
 		/* Two headers that agree, and two of which one is made up. */
 		{ { "10.2.3.4", "192.0.2.7", "for=192.0.2.7" },
 		    "4 192.0.2.7" },
 		{ { "10.2.3.4", "192.0.2.7", "for=6.6.6.6" },
 		    "4 10.2.3.4" },
+		{ { "127.0.0.1", "192.0.2.7", "for=6.6.6.6" }, "proxy" },
+		{ { "127.0.0.1", "unknown", NULL }, "proxy" },
+		{ { "127.0.0.1", "unix:", NULL }, "proxy" },
+		{ { "10.2.3.4", "127.0.0.1, 10.9.9.9", NULL }, "proxy" },
 	};
 	static const char *const names[] = { "127.0.0.1", "10.0.0.0/8",
 		"fd00::/8", NULL };
@@ -139,6 +156,27 @@ with_proxies(void **state)
 	guard = trusting(list, names);
 	for (i = 0; i < COUNT(cases); i++)
 		assert_name(&guard, cases[i].said, cases[i].name);
+}
+
+/* A web server that listens on a unix socket, before which a proxy stands. */
+static void
+by_unix_socket(void **state)
+{
+	struct guard guard = { .on = true, .trusts_unix = true };
+
+	(void)state;
+	assert_name(&guard, (struct said){ "unix:", "6.6.6.6, 192.0.2.7",
+	    NULL }, "4 192.0.2.7");
+	assert_name(&guard, (struct said){ "", NULL, "for=192.0.2.7" },
+	    "4 192.0.2.7");
+	assert_name(&guard, (struct said){ "unix:", "unknown", NULL },
+	    "unknown");
+	assert_name(&guard, (struct said){ "unix:", NULL, NULL }, "unknown");
+	/* What comes by TCP is another matter. */
+	assert_name(&guard, (struct said){ "127.0.0.1", "192.0.2.7", NULL },
+	    "proxy");
+	assert_hidden(&guard, (struct said){ "unix:", "1.2.3.4", NULL },
+	    false, "");
 }
 
 /* A long header is walked to its end, and no further. */
@@ -166,17 +204,6 @@ a_long_list(void **state)
 }
 
 static void
-assert_hidden(const struct guard *guard, struct said said, bool hidden,
-    const char *proxy)
-{
-	const struct source source = { param, NULL, &said };
-	char found[VISITOR_BYTES];
-
-	assert_int_equal(visitor_is_hidden(guard, &source, found), hidden);
-	assert_string_equal(found, proxy);
-}
-
-static void
 hidden(void **state)
 {
 	static const char *const names[] = { "10.0.0.0/8", NULL };
@@ -188,9 +215,9 @@ hidden(void **state)
 	assert_hidden(&guard, (struct said){ "127.0.0.1", "1.2.3.4", NULL },
 	    true, "127.0.0.1");
 	assert_hidden(&guard, (struct said){ "172.17.0.1", NULL,
-	    "for=1.2.3.4" }, true, "172.17.0.1");
-	assert_hidden(&guard, (struct said){ "172.32.0.1", "1.2.3.4", NULL },
-	    true, "");
+	    "for=1.2.3.4" }, true, "");
+	assert_hidden(&guard, (struct said){ "unix:", "1.2.3.4", NULL }, true,
+	    "unix");
 	assert_hidden(&guard, (struct said){ "10.0.0.1", "1.2.3.4", NULL },
 	    false, "");
 	assert_hidden(&guard, (struct said){ "127.0.0.1", NULL, NULL },
@@ -242,6 +269,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_proxies),
 		cmocka_unit_test(with_proxies),
+		cmocka_unit_test(by_unix_socket),
 		cmocka_unit_test(a_long_list),
 		cmocka_unit_test(hidden),
 		cmocka_unit_test(networks),
