@@ -239,7 +239,7 @@ read_options(struct spend *s, int n, char **word)
 
 /* Another user's folder is an error; one that is not there yet is none. */
 static void
-find_folder(struct spend *s)
+look_for_books(struct spend *s)
 {
 	char *site = place_site(s->config.path);
 	int rc = folder_look(s->dir, sizeof(s->dir), s->config.state, site);
@@ -264,7 +264,7 @@ spend_command(int n, char **word)
 		log_warnx("%s", err.text);
 		rc = 1;
 	} else {
-		find_folder(&s);
+		look_for_books(&s);
 		if (s.dir[0] != '\0')
 			past_read(&s.past, s.dir);
 		print_days(&s);

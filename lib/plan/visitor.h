@@ -38,8 +38,8 @@ bool	visitor_name(const struct guard *guard, const struct source *source,
 
 /*
  * Whether the request came by a proxy that reports a visitor, but is not
- * trusted.  If it is on this machine, so that its address is no visitor's, it is
- * put into `proxy` as recipe.json would name it; else that is "".
+ * trusted.  If it is on this machine, so that its address is no visitor's, that
+ * is put into `proxy` as recipe.json would name it; else "".
  */
 bool	visitor_is_hidden(const struct guard *guard,
 	    const struct source *source, char proxy[VISITOR_BYTES]);
