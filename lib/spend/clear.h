@@ -12,8 +12,9 @@ struct places;
  * Of books those of `day`, which is today, and of the day before stay, and
  * besides the newest three, since a clock may go ahead for a while; and so do
  * books with a run whose process is alive, which writes there.  Salts before
- * those of the day before are removed.  Does nothing if another process does the
- * same.  To be called by the process that has made the book of a new day.
+ * those of the day before are removed.  Nothing is done while another process
+ * does the same.  To be called by the process that has made the book of a new
+ * day.
  */
 #define CLEAR_KEPT	3
 void	clear_old(const char *dir, int day, const struct guard *guard,
