@@ -1,6 +1,6 @@
 import { get } from './dom.js';
 
-const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)), { rootMargin: '0px 0px -50%' });
+const out = new IntersectionObserver((all) => all.forEach(({ target, isIntersecting }) => isIntersecting || shrink(target)));
 
 /** @type {Hold} */
 export function hold(e, again) {

@@ -44,6 +44,9 @@ export const cmdline = (pid) => peek(() => nulSplit(fs.readFileSync(`/proc/${pid
 export const environ = (pid) => peek(() => fs.readFileSync(`/proc/${pid}/environ`), Buffer.alloc(0));
 export const executable = (pid) => peek(() => fs.readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''), '');
 
+/** The number of the system call in which it waits; NaN if it runs, or we may not know. */
+export const syscall = (pid) => peek(() => Number.parseInt(fs.readFileSync(`/proc/${pid}/syscall`, 'latin1'), 10), NaN);
+
 /** The root directory of a process, as we see it. */
 export const root = (pid) => peek(() => fs.readlinkSync(`/proc/${pid}/root`), '');
 /** Whose it is, by number. */

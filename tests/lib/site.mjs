@@ -158,6 +158,15 @@ export class Site {
     return !!listener && workers.length <= 2 && this.ours().length === 1 + workers.length;
   }
 
+  /**
+   * Resolves when each worker waits for a visitor again, which is some time after the last one has read the end of his
+   * answer. Without this the next visitor may be heard by another worker, which has stages and connections of its own.
+   */
+  async idle() {
+    const ppoll = { x64: 271, arm64: 73 }[process.arch];
+    await waitFor(() => this.tree().workers.every(({ pid }) => ppoll === undefined || proc.syscall(pid) === ppoll), 'the workers to wait for a visitor');
+  }
+
   zombies() {
     return this.ours().flatMap((pid) => proc.children(pid)).filter((pid) => proc.stat(pid)?.state === 'Z');
   }

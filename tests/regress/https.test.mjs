@@ -121,7 +121,10 @@ test('http is preconnected where asked for', scene({
 
 test('kept stages use their connections again', scene({ https: true, ...KEPT }, async ({ site, provider }) => {
   provider.auto();
-  for (let n = 0; n < 3; n++) await run(site);
+  for (let n = 0; n < 3; n++) {
+    await run(site);
+    await site.idle();
+  }
   assert.equal(provider.requests, 18);
   assert.equal(provider.connections.length, 5, 'five connections for three runs');
   assert.ok(provider.exchanges.slice(6).every((x) => x.tlsReused));
