@@ -131,7 +131,7 @@ add_name(const struct book *book, const char *id, struct entry *list,
 /* --- refusals ------------------------------------------------------------- */
 
 /*
- * Writes that a run was refused.  Of a flood of them only one in REFUSED_EACH is
+ * Writes that a run was refused.  Of a flood only one in REFUSED_EACH is
  * written, so that the book does not grow by it.
  */
 static void
