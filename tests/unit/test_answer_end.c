@@ -153,6 +153,13 @@ tokens(void **state)
 		    "\"prompt_n\":5,\"predicted_n\":7}}", NULL }, 1, 2 },
 		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5}}", NULL },
 		  5, -1 },
+		/* Thoughts that only the total has. */
+		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5,"
+		    "\"completion_tokens\":7,\"total_tokens\":99}}", NULL },
+		  5, 94 },
+		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5,"
+		    "\"completion_tokens\":7,\"total_tokens\":9}}", NULL },
+		  5, 7 },
 		{ { "{\"choices\":[],\"usage\":[]}", "{\"choices\":[],"
 		    "\"usage\":{\"completion_tokens\":\"7\"}}", NULL },
 		  -1, -1 },
