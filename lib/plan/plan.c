@@ -21,9 +21,8 @@ const char plan_demo_hint[] = "This is the built-in demo cook. For a real "
     "OPENAI_API_KEY (or OPENAI_BASE_URL for a server of your own) and start "
     "again.";
 
-static const char over_hint[] = "This site has used up what it may spend, or "
-    "what one visitor may, so the built-in demo cook writes this and no model "
-    "does.";
+static const char over_hint[] = "This site has used up what it may spend "
+    "today, so the built-in demo cook writes this and no model does.";
 
 /*
  * Returns the stage whose process stage i takes over, or PLAN_NO_HEIR.  It must

@@ -69,7 +69,7 @@ find_remote(const struct source *source, struct address *address)
 
 /* --- what proxies report --------------------------------------------- */
 
-/* A extract of a header, borrowed. */
+/* Some bytes of a header, borrowed. */
 struct extract {
 	const char	*text;
 	size_t		 n;
@@ -125,9 +125,9 @@ find_for(struct extract element)
 }
 
 /*
- * Goes from the proxy that has connected back to who sent it the request, as
- * long as it is trusted what the next one reports.  Whoever is reached last is
- * the visitor.
+ * Goes from the proxy that has connected back to who sent it the request, and
+ * on, as long as the one that is reached is trusted, too.  Whoever is reached
+ * last is the visitor.  The caller has made sure that the first one may report.
  */
 static void
 walk_back(const struct guard *guard, const char *header, bool is_forwarded,

@@ -166,15 +166,19 @@ purse_open(struct purse *purse, struct ledger *ledger,
     const struct plan *plan, const char *visitor, struct err *err)
 {
 	struct refusal refusal;
-	size_t k = 0;
+	size_t i, k = 0, most = 1;
 
+	for (i = 0; i < plan->n; i++)
+		if (plan->parts[i].norder > most)
+			most = plan->parts[i].norder;
 	/* If one service has no room left, the next one of the order may. */
-	while (reserve_for(purse, ledger, plan, visitor, k, &refusal) == -1) {
-		if (++k == PLAN_ORDER_MAX || (refusal.verdict !=
+	while (reserve_for(purse, ledger, plan, visitor, k, &refusal) == -1)
+		if (++k == most || (refusal.verdict !=
 		    VERDICT_SERVICE_TOKENS && refusal.verdict !=
-		    VERDICT_SERVICE_COST))
+		    VERDICT_SERVICE_COST)) {
+			ledger_refuse(ledger, &refusal);
 			return put_refusal(&refusal, err);
-	}
+		}
 	purse->ledger = ledger;
 	return 0;
 }
@@ -185,8 +189,11 @@ purse_begin(struct purse *purse, struct ledger *ledger, struct err *err)
 	struct refusal refusal;
 
 	*purse = (struct purse)PURSE_INIT;
-	if (ledger_begin(ledger, &purse->claim, NULL, NULL, 0, &refusal) == -1)
+	if (ledger_begin(ledger, &purse->claim, NULL, NULL, 0,
+	    &refusal) == -1) {
+		ledger_refuse(ledger, &refusal);
 		return put_refusal(&refusal, err);
+	}
 	purse->ledger = ledger;
 	return 0;
 }

@@ -3,9 +3,11 @@
  *
  * Before it begins, and before its visitor is told to wait, a run reserves what
  * its first attempts can cost at most.  Each attempt says what it can cost
- * before it is asked, and what it has cost when it has ended.  One that needs
- * more than was reserved for it, or for which nothing was, as one that is tried
- * again, reserves its own; if there is no room for it, it is not asked.
+ * before it is asked, and what it has cost when it has ended.  An attempt may
+ * need more than the run has reserved for it, and for a second attempt of a
+ * part the run has reserved nothing.  Such an attempt reserves what it needs
+ * just before it is asked.  If the limits have no room for that, it is not
+ * asked.
  *
  *	struct purse purse = PURSE_INIT;
  *
@@ -18,9 +20,10 @@
  *	purse_flush(&purse);			each round of the loop
  *	purse_close(&purse);			the run has ended
  *
- * What an attempt has cost is what its service has said in `usage`; if it has
- * not, all that it can have cost.  One that the service has refused by a status
- * of 400 or more, and one that was not sent, cost nothing.
+ * What an attempt has cost is what its service has said in `usage` at the end.
+ * If the service has not said it, all that the attempt can have cost counts.
+ * An attempt that the service has refused (purse.c says by which status) and
+ * one that was not sent cost nothing.
  *
  * The demo and programs cost nothing either, but a run that they write counts
  * as a run.

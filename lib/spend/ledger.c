@@ -131,15 +131,18 @@ add_name(const struct book *book, const char *id, struct entry *list,
 /* --- refusals ------------------------------------------------------------- */
 
 /*
- * Writes that a run was refused.  Of a flood only one in REFUSED_EACH is
- * written, so that the book does not grow by it.
+ * Of a flood only one in REFUSED_EACH is written, so that the book does not
+ * grow by it.
  */
-static void
-note_refused(struct ledger *ledger, struct book *book)
+void
+ledger_refuse(struct ledger *ledger, const struct refusal *refusal)
 {
 	struct entry entry = { .kind = ENTRY_REFUSED, .n = 1 };
+	struct book *book = shelf_today(&ledger->shelf);
 	uint8_t any = 0;
 
+	if (book == NULL || refusal->is_written)
+		return;
 	if (book->replay.account.all.refused >= REFUSED_MANY) {
 		if (getrandom(&any, 1, 0) != 1 || any % REFUSED_EACH != 0)
 			return;
@@ -252,6 +255,7 @@ ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 {
 	struct book *book = shelf_today(&ledger->shelf);
 	struct entry group[1 + REPLAY_PARTS];
+	bool is_written = false;
 	enum verdict verdict;
 
 	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0,
@@ -272,15 +276,15 @@ ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 			return 0;
 		/* For those who have other limits. */
 		ledger_end(ledger, claim);
-	} else {
-		note_refused(ledger, book);
-		if (verdict == VERDICT_RUNS || verdict == VERDICT_TOKENS ||
-		    verdict == VERDICT_COST)
-			tell_percent(ledger, book, 100);
+		is_written = true;
+	} else if (verdict == VERDICT_RUNS || verdict == VERDICT_TOKENS ||
+	    verdict == VERDICT_COST) {
+		tell_percent(ledger, book, 100);
 	}
 	*claim = (struct claim)CLAIM_INIT;
 	refusal_of(refusal, verdict, book, ledger->guard, group, n,
 	    now_of(ledger));
+	refusal->is_written = is_written;
 	return -1;
 }
 

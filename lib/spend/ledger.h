@@ -97,6 +97,12 @@ int	ledger_begin(struct ledger *ledger, struct claim *claim,
 	    struct refusal *refusal);
 
 /*
+ * Writes that a run was refused.  It is for the caller to say, because one that
+ * ledger_begin has refused may be tried again for other services.
+ */
+void	ledger_refuse(struct ledger *ledger, const struct refusal *refusal);
+
+/*
  * Attempt `seq` of the run is about to be asked, and can cost that at most;
  * `had` is what it has reserved, or NULL.  Returns 0, or -1 with *refusal: then
  * it MUST not be asked, and it has nothing reserved any more.

@@ -46,6 +46,7 @@ refusal_of(struct refusal *refusal, enum verdict verdict,
     const struct entry *group, size_t n, int64_t now_ms)
 {
 	refusal->verdict = verdict;
+	refusal->is_written = false;
 	switch (verdict) {
 	case VERDICT_CLOSED:
 		refusal->wait_ms = CLOSED_MS;

@@ -6,6 +6,7 @@
 #ifndef SPEND_REFUSAL_H
 #define SPEND_REFUSAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct guard;
 struct refusal {
 	enum verdict	verdict;
 	int64_t		wait_ms;	/* until it may fit */
+	bool		is_written;	/* the book tells of it already */
 };
 
 /*

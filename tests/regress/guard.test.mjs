@@ -207,8 +207,13 @@ test('a limit of one service leaves the other', scene(guarded({ service: { '70b'
   assert.equal(provider.requests, 1);
 }));
 
-test('if no service has room, nothing begins', scene(guarded({ service: { '70b': { tokens_day: 0 } } }), async ({ site }) => {
+test('if no service has room, nothing begins, and it is one refusal', scene(guarded({ service: { '70b': { tokens_day: 0 }, 'groq-8b': { tokens_day: 0 } } }, {}, {
+  edit: async (graph) => {
+    graph.stages = [{ ...stage('ing'), service: ['70b', 'groq-8b'] }];
+  },
+}), async ({ site }) => {
   assert.equal((await refused(await site.post())).code, 'limit_site');
+  assert.equal((await spent(site)).refused, 1);
 }));
 
 test('the limit of a visitor is no reason for the demo', scene(guarded({ visitor: { runs_hour: 1 }, over: 'demo' }), async ({ site, provider }) => {

@@ -67,8 +67,11 @@ teller_begin(struct teller *teller, struct claim *claim, const char *visitor,
 {
 	const struct amount want = { "70b", tokens, 10 * tokens };
 
-	return ledger_begin(&teller->ledger, claim, visitor, &want, 1,
-	    &teller->refusal) == 0 ? VERDICT_FITS : teller->refusal.verdict;
+	if (ledger_begin(&teller->ledger, claim, visitor, &want, 1,
+	    &teller->refusal) == 0)
+		return VERDICT_FITS;
+	ledger_refuse(&teller->ledger, &teller->refusal);
+	return teller->refusal.verdict;
 }
 
 /* It asks that attempt, which has reserved `had` (0: nothing). */
