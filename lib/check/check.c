@@ -19,6 +19,7 @@
 #include "check/check.h"
 #include "check/check_files.h"
 #include "check/check_graph.h"
+#include "check/check_guard.h"
 #include "check/check_service.h"
 #include "check/check_twice.h"
 #include "check/check_window.h"
@@ -32,7 +33,6 @@
 #include "setup/place.h"
 #include "site/folder.h"
 #include "site/places.h"
-#include "spend/day.h"
 
 static void
 print_warning(const char *line)
@@ -71,7 +71,7 @@ struct check {
 		struct about	 about;
 	} *found;
 	size_t		 warnings;	/* about the prompts */
-	size_t		 twice;		/* about recipe.json as a file */
+	size_t		 in_file;	/* warnings about recipe.json */
 };
 
 /*
@@ -195,7 +195,7 @@ say_end(const struct check *c, bool hope)
 		    c->config.services.list[i].id, hope ? "" : " ",
 		    hope ? "" : f->about.why);
 	}
-	if (hope && c->twice > 0)
+	if (hope && c->in_file > 0)
 		buf_printf(&names, "%srecipe.json",
 		    names.len == 0 ? "" : ", ");
 	if (hope && c->warnings > 0)
@@ -256,61 +256,6 @@ print_runs(struct check *c)
 	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
 }
 
-/* Adds "WHAT NUMBER", if it is limited. */
-static void
-add_limit(struct buf *out, int64_t limit, const char *fmt)
-{
-	if (limit == GUARD_NONE)
-		return;
-	buf_puts(out, out->len == 0 ? "" : ", ");
-	buf_printf(out, "%" PRId64 " ", limit);
-	buf_puts(out, fmt);
-}
-
-static void
-add_cost(struct buf *out, int64_t cost, const char *of)
-{
-	if (cost != GUARD_NONE)
-		buf_printf(out, "%sa cost of %.2f a day%s", out->len == 0 ?
-		    "" : ", ", (double)cost / 1e9, of);
-}
-
-/* Says what visitors may spend, and when a day begins. */
-static void
-print_guard(const struct check *c)
-{
-	const struct guard *guard = &c->config.guard;
-	struct buf list = BUF_INIT(8192);
-	int64_t now = io_wall_ms();
-	const char *zone = getenv("TZ");
-	char of[80];
-	size_t i;
-
-	add_limit(&list, guard->at_once, "runs of a visitor at once");
-	add_limit(&list, guard->runs_hour, "runs of a visitor an hour");
-	add_limit(&list, guard->runs_day, "runs of the site a day");
-	add_limit(&list, guard->tokens_day, "tokens a day");
-	add_cost(&list, guard->cost_day, "");
-	for (i = 0; i < guard->nservices; i++) {
-		snprintf(of, sizeof(of), "tokens a day of %s",
-		    guard->services[i].id);
-		add_limit(&list, guard->services[i].tokens_day, of);
-		snprintf(of, sizeof(of), " of %s", guard->services[i].id);
-		add_cost(&list, guard->services[i].cost_day, of);
-	}
-	if (!guard->on)
-		buf_puts(&list, "no limits, and nothing is counted");
-	else if (guard->is_builtin)
-		buf_puts(&list, "; built in, as recipe.json has no \"guard\"");
-	printf("  guard       %s\n", list.data);
-	if (guard->on)
-		printf("  day         begins in %" PRId64 " minutes, at "
-		    "midnight in the time zone %s\n",
-		    (day_begins(day_after(day_of(now))) - now) / 60000 + 1,
-		    zone == NULL || *zone == '\0' ? "of this system" : zone);
-	buf_free(&list);
-}
-
 /*
  * Names the folder in which the processes of the site keep what they know of
  * each other, and tells what is wrong with it.  Makes nothing there: this user
@@ -364,11 +309,11 @@ check_run(void)
 	printf("  config      %s\n", c.config.path == NULL ?
 	    "no recipe.json; what is built in" : c.config.path);
 	printf("  prompts     %s\n", c.graph.dir);
-	c.twice = c.config.path == NULL ? 0 : check_twice(c.config.path);
+	c.in_file = c.config.path == NULL ? 0 : check_twice(c.config.path);
 	print_folder(&c);
 	check_services(&c);
 	print_runs(&c);
-	print_guard(&c);
+	c.in_file += check_guard(&c.config, &c.graph);
 	hope = print_stages(&c);
 	check_prompts(&c);
 	say_end(&c, hope);

@@ -126,6 +126,11 @@ put_refusal(const struct refusal *refusal, struct err *err)
 		    "write down what it spends, so it asks no model until "
 		    "its operator has mended that");
 	default:
+		if (refusal->never)
+			return err_set(err, 429, "limit_site", "a run like "
+			    "this could cost more than this site may spend on "
+			    "a whole day, so its operator has to raise that "
+			    "limit first");
 		if (err->retry_s < 60)
 			return err_set(err, 429, "limit_site", "this site has "
 			    "nearly used up what it may spend today; try "
@@ -136,13 +141,14 @@ put_refusal(const struct refusal *refusal, struct err *err)
 	}
 }
 
-/* Reserves for the k-th service of each part.  Returns as ledger_begin. */
-static int
-reserve_for(struct purse *purse, struct ledger *ledger,
-    const struct plan *plan, const char *visitor, size_t k,
-    struct refusal *refusal)
+/*
+ * Fills *purse and wants with what the first attempts cost at most if each part
+ * asks the k-th of its services.  Returns how many cost something.
+ */
+static size_t
+fill_wants(struct purse *purse, const struct plan *plan, size_t k,
+    struct amount *wants)
 {
-	struct amount wants[GRAPH_STAGES_MAX];
 	size_t i, n = 0;
 
 	*purse = (struct purse)PURSE_INIT;
@@ -157,6 +163,30 @@ reserve_for(struct purse *purse, struct ledger *ledger,
 		wants[n++] = purse->had[i];
 	}
 	purse->next_seq = (uint16_t)n;
+	return n;
+}
+
+/* How many services the part with the most has, at least 1. */
+static size_t
+count_orders(const struct plan *plan)
+{
+	size_t i, most = 1;
+
+	for (i = 0; i < plan->n; i++)
+		if (plan->parts[i].norder > most)
+			most = plan->parts[i].norder;
+	return most;
+}
+
+/* Reserves for the k-th service of each part.  Returns as ledger_begin. */
+static int
+reserve_for(struct purse *purse, struct ledger *ledger,
+    const struct plan *plan, const char *visitor, size_t k,
+    struct refusal *refusal)
+{
+	struct amount wants[GRAPH_STAGES_MAX];
+	size_t n = fill_wants(purse, plan, k, wants);
+
 	return ledger_begin(ledger, &purse->claim, visitor, wants, n,
 	    refusal);
 }
@@ -165,12 +195,9 @@ int
 purse_open(struct purse *purse, struct ledger *ledger,
     const struct plan *plan, const char *visitor, struct err *err)
 {
+	size_t k = 0, most = count_orders(plan);
 	struct refusal refusal;
-	size_t i, k = 0, most = 1;
 
-	for (i = 0; i < plan->n; i++)
-		if (plan->parts[i].norder > most)
-			most = plan->parts[i].norder;
 	/* If one service has no room left, the next one of the order may. */
 	while (reserve_for(purse, ledger, plan, visitor, k, &refusal) == -1)
 		if (++k == most || (refusal.verdict !=
@@ -181,6 +208,27 @@ purse_open(struct purse *purse, struct ledger *ledger,
 		}
 	purse->ledger = ledger;
 	return 0;
+}
+
+bool
+purse_never(const struct plan *plan, const struct guard *guard,
+    struct amount *least)
+{
+	struct amount wants[GRAPH_STAGES_MAX];
+	size_t i, k, n, most = count_orders(plan);
+	bool never = true;
+	struct purse purse;
+
+	*least = (struct amount){ NULL, 0, 0 };
+	for (k = 0; k < most && never; k++) {
+		n = fill_wants(&purse, plan, k, wants);
+		never = ledger_never(guard, wants, n);
+		for (i = 0; i < n && k == 0; i++) {
+			least->tokens += wants[i].tokens;
+			least->money += wants[i].money;
+		}
+	}
+	return never;
 }
 
 int

@@ -40,6 +40,7 @@
 #include "spend/ledger.h"
 
 struct err;
+struct guard;
 struct outcome;
 struct plan;
 struct service;
@@ -79,6 +80,14 @@ int	purse_open(struct purse *purse, struct ledger *ledger,
  */
 int	purse_begin(struct purse *purse, struct ledger *ledger,
 	    struct err *err);
+
+/*
+ * Whether a run of the plan can never begin under these limits.  Fills *least
+ * with what its first attempts cost at most, if its inputs are what the request
+ * says; without inputs that is the least that any run reserves.
+ */
+bool	purse_never(const struct plan *plan, const struct guard *guard,
+	    struct amount *least);
 
 /*
  * An attempt of part `i` of the plan is about to be asked: this job, with a

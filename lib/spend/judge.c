@@ -2,8 +2,6 @@
  * judge.c: any process of a site but its stages, and commands.  Compares what
  * is wanted with what is left; changes nothing.
  */
-#include <stdbool.h>
-
 #include "setup/guard.h"
 #include "spend/account.h"
 #include "spend/judge.h"
@@ -130,6 +128,15 @@ judge_spent(const struct account *account, const struct guard *guard,
 	if (account->failed || is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
 	return judge_amounts(account, guard, group + 1, n, NULL, false);
+}
+
+bool
+judge_never(const struct guard *guard, const struct entry *list, size_t n)
+{
+	const struct account nothing = ACCOUNT_INIT;
+
+	return judge_amounts(&nothing, guard, list, n, NULL, false) !=
+	    VERDICT_FITS;
 }
 
 static int

@@ -12,6 +12,7 @@
 #ifndef JUDGE_H
 #define JUDGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct account;
@@ -50,6 +51,13 @@ enum verdict judge_more(const struct account *account,
  */
 enum verdict judge_spent(const struct account *account,
 	    const struct guard *guard, const struct entry *group, size_t n);
+
+/*
+ * Whether the rows want more than the limits have on a day on which nothing is
+ * spent, so that they can never fit.
+ */
+bool	judge_never(const struct guard *guard, const struct entry *list,
+	    size_t n);
 
 /* How much of the site's own limits is used: the most, in percent of it. */
 int	judge_percent(const struct account *account,

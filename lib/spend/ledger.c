@@ -288,6 +288,21 @@ ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 	return -1;
 }
 
+bool
+ledger_never(const struct guard *guard, const struct amount *wants, size_t n)
+{
+	struct entry list[REPLAY_PARTS];
+	size_t i;
+
+	if (n > REPLAY_PARTS)
+		return true;
+	for (i = 0; i < n; i++)
+		list[i] = (struct entry){ .tokens = wants[i].tokens,
+		    .money = wants[i].money,
+		    .who = guard_key(wants[i].service) };
+	return judge_never(guard, list, n);
+}
+
 /* --- its attempts --------------------------------------------------------- */
 
 /* Writes what is late, and more.  Returns 0, or -1 and errno. */

@@ -97,6 +97,13 @@ int	ledger_begin(struct ledger *ledger, struct claim *claim,
 	    struct refusal *refusal);
 
 /*
+ * Whether a run that wants this can never begin under these limits, whatever
+ * has been spent.  It opens no file.
+ */
+bool	ledger_never(const struct guard *guard, const struct amount *wants,
+	    size_t n);
+
+/*
  * Writes that a run was refused.  It is for the caller to say, because one that
  * ledger_begin has refused may be tried again for other services.
  */

@@ -47,6 +47,8 @@ refusal_of(struct refusal *refusal, enum verdict verdict,
 {
 	refusal->verdict = verdict;
 	refusal->is_written = false;
+	refusal->never = verdict != VERDICT_CLOSED && group != NULL &&
+	    judge_never(guard, group + 1, n);
 	switch (verdict) {
 	case VERDICT_CLOSED:
 		refusal->wait_ms = CLOSED_MS;

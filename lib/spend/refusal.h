@@ -19,6 +19,7 @@ struct guard;
 struct refusal {
 	enum verdict	verdict;
 	int64_t		wait_ms;	/* until it may fit */
+	bool		never;		/* a whole day has no room for it */
 	bool		is_written;	/* the book tells of it already */
 };
 

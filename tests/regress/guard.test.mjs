@@ -31,9 +31,12 @@ const folder = (site) => folderOf(path.join(site.dir, 'recipe'));
 const book = (site) => readBook(folder(site));
 const from = (address, more = {}) => ({ headers: { 'x-forwarded-for': address, ...more } });
 
+/** A command of the site's operator. */
+const ofCommand = (site, words) => command(words, { prompts: null, env: { RECIPE_CONFIG: site.configFile, RECIPE_PROMPTS: site.prompts, XDG_STATE_HOME: site.dir } });
+
 /** What the site says that it has spent today. */
 async function spent(site) {
-  const said = await command(['spend', '--json'], { prompts: null, env: { RECIPE_CONFIG: site.configFile, XDG_STATE_HOME: site.dir } });
+  const said = await ofCommand(site, ['spend', '--json']);
   assert.equal(said.status, 0, said.stderr);
   return JSON.parse(said.stdout).days[0];
 }
@@ -195,6 +198,24 @@ test('without room for a second attempt the part fails, and says why', scene({ .
   assert.ok(day.tokens > 1000 && day.tokens <= 2500);
 }));
 
+test('what no day has room for is refused in words of its own, and check warns of it', scene({ ...guarded({ site: { tokens_day: 900 } }), edit: one({ max_tokens: 1000 }) }, async ({ site }) => {
+  const { code, message, retry_s: wait } = await refused(await site.post());
+  assert.equal(code, 'limit_site');
+  assert.match(message, /more than this site may spend on a whole day, so its operator/);
+  assert.ok(wait > 0);
+  const { stdout } = await ofCommand(site, ['check']);
+  assert.match(stdout, /warning .*no run can begin/);
+  assert.match(stdout, /but see the warnings about .*recipe\.json/);
+}));
+
+test('what a run reserves is in check, which has no warning if it fits', scene({ ...guarded({ site: { tokens_day: 90000 } }, { service: { price: { in: 0.5, out: 2 } } }), edit: one({ max_tokens: 1000 }) }, async ({ site }) => {
+  const { stdout } = await ofCommand(site, ['check']);
+  const [, tokens, cost] = stdout.match(/reserves +(\d+) tokens for each run.* a cost of (\d\.\d{4})/);
+  assert.ok(tokens > 1000 && tokens < 3000);
+  assert.ok(cost >= 0.002 && cost < 0.003);
+  assert.doesNotMatch(stdout, /no run can begin/);
+}));
+
 test('a limit of one service leaves the other', scene(guarded({ service: { '70b': { tokens_day: 0 } } }, {}, {
   edit: async (graph) => {
     graph.stages = [{ ...stage('ing'), service: ['70b', 'groq-8b'] }];
@@ -339,10 +360,9 @@ test('a worker that is killed gives back what it had not asked', scene(guarded({
 
 test('a run of the command line counts if recipe.json names limits', scene(guarded({ site: { runs_day: 1 }, visitor: { at_once: 0 } }), async ({ site, provider }) => {
   provider.auto();
-  const env = { RECIPE_CONFIG: site.configFile, RECIPE_PROMPTS: site.prompts, XDG_STATE_HOME: site.dir };
   const words = ['run', ...Object.entries(COOK).map(([name, value]) => `${name}=${value}`)];
-  assert.equal((await command(words, { env, prompts: null })).status, 0);
-  const second = await command(words, { env, prompts: null });
+  assert.equal((await ofCommand(site, words)).status, 0);
+  const second = await ofCommand(site, words);
   assert.equal(second.status, 2);
   assert.match(second.stderr, /used up what it may spend today/);
 }));
