@@ -1,0 +1,109 @@
+/*
+ * line: a line of the input, read and checked, and the lines of results.
+ *
+ * A line of the input is one of two kinds:
+ *
+ *	run	the body of POST /generate: inputs of the graph, "want", "given"
+ *	call	a line of OpenAI's Batch format: custom_id, method, url, body
+ *
+ * Both may have a custom_id; without one a line is called "line-N", by its
+ * number.  A line is a call if it has a "url" or a "method", or a "body" that
+ * the graph has no input for.
+ *
+ *	struct line line = LINE_INIT;
+ *	struct line_fault fault;
+ *
+ *	if (line_read(&line, &raw, &graph, &fault) == -1)
+ *		...			fault.code, fault.message
+ *	line_free(&line);
+ *
+ * Codes are OpenAI's, where these have one: invalid_json_line,
+ * missing_required_parameter, url_mismatch.  Ours are line_not_object,
+ * invalid_unicode, duplicate_member, empty_custom_id, custom_id_not_string,
+ * method_mismatch, body_not_object.  duplicate_custom_id is its caller's.
+ */
+#ifndef LINE_H
+#define LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct graph;
+struct json;
+struct raw_line;
+
+enum line_kind { LINE_RUN, LINE_CALL };
+
+struct line {
+	enum line_kind	 kind;
+	size_t		 number;
+	struct buf	 id;		/* UTF-8, and may have NUL in it */
+	struct json	*json;		/* all of it; custom_id, and in a run
+					   response and error, taken off */
+	struct buf	 text;		/* as it was written */
+	/* A call: */
+	const char	*body;		/* in text, as it was written */
+	size_t		 body_len;
+	const char	*model;		/* in json; NULL: it has none */
+	int64_t		 choices;	/* "n" */
+	int64_t		 tokens;	/* its limit for a choice; -1: none */
+	bool		 is_bound;	/* it has a limit, and no image, audio
+					   or file, whose tokens nobody knows */
+};
+
+#define LINE_INIT { .kind = LINE_RUN, .id = BUF_INIT(64 * 1024 * 1024), \
+	.text = BUF_INIT(64 * 1024 * 1024) }
+
+struct line_fault {
+	const char	*code;		/* static */
+	char		 message[200];	/* says what to do */
+};
+
+/*
+ * Copies and checks a line.  Returns 0, or -1 with *fault.  Free in both cases;
+ * a struct that was freed can be read into again.
+ */
+int	line_read(struct line *line, const struct raw_line *raw,
+	    const struct graph *graph, struct line_fault *fault);
+void	line_free(struct line *line);
+
+/*
+ * Write into out, without the 0x0A at the end.  U+2028, U+2029 and U+0085 are
+ * written as escapes, because many readers take them for the end of a line.
+ *
+ * A result of a run: its document.  A result of a call: the answer, with the id
+ * of the request, which is ours.
+ */
+void	line_write_run(struct buf *out, const struct line *line,
+	    const char *document, size_t n);
+void	line_write_call(struct buf *out, const struct line *line,
+	    const char *request_id, const char *body, size_t n);
+
+/*
+ * A line of the errors file: the members of the input line but "response",
+ * "error" and "id", as they were written (with a custom_id, if it had none),
+ * and after them "response" and "error".  If status is not 0, a service has
+ * answered with it: then error is null, and what it has answered, if that is no
+ * JSON, is wrapped: {"error": {"message": "..."}}.  If status is 0, response is
+ * null, and error has the code and the message.
+ */
+void	line_write_error(struct buf *out, const struct line *line,
+	    const char *request_id, int status, const char *body, size_t n,
+	    const char *code, const char *message);
+
+/* What a line of a file of results says. */
+enum line_verdict { LINE_GOOD, LINE_BAD, LINE_UNKNOWN };
+
+/*
+ * Reads a line of an output or errors file, ours or another program's, and
+ * fills *id, which is empty.  It is good if "response" is a document of a run,
+ * or has a status_code of 2xx and a body that is an object without "error", and
+ * if its own "error" is null or absent.  LINE_UNKNOWN: it is no JSON object with
+ * a custom_id.
+ */
+enum line_verdict line_judge(const char *text, size_t n, struct buf *id);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * sink: where results go: an output file and a file of errors.
+ *
+ * Each result is one line, and all lines that are put are written by one
+ * write(2), so that a process that is killed leaves at most one torn line, the
+ * last.  At the next start it is cut off.
+ *
+ *	struct sink sink = SINK_INIT;
+ *
+ *	if (sink_open(&sink, "out.jsonl", &ids, retries, &err) == 0) {
+ *		sink_put(&sink, false, line, n);	a result
+ *		sink_put(&sink, true, line, n);		an error
+ *		if (sink_flush(&sink, &err) == -1)
+ *			...			it is full, or gone
+ *	}
+ *	sink_close(&sink);
+ *
+ * While it is open, the output file is locked (fcntl(2)), so two processes do
+ * not write the same one.
+ */
+#ifndef SINK_H
+#define SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+struct err;
+struct ids;
+
+struct sink_file {
+	char		*path;
+	int		 fd;		/* -1: not open yet */
+	long long	 size;		/* of whole lines */
+	struct buf	 out;		/* lines that are not written yet */
+};
+
+struct sink {
+	struct sink_file	 good, bad;
+	bool			 is_stdout;
+	size_t			 torn;	/* lines that were cut off at the start */
+};
+
+#define SINK_INIT { { NULL, -1, 0, BUF_INIT(0) }, { NULL, -1, 0, BUF_INIT(0) }, \
+	false, 0 }
+
+/*
+ * Opens (makes, with mode 0666 less the umask) the output file, locks it, cuts
+ * off a torn last line of it and of the errors file, PATH.errors.jsonl, and
+ * reads both into ids: ID_DONE for a line of a good result, ID_FAILED for one
+ * of an error, in whichever file it stands and whichever program has written it
+ * (line_judge).  If `retry`, lines of the errors file whose ids are ID_GIVEN are
+ * taken out of it, by a new file that is renamed to its name, and do not count
+ * as failed.  "-" is standard output: it is neither read nor locked, and errors
+ * go to standard error.  Returns 0, or -1 with err, which says what to do.
+ */
+int	sink_open(struct sink *sink, const char *path, struct ids *ids,
+	    bool retry, struct err *err);
+
+/* Puts a line, without its 0x0A; is_bad: into the errors file. */
+void	sink_put(struct sink *sink, bool is_bad, const char *line, size_t n);
+
+/*
+ * Writes all that was put.  Returns 0, or -1 with err: nothing of a line that
+ * was not written whole is left in the file, and the caller stops.
+ */
+int	sink_flush(struct sink *sink, struct err *err);
+
+/* Flushes nothing. */
+void	sink_close(struct sink *sink);
+
+#endif
