@@ -29,7 +29,8 @@
 #define BOUND_SCHEMA	1024
 
 /*
- * For a job whose prompt has `bytes`.  The answer has no bound, and out is -1,
+ * For a job whose prompt has `bytes`; of a call these are its whole request, and
+ * max_tokens of its spec is the limit in it, for all its choices.  The answer has no bound, and out is -1,
  * if its limit of tokens is not sent, which happens if the model has refused
  * both names of it.
  */

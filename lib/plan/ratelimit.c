@@ -16,17 +16,40 @@ find_line(const struct ratelimit *r, const struct service *service)
 	return i;
 }
 
-void
-ratelimit_note(struct ratelimit *r, const struct service *service,
-    const struct remaining *remaining, int64_t now_ms)
+/* The same, which is there afterwards; NULL if there is no room. */
+static struct ratelimit_line *
+need_line(struct ratelimit *r, const struct service *service)
 {
 	size_t i = find_line(r, service);
 
 	if (i == RATELIMIT_SERVICES_MAX)
-		return;
-	r->lines[i] = (struct ratelimit_line){ service, *remaining, now_ms };
+		return NULL;
 	if (i == r->n)
-		r->n++;
+		r->lines[r->n++] = (struct ratelimit_line){ service,
+		    REMAINING_INIT, 0, 0 };
+	return &r->lines[i];
+}
+
+void
+ratelimit_note(struct ratelimit *r, const struct service *service,
+    const struct remaining *remaining, int64_t now_ms)
+{
+	struct ratelimit_line *line = need_line(r, service);
+
+	if (line == NULL)
+		return;
+	line->remaining = *remaining;
+	line->said_ms = now_ms;
+}
+
+void
+ratelimit_cool(struct ratelimit *r, const struct service *service,
+    int64_t until_ms)
+{
+	struct ratelimit_line *line = need_line(r, service);
+
+	if (line != NULL && until_ms > line->cool_ms)
+		line->cool_ms = until_ms;
 }
 
 /* Takes n off a count, to 0 at the least; -1, "not said", stays. */
@@ -68,7 +91,7 @@ ratelimit_wait_ms(const struct ratelimit *r, const struct service *service,
 {
 	size_t i = find_line(r, service);
 	const struct remaining *had;
-	int64_t passed_ms, requests_ms, tokens_ms;
+	int64_t passed_ms, requests_ms, tokens_ms, most_ms;
 
 	if (i == r->n)
 		return 0;
@@ -78,5 +101,10 @@ ratelimit_wait_ms(const struct ratelimit *r, const struct service *service,
 	    had->requests_reset_ms, passed_ms);
 	tokens_ms = until_reset_ms(had->tokens, tokens,
 	    had->tokens_reset_ms, passed_ms);
-	return requests_ms > tokens_ms ? requests_ms : tokens_ms;
+	most_ms = r->lines[i].cool_ms - now_ms;
+	if (requests_ms > most_ms)
+		most_ms = requests_ms;
+	if (tokens_ms > most_ms)
+		most_ms = tokens_ms;
+	return most_ms > 0 ? most_ms : 0;
 }

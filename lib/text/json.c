@@ -239,6 +239,12 @@ json_new_string(const char *s, size_t n)
 	return ours(json_object_new_string_len(s, (int)n));
 }
 
+struct json *
+json_new_int(int64_t value)
+{
+	return ours(json_object_new_int64(value));
+}
+
 void
 json_set(struct json *object, const char *key, struct json *value)
 {

@@ -84,6 +84,7 @@ bool		 json_boolean(const struct json *json, bool otherwise);
 struct json	*json_new_object(void);
 struct json	*json_new_array(void);
 struct json	*json_new_string(const char *s, size_t n);
+struct json	*json_new_int(int64_t value);
 
 /*
  * Set a member of an object, in place of one of that name.  If the string or
