@@ -20,6 +20,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct buf;
 
 struct members {
 	const char	*at, *end;
@@ -39,5 +42,20 @@ bool	members_next(struct members *it, struct member *member);
 
 /* Whether the member has this name, however it is escaped. */
 bool	member_is(const struct member *member, const char *name);
+
+/*
+ * Appends the text of a string that has its quotes, as a value has them, with
+ * its escapes undone, in UTF-8.  A half of a surrogate pair becomes U+FFFD.
+ * Returns 0, or -1 if it is no string, or with out->failed.
+ */
+int	member_text(struct buf *out, const char *string, size_t n);
+
+/*
+ * The length of the escape that begins with the backslash at s, which is before
+ * `end`: 12 for both halves of a surrogate pair, else 2 or 6, or less if the
+ * text ends.  *cp is its code point; a half that is alone is itself in *cp,
+ * 0xD800 to 0xDFFF.
+ */
+size_t	member_escape(const char *s, const char *end, uint32_t *cp);
 
 #endif
