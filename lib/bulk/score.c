@@ -22,7 +22,7 @@ find_service(struct score *score, const char *id)
 
 void
 score_part(struct score *score, const char *service, int64_t in, int64_t out,
-    bool good)
+    int64_t money, bool good)
 {
 	struct score_service *s = find_service(score, service);
 
@@ -30,6 +30,8 @@ score_part(struct score *score, const char *service, int64_t in, int64_t out,
 	s->failed += good ? 0 : 1;
 	s->in += in;
 	s->out += out;
+	s->money += money;
+	score->money += money;
 	score->in += in;
 	score->out += out;
 }

@@ -3,7 +3,7 @@
  *
  *	struct score score = SCORE_INIT;
  *
- *	score_part(&score, "70b", in, out, TOLD_DONE);	each part that has ended
+ *	score_part(&score, "70b", in, out, money, true);	each part
  *	score.done++;					each line
  */
 #ifndef SCORE_H
@@ -21,6 +21,7 @@ struct score_service {
 	size_t	parts;		/* calls, or parts of runs */
 	size_t	failed;
 	int64_t	in, out;	/* tokens */
+	int64_t	money;		/* as in spend/entry.h */
 };
 
 struct score {
@@ -30,6 +31,7 @@ struct score {
 	size_t			 cut;		/* answers that were too long */
 	size_t			 before;	/* lines of earlier calls */
 	int64_t			 in, out;	/* tokens */
+	int64_t			 money;		/* as in spend/entry.h */
 	bool			 estimated;	/* some of them */
 	int64_t			 start_ms;
 	struct score_service	 services[SCORE_SERVICES];
@@ -40,6 +42,6 @@ struct score {
 
 /* A part has ended at this service, and all its attempts have cost that. */
 void	score_part(struct score *score, const char *service, int64_t in,
-	    int64_t out, bool good);
+	    int64_t out, int64_t money, bool good);
 
 #endif

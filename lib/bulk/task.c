@@ -10,7 +10,6 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "bulk/score.h"
-#include "bulk/source.h"
 #include "bulk/task.h"
 #include "model/batch_call.h"
 #include "reply/form.h"
@@ -41,7 +40,7 @@ static int
 fault_set(struct line_fault *fault, const char *code, const char *message)
 {
 	fault->code = code;
-	snprintf(fault->message, sizeof(fault->message), "%s", message);
+	snprintf(fault->message, sizeof(fault->message), "%.199s", message);
 	return -1;
 }
 
@@ -71,17 +70,16 @@ check_call(const struct task_shared *shared, const struct line *line,
 }
 
 int
-task_check(const struct task_shared *shared, const struct raw_line *raw,
-    struct line *line, struct aim *aim, struct request *request,
-    struct line_fault *fault)
+task_check(const struct task_shared *shared, const struct line *line,
+    struct aim *aim, struct request *request, struct line_fault *fault)
 {
 	const struct house *house = shared->house;
 	struct err err = ERR_INIT;
 
-	if (line_read(line, raw, &house->graph, fault) == -1)
-		return -1;
 	if (line->kind == LINE_CALL)
 		return check_call(shared, line, aim, request, fault);
+	if (shared->no_graph->status != 0)
+		return fault_set(fault, "no_graph", shared->no_graph->text);
 	if (request_take(request, &house->graph, line->json,
 	    (size_t)house->config.limits.stage_bytes, &err) == -1)
 		return fault_set(fault, "bad_input", err.text);
@@ -90,10 +88,29 @@ task_check(const struct task_shared *shared, const struct raw_line *raw,
 
 /* --- what it hears -------------------------------------------------------- */
 
+/* What that many tokens cost at the service that an event names. */
+static int64_t
+money_for(const struct task *task, const struct event *event, int64_t in,
+    int64_t out)
+{
+	const struct service *service = services_find(
+	    &task->shared->house->config.services,
+	    event_string(event, "service"));
+	const struct price *price;
+
+	if (service == NULL || service_is_demo(service))
+		return 0;
+	price = prices_of(&service->prices, event_string(event, "model"));
+	return in * price->in + out * price->out;
+}
+
 static void
 hear_end(struct task *task, const struct event *event)
 {
 	const struct json *tokens = json_get(event->json, "tokens");
+	int64_t in = json_int(json_get(tokens, "in"), 0);
+	int64_t out = json_int(json_get(tokens, "out"), 0);
+	const char *id = event_string(event, "service");
 	bool good = !event_is_bad_end(event->told);
 	struct score *score = task->shared->score;
 
@@ -105,10 +122,9 @@ hear_end(struct task *task, const struct event *event)
 		score->cut++;
 	if (json_boolean(json_get(tokens, "estimated"), false))
 		score->estimated = true;
-	if (*event_string(event, "service") != '\0')
-		score_part(score, event_string(event, "service"),
-		    json_int(json_get(tokens, "in"), 0),
-		    json_int(json_get(tokens, "out"), 0), good);
+	if (*id != '\0')
+		score_part(score, id, in, out, money_for(task, event, in, out),
+		    good);
 }
 
 static void
@@ -209,8 +225,8 @@ begin_run(struct task *task)
 	    &house->places, io_now_ms());
 }
 
-static void
-clear(struct task *task)
+void
+task_clear(struct task *task)
 {
 	conduct_free(&task->run);
 	purse_close(&task->purse);
@@ -228,8 +244,7 @@ clear(struct task *task)
 }
 
 int
-task_begin(struct task *task, const struct raw_line *raw,
-    struct line_fault *fault, struct err *err)
+task_begin(struct task *task, struct line_fault *fault, struct err *err)
 {
 	struct task_shared *shared = task->shared;
 	struct aim aim;
@@ -238,9 +253,9 @@ task_begin(struct task *task, const struct raw_line *raw,
 	task->good = task->bad = 0;
 	task->code[0] = task->message[0] = '\0';
 	task->run = (struct run)RUN_INIT;
-	if (task_check(shared, raw, &task->line, &aim, &task->request,
+	if (task_check(shared, &task->line, &aim, &task->request,
 	    fault) == -1) {
-		clear(task);
+		task_clear(task);
 		return -1;
 	}
 	if (build_plan(task, &aim, err) == -1)
@@ -251,7 +266,7 @@ task_begin(struct task *task, const struct raw_line *raw,
 	else if (open_writer(task) == -1 || begin_run(task) == -1)
 		rc = fault_set(fault, "no_memory", "out of memory");
 	if (rc != 0) {
-		clear(task);
+		task_clear(task);
 		return rc;
 	}
 	task->busy = true;
@@ -280,7 +295,7 @@ task_is_over(const struct task *task)
 /* --- it ends -------------------------------------------------------------- */
 
 static enum task_verdict
-write_call(struct task *task, struct buf *out)
+put_answer(struct task *task, struct buf *out)
 {
 	const struct part *part = &task->run.parts[0];
 
@@ -296,7 +311,7 @@ write_call(struct task *task, struct buf *out)
 
 /* The document of a run; one of which no part is good is no result. */
 static enum task_verdict
-write_run(struct task *task, struct buf *out)
+put_document(struct task *task, struct buf *out)
 {
 	const struct buf *document = &task->outbox.out;
 	size_t from = strspn(document->data, "\n"), to = document->len;
@@ -317,26 +332,21 @@ static bool
 was_not_asked(const struct task *task)
 {
 	return task->good == 0 &&
-	    strcmp(task->code, code_name(CODE_LIMIT_SITE)) == 0;
+	    strcmp(task->code, code_word(CODE_LIMIT_SITE)) == 0;
 }
 
 enum task_verdict
-task_end(struct task *task, struct buf *out)
+task_result(struct task *task, struct buf *out)
 {
-	enum task_verdict verdict;
-
 	if (!task_is_over(task) || was_not_asked(task))
-		verdict = TASK_LEFT;
-	else
-		verdict = task->line.kind == LINE_CALL ?
-		    write_call(task, out) : write_run(task, out);
-	clear(task);
-	return verdict;
+		return TASK_LEFT;
+	return task->line.kind == LINE_CALL ? put_answer(task, out) :
+	    put_document(task, out);
 }
 
 void
 task_free(struct task *task)
 {
-	clear(task);
+	task_clear(task);
 	buf_free(&task->text);
 }

@@ -4,11 +4,13 @@
  *	struct task task;
  *
  *	task_init(&task, &shared);		once
- *	if (task_begin(&task, &raw, &fault, &err) != 0)
- *		...				the line is not taken
+ *	if (line_read(&task.line, &raw, &house->graph, &fault) == 0 &&
+ *	    task_begin(&task, &fault, &err) == 0)
+ *		...				it is under way
  *	while (!task_is_over(&task))
  *		task_tick(&task, now);		and poll(2) for task.watch
- *	verdict = task_end(&task, &out);
+ *	verdict = task_result(&task, &out);
+ *	task_clear(&task);
  *	task_free(&task);			once
  *
  * A task is used for one line after another.  Its memory must not move while
@@ -35,7 +37,6 @@
 struct err;
 struct form;
 struct house;
-struct raw_line;
 struct score;
 
 /* What all tasks of a command share. */
@@ -43,6 +44,7 @@ struct task_shared {
 	struct house		*house;
 	const struct aims	*aims;
 	struct score		*score;
+	const struct err	*no_graph;	/* status 0: there is one */
 	struct ratelimit	 ratelimit;	/* what services have said */
 	bool			 is_paid;	/* limits of "guard" hold */
 };
@@ -80,19 +82,21 @@ void	task_init(struct task *task, struct task_shared *shared);
 void	task_free(struct task *task);
 
 /*
- * Checks a line and what it asks for, without beginning it.  Returns 0 with
- * *aim if it is a call, or -1 with *fault.  Free the line in both cases.
+ * Checks what a line asks for, and fills *request, which must be freed, and if
+ * it is a call *aim.  Returns 0, or -1 with *fault.
  */
-int	task_check(const struct task_shared *shared, const struct raw_line *raw,
-	    struct line *line, struct aim *aim, struct request *request,
+int	task_check(const struct task_shared *shared, const struct line *line,
+	    struct aim *aim, struct request *request,
 	    struct line_fault *fault);
 
 /*
- * Begins a line.  Returns 0; 1 with err if a limit of "guard" leaves no room
- * for it now; or -1 with *fault.  Unless it is 0, the task is free again.
+ * Begins task->line, which was read.  Returns 0; 1 with err if a limit of
+ * "guard" leaves no room for it now; or -1 with *fault.  Unless it is 0, the
+ * task is free again.
  */
-int	task_begin(struct task *task, const struct raw_line *raw,
-	    struct line_fault *fault, struct err *err);
+int	task_begin(struct task *task, struct line_fault *fault,
+	    struct err *err);
+
 
 /* Lets clocks fire, sets next_ms, and collects in `watch` what to wait for. */
 void	task_tick(struct task *task, int64_t now);
@@ -100,9 +104,12 @@ void	task_tick(struct task *task, int64_t now);
 bool	task_is_over(const struct task *task);
 
 /*
- * Ends a line, whether it is over or not, and appends to out what is to be
- * written (without 0x0A; nothing if it is TASK_LEFT).
+ * Appends to out what is to be written of a line (without 0x0A; nothing if it
+ * is TASK_LEFT, as of one that is not over).
  */
-enum task_verdict task_end(struct task *task, struct buf *out);
+enum task_verdict task_result(struct task *task, struct buf *out);
+
+/* Ends all that is under way, and frees the line, begun or not. */
+void	task_clear(struct task *task);
 
 #endif
