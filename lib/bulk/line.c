@@ -25,7 +25,7 @@ struct found {
 
 /* Returns -1. */
 static int __attribute__((format(printf, 3, 4)))
-refuse(struct line_fault *fault, const char *code, const char *fmt, ...)
+deny(struct line_fault *fault, const char *code, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -70,19 +70,19 @@ parse(struct line *line, struct line_fault *fault)
 
 	line->json = json_parse(text->data, text->len, DEPTH, true, &why, &at);
 	if (line->json == NULL && !utf8_valid(text->data, text->len))
-		return refuse(fault, "invalid_unicode", "it is not UTF-8; "
+		return deny(fault, "invalid_unicode", "it is not UTF-8; "
 		    "convert the file, perhaps by: iconv -f WINDOWS-1252 -t "
 		    "UTF-8");
 	if (line->json == NULL && !is_null(text->data))
-		return refuse(fault, "invalid_json_line", "it is not valid "
+		return deny(fault, "invalid_json_line", "it is not valid "
 		    "JSON at byte %zu: %s", at + 1, why);
 	if (json_kind(line->json) != JSON_OBJECT)
-		return refuse(fault, "line_not_object", "it is %s, and must be "
+		return deny(fault, "line_not_object", "it is %s, and must be "
 		    "an object on one line, in braces", json_kind(line->json) ==
 		    JSON_NONE ? "null" :
 		    json_kind_name(json_kind(line->json)));
 	if (has_half(text->data, text->len))
-		return refuse(fault, "invalid_unicode", "it has half of a "
+		return deny(fault, "invalid_unicode", "it has half of a "
 		    "surrogate pair, like \\ud83d, without the other half; "
 		    "write the whole character");
 	return 0;
@@ -91,7 +91,7 @@ parse(struct line *line, struct line_fault *fault)
 /* --- members -------------------------------------------------------------- */
 
 static void
-find(const struct line *line, struct found *found)
+find_members(const struct line *line, struct found *found)
 {
 	struct members it = MEMBERS_INIT(line->text.data, line->text.len);
 	struct member m;
@@ -134,7 +134,7 @@ count_named(const struct line *line, const char *name)
 
 /* The parsed document has each name once, so it has fewer members. */
 static int
-check_twice(const struct line *line, const struct found *found,
+check_once(const struct line *line, const struct found *found,
     struct line_fault *fault)
 {
 	const char *name = "";
@@ -147,7 +147,7 @@ check_twice(const struct line *line, const struct found *found,
 		if (count_named(line, name) > 1)
 			break;
 	}
-	return refuse(fault, "duplicate_member", "it has %s twice; leave one "
+	return deny(fault, "duplicate_member", "it has %s twice; leave one "
 	    "of them out", is_word(name) ? name : "a member");
 }
 
@@ -163,11 +163,11 @@ read_id(struct line *line, const struct found *found, struct line_fault *fault)
 	line->custom_id = m->value;
 	line->custom_id_len = m->value_len;
 	if (m->value[0] != '"')
-		return refuse(fault, "custom_id_not_string", "custom_id must "
+		return deny(fault, "custom_id_not_string", "custom_id must "
 		    "be a string; write it in double quotes, or leave it out");
-	member_text(&line->id, m->value, m->value_len);
+	member_string(&line->id, m->value, m->value_len);
 	if (line->id.len == 0 && !line->id.failed)
-		return refuse(fault, "empty_custom_id", "custom_id is empty; "
+		return deny(fault, "empty_custom_id", "custom_id is empty; "
 		    "give the line one of its own, or leave it out");
 	return 0;
 }
@@ -212,19 +212,19 @@ check_call(const struct line *line, const struct found *found,
 	enum json_kind kind = json_kind(json_get(line->json, "body"));
 
 	if (!is_or_absent(line, "method", "POST"))
-		return refuse(fault, "method_mismatch", "method must be POST, "
+		return deny(fault, "method_mismatch", "method must be POST, "
 		    "or absent");
 	/* The second is Azure's, in older files. */
 	if (!is_or_absent(line, "url", "/v1/chat/completions") &&
 	    !is_or_absent(line, "url", "/chat/completions"))
-		return refuse(fault, "url_mismatch", "url must be "
+		return deny(fault, "url_mismatch", "url must be "
 		    "/v1/chat/completions, exactly, or absent; other endpoints "
 		    "are not asked");
 	if (found->body.name == NULL)
-		return refuse(fault, "missing_required_parameter", "body is "
+		return deny(fault, "missing_required_parameter", "body is "
 		    "missing; it is the request that is sent, an object");
 	if (kind != JSON_OBJECT)
-		return refuse(fault, "body_not_object", "body is %s, and must "
+		return deny(fault, "body_not_object", "body is %s, and must "
 		    "be an object%s", kind == JSON_NONE ? "null" :
 		    json_kind_name(kind), kind == JSON_STRING ?
 		    "; write it without quotes and escapes around it" : "");
@@ -274,7 +274,7 @@ are_messages_countable(const struct json *messages)
 
 /* A limit of tokens; -1 if it is no whole number of at least 0. */
 static int64_t
-limit(const struct json *body, const char *name)
+token_limit(const struct json *body, const char *name)
 {
 	int64_t value = json_int(json_get(body, name), -1);
 
@@ -290,8 +290,8 @@ read_call(struct line *line, const struct found *found)
 {
 	const struct json *body = json_get(line->json, "body");
 	const struct json *n = json_get(body, "n");
-	int64_t newer = limit(body, "max_completion_tokens");
-	int64_t older = limit(body, "max_tokens");
+	int64_t newer = token_limit(body, "max_completion_tokens");
+	int64_t older = token_limit(body, "max_tokens");
 
 	line->kind = LINE_CALL;
 	line->body = found->body.value;
@@ -315,15 +315,15 @@ line_read(struct line *line, const struct raw_line *raw,
 	line->number = raw->number;
 	buf_add(&line->text, raw->text, raw->len);
 	if (line->text.failed)
-		return refuse(fault, "no_memory", "out of memory");
+		return deny(fault, "no_memory", "out of memory");
 	if (parse(line, fault) == -1)
 		return -1;
-	find(line, &found);
-	if (check_twice(line, &found, fault) == -1 ||
+	find_members(line, &found);
+	if (check_once(line, &found, fault) == -1 ||
 	    read_id(line, &found, fault) == -1)
 		return -1;
 	if (line->id.failed)
-		return refuse(fault, "no_memory", "out of memory");
+		return deny(fault, "no_memory", "out of memory");
 	json_drop(line->json, "custom_id");
 	if (is_call(&found, graph)) {
 		if (check_call(line, &found, fault) == -1)

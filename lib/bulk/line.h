@@ -7,9 +7,9 @@
  *	call	a line of OpenAI's Batch format: custom_id, method, url, body
  *
  * Both may have a custom_id; without one a line is called "line-N", by its
- * number.  A line is a call if it has a "url", a "method" or a "body" that is no
- * input of the graph.  "custom_id", "response" and "error" are never inputs: a
- * line of an errors file, which has them, is a line of the input again.
+ * number.  A line is a call if it has a "url", a "method" or a "body" that is
+ * no input of the graph.  "custom_id", "response" and "error" are never inputs:
+ * a line of an errors file, which has them, is a line of the input again.
  *
  *	struct line line = LINE_INIT;
  *	struct line_fault fault;
@@ -74,8 +74,9 @@ struct line_fault {
 };
 
 /*
- * Copies and checks a line.  The graph may be NULL: it has no inputs.  Returns 0, or -1 with *fault.  Free in both cases;
- * a struct that was freed can be read into again.
+ * Copies and checks a line.  The graph may be NULL: it has no inputs.  Returns
+ * 0, or -1 with *fault.  Free in both cases; a struct that was freed can be
+ * read into again.
  */
 int	line_read(struct line *line, const struct raw_line *raw,
 	    const struct graph *graph, struct line_fault *fault);
@@ -115,9 +116,9 @@ enum line_verdict { LINE_GOOD, LINE_BAD, LINE_UNKNOWN };
  * Reads a line of an output or errors file, ours or another program's, and
  * appends its custom_id to *id.  It is good if "response" has a status_code of
  * 2xx and a body that is an object without "error", or is an object without
- * status_code, which is the document of a run; and if its own "error" is null or
- * absent.  LINE_UNKNOWN: it is no JSON object, it has no custom_id, or neither
- * "response" nor "error", as a line of an input.
+ * status_code, which is the document of a run; and if its own "error" is null
+ * or absent.  LINE_UNKNOWN: it is no JSON object, it has no custom_id, or it
+ * has neither "response" nor "error", as a line of an input.
  */
 enum line_verdict line_judge(const char *text, size_t n, struct buf *id);
 

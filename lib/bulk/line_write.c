@@ -10,6 +10,7 @@
 #include "text/grammar.h"
 #include "text/json.h"
 #include "text/members.h"
+#include "text/stray.h"
 
 /*
  * Levels of an answer that is passed on.  With those around it, a line of the
@@ -54,24 +55,18 @@ put_special(struct buf *out, const char *s, const char *end)
 	return n;
 }
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /*
  * Writes valid JSON without what some reader takes for the end of a line, and
  * without white space around it.
  */
 static void
-put_json(struct buf *out, const char *s, size_t n)
+put_in_line(struct buf *out, const char *s, size_t n)
 {
 	const char *end = s + n, *start;
 
-	while (s < end && is_space(*s))
+	while (s < end && stray_is_blank(*s))
 		s++;
-	while (end > s && is_space(end[-1]))
+	while (end > s && stray_is_blank(end[-1]))
 		end--;
 	while (s < end) {
 		for (start = s; s < end && !is_special[(unsigned char)*s]; s++)
@@ -92,7 +87,7 @@ put_string(struct buf *out, const char *s, size_t n)
 	utf8_clean(&text, s, n);
 	if ((json = json_new_string(text.data, text.len)) != NULL)
 		json_write(json, &quoted);
-	put_json(out, quoted.data, quoted.len);
+	put_in_line(out, quoted.data, quoted.len);
 	/* Without memory there is no line. */
 	out->failed = out->failed || text.failed || quoted.len == 0;
 	json_free(json);
@@ -101,11 +96,11 @@ put_string(struct buf *out, const char *s, size_t n)
 }
 
 static void
-put_id(struct buf *out, const struct line *line)
+put_custom_id(struct buf *out, const struct line *line)
 {
 	buf_puts(out, "\"custom_id\":");
 	if (line->custom_id != NULL)
-		put_json(out, line->custom_id, line->custom_id_len);
+		put_in_line(out, line->custom_id, line->custom_id_len);
 	else
 		put_string(out, line->id.data, line->id.len);
 }
@@ -115,9 +110,9 @@ line_write_run(struct buf *out, const struct line *line, const char *document,
     size_t n)
 {
 	buf_putc(out, '{');
-	put_id(out, line);
+	put_custom_id(out, line);
 	buf_puts(out, ",\"response\":");
-	put_json(out, document, n);
+	put_in_line(out, document, n);
 	buf_puts(out, ",\"error\":null}");
 }
 
@@ -138,10 +133,10 @@ line_write_call(struct buf *out, const struct line *line,
 	buf_puts(out, "{\"id\":");
 	put_string(out, request_id, strlen(request_id));
 	buf_putc(out, ',');
-	put_id(out, line);
+	put_custom_id(out, line);
 	buf_putc(out, ',');
 	put_response(out, 200, request_id);
-	put_json(out, body, n);
+	put_in_line(out, body, n);
 	buf_puts(out, "},\"error\":null}");
 }
 
@@ -153,28 +148,28 @@ put_input(struct buf *out, const struct line *line)
 	struct member m;
 
 	if (line->custom_id == NULL) {
-		put_id(out, line);
+		put_custom_id(out, line);
 		buf_putc(out, ',');
 	}
 	while (members_next(&it, &m)) {
 		if (member_is(&m, "response") || member_is(&m, "error") ||
 		    (line->kind == LINE_CALL && member_is(&m, "id")))
 			continue;
-		put_json(out, m.name, m.name_len);
+		put_in_line(out, m.name, m.name_len);
 		buf_putc(out, ':');
-		put_json(out, m.value, m.value_len);
+		put_in_line(out, m.value, m.value_len);
 		buf_putc(out, ',');
 	}
 }
 
 static void
-put_answer(struct buf *out, const char *body, size_t n, const char *message)
+put_answered(struct buf *out, const char *body, size_t n, const char *message)
 {
 	const char *why;
 	size_t at;
 
 	if (n > 0 && grammar_check(body, n, ANSWER_DEPTH, &why, &at)) {
-		put_json(out, body, n);
+		put_in_line(out, body, n);
 		return;
 	}
 	if (n == 0 && message != NULL) {
@@ -195,7 +190,7 @@ line_write_error(struct buf *out, const struct line *line,
 	put_input(out, line);
 	if (status != 0) {
 		put_response(out, status, request_id);
-		put_answer(out, body, n, message);
+		put_answered(out, body, n, message);
 		buf_puts(out, "},\"error\":null}");
 		return;
 	}
@@ -217,14 +212,14 @@ is_nothing(const struct member *m)
 }
 
 static bool
-is_object(const struct member *m)
+is_an_object(const struct member *m)
 {
 	return m->name != NULL && m->value_len > 0 && m->value[0] == '{';
 }
 
 /* Finds a member of an object; its name is NULL if there is none. */
 static void
-find(const struct member *object, const char *name, struct member *found)
+find_member(const struct member *object, const char *name, struct member *found)
 {
 	struct members it = MEMBERS_INIT(object->value, object->value_len);
 
@@ -235,21 +230,21 @@ find(const struct member *object, const char *name, struct member *found)
 }
 
 static bool
-is_good(const struct member *response)
+is_good_response(const struct member *response)
 {
 	struct member status, body, error;
 
-	if (!is_object(response))
+	if (!is_an_object(response))
 		return false;
-	find(response, "status_code", &status);
+	find_member(response, "status_code", &status);
 	if (status.name == NULL)
 		return true;
-	find(response, "body", &body);
-	if (!is_object(&body) || status.value_len != 3 ||
+	find_member(response, "body", &body);
+	if (!is_an_object(&body) || status.value_len != 3 ||
 	    status.value[0] != '2' ||
 	    !isdigit((unsigned char)status.value[1]))
 		return false;
-	find(&body, "error", &error);
+	find_member(&body, "error", &error);
 	return is_nothing(&error);
 }
 
@@ -265,12 +260,13 @@ line_judge(const char *text, size_t n, struct buf *id)
 	if (!grammar_check(text, n, DEPTH, &why, &at) ||
 	    text[strspn(text, " \t\r\n")] != '{')
 		return LINE_UNKNOWN;
-	find(&line, "custom_id", &custom_id);
-	find(&line, "response", &response);
-	find(&line, "error", &error);
+	find_member(&line, "custom_id", &custom_id);
+	find_member(&line, "response", &response);
+	find_member(&line, "error", &error);
 	if (custom_id.name == NULL || (response.name == NULL &&
 	    error.name == NULL) ||
-	    member_text(id, custom_id.value, custom_id.value_len) == -1)
+	    member_string(id, custom_id.value, custom_id.value_len) == -1)
 		return LINE_UNKNOWN;
-	return is_good(&response) && is_nothing(&error) ? LINE_GOOD : LINE_BAD;
+	return is_good_response(&response) && is_nothing(&error) ? LINE_GOOD :
+	    LINE_BAD;
 }

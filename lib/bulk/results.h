@@ -1,25 +1,25 @@
 /*
- * sink: where results go: an output file and a file of errors.
+ * results: where results go: an output file and a file of errors.
  *
  * Each result is one line, and all lines that are put are written by one
  * write(2), so that a process that is killed leaves at most one torn line, the
  * last.  At the next start it is cut off.
  *
- *	struct sink sink = SINK_INIT;
+ *	struct results results = RESULTS_INIT;
  *
- *	if (sink_open(&sink, "out.jsonl", &ids, retries, &err) == 0) {
- *		sink_put(&sink, false, line, n);	a result
- *		sink_put(&sink, true, line, n);		an error
- *		if (sink_flush(&sink, &err) == -1)
+ *	if (results_open(&results, "out.jsonl", &ids, retries, &err) == 0) {
+ *		results_put(&results, false, line, n);	a result
+ *		results_put(&results, true, line, n);		an error
+ *		if (results_flush(&results, &err) == -1)
  *			...			it is full, or gone
  *	}
- *	sink_close(&sink);
+ *	results_close(&results);
  *
  * While it is open, the output file is locked (fcntl(2)), so two processes do
  * not write the same one.
  */
-#ifndef SINK_H
-#define SINK_H
+#ifndef RESULTS_H
+#define RESULTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,20 +29,20 @@
 struct err;
 struct ids;
 
-struct sink_file {
+struct results_file {
 	char		*path;
 	int		 fd;		/* -1: not open yet */
 	long long	 size;		/* of whole lines */
 	struct buf	 out;		/* lines that are not written yet */
 };
 
-struct sink {
-	struct sink_file	 good, bad;
+struct results {
+	struct results_file	 good, bad;
 	bool			 is_stdout;
 	size_t			 torn;	/* lines that were cut off at the start */
 };
 
-#define SINK_INIT { { NULL, -1, 0, BUF_INIT(0) }, { NULL, -1, 0, BUF_INIT(0) }, \
+#define RESULTS_INIT { { NULL, -1, 0, BUF_INIT(0) }, { NULL, -1, 0, BUF_INIT(0) }, \
 	false, 0 }
 
 /*
@@ -55,19 +55,19 @@ struct sink {
  * as failed.  "-" is standard output: it is neither read nor locked, and errors
  * go to standard error.  Returns 0, or -1 with err, which says what to do.
  */
-int	sink_open(struct sink *sink, const char *path, struct ids *ids,
+int	results_open(struct results *results, const char *path, struct ids *ids,
 	    bool retry, struct err *err);
 
 /* Puts a line, without its 0x0A; is_bad: into the errors file. */
-void	sink_put(struct sink *sink, bool is_bad, const char *line, size_t n);
+void	results_put(struct results *results, bool is_bad, const char *line, size_t n);
 
 /*
  * Writes all that was put.  Returns 0, or -1 with err: nothing of a line that
  * was not written whole is left in the file, and the caller stops.
  */
-int	sink_flush(struct sink *sink, struct err *err);
+int	results_flush(struct results *results, struct err *err);
 
 /* Flushes nothing. */
-void	sink_close(struct sink *sink);
+void	results_close(struct results *results);
 
 #endif
