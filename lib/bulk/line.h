@@ -7,8 +7,9 @@
  *	call	a line of OpenAI's Batch format: custom_id, method, url, body
  *
  * Both may have a custom_id; without one a line is called "line-N", by its
- * number.  A line is a call if it has a "url" or a "method", or a "body" that
- * the graph has no input for.
+ * number.  A line is a call if it has a "url", a "method" or a "body" that is
+ * no input of the graph.  "custom_id", "response" and "error" are never inputs:
+ * a line of an errors file, which has them, is a line of the input again.
  *
  *	struct line line = LINE_INIT;
  *	struct line_fault fault;
@@ -20,7 +21,8 @@
  * Codes are OpenAI's, where these have one: invalid_json_line,
  * missing_required_parameter, url_mismatch.  Ours are line_not_object,
  * invalid_unicode, duplicate_member, empty_custom_id, custom_id_not_string,
- * method_mismatch, body_not_object.  duplicate_custom_id is its caller's.
+ * method_mismatch, body_not_object, no_memory.  duplicate_custom_id is its
+ * caller's.
  */
 #ifndef LINE_H
 #define LINE_H
@@ -44,12 +46,20 @@ struct line {
 	struct json	*json;		/* all of it; custom_id, and in a run
 					   response and error, taken off */
 	struct buf	 text;		/* as it was written */
+	const char	*custom_id;	/* in text, as it was written; NULL: it
+					   has none */
+	size_t		 custom_id_len;
 	/* A call: */
 	const char	*body;		/* in text, as it was written */
 	size_t		 body_len;
 	const char	*model;		/* in json; NULL: it has none */
-	int64_t		 choices;	/* "n" */
-	int64_t		 tokens;	/* its limit for a choice; -1: none */
+	/*
+	 * "n", at least 1, and its limit of tokens for a choice, -1 if it has
+	 * none: the larger of max_completion_tokens and max_tokens, because a
+	 * service may know only one of them.  Both may be INT64_MAX.
+	 */
+	int64_t		 choices;
+	int64_t		 tokens;
 	bool		 is_bound;	/* it has a limit, and no image, audio
 					   or file, whose tokens nobody knows */
 };
@@ -59,23 +69,27 @@ struct line {
 
 struct line_fault {
 	const char	*code;		/* static */
-	char		 message[200];	/* says what to do */
+	char		 message[200];	/* says what to do; without the number
+					   of the line */
 };
 
 /*
- * Copies and checks a line.  Returns 0, or -1 with *fault.  Free in both cases;
- * a struct that was freed can be read into again.
+ * Copies and checks a line.  The graph may be NULL: it has no inputs.  Returns
+ * 0, or -1 with *fault.  Free in both cases; a struct that was freed can be
+ * read into again.
  */
 int	line_read(struct line *line, const struct raw_line *raw,
 	    const struct graph *graph, struct line_fault *fault);
 void	line_free(struct line *line);
 
 /*
- * Write into out, without the 0x0A at the end.  U+2028, U+2029 and U+0085 are
- * written as escapes, because many readers take them for the end of a line.
+ * Append to out, without the 0x0A at the end.  U+2028, U+2029 and U+0085 are
+ * written as escapes, and CR and LF between values as spaces, because readers
+ * take them for the end of a line.  Half a surrogate pair in an answer becomes
+ * U+FFFD.  All other bytes stay as they are.
  *
  * A result of a run: its document.  A result of a call: the answer, with the id
- * of the request, which is ours.
+ * of the request, which is ours.  Both are valid JSON.
  */
 void	line_write_run(struct buf *out, const struct line *line,
 	    const char *document, size_t n);
@@ -83,12 +97,13 @@ void	line_write_call(struct buf *out, const struct line *line,
 	    const char *request_id, const char *body, size_t n);
 
 /*
- * A line of the errors file: the members of the input line but "response",
- * "error" and "id", as they were written (with a custom_id, if it had none),
- * and after them "response" and "error".  If status is not 0, a service has
- * answered with it: then error is null, and what it has answered, if that is no
- * JSON, is wrapped: {"error": {"message": "..."}}.  If status is 0, response is
- * null, and error has the code and the message.
+ * A line of the errors file: the members of the input line but "response" and
+ * "error", and in a call "id", as they were written (with a custom_id, if it
+ * had none), and after them "response" and "error".  If status is not 0, a
+ * service has answered with it: then error is null, and what it has answered,
+ * if that is no JSON, is wrapped: {"error": {"message": "..."}}, with `message`
+ * if the answer is empty.  If status is 0, response is null, and error has the
+ * code and the message.
  */
 void	line_write_error(struct buf *out, const struct line *line,
 	    const char *request_id, int status, const char *body, size_t n,
@@ -99,10 +114,11 @@ enum line_verdict { LINE_GOOD, LINE_BAD, LINE_UNKNOWN };
 
 /*
  * Reads a line of an output or errors file, ours or another program's, and
- * fills *id, which is empty.  It is good if "response" is a document of a run,
- * or has a status_code of 2xx and a body that is an object without "error", and
- * if its own "error" is null or absent.  LINE_UNKNOWN: it is no JSON object with
- * a custom_id.
+ * appends its custom_id to *id.  It is good if "response" has a status_code of
+ * 2xx and a body that is an object without "error", or is an object without
+ * status_code, which is the document of a run; and if its own "error" is null
+ * or absent.  LINE_UNKNOWN: it is no JSON object, it has no custom_id, or it
+ * has neither "response" nor "error", as a line of an input.
  */
 enum line_verdict line_judge(const char *text, size_t n, struct buf *id);
 

@@ -295,6 +295,12 @@ json_set_null(struct json *object, const char *key)
 }
 
 void
+json_drop(struct json *object, const char *key)
+{
+	json_object_object_del(theirs(object), key);
+}
+
+void
 json_push(struct json *array, struct json *element)
 {
 	json_object_array_add(theirs(array), theirs(element));

@@ -102,6 +102,9 @@ void		 json_set_bool(struct json *object, const char *key, bool);
 /* Sets a member to null. */
 void		 json_set_null(struct json *object, const char *key);
 
+/* Takes a member out of an object, if it is there. */
+void		 json_drop(struct json *object, const char *key);
+
 /* Appends an element to an array. */
 void		 json_push(struct json *array, struct json *element);
 

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "text/members.h"
+#include "text/stray.h"
 
 /* --- escapes -------------------------------------------------------------- */
 
@@ -98,7 +99,7 @@ next_bytes(const char **s, const char *end, char out[4])
 }
 
 int
-member_text(struct buf *out, const char *string, size_t n)
+member_string(struct buf *out, const char *string, size_t n)
 {
 	const char *s = string + 1, *end = string + n - 1, *plain;
 	char bytes[4];
@@ -136,12 +137,6 @@ member_is(const struct member *member, const char *name)
 }
 
 /* --- finding them --------------------------------------------------------- */
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* The byte after the string that begins at s. */
 static const char *
@@ -187,7 +182,7 @@ after_value(const char *s, const char *end)
 		return after_string(s, end);
 	if (s < end && (*s == '{' || *s == '['))
 		return after_nested(s, end);
-	while (s < end && !is_space(*s) && *s != ',' && *s != '}')
+	while (s < end && !stray_is_blank(*s) && *s != ',' && *s != '}')
 		s++;
 	return s;
 }
@@ -198,7 +193,7 @@ members_next(struct members *it, struct member *member)
 	const char *s = it->at;
 
 	/* What stands before the first name, or between two members. */
-	while (s < it->end && (is_space(*s) || *s == '{' || *s == ','))
+	while (s < it->end && (stray_is_blank(*s) || *s == '{' || *s == ','))
 		s++;
 	if (s == it->end || *s != '"') {
 		it->at = it->end;
@@ -207,7 +202,7 @@ members_next(struct members *it, struct member *member)
 	member->name = s;
 	s = after_string(s, it->end);
 	member->name_len = (size_t)(s - member->name);
-	while (s < it->end && (is_space(*s) || *s == ':'))
+	while (s < it->end && (stray_is_blank(*s) || *s == ':'))
 		s++;
 	member->value = s;
 	it->at = after_value(s, it->end);

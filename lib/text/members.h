@@ -48,7 +48,7 @@ bool	member_is(const struct member *member, const char *name);
  * its escapes undone, in UTF-8.  A half of a surrogate pair becomes U+FFFD.
  * Returns 0, or -1 if it is no string, or with out->failed.
  */
-int	member_text(struct buf *out, const char *string, size_t n);
+int	member_string(struct buf *out, const char *string, size_t n);
 
 /*
  * The length of the escape that begins with the backslash at s, which is before

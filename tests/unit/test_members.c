@@ -85,7 +85,7 @@ cut_anywhere(void **state)
 			member_is(&m, "aA");
 			text_of.len = 0;
 			if (m.value_len > 0)
-				member_text(&text_of, m.value, m.value_len);
+				member_string(&text_of, m.value, m.value_len);
 		}
 		free(exact);
 	}
@@ -145,14 +145,14 @@ strings(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
 		buf_reset(&out);
-		assert_int_equal(member_text(&out, cases[i].text,
+		assert_int_equal(member_string(&out, cases[i].text,
 		    strlen(cases[i].text)), 0);
 		assert_int_equal(out.len, cases[i].n);
 		assert_memory_equal(out.data, cases[i].bytes, cases[i].n);
 	}
-	assert_int_equal(member_text(&out, BYTES("12")), -1);
-	assert_int_equal(member_text(&out, BYTES("\"")), -1);
-	assert_int_equal(member_text(&out, BYTES("null")), -1);
+	assert_int_equal(member_string(&out, BYTES("12")), -1);
+	assert_int_equal(member_string(&out, BYTES("\"")), -1);
+	assert_int_equal(member_string(&out, BYTES("null")), -1);
 	buf_free(&out);
 }
 
