@@ -66,16 +66,21 @@ node_empty(struct node *node)
 	node->n = 0;
 }
 
+/* Adds one, before those of a higher index. */
 static struct node *
 node_add(struct node *parent, const char *name, int64_t index)
 {
 	struct node **nodes = realloc(parent->nodes,
 	    (parent->n + 1) * sizeof(struct node *));
+	size_t at = parent->n;
 
 	if (nodes == NULL)
 		fatal("completion");
 	parent->nodes = nodes;
-	return nodes[parent->n++] = node_new(name, index);
+	for (; index >= 0 && at > 0 && nodes[at - 1]->index > index; at--)
+		nodes[at] = nodes[at - 1];
+	parent->n++;
+	return nodes[at] = node_new(name, index);
 }
 
 /* Makes it one of that kind, which is empty unless it was one before. */
@@ -303,9 +308,9 @@ add_chunk(struct completion *whole, const struct json *chunk)
 	}
 	for (i = 0; i < json_count(chunk); i++) {
 		member = json_member(chunk, i, &name);
+		kept = node_need(whole->root, name);
 		if (strcmp(name, "choices") == 0)
 			continue;
-		kept = node_need(whole->root, name);
 		if (member != NULL && (kept->value == NULL ||
 		    strcmp(name, "id") != 0))
 			set_value(kept, member);
