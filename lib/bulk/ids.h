@@ -1,5 +1,6 @@
 /*
- * ids: what is known of each custom_id of a file, in 16 bytes for each.
+ * ids: what is known of each custom_id of a file, in a table of 16 bytes for
+ * each: 500 000 ids need 16 MiB, and 24 MiB while it grows.
  *
  * An id is kept as 125 bits of its SHA-256, so that memory does not depend on
  * how long ids are, and two ids are never taken for one.  Ids are compared byte
@@ -39,7 +40,10 @@ void	ids_add(struct ids *ids, const char *id, size_t n, unsigned bits);
 /* Takes bits away. */
 void	ids_drop(struct ids *ids, const char *id, size_t n, unsigned bits);
 
-/* How many ids have all of `with` and none of `without`. */
+/*
+ * How many ids have all of `with` and none of `without`.  An id of which
+ * nothing is known any more is not counted.
+ */
 size_t	ids_count(const struct ids *ids, unsigned with, unsigned without);
 
 void	ids_free(struct ids *ids);

@@ -39,7 +39,7 @@ close_file(void *arg)
 
 /* Returns a descriptor that can be read, or -1 with err. */
 static int
-open_path(const char *path, struct err *err)
+open_input(const char *path, struct err *err)
 {
 	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
 	    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -68,7 +68,7 @@ source_open(struct source_lines *source, const char *path, struct err *err)
 	if (file == NULL || name == NULL)
 		err_set(err, 503, "no_memory", "out of memory");
 	else
-		fd = open_path(path, err);
+		fd = open_input(path, err);
 	if (fd == -1) {
 		free(file);
 		free(name);

@@ -27,7 +27,7 @@ split_free(struct split *split)
 /* --- filling -------------------------------------------------------------- */
 
 static bool
-begins_with(const struct buf *in, const char *bytes, size_t n)
+starts_as(const struct buf *in, const char *bytes, size_t n)
 {
 	return in->len >= n && memcmp(in->data, bytes, n) == 0;
 }
@@ -39,8 +39,8 @@ begins_with(const struct buf *in, const char *bytes, size_t n)
 static bool
 is_utf16(const struct buf *in)
 {
-	return begins_with(in, "\xff\xfe", 2) ||
-	    begins_with(in, "\xfe\xff", 2) || (in->len >= 2 &&
+	return starts_as(in, "\xff\xfe", 2) ||
+	    starts_as(in, "\xfe\xff", 2) || (in->len >= 2 &&
 	    (in->data[0] == '\0') != (in->data[1] == '\0'));
 }
 
@@ -48,10 +48,10 @@ is_utf16(const struct buf *in)
 static int
 check_start(const struct split *split, struct err *err)
 {
-	const char *tool = begins_with(&split->in, "\x1f\x8b", 2) ? "gzip" :
-	    begins_with(&split->in, "\x28\xb5\x2f\xfd", 4) ? "zstd" :
-	    begins_with(&split->in, "\xfd" "7zXZ", 5) ? "xz" :
-	    begins_with(&split->in, "BZh", 3) ? "bzip2" : NULL;
+	const char *tool = starts_as(&split->in, "\x1f\x8b", 2) ? "gzip" :
+	    starts_as(&split->in, "\x28\xb5\x2f\xfd", 4) ? "zstd" :
+	    starts_as(&split->in, "\xfd" "7zXZ", 5) ? "xz" :
+	    starts_as(&split->in, "BZh", 3) ? "bzip2" : NULL;
 
 	if (is_utf16(&split->in))
 		return err_set(err, 400, "bad_input", "%.150s is UTF-16, and "
@@ -127,7 +127,7 @@ find_end(struct split *split)
 
 /* Takes the line up to `end` out. */
 static void
-take(struct split *split, char *end, struct raw_line *line)
+take_line(struct split *split, char *end, struct raw_line *line)
 {
 	char *text = split->in.data + split->pos;
 	size_t n = (size_t)(end - text);
@@ -168,7 +168,7 @@ split_next(struct split *split, struct raw_line *line, struct err *err)
 		if ((size_t)(end - split->in.data) - split->pos >
 		    split->max + 1)
 			return too_long(split, err);
-		take(split, end, line);
+		take_line(split, end, line);
 	} while (is_blank_line(line));
 	return 1;
 }

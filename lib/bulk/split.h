@@ -59,8 +59,8 @@ void	split_init(struct split *split, int fd, const char *name, size_t max);
 
 /*
  * Returns 1 with *line, 0 at the end, or -1 with err: it cannot be read, or is
- * UTF-16 or compressed, or a line is longer than max.  If a signal came while it
- * waited, the code is "interrupted", and it can be called again.
+ * UTF-16 or compressed, or a line is longer than max.  If a signal came while
+ * it waited, the code is "interrupted", and it can be called again.
  */
 int	split_next(struct split *split, struct raw_line *line,
 	    struct err *err);
