@@ -169,6 +169,20 @@ choose_at_once(struct bulk *b, size_t *per_line)
 	return b->survey.lines > 0 && n > b->survey.lines ? b->survey.lines : n;
 }
 
+/*
+ * A server that answers as many requests at once as there are processes has a
+ * connection for each of them, which is then kept from line to line.
+ */
+static void
+keep_connections(struct services *services, size_t processes)
+{
+	size_t i;
+
+	for (i = 0; i < services->n; i++)
+		if (services->list[i].parallel >= (int64_t)processes)
+			services->list[i].preconnect = true;
+}
+
 /* Opens what asks.  0, or -1 with err. */
 static int
 open_house(struct bulk *b, size_t at_once, size_t per_line, struct err *err)
@@ -177,6 +191,7 @@ open_house(struct bulk *b, size_t at_once, size_t per_line, struct err *err)
 
 	/* A process for a line is kept for the next. */
 	house->config.limits.stage_requests = INT32_MAX;
+	keep_connections(&house->config.services, at_once * per_line);
 	house_open(house);
 	trust_load(house->trust, &house->config.services);
 	if (pool_init(&house->pool, at_once * per_line, 0,

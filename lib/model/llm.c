@@ -35,7 +35,7 @@
 #define WHOLE_MAX	ANSWER_MAX
 
 /* A call, which nobody reads while it comes, gathers at most so long. */
-#define CALL_GATHER_MS	500
+#define CALL_GATHER_MS	200
 
 /* One attempt under way; http's callbacks get it as their arg. */
 struct attempt_io {
@@ -392,9 +392,9 @@ gather(void *arg)
 	gap_ms = since_ms / t->events;
 	if (gap_ms == 0)
 		return 1;
-	/* So the answer is whole by a tenth of its time later at most. */
+	/* So what is whole is seen by half of its time later at most. */
 	if (t->job->spec->is_call)
-		return (int)(since_ms / 10 < CALL_GATHER_MS ? since_ms / 10 :
+		return (int)(since_ms / 2 < CALL_GATHER_MS ? since_ms / 2 :
 		    CALL_GATHER_MS);
 	return t->job->spec->is_needed ? 0 :
 	    t->io->nap_ms(t->io->arg, gap_ms);

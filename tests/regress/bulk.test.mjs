@@ -3,7 +3,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { assert, command, startProvider, test } from '../lib/harness.mjs';
-import { stage } from '../lib/graphs.mjs';
+import { stage, writePrompts } from '../lib/prompts.mjs';
 
 const call = (id, content, more = {}) => ({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body: { model: 'model-70b', messages: [{ role: 'user', content }], max_tokens: 50, ...more } });
 const said = (x) => x.body.messages.at(-1).content;
@@ -45,7 +45,7 @@ test('calls: the body as it is, streamed; the answer whole, in OpenAI\'s form', 
   assert.equal(response.body.choices[0].finish_reason, 'stop');
   assert.deepEqual(response.body.usage, { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 });
   const asked = provider.exchanges.find((x) => said(x) === 'd');
-  assert.match(asked.bytes, /"seed":9007199254740993,"top_k":1\.50/);
+  assert.match(String(asked.bytes), /"seed":9007199254740993,"top_k":1\.50/);
   assert.equal(asked.body.model, 'model-70b');
   assert.equal(asked.body.stream, true);
   assert.deepEqual(asked.body.stream_options, { include_usage: true });
@@ -92,26 +92,27 @@ test('a limit is waited for, and costs no attempt', withBulk({}, async ({ provid
 }));
 
 test('faults are named before anything is asked', withBulk({}, async ({ provider, bulk }) => {
-  const r = await bulk([call('a', 'one'), call('a', 'two'), '[1]', '{"custom_id":"x"', { ...call('m', 'x'), body: { messages: [] } }, { ...call('n', 'x'), body: { model: 'gpt-9', messages: [] } }, { custom_id: 'r', ingredients: '' }]);
+  const r = await bulk([call('a', 'one'), call('a', 'two'), '[1]', '{"custom_id":"x"', { ...call('m', 'x'), body: { messages: [] } }, { ...call('n', 'x'), body: { model: 'gpt-9', messages: [] } }, { custom_id: 'r', ingredients: '' }], [], { prompts: undefined });
   assert.equal(r.status, 2);
   for (const words of [/line 2: duplicate_custom_id/, /line 3: line_not_object/, /line 4: invalid_json_line/, /line 5: model_missing/, /line 6: model_not_found.*"gpt-9"/, /line 7: bad_input/, /6 lines of .* cannot be asked; nothing was asked/]) assert.match(r.stderr, words);
   assert.equal(provider.requests, 0);
 }));
 
 test('lines of a graph: the document of the run, failures and all', withBulk({
-  command: { prompts: undefined, edit: async (graph) => { graph.stages = [stage('ing'), { ...stage('sde'), needs: [] }]; } },
+  command: { prepare: async (dir) => ({ prompts: null, env: { RECIPE_PROMPTS: await writePrompts(path.join(dir, 'own'), [stage('one', '70b', { template: 'Part: one\n{{what}}' }), stage('two', '70b', { template: 'Part: two\n{{what}}' })]) } }) },
 }, async ({ provider, bulk, out, errors }) => {
-  provider.auto((x) => (x.part === 'sde' && /leeks/.test(said(x)) ? x.error(400) : /nothing/.test(said(x)) ? x.error(400) : x.answer(`text of ${x.part}`)));
-  const r = await bulk([{ custom_id: 'good', ingredients: 'onions', time: 20 }, { ingredients: 'leeks', time: 20 }, { custom_id: 'bad', ingredients: 'nothing', time: 20 }]);
+  provider.auto((x) => (/nothing/.test(said(x)) || (x.part === 'two' && /leeks/.test(said(x))) ? x.error(400) : x.answer(`text of ${x.part}`)));
+  const r = await bulk([{ custom_id: 'good', what: 'onions' }, { what: 'leeks' }, { custom_id: 'bad', what: 'nothing' }]);
   assert.equal(r.status, 1, r.output);
   const lines = byId(await out());
   assert.deepEqual(Object.keys(lines).sort(), ['good', 'line-2']);
   assert.equal(lines.good.error, null);
-  assert.equal(lines.good.response.parts.ing.state, 'done');
-  assert.equal(lines['line-2'].response.parts.sde.state, 'failed');
-  assert.equal(lines['line-2'].response.errors[0].part, 'sde');
+  assert.equal(lines.good.response.parts.one.state, 'done');
+  assert.equal(lines.good.response.parts.two.text, 'text of two');
+  assert.equal(lines['line-2'].response.parts.two.state, 'failed');
+  assert.equal(lines['line-2'].response.errors[0].part, 'two');
   const [failed] = await errors();
-  assert.equal(failed.ingredients, 'nothing');
+  assert.equal(failed.what, 'nothing');
   assert.equal(failed.response, null);
   assert.equal(failed.error.code, 'http_status');
   assert.match(r.stderr, /2 lines done \(1 of them with a part that failed\), 1 failed/);
