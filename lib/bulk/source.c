@@ -26,7 +26,7 @@ next_of_file(void *arg, struct raw_line *line, struct err *err)
 }
 
 static void
-close_file(void *arg)
+close_input(void *arg)
 {
 	struct file_lines *file = arg;
 
@@ -76,6 +76,6 @@ source_open(struct source_lines *source, const char *path, struct err *err)
 	}
 	file->name = name;
 	split_init(&file->split, fd, name, LINE_MAX_BYTES);
-	*source = (struct source_lines){ next_of_file, close_file, file };
+	*source = (struct source_lines){ next_of_file, close_input, file };
 	return 0;
 }

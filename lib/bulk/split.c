@@ -127,7 +127,7 @@ find_end(struct split *split)
 
 /* Takes the line up to `end` out. */
 static void
-take_line(struct split *split, char *end, struct raw_line *line)
+cut_line(struct split *split, char *end, struct raw_line *line)
 {
 	char *text = split->in.data + split->pos;
 	size_t n = (size_t)(end - text);
@@ -168,7 +168,7 @@ split_next(struct split *split, struct raw_line *line, struct err *err)
 		if ((size_t)(end - split->in.data) - split->pos >
 		    split->max + 1)
 			return too_long(split, err);
-		take_line(split, end, line);
+		cut_line(split, end, line);
 	} while (is_blank_line(line));
 	return 1;
 }
