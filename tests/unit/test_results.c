@@ -293,7 +293,27 @@ one_write(void **state)
 	assert_memory_equal(got[1], BAD("b") "\n", n[1]);
 }
 
-/* More than a pipe takes at once, that does not block. */
+/* Returns when the process waits for something. */
+static void
+await_sleep(pid_t pid)
+{
+	char path[40], state;
+	FILE *file;
+	int n;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	do {
+		file = fopen(path, "r");
+		n = file == NULL ? 0 : fscanf(file, "%*d %*s %c", &state);
+		if (file != NULL)
+			fclose(file);
+	} while (n == 1 && state != 'S');
+}
+
+/*
+ * More than a pipe takes at once, that does not block.  It is read only when
+ * the writer waits for that.
+ */
 static void
 slow_reader(void **state)
 {
@@ -311,6 +331,7 @@ slow_reader(void **state)
 	if ((pid = fork()) == 0) {
 		close(STDOUT_FILENO);
 		fcntl(s.ends[0], F_SETFL, 0);
+		await_sleep(getppid());
 		while ((n = read(s.ends[0], bytes, sizeof(bytes))) > 0)
 			got += (size_t)n;
 		_exit(got == lines * line ? 0 : 1);
