@@ -84,7 +84,7 @@ make_front(struct split *split)
 
 /* Reads more.  Returns 0, or -1 with err. */
 static int
-fill(struct split *split, struct err *err)
+fill_more(struct split *split, struct err *err)
 {
 	char *room;
 	ssize_t n;
@@ -161,7 +161,7 @@ split_next(struct split *split, struct raw_line *line, struct err *err)
 
 	do {
 		while ((end = find_end(split)) == NULL)
-			if (fill(split, err) == -1)
+			if (fill_more(split, err) == -1)
 				return -1;
 		if (split->pos == split->in.len)
 			return 0;
