@@ -206,7 +206,7 @@ is_or_absent(const struct line *line, const char *name, const char *value)
 }
 
 static int
-check_call(const struct line *line, const struct found *found,
+check_batch(const struct line *line, const struct found *found,
     struct line_fault *fault)
 {
 	enum json_kind kind = json_kind(json_get(line->json, "body"));
@@ -326,7 +326,7 @@ line_read(struct line *line, const struct raw_line *raw,
 		return deny(fault, "no_memory", "out of memory");
 	json_drop(line->json, "custom_id");
 	if (is_call(&found, graph)) {
-		if (check_call(line, &found, fault) == -1)
+		if (check_batch(line, &found, fault) == -1)
 			return -1;
 		read_call(line, &found);
 		return 0;

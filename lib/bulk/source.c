@@ -25,8 +25,16 @@ next_of_file(void *arg, struct raw_line *line, struct err *err)
 	return split_next(&file->split, line, err);
 }
 
+static bool
+is_file_ready(void *arg)
+{
+	struct file_lines *file = arg;
+
+	return split_is_ready(&file->split);
+}
+
 static void
-close_file(void *arg)
+close_input(void *arg)
 {
 	struct file_lines *file = arg;
 
@@ -62,9 +70,10 @@ source_open(struct source_lines *source, const char *path, struct err *err)
 {
 	struct file_lines *file = malloc(sizeof(*file));
 	char *name = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
+	struct stat st;
 	int fd = -1;
 
-	*source = (struct source_lines){ NULL, NULL, NULL };
+	*source = (struct source_lines){ .fd = -1 };
 	if (file == NULL || name == NULL)
 		err_set(err, 503, "no_memory", "out of memory");
 	else
@@ -76,6 +85,8 @@ source_open(struct source_lines *source, const char *path, struct err *err)
 	}
 	file->name = name;
 	split_init(&file->split, fd, name, LINE_MAX_BYTES);
-	*source = (struct source_lines){ next_of_file, close_file, file };
+	*source = (struct source_lines){ next_of_file, close_input, file,
+	    fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && fd != STDIN_FILENO ?
+	    -1 : fd, is_file_ready };
 	return 0;
 }

@@ -32,6 +32,13 @@ struct source_lines {
 	int	(*next)(void *arg, struct raw_line *line, struct err *err);
 	void	(*close)(void *arg);
 	void	*arg;
+	/*
+	 * -1: it never waits, and can be opened and read a second time.  Else
+	 * it is a pipe or the like: what can be waited for, before `is_ready`
+	 * is asked whether next would not wait.
+	 */
+	int	fd;
+	bool	(*is_ready)(void *arg);
 };
 
 /*

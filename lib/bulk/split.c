@@ -3,10 +3,12 @@
  * what is in them.
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "bulk/split.h"
 
 #define CHUNK	((size_t)256 * 1024)
@@ -44,15 +46,30 @@ is_utf16(const struct buf *in)
 	    (in->data[0] == '\0') != (in->data[1] == '\0'));
 }
 
-/* What other programs make of a file of lines, and how to undo it. */
+/* The program that has compressed it; NULL: none. */
+static const char *
+compressor(const struct buf *in)
+{
+	static const struct { const char *bytes, *tool; } kinds[] = {
+		{ "\x1f\x8b", "gzip" }, { "\x28\xb5\x2f\xfd", "zstd" },
+		{ "\xfd" "7zXZ", "xz" }, { "BZh", "bzip2" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (starts_as(in, kinds[i].bytes, strlen(kinds[i].bytes)))
+			return kinds[i].tool;
+	return NULL;
+}
+
+/* Before the first line: whether the file is one of lines at all. */
 static int
 check_start(const struct split *split, struct err *err)
 {
-	const char *tool = starts_as(&split->in, "\x1f\x8b", 2) ? "gzip" :
-	    starts_as(&split->in, "\x28\xb5\x2f\xfd", 4) ? "zstd" :
-	    starts_as(&split->in, "\xfd" "7zXZ", 5) ? "xz" :
-	    starts_as(&split->in, "BZh", 3) ? "bzip2" : NULL;
+	const char *tool = compressor(&split->in);
 
+	if (split->number > 0)
+		return 0;
 	if (is_utf16(&split->in))
 		return err_set(err, 400, "bad_input", "%.150s is UTF-16, and "
 		    "must be UTF-8; convert it first: iconv -f UTF-16 -t UTF-8 "
@@ -84,14 +101,15 @@ make_front(struct split *split)
 
 /* Reads more.  Returns 0, or -1 with err. */
 static int
-fill(struct split *split, struct err *err)
+fill_more(struct split *split, struct err *err)
 {
 	char *room;
 	ssize_t n;
 
 	make_front(split);
 	if (split->in.len > split->max + 1)
-		return too_long(split, err);
+		return check_start(split, err) == -1 ? -1 :
+		    too_long(split, err);
 	if ((room = buf_room(&split->in, CHUNK)) == NULL)
 		return err_set(err, 503, "no_memory", "out of memory");
 	n = read(split->fd, room, CHUNK);
@@ -103,8 +121,7 @@ fill(struct split *split, struct err *err)
 	split->has_ended = n == 0;
 	split->in.len += (size_t)n;
 	split->in.data[split->in.len] = '\0';
-	return split->offset == 0 && split->number == 0 ?
-	    check_start(split, err) : 0;
+	return 0;
 }
 
 /* --- cutting -------------------------------------------------------------- */
@@ -127,7 +144,7 @@ find_end(struct split *split)
 
 /* Takes the line up to `end` out. */
 static void
-take_line(struct split *split, char *end, struct raw_line *line)
+cut_line(struct split *split, char *end, struct raw_line *line)
 {
 	char *text = split->in.data + split->pos;
 	size_t n = (size_t)(end - text);
@@ -154,6 +171,23 @@ is_blank_line(const struct raw_line *line)
 	return strspn(line->text, " \t\r") == line->len;
 }
 
+bool
+split_is_ready(struct split *split)
+{
+	struct err err = ERR_INIT;
+	sigset_t mask;
+
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	while (find_end(split) == NULL) {
+		if (io_wait_either(split->fd, -1, 0, &mask) != IO_IN)
+			return false;
+		/* split_next meets the error again, and tells it. */
+		if (fill_more(split, &err) == -1)
+			return true;
+	}
+	return true;
+}
+
 int
 split_next(struct split *split, struct raw_line *line, struct err *err)
 {
@@ -161,14 +195,16 @@ split_next(struct split *split, struct raw_line *line, struct err *err)
 
 	do {
 		while ((end = find_end(split)) == NULL)
-			if (fill(split, err) == -1)
+			if (fill_more(split, err) == -1)
 				return -1;
 		if (split->pos == split->in.len)
 			return 0;
+		if (check_start(split, err) == -1)
+			return -1;
 		if ((size_t)(end - split->in.data) - split->pos >
 		    split->max + 1)
 			return too_long(split, err);
-		take_line(split, end, line);
+		cut_line(split, end, line);
 	} while (is_blank_line(line));
 	return 1;
 }

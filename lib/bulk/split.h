@@ -66,4 +66,10 @@ int	split_next(struct split *split, struct raw_line *line,
 	    struct err *err);
 void	split_free(struct split *split);
 
+/*
+ * Whether split_next would not wait: it has a line, or the end or an error to
+ * tell.  Reads what is there for that.  A signal counts as nothing there.
+ */
+bool	split_is_ready(struct split *split);
+
 #endif

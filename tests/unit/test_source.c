@@ -307,6 +307,55 @@ interrupted(void **state)
 	sigaction(SIGUSR1, &before, NULL);
 }
 
+/* Whoever waits for other things as well is told what is there already. */
+static void
+without_waiting(void **state)
+{
+	struct err err = ERR_INIT;
+	struct source_lines source;
+	struct raw_line line;
+	char path[256];
+	int fd;
+
+	put_bytes(*state, BYTES("a\n"), path);
+	assert_int_equal(source_open(&source, path, &err), 0);
+	assert_int_equal(source.fd, -1);
+	source.close(source.arg);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR);
+	assert_int_equal(source_open(&source, path, &err), 0);
+	assert_true(source.fd >= 0);
+	assert_false(source.is_ready(source.arg));
+	assert_int_equal(write(fd, "a", 1), 1);
+	assert_false(source.is_ready(source.arg));
+	assert_int_equal(write(fd, "b\nc\nd", 5), 5);
+	assert_true(source.is_ready(source.arg));
+	assert_int_equal(source.next(source.arg, &line, &err), 1);
+	assert_string_equal(line.text, "ab");
+	assert_true(source.is_ready(source.arg));
+	assert_int_equal(source.next(source.arg, &line, &err), 1);
+	assert_string_equal(line.text, "c");
+	assert_false(source.is_ready(source.arg));
+	close(fd);
+	/* The end is there. */
+	assert_true(source.is_ready(source.arg));
+	assert_int_equal(source.next(source.arg, &line, &err), 1);
+	assert_string_equal(line.text, "d");
+	assert_true(source.is_ready(source.arg));
+	assert_int_equal(source.next(source.arg, &line, &err), 0);
+	source.close(source.arg);
+	/* And an error is, that next tells. */
+	fd = open(path, O_RDWR);
+	assert_int_equal(source_open(&source, path, &err), 0);
+	assert_int_equal(write(fd, "\xff\xfe{\0\n\0", 6), 6);
+	assert_true(source.is_ready(source.arg));
+	assert_int_equal(source.next(source.arg, &line, &err), -1);
+	unit_assert_has(err.text, "is UTF-16");
+	source.close(source.arg);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -319,6 +368,7 @@ main(void)
 		TEST(too_long_a_line),
 		TEST(no_file),
 		cmocka_unit_test(interrupted),
+		TEST(without_waiting),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
