@@ -18,6 +18,7 @@
 #include "bulk/results.h"
 #include "bulk/source.h"
 #include "bulk/task.h"
+#include "bulk/underway.h"
 #include "plan/plan.h"
 #include "spend/entry.h"
 #include "web/house.h"
@@ -146,7 +147,19 @@ is_wanted(struct crew_state *c, struct task *task)
 	return (known & (ID_DONE | ID_FAILED)) == 0;
 }
 
-/* Reads lines up to one that is to be asked.  0 at the end, -1 with err. */
+/* Whether a line can be had without waiting for it. */
+static bool
+has_line(const struct crew_state *c)
+{
+	const struct source_lines *source = c->crew->source;
+
+	return c->has_raw || source->fd == -1 || source->is_ready(source->arg);
+}
+
+/*
+ * Reads lines up to one that is to be asked.  Returns 1, 0 at the end, 2 if
+ * there is none yet, or -1 with err.
+ */
 static int
 next_line(struct crew_state *c, struct task *task, struct err *err)
 {
@@ -156,6 +169,8 @@ next_line(struct crew_state *c, struct task *task, struct err *err)
 	int rc;
 
 	for (;;) {
+		if (!has_line(c))
+			return 2;
 		if (!c->has_raw && (rc = source->next(source->arg, &c->raw,
 		    err)) != 1)
 			return rc;
@@ -183,10 +198,11 @@ grow_pool(struct crew_state *c)
 
 /* A limit has no room.  Returns whether it may have soon. */
 static bool
-wait_for_room(struct crew_state *c, const struct err *err)
+wait_for_room(struct crew_state *c, struct err *err)
 {
 	if (c->busy == 0 && err->retry_s >= 60)
 		return false;
+	*err = (struct err)ERR_INIT;
 	c->has_raw = true;
 	c->not_before_ms = io_now_ms() + LOOK_MS;
 	return true;
@@ -201,6 +217,11 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 
 	grow_pool(c);
 	if ((rc = next_line(c, task, err)) != 1) {
+		/* Of a signal, watch_signals will see which. */
+		if (rc == -1 && strcmp(err->code, "interrupted") == 0)
+			*err = (struct err)ERR_INIT;
+		if (rc == 2 || (rc == -1 && err->status == 0))
+			return false;
 		c->ended = true;
 		if (rc == -1)
 			stop_for(c, CREW_BROKEN, CREW_GRACE_MS);
@@ -208,8 +229,9 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 	}
 	rc = task_begin(task, &fault, err);
 	if (rc == 0) {
+		underway_put(c->crew->underway, task->line.id.data,
+		    task->line.id.len);
 		c->busy++;
-		task_tick(task, io_now_ms());
 		return true;
 	}
 	if (rc == -1) {
@@ -221,19 +243,22 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 	return false;
 }
 
+static bool
+may_begin(const struct crew_state *c, int64_t now)
+{
+	return !c->ended && c->stop_ms == 0 && c->busy < c->crew->at_once &&
+	    now >= c->not_before_ms;
+}
+
 static void
 fill(struct crew_state *c, int64_t now, struct err *err)
 {
 	size_t i;
 
-	if (now < c->not_before_ms)
-		return;
-	for (i = 0; i < c->crew->at_once; i++) {
-		if (c->ended || c->stop_ms != 0)
+	for (i = 0; i < c->crew->at_once; i++)
+		if (!may_begin(c, now) || !has_line(c) ||
+		    (!c->tasks[i].busy && !begin_next(c, &c->tasks[i], err)))
 			return;
-		if (!c->tasks[i].busy && !begin_next(c, &c->tasks[i], err))
-			return;
-	}
 }
 
 /* --- the loop ------------------------------------------------------------- */
@@ -320,8 +345,10 @@ collect(struct crew_state *c, int64_t *until)
 		if (task->next_ms < *until)
 			*until = task->next_ms;
 	}
-	if (c->not_before_ms > 0 && c->not_before_ms < *until)
+	if (c->not_before_ms > io_now_ms() && c->not_before_ms < *until)
 		*until = c->not_before_ms;
+	if (c->crew->source->fd != -1 && may_begin(c, io_now_ms()))
+		c->fds[n++] = (struct pollfd){ c->crew->source->fd, POLLIN, 0 };
 	return n;
 }
 
@@ -394,6 +421,12 @@ loop(struct crew_state *c, struct err *err)
 			break;
 		}
 		fill(c, now, err);
+		/* What a line asks for begins after its id is written. */
+		if (underway_flush(c->crew->underway, err) == -1) {
+			c->end = CREW_BROKEN;
+			break;
+		}
+		tick_tasks(c, now, err);
 		if ((c->busy == 0 && (c->ended || c->stop_ms != 0)) ||
 		    (c->stop_ms != 0 && now >= c->stop_ms))
 			break;
@@ -410,7 +443,7 @@ crew_run(struct crew *crew, struct err *err)
 	size_t i;
 
 	c.tasks = calloc(crew->at_once, sizeof(*c.tasks));
-	c.fds = calloc(crew->at_once * WATCH_MAX, sizeof(*c.fds));
+	c.fds = calloc(crew->at_once * WATCH_MAX + 1, sizeof(*c.fds));
 	if (c.tasks == NULL || c.fds == NULL)
 		fatal("bulk");
 	buf_init(&c.out, 128 * 1024 * 1024);

@@ -26,6 +26,7 @@ struct ids;
 struct results;
 struct source_lines;
 struct task_shared;
+struct underway;
 
 #define CREW_GRACE_MS	10000
 
@@ -34,6 +35,7 @@ struct crew {
 	struct source_lines	*source;
 	struct results		*results;
 	struct ids		*ids;
+	struct underway		*underway;
 	size_t			 at_once;
 	bool			 is_checked;	/* no duplicate is left */
 	int64_t			 tokens_most;	/* of all; -1: no limit */

@@ -21,6 +21,7 @@
 #include "bulk/source.h"
 #include "bulk/survey.h"
 #include "bulk/task.h"
+#include "bulk/underway.h"
 #include "cli/bulk_command.h"
 #include "cli/bulk_words.h"
 #include "http/trust.h"
@@ -38,6 +39,7 @@ struct bulk {
 	struct ids		 ids;
 	struct survey		 survey;
 	struct results		 results;
+	struct underway		 underway;
 	struct progress		 progress;
 	size_t			 before;	/* lines that have a result */
 };
@@ -254,6 +256,7 @@ ask_all(struct bulk *b, struct err *err)
 	struct source_lines source;
 	struct crew crew = { .shared = &b->shared, .source = &source,
 	    .results = &b->results, .ids = &b->ids,
+	    .underway = &b->underway,
 	    .is_checked = !is_stream(b->words.in),
 	    .tokens_most = b->words.tokens_most,
 	    .money_most = b->words.money_most, .tick = tell_progress,
@@ -289,8 +292,15 @@ do_words(struct bulk *b, int n, char **word, struct err *err)
 	if (b->words.check)
 		return print_check(b);
 	if (results_open(&b->results, b->words.out, &b->ids, b->words.retry,
+	    err) == -1 || underway_open(&b->underway, b->words.out, &b->ids,
 	    err) == -1)
 		return BULK_USAGE;
+	if (b->results.torn > 0)
+		log_warnx("a torn last line was cut off: its answer was lost");
+	if (b->underway.lost > 0)
+		log_warnx("%zu lines were under way when an earlier process "
+		    "ended, and are asked again, so they may be paid for "
+		    "twice: %s", b->underway.lost, b->underway.names.data);
 	return ask_all(b, err);
 }
 
@@ -299,16 +309,19 @@ bulk_command(int n, char **word)
 {
 	struct bulk b = { .words = BULK_WORDS_INIT, .house = HOUSE_INIT,
 	    .no_graph = ERR_INIT, .score = SCORE_INIT, .ids = IDS_INIT,
-	    .survey = SURVEY_INIT, .results = RESULTS_INIT };
+	    .survey = SURVEY_INIT, .results = RESULTS_INIT,
+	    .underway = UNDERWAY_INIT };
 	struct err err = ERR_INIT;
 	int rc;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	rc = do_words(&b, n, word, &err);
 	if (err.status != 0)
 		log_warnx("%s%s", err.text, rc == BULK_LEFT ?
 		    "; the same command goes on" : "");
 	results_close(&b.results);
+	underway_close(&b.underway, rc == BULK_DONE || rc == BULK_FAILED);
 	ids_free(&b.ids);
 	bulk_words_free(&b.words);
 	house_free(&b.house);
