@@ -300,6 +300,7 @@ read_call(struct line *line, const struct found *found)
 	line->choices = json_int(n, 1) < 1 ? 1 : json_int(n, 1);
 	line->tokens = newer > older ? newer : older;
 	line->is_bound = line->tokens != -1 &&
+	    line->tokens <= LINE_TOKENS_MOST / line->choices &&
 	    (json_kind(n) == JSON_NONE || json_kind(n) == JSON_INT) &&
 	    are_messages_countable(json_get(body, "messages"));
 }

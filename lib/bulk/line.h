@@ -39,6 +39,9 @@ struct raw_line;
 
 enum line_kind { LINE_RUN, LINE_CALL };
 
+/* More tokens than any answer has: a limit beyond it is none. */
+#define LINE_TOKENS_MOST	INT64_C(1000000000)
+
 struct line {
 	enum line_kind	 kind;
 	size_t		 number;
@@ -60,8 +63,10 @@ struct line {
 	 */
 	int64_t		 choices;
 	int64_t		 tokens;
-	bool		 is_bound;	/* it has a limit, and no image, audio
-					   or file, whose tokens nobody knows */
+	bool		 is_bound;	/* all choices together have a limit of
+					   LINE_TOKENS_MOST at most, and there
+					   is no image, audio or file, whose
+					   tokens nobody knows */
 };
 
 #define LINE_INIT { .kind = LINE_RUN, .id = BUF_INIT(64 * 1024 * 1024), \

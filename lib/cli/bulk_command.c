@@ -40,6 +40,8 @@ struct bulk {
 	struct survey		 survey;
 	struct results		 results;
 	struct underway		 underway;
+	struct source_lines	 source;
+	bool			 streams;	/* it cannot be read twice */
 	struct progress		 progress;
 	size_t			 before;	/* lines that have a result */
 };
@@ -93,22 +95,25 @@ refuse_same_file(const struct bulk_words *words, struct err *err)
 	    "results need a file of their own", words->in, words->out);
 }
 
-/* Reads the whole file once.  0, or -1 with err. */
+/*
+ * Opens the input, and reads all of it once, if it can be read again after
+ * that.  0, or -1 with err.
+ */
 static int
 survey_file(struct bulk *b, struct err *err)
 {
-	struct source_lines source;
-	int rc;
+	struct source_lines *source = &b->source;
 
-	if (is_stream(b->words.in) && !b->words.check)
+	if (source_open(source, b->words.in, err) == -1)
+		return -1;
+	b->streams = source->fd != -1;
+	if (b->streams && !b->words.check)
 		return 0;
-	if (source_open(&source, b->words.in, err) == -1)
+	if (survey_read(&b->survey, source, &b->shared, &b->ids,
+	    b->words.check, err) == -1)
 		return -1;
-	rc = survey_read(&b->survey, &source, &b->shared, &b->ids,
-	    b->words.check, err);
-	source.close(source.arg);
-	if (rc == -1)
-		return -1;
+	source->close(source->arg);
+	source->close = NULL;
 	if (b->survey.faults > 0)
 		return err_set(err, 400, "faults", "%zu lines of %s cannot be "
 		    "asked; nothing was asked", b->survey.faults, b->words.in);
@@ -158,7 +163,7 @@ choose_at_once(struct bulk *b, size_t *per_line)
 {
 	struct config *config = &b->house.config;
 	size_t n = (size_t)b->words.at_once;
-	bool runs = b->survey.runs > 0 || is_stream(b->words.in);
+	bool runs = b->survey.runs > 0 || b->streams;
 
 	*per_line = runs && b->house.graph.n > 0 ?
 	    graph_stages(&b->house.graph) : 1;
@@ -253,11 +258,10 @@ status_of(const struct bulk *b, enum crew_end end)
 static int
 ask_all(struct bulk *b, struct err *err)
 {
-	struct source_lines source;
-	struct crew crew = { .shared = &b->shared, .source = &source,
+	struct crew crew = { .shared = &b->shared, .source = &b->source,
 	    .results = &b->results, .ids = &b->ids,
 	    .underway = &b->underway,
-	    .is_checked = !is_stream(b->words.in),
+	    .is_checked = !b->streams,
 	    .tokens_most = b->words.tokens_most,
 	    .money_most = b->words.money_most, .tick = tell_progress,
 	    .arg = &b->progress };
@@ -265,18 +269,14 @@ ask_all(struct bulk *b, struct err *err)
 	enum crew_end end;
 
 	crew.at_once = choose_at_once(b, &per_line);
-	if (source_open(&source, b->words.in, err) == -1)
+	if ((!b->streams && source_open(&b->source, b->words.in, err) == -1) ||
+	    open_house(b, crew.at_once, per_line, err) == -1)
 		return BULK_USAGE;
-	if (open_house(b, crew.at_once, per_line, err) == -1) {
-		source.close(source.arg);
-		return BULK_USAGE;
-	}
 	b->before = ids_count(&b->ids, ID_GIVEN | ID_DONE, 0);
 	progress_begin(&b->progress, &b->score, b->survey.lines == 0 ? 0 :
 	    ids_count(&b->ids, ID_GIVEN, ID_DONE | ID_FAILED));
 	crew_catch_signals();
 	end = crew_run(&crew, err);
-	source.close(source.arg);
 	summarize(b, end);
 	return status_of(b, end);
 }
@@ -320,6 +320,8 @@ bulk_command(int n, char **word)
 	if (err.status != 0)
 		log_warnx("%s%s", err.text, rc == BULK_LEFT ?
 		    "; the same command goes on" : "");
+	if (b.source.close != NULL)
+		b.source.close(b.source.arg);
 	results_close(&b.results);
 	underway_close(&b.underway, rc == BULK_DONE || rc == BULK_FAILED);
 	ids_free(&b.ids);

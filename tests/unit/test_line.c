@@ -294,7 +294,7 @@ bounds(void **state)
 		{ "\"messages\":[],\"max_tokens\":5.0", 1, -1, false },
 		{ "\"messages\":[],\"max_tokens\":\"5\"", 1, -1, false },
 		{ "\"messages\":[],\"max_tokens\":99999999999999999999", 1,
-		    INT64_MAX, true },
+		    INT64_MAX, false },
 		{ SAID("\"a\""), 1, 9, true }, { SAID("null"), 1, 9, true },
 		{ SAID("[]"), 1, 9, true },
 		{ SAID("[{\"type\":\"text\",\"text\":\"a\"},{\"type\":"
