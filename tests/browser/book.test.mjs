@@ -135,6 +135,36 @@ test('a page that goes in the middle of a run has kept what came', table({ limit
   assert.equal((await page.kept()).length, 1);
 }));
 
+/** Runs in the page before its scripts: the database opens when the test says so. */
+function holdDatabase() {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...args) {
+    const late = {};
+    window.openDatabase = () => {
+      const request = open.apply(this, args);
+      for (const name of ['onupgradeneeded', 'onsuccess', 'onerror']) request[name] = (event) => late[name]?.(event);
+      Object.defineProperty(late, 'result', { get: () => request.result });
+      IDBFactory.prototype.open = open;
+    };
+    return late;
+  };
+}
+
+test('what the form complains of stays when the cookbook is opened later', table({}, async ({ page }) => {
+  await page.tab.addInitScript(holdDatabase);
+  await page.tab.reload();
+  await page.fill('!');
+  await page.press('generate');
+  assert.match(await page.status(), /^Not sent/);
+  await page.tab.evaluate(() => window.openDatabase());
+  // A transaction that may write begins after all that the page has read.
+  await page.tab.evaluate(() => new Promise((resolve) => {
+    const request = indexedDB.open('cookbook /');
+    request.onsuccess = () => (request.result.transaction('cookbook /', 'readwrite').oncomplete = () => (request.result.close(), resolve()));
+  }));
+  assert.match(await page.status(), /^Not sent/);
+}));
+
 // ---- keeping
 
 test('nothing is lost in silence: no limit, and a second one of that name is another', table({}, async (set) => {
