@@ -67,6 +67,7 @@ for (const width of [360, 768, 1440]) {
     await page.press('cook');
     assert.deepEqual(english(await said(page)), [], 'with a recipe');
     await page.tab.getByRole('button', { name: '닫기' }).click();
+    await page.leavesCooking();
     for (const name of ['소개 다시 쓰기', '재료 복사']) await page.tab.getByRole('button', { name, exact: true }).waitFor();
     assert.deepEqual(await page.overflow(), []);
     await page.picture(`${width}-ko-done`);
@@ -133,6 +134,7 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   await both(page, 'in the cooking view');
   assert.equal(await page.text('#step'), '먹는다.');
   await page.press('close');
+  await page.leavesCooking();
   await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '0'));
   await page.press('generate');
   await page.run('refused');

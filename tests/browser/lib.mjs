@@ -105,6 +105,7 @@ export class Kitchen {
     await this.tab.addInitScript(watchDocument);
     if (inject) await this.tab.addInitScript({ path: inject });
     this.response = await this.tab.goto(this.url);
+    await this.listens();
     return this;
   }
 
@@ -137,6 +138,19 @@ export class Kitchen {
   }
 
   // ---- what a visitor sees
+
+  /**
+   * Until a click on the button of the form is the page's; before that the browser sends the form itself. A page in
+   * another language than English is loaded before its words have come, for which its scripts wait.
+   */
+  listens() {
+    return this.until('the page to listen', () => document.querySelector('#order')?.onsubmit !== null);
+  }
+
+  /** Until the cooking view is left, which is a step back in the history that the browser takes in its own time. */
+  leavesCooking() {
+    return this.until('the cooking view to be left', () => !document.querySelector('#cooking').open && history.state !== 'cooking');
+  }
 
   /** Waits until the function is true in the page, saying what was shown if it never is. */
   async until(what, predicate, arg) {
@@ -181,6 +195,11 @@ export class Kitchen {
   /** Until the run is in this state: idle, sent, running, done, stopped, broken, refused. */
   run(state) {
     return this.until(`the run to be ${state}`, (s) => document.body.dataset.run === s, state);
+  }
+
+  /** Its address, as the page itself has it now. */
+  place() {
+    return this.tab.evaluate(() => location.href);
   }
 
   text(selector) {

@@ -104,7 +104,7 @@ everywhere('the cooking view goes by key and by tap', {}, async ({ page, provide
   assert.ok(TYPICAL.ste.includes(await step()), 'the last, and no further');
   await look('cooking');
   await page.tab.keyboard.press('Escape');
-  assert.equal(await page.visible('#cooking'), false);
+  await page.leavesCooking();
 });
 
 test('the screen is kept awake, again after the page was hidden, and where it cannot be, the view says so', table({}, async ({ page, provider }) => {
@@ -132,6 +132,7 @@ test('the screen is kept awake, again after the page was hidden, and where it ca
   assert.deepEqual(await held(), [false, true]);
   assert.equal(await page.text('#awake'), '');
   await page.press('close');
+  await page.leavesCooking();
   await page.until('no lock', () => window.locks.every((lock) => !lock.held));
   await page.tab.evaluate(() => window.turn(false));
   assert.equal((await held()).length, 2, 'nor does a page without the view');
