@@ -212,7 +212,7 @@ everywhere('the stream breaks without an end', { expect: /ERR_(INCOMPLETE_CHUNKE
   await page.shows('ing', 'Beef has');
   await page.shows('ste', '1. Slice\n2. Fr');
   for (const part of ['int', 'add', 'sde', 'alt']) await page.says(part, /^done/);
-  const pid = killWorker(site, ste);
+  const pid = await killWorker(site, ste);
   await page.run('broken');
   assert.equal(await page.status(), 'Connection lost with 4 of 6 done. What came is kept.');
   assert.equal(await page.textOf('ing'), 'Beef has');

@@ -159,7 +159,7 @@ for (const width of SIZES) {
   test(`nothing moves when the stream breaks, ${width} px`, table({ width, expect: /ERR_(INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|HTTP2_PROTOCOL_ERROR)/ }, async ({ page, provider, site }) => {
     const { add } = await watched(page, provider, width);
     const before = await tops(page);
-    killWorker(site, add);
+    await killWorker(site, add);
     await page.run('broken');
     assert.ok(await page.visible('#finish'));
     assert.deepEqual(await tops(page), before, 'every heading is where it was');

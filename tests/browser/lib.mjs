@@ -9,16 +9,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { LIMIT, PROJECT, proc, scene } from '../lib/harness.mjs';
+import { LIMIT, PROJECT, proc, scene, waitFor } from '../lib/harness.mjs';
 import { chromium, launchProfile, quit } from './chromium.mjs';
 
 export * from '../lib/harness.mjs';
 export { launch, quit } from './chromium.mjs';
 
 /** Kills the worker whose run this exchange is of; another may have said who cooks. Its pid. */
-export function killWorker(site, { connection }) {
+export async function killWorker(site, { connection }) {
   const owns = ({ stages }) => proc.ownerOfPort(connection.socket.remotePort, stages) !== undefined;
-  const { pid } = site.tree().workers.find(owns);
+  // The system's table of connections is not read in one piece: a line of it may be missed.
+  const { pid } = await waitFor(() => site.tree().workers.find(owns), 'the worker of this exchange');
   proc.kill(pid, 'SIGKILL');
   return pid;
 }

@@ -186,7 +186,7 @@ for (const way of ['stopped', 'broken', 'left']) {
     await page.shows('ste', '1. Slice\n2. Fr');
     for (const part of ['int', 'add', 'sde', 'ing']) await page.says(part, /^done/);
     if (way === 'stopped') await page.press('stop');
-    if (way === 'broken') killWorker(site, ste);
+    if (way === 'broken') await killWorker(site, ste);
     if (way !== 'left') await page.run(way);
     await page.tab.reload();
     await provider.allClosed();
@@ -213,7 +213,7 @@ test('a run that broke before there was a dish is finished, without what it has'
   await page.cook();
   const init = await provider.next('init');
   await page.says('ing', /^done/);
-  killWorker(site, init);
+  await killWorker(site, init);
   await page.run('broken');
   await page.shelf(1);
   assert.match(await page.text('#kept li'), new RegExp(`${ORDER}.* unfinished`));
