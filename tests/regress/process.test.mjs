@@ -45,6 +45,7 @@ test('no connection is lost while workers leave', scene({ limits: { worker_idle_
 test('an idle worker gets the next visitor', scene({ limits: { max_runs: 1 } }, async ({ site, provider }) => {
   provider.auto();
   await run(site);
+  await site.idle();
   const [worker] = site.tree().workers;
   await run(site);
   assert.deepEqual(site.tree().workers.map((w) => w.pid), [worker.pid]);
