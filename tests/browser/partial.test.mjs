@@ -155,6 +155,8 @@ test('the page says where it will not open without a network', table({}, async (
 }));
 
 everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider }) => {
+  const today = () => new Date().toISOString().slice(0, 10);
+  const from = today();
   await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.' });
   const saved = async (button, end) => {
     const [file] = await Promise.all([page.tab.waitForEvent('download'), page.press(button)]);
@@ -168,7 +170,7 @@ everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider
   assert.deepEqual(recipe.recipeIngredient, ['2 leeks', '1 egg']);
   assert.equal(recipe.totalTime, 'PT45M');
   assert.equal(recipe.recipeYield, '2-4', 'as the prompts say if nothing is asked');
-  assert.equal(recipe.datePublished, new Date().toISOString().slice(0, 10));
+  assert.ok([from, today()].includes(recipe.datePublished), recipe.datePublished);
   assert.equal(recipe.author.name, 'recipe.fcgi');
   assert.ok(text.includes(`45 minutes \u00b7 on hand: ${ORDER}`), text);
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
