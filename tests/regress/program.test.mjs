@@ -3,7 +3,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { assert, check, proc, run, scene, start, test } from '../lib/harness.mjs';
+import { assert, check, proc, run, scene, start, test, waitFor } from '../lib/harness.mjs';
 import { noneLeft, programs, script, writePrograms } from '../lib/programs.mjs';
 import { ASK, stage } from '../lib/prompts.mjs';
 import { isRoot, limitedTo } from '../lib/servers.mjs';
@@ -244,7 +244,7 @@ test('a stage that has run a program is used again, also by a model', of([
   // A worker that is not idle yet leaves the next run to another one, so the stages are those of two or three.
   for (let n = 0; n < 12; n++) served.program.push(Number(lines((await run(site, ASK)).parts.first)));
   assert.ok(new Set(served.program).size < 6, `${served.program}`);
-  for (const pid of served.program) assert.deepEqual(proc.children(pid), []);
+  await waitFor(() => served.program.every((pid) => proc.children(pid).length === 0), 'what the programs have started to end');
   assert.ok(served.program.some((pid) => served.model.includes(pid)), `${served.program}; ${served.model}`);
 }, { config: undefined, limits: { max_runs: 1 }, site: ({ provider }) => ({ services: { pen: provider.service('m', { preconnect: false }) } }) }));
 

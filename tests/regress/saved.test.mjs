@@ -204,5 +204,5 @@ test('many edits while many visit: each run is whole, and no worker is left', ed
   await asksWith(site, provider, 'EDIT-14');
   // Of up to 60 old ones; on a slow machine four visitors may have more than four new ones.
   await waitFor(() => site.tree().workers.length <= 8, 'the old workers to leave');
-  assert.equal(proc.zombiesUnder(site.tree().listener).length, 0);
+  await waitFor(() => proc.zombiesUnder(site.tree().listener).length === 0, 'no zombie');
 }));
