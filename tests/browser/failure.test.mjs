@@ -232,7 +232,7 @@ everywhere('the stream breaks without an end', { expect: /ERR_(INCOMPLETE_CHUNKE
   assert.equal(await page.textOf('ste'), TEXTS.ste);
 });
 
-test('a run that takes too long is stopped by the server, and says so', table({ ...OWN, limits: { run_ms: 400 } }, async ({ page, provider }) => {
+test('a run that takes too long is stopped by the server, and says so', table({ ...OWN, limits: { run_ms: 2000 } }, async ({ page, provider }) => {
   provider.auto({ sde: false });
   await page.cook();
   await page.run('done');

@@ -176,9 +176,9 @@ const FAILS = [
   ['nothing', 'exit 0', 'empty', /^the program wrote nothing$/],
   ['blank', 'echo; echo "  "', 'empty', /^the program wrote nothing$/],
   ['endless', 'yes', 'too_big', /^the program wrote more than stage_bytes, 20000$/],
-  ['mute', 'sleep 1000', 'first_token_timeout', /^the program wrote nothing within first_token_ms, 400 ms$/],
-  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program wrote nothing more within idle_ms, 500 ms$/],
-  ['closed', 'echo a; exec >&-; sleep 1000', 'idle_timeout', /idle_ms/],
+  ['mute', 'sleep 1000', 'first_token_timeout', /^the program wrote nothing within first_token_ms, 400 ms$/, { first_token_ms: 400 }],
+  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program wrote nothing more within idle_ms, 500 ms$/, { idle_ms: 500 }],
+  ['closed', 'echo a; exec >&-; sleep 1000', 'idle_timeout', /idle_ms/, { idle_ms: 500 }],
 ];
 // A program may end the stage beside it, which is the leader of its session, before or after its first text.
 const KILLS = [
@@ -194,7 +194,7 @@ for (const [part, lines] of KILLS) {
   }));
 }
 
-for (const [part, lines, code, says] of FAILS) {
+for (const [part, lines, code, says, clock] of FAILS) {
   test(`${part}: ${lines}`, of([script(part, lines), script('after', 'cat', { needs: [part], template: `{{${part}}}` })], async ({ site }) => {
     const r = await run(site, ASK);
     assert.equal(r.errorOf(part).code, code);
@@ -204,7 +204,7 @@ for (const [part, lines, code, says] of FAILS) {
     if (code === 'program_failed') assert.equal(r.errorOf(part).retryable, false);
     assert.equal(r.states[part].filter((s) => s.state === 'start').length, 1, 'it is not run again');
     await noneLeft(site);
-  }, { config: { limits: { first_token_ms: 400, idle_ms: 500, stage_bytes: 20000 } } }));
+  }, { config: { limits: { ...clock, stage_bytes: 20000 } } }));
 }
 
 test('run_ms ends it', of([script('long', 'trap "" TERM; while :; do echo x; sleep 0.05; done')], async ({ site }) => {
