@@ -80,7 +80,7 @@ test('a page that was left ends its stream, and says so when one comes back to i
   await waitFor(() => ing.gone, 'the stream to end');
   await page.tab.goBack({ waitUntil: 'commit' });
   await page.run('stopped');
-  assert.equal(await page.tab.evaluate(() => window.fromCache), true, 'from the cache, as it was left');
+  await page.until('it to come from the cache, as it was left', () => window.fromCache === true);
   assert.equal(await page.textOf('ing'), 'Beef');
   provider.auto();
   await page.press('finish');

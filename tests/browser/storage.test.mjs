@@ -2,7 +2,7 @@
 // is kept lasts as long as the page is open.
 
 import { readFileSync } from 'node:fs';
-import { TEXTS, assert, table, test } from './lib.mjs';
+import { TEXTS, assert, table, test, waitFor } from './lib.mjs';
 
 /** Runs in the page: what it may not do, by the error's name. */
 const forbidden = () => {
@@ -36,7 +36,7 @@ for (const [way, { script, says, profile }] of Object.entries(WAYS)) {
     await page.cook();
     await page.run('done');
     assert.match(await page.text('#fleeting'), /gone when the page is closed/);
-    assert.equal(await page.visible('#fleeting'), true, 'also if nobody opens the cookbook');
+    await page.until('a word about it, also if nobody opens the cookbook', () => document.querySelector('#fleeting').checkVisibility());
     await page.shelf(1);
     await page.picture('1440-fleeting');
     const name = await page.text('#name');
@@ -99,7 +99,7 @@ test('no room for recipes: nothing is lost while the page is open, and all is ke
   await page.run('done');
   await page.shelf(1);
   assert.equal(await page.visible('#fleeting'), false);
-  await page.until('it is kept', async (url) => location.href !== url, page.url);
+  await waitFor(async () => (await page.kept()).length === 1, 'it to be kept');
   await page.tab.evaluate(full);
   await page.cook();
   await page.run('done');
