@@ -110,9 +110,10 @@ test('a page that gets no connection says that it waits', table({}, async ({ pag
   provider.auto();
   const held = [];
   await page.tab.route('**/generate', (route) => void held.push(route));
+  await page.hear('#status');
   await page.cook();
-  assert.equal(await page.status(), 'Sent. Waiting for the kitchen.');
   await page.until('word of the wait', () => /^Waiting for a connection/.test(document.querySelector('#status').textContent));
+  assert.equal((await page.tab.evaluate(() => window.said))[0], 'Sent. Waiting for the kitchen.');
   assert.equal(await page.tab.locator('#stop').isDisabled(), false);
   await page.picture('1440-waiting');
   await held[0].continue();

@@ -203,6 +203,15 @@ export class Kitchen {
     return this.tab.evaluate(() => location.href);
   }
 
+  /** From now on window.said has what this says, each time that it has changed, however short it is shown. */
+  hear(selector) {
+    return this.tab.evaluate((s) => {
+      const e = document.querySelector(s);
+      window.said = [];
+      new MutationObserver(() => window.said.push(e.textContent)).observe(e, { childList: true, characterData: true, subtree: true });
+    }, selector);
+  }
+
   text(selector) {
     return this.tab.locator(selector).evaluate((e) => e.textContent);
   }

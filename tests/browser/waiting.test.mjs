@@ -93,10 +93,7 @@ test('a list that begins anew shows none of the names before', table({
 
 test('the seconds run beside the status, which tells the first word; neither floods a reader', table({}, async ({ page, provider }) => {
   provider.auto(() => false);
-  await page.tab.evaluate(() => {
-    window.said = [];
-    new MutationObserver(() => window.said.push(document.querySelector('#status').textContent)).observe(document.querySelector('#status'), { childList: true, characterData: true, subtree: true });
-  });
+  await page.hear('#status');
   await page.cook();
   const ing = await provider.next('ing');
   await page.until('a second', () => /^[1-9]\d* s$/.test(document.querySelector('#clock').textContent));
