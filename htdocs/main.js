@@ -52,7 +52,7 @@ function arrive(otherwise) {
 	if (recipe && recipe.id !== on.id) {
 		open(recipe);
 		place.be(recipe.id);
-	} else if (!recipe && (!id || id !== on.id)) {
+	} else if (!recipe && id !== on.id) {
 		halt();
 		on.id = '';
 		dish.close();

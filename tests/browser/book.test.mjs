@@ -46,7 +46,7 @@ test('a reload keeps the recipe, its ticks and the step of the cooking view', ta
   assert.deepEqual(await ticks(page, 'add'), [false, true]);
   assert.deepEqual(await ticks(page, 'ste'), [true, false, false]);
   await page.press('close');
-  await page.until('no view', () => !document.querySelector('#cooking').open && history.state !== 'cooking');
+  await page.leavesCooking();
   await page.tab.reload();
   await shown(page, 'Leek Pan');
   assert.equal(await page.visible('#cooking'), false, 'it stays closed');
@@ -55,10 +55,10 @@ test('a reload keeps the recipe, its ticks and the step of the cooking view', ta
 test('the last recipe opens on a visit, another one by its address', table({}, async (set) => {
   const { page } = set;
   await written(set, 'First Pan');
-  const first = page.tab.url();
+  const first = await page.place();
   assert.match(first, /#[0-9a-z-]+$/);
   await written(set, 'Second Pan');
-  assert.notEqual(page.tab.url(), first);
+  assert.notEqual(await page.place(), first);
   await page.tab.goto('about:blank');
   await page.tab.goto(page.url);
   await shown(page, 'Second Pan');
@@ -94,7 +94,7 @@ test('Back and Forward move among what was seen, and stay on the site', table({}
   assert.equal(await page.visible('#recipe'), false);
   assert.equal(await page.visible('#frontispiece'), true);
   assert.equal(await page.tab.title(), 'recipe.fcgi');
-  assert.ok(page.tab.url().startsWith(page.url));
+  assert.ok((await page.place()).startsWith(page.url));
   await page.tab.goForward();
   await page.tab.goForward();
   await shown(page, other);
@@ -133,6 +133,36 @@ test('a page that goes in the middle of a run has kept what came', table({ limit
   await Promise.all([page.tab.waitForEvent('load'), page.tab.evaluate(() => location.reload())]);
   await page.shows('ste', '1. Half\n2. ');
   assert.equal((await page.kept()).length, 1);
+}));
+
+/** Runs in the page before its scripts: the database opens when the test says so. */
+function holdDatabase() {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...args) {
+    const late = {};
+    window.openDatabase = () => {
+      const request = open.apply(this, args);
+      for (const name of ['onupgradeneeded', 'onsuccess', 'onerror']) request[name] = (event) => late[name]?.(event);
+      Object.defineProperty(late, 'result', { get: () => request.result });
+      IDBFactory.prototype.open = open;
+    };
+    return late;
+  };
+}
+
+test('what the form complains of stays when the cookbook is opened later', table({}, async ({ page }) => {
+  await page.tab.addInitScript(holdDatabase);
+  await page.tab.reload();
+  await page.fill('!');
+  await page.press('generate');
+  assert.match(await page.status(), /^Not sent/);
+  await page.tab.evaluate(() => window.openDatabase());
+  // A transaction that may write begins after all that the page has read.
+  await page.tab.evaluate(() => new Promise((resolve) => {
+    const request = indexedDB.open('cookbook /');
+    request.onsuccess = () => (request.result.transaction('cookbook /', 'readwrite').oncomplete = () => (request.result.close(), resolve()));
+  }));
+  assert.match(await page.status(), /^Not sent/);
 }));
 
 // ---- keeping
@@ -241,7 +271,7 @@ test('what older pages kept is moved, once', table({}, async ({ page }) => {
   await page.shows('ste', '1. z');
   assert.equal(await page.text('#asked'), '45 minutes \u00b7 on hand: leeks');
   assert.equal(JSON.parse((await saved(page, '#jsonld')).text).datePublished, undefined, 'nobody knows when');
-  assert.match(page.tab.url(), /#[0-9a-z]{8}-/);
+  assert.match(await page.place(), /#[0-9a-z]{8}-/);
   await page.tab.goto('about:blank');
   await page.tab.goBack();
   await shown(page, 'Oldest');

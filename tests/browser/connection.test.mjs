@@ -80,7 +80,7 @@ test('a page that was left ends its stream, and says so when one comes back to i
   await waitFor(() => ing.gone, 'the stream to end');
   await page.tab.goBack({ waitUntil: 'commit' });
   await page.run('stopped');
-  assert.equal(await page.tab.evaluate(() => window.fromCache), true, 'from the cache, as it was left');
+  await page.until('it to come from the cache, as it was left', () => window.fromCache === true);
   assert.equal(await page.textOf('ing'), 'Beef');
   provider.auto();
   await page.press('finish');
@@ -110,9 +110,10 @@ test('a page that gets no connection says that it waits', table({}, async ({ pag
   provider.auto();
   const held = [];
   await page.tab.route('**/generate', (route) => void held.push(route));
+  await page.hear('#status');
   await page.cook();
-  assert.equal(await page.status(), 'Sent. Waiting for the kitchen.');
   await page.until('word of the wait', () => /^Waiting for a connection/.test(document.querySelector('#status').textContent));
+  assert.equal((await page.tab.evaluate(() => window.said))[0], 'Sent. Waiting for the kitchen.');
   assert.equal(await page.tab.locator('#stop').isDisabled(), false);
   await page.picture('1440-waiting');
   await held[0].continue();

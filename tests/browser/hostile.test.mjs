@@ -77,7 +77,7 @@ for (const [what, unit] of [['lines', 'A short line of text, as any.\n'], ['one 
     await page.press('cook');
     assert.equal(await page.text('#step'), text.split('\n')[0].trim());
     await page.tab.keyboard.press('Escape');
-    await page.until('the cooking view to be left', () => history.state !== 'cooking');
+    await page.leavesCooking();
     await page.tab.reload();
     await page.run('kept');
     await page.shows('ste', text);

@@ -133,10 +133,11 @@ test('what was kept is opened, and forgotten', table({ still: true }, async ({ p
   await page.cook();
   await page.run('done');
   await page.tab.reload();
-  const [{ name }] = await page.kept();
   await page.run('kept');
+  const [{ name }] = await page.kept();
   await keys.to('summary', 'Cookbook');
   await keys.press('Enter');
+  await page.until('what is in it', () => document.querySelectorAll('#kept li').length === 1);
   await keys.to('button', name);
   await keys.press('Enter');
   assert.equal(await page.textOf('ste'), TEXTS.ste);

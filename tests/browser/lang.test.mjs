@@ -67,6 +67,7 @@ for (const width of [360, 768, 1440]) {
     await page.press('cook');
     assert.deepEqual(english(await said(page)), [], 'with a recipe');
     await page.tab.getByRole('button', { name: '닫기' }).click();
+    await page.leavesCooking();
     for (const name of ['소개 다시 쓰기', '재료 복사']) await page.tab.getByRole('button', { name, exact: true }).waitFor();
     assert.deepEqual(await page.overflow(), []);
     await page.picture(`${width}-ko-done`);
@@ -117,8 +118,9 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   ing.text('콩은 ');
   await page.shows('ing', '콩은 ');
   await page.says('ste', /^skipped/);
-  await page.says('int', /^done/);
-  await page.says('sde', /^failed/);
+  // Nothing else changes while the language does.
+  for (const part of ['init', 'int', 'alt']) await page.says(part, /^done/);
+  for (const part of ['add', 'sde']) await page.says(part, /^failed/);
   await page.shelf(1);
   await both(page, 'in the middle of a run');
   ing.text('좋다.').finish('stop').done();
@@ -133,6 +135,7 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   await both(page, 'in the cooking view');
   assert.equal(await page.text('#step'), '먹는다.');
   await page.press('close');
+  await page.leavesCooking();
   await page.tab.evaluate(() => (document.querySelector('[name=prepTime]:checked').value = '0'));
   await page.press('generate');
   await page.run('refused');
@@ -151,7 +154,7 @@ test('it is switched by hand, and stays so', table({}, async ({ page }) => {
   await page.press('lang');
   await page.until('Korean', () => document.documentElement.lang === 'ko');
   await page.tab.reload();
-  assert.equal(await page.text('#generate'), '만들기');
+  await page.until('Korean, still', () => document.querySelector('#generate').textContent === '만들기');
   await page.press('lang');
   await page.until('English', () => document.querySelector('#generate').textContent === 'Generate');
 }));

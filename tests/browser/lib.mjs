@@ -9,16 +9,17 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { LIMIT, PROJECT, proc, scene } from '../lib/harness.mjs';
+import { LIMIT, PROJECT, proc, scene, waitFor } from '../lib/harness.mjs';
 import { chromium, launchProfile, quit } from './chromium.mjs';
 
 export * from '../lib/harness.mjs';
 export { launch, quit } from './chromium.mjs';
 
 /** Kills the worker whose run this exchange is of; another may have said who cooks. Its pid. */
-export function killWorker(site, { connection }) {
+export async function killWorker(site, { connection }) {
   const owns = ({ stages }) => proc.ownerOfPort(connection.socket.remotePort, stages) !== undefined;
-  const { pid } = site.tree().workers.find(owns);
+  // The system's table of connections is not read in one piece: a line of it may be missed.
+  const { pid } = await waitFor(() => site.tree().workers.find(owns), 'the worker of this exchange');
   proc.kill(pid, 'SIGKILL');
   return pid;
 }
@@ -105,6 +106,7 @@ export class Kitchen {
     await this.tab.addInitScript(watchDocument);
     if (inject) await this.tab.addInitScript({ path: inject });
     this.response = await this.tab.goto(this.url);
+    await this.listens();
     return this;
   }
 
@@ -137,6 +139,19 @@ export class Kitchen {
   }
 
   // ---- what a visitor sees
+
+  /**
+   * Until a click on the button of the form is the page's; before that the browser sends the form itself. A page in
+   * another language than English is loaded before its words have come, for which its scripts wait.
+   */
+  listens() {
+    return this.until('the page to listen', () => document.querySelector('#order')?.onsubmit !== null);
+  }
+
+  /** Until the cooking view is left, which is a step back in the history that the browser takes in its own time. */
+  leavesCooking() {
+    return this.until('the cooking view to be left', () => !document.querySelector('#cooking').open && history.state !== 'cooking');
+  }
 
   /** Waits until the function is true in the page, saying what was shown if it never is. */
   async until(what, predicate, arg) {
@@ -181,6 +196,20 @@ export class Kitchen {
   /** Until the run is in this state: idle, sent, running, done, stopped, broken, refused. */
   run(state) {
     return this.until(`the run to be ${state}`, (s) => document.body.dataset.run === s, state);
+  }
+
+  /** Its address, as the page itself has it now. */
+  place() {
+    return this.tab.evaluate(() => location.href);
+  }
+
+  /** From now on window.said has what this says, each time that it has changed, however short it is shown. */
+  hear(selector) {
+    return this.tab.evaluate((s) => {
+      const e = document.querySelector(s);
+      window.said = [];
+      new MutationObserver(() => window.said.push(e.textContent)).observe(e, { childList: true, characterData: true, subtree: true });
+    }, selector);
   }
 
   text(selector) {

@@ -1,7 +1,7 @@
 // How the page comes: the stylesheet is waited for, and early.js, which decides whether the
 // first paint must wait for the words of another language; nothing else is.
 
-import { assert, table, test } from './lib.mjs';
+import { assert, table, test, waitFor } from './lib.mjs';
 
 const LATER = /(?<!early)\.js$/;
 
@@ -18,7 +18,7 @@ test('the page is painted, and can be written in, before any other script has co
   await page.tab.goto(page.url, { waitUntil: 'commit' });
   await page.until('the first paint', () => performance.getEntriesByName('first-contentful-paint').length > 0);
   await page.fill('leeks and eggs');
-  assert.ok(held.length > 0);
+  await waitFor(() => held.length > 0, 'a script to be asked for');
   for (const route of held.splice(0)) await route.continue();
   await page.tab.unroute(LATER);
   for (const route of held) await route.continue();

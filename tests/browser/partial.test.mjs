@@ -104,7 +104,7 @@ everywhere('the cooking view goes by key and by tap', {}, async ({ page, provide
   assert.ok(TYPICAL.ste.includes(await step()), 'the last, and no further');
   await look('cooking');
   await page.tab.keyboard.press('Escape');
-  assert.equal(await page.visible('#cooking'), false);
+  await page.leavesCooking();
 });
 
 test('the screen is kept awake, again after the page was hidden, and where it cannot be, the view says so', table({}, async ({ page, provider }) => {
@@ -132,6 +132,7 @@ test('the screen is kept awake, again after the page was hidden, and where it ca
   assert.deepEqual(await held(), [false, true]);
   assert.equal(await page.text('#awake'), '');
   await page.press('close');
+  await page.leavesCooking();
   await page.until('no lock', () => window.locks.every((lock) => !lock.held));
   await page.tab.evaluate(() => window.turn(false));
   assert.equal((await held()).length, 2, 'nor does a page without the view');
@@ -154,6 +155,8 @@ test('the page says where it will not open without a network', table({}, async (
 }));
 
 everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider }) => {
+  const today = () => new Date().toISOString().slice(0, 10);
+  const from = today();
   await done(page, provider, { add: '2 leeks\n1 egg', ste: '1. Cut.\n2. Fry <b>.' });
   const saved = async (button, end) => {
     const [file] = await Promise.all([page.tab.waitForEvent('download'), page.press(button)]);
@@ -167,7 +170,7 @@ everywhere('Markdown and schema.org leave the page', {}, async ({ page, provider
   assert.deepEqual(recipe.recipeIngredient, ['2 leeks', '1 egg']);
   assert.equal(recipe.totalTime, 'PT45M');
   assert.equal(recipe.recipeYield, '2-4', 'as the prompts say if nothing is asked');
-  assert.equal(recipe.datePublished, new Date().toISOString().slice(0, 10));
+  assert.ok([from, today()].includes(recipe.datePublished), recipe.datePublished);
   assert.equal(recipe.author.name, 'recipe.fcgi');
   assert.ok(text.includes(`45 minutes \u00b7 on hand: ${ORDER}`), text);
   page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
@@ -185,7 +188,7 @@ for (const way of ['stopped', 'broken', 'left']) {
     await page.shows('ste', '1. Slice\n2. Fr');
     for (const part of ['int', 'add', 'sde', 'ing']) await page.says(part, /^done/);
     if (way === 'stopped') await page.press('stop');
-    if (way === 'broken') killWorker(site, ste);
+    if (way === 'broken') await killWorker(site, ste);
     if (way !== 'left') await page.run(way);
     await page.tab.reload();
     await provider.allClosed();
@@ -212,7 +215,7 @@ test('a run that broke before there was a dish is finished, without what it has'
   await page.cook();
   const init = await provider.next('init');
   await page.says('ing', /^done/);
-  killWorker(site, init);
+  await killWorker(site, init);
   await page.run('broken');
   await page.shelf(1);
   assert.match(await page.text('#kept li'), new RegExp(`${ORDER}.* unfinished`));

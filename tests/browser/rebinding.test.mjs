@@ -31,7 +31,7 @@ test("a page that is opened under a stranger's name reaches no model", async (t)
       assert.equal(provider.requests, 0);
       // The way that it shows leads to the page.
       await tab.click('a');
-      assert.equal(new URL(tab.url()).host, `127.0.0.1:${site.port}`);
+      await tab.waitForURL(({ host }) => host === `127.0.0.1:${site.port}`);
       await tab.waitForSelector('#generate');
       for (const host of ['127.0.0.1', 'localhost']) {
         await tab.goto(`http://${host}:${site.port}/`);

@@ -95,6 +95,7 @@ for (const way of WAYS) for (const goesOn of [false, true]) {
       await page.press('next');
     }
     await page.press('close');
+    await page.leavesCooking();
 
     provider.auto({ ste: '1. Anew.' });
     await page.tab.locator('[data-part=ste] .acts button').last().click();

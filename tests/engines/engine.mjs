@@ -52,7 +52,7 @@
 // quit() ends the engines; a test file calls it in the end (lib.mjs does), and a
 // process that is interrupted ends them too.
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../lib/wait.mjs';
@@ -66,7 +66,7 @@ export const ENGINES = Object.keys(DRIVERS);
 
 const WATCH = fileURLToPath(new URL('watch.js', import.meta.url));
 const SCREENS = fileURLToPath(new URL('../../build/screens/', import.meta.url));
-/** A file that is still being written has such a name. */
+/** A file that is still being written has such a name; Firefox makes an empty one of its last name before. */
 const PARTIAL = /\.part$/;
 
 const call = (f, args) => `(${f})(${args.map((arg) => JSON.stringify(arg) ?? 'undefined').join(', ')})`;
@@ -161,7 +161,8 @@ class Tab {
   async downloaded() {
     const whole = () => {
       const names = readdirSync(this.downloads);
-      return names.find((name) => !this.#seen.has(name) && !names.some((n) => PARTIAL.test(n)));
+      const isWhole = (name) => !this.#seen.has(name) && statSync(path.join(this.downloads, name)).size > 0;
+      return !names.some((n) => PARTIAL.test(n)) && names.find(isWhole);
     };
     const name = await waitFor(whole, `a download in ${this.engine}`);
     this.#seen.add(name);

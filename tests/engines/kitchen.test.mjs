@@ -40,7 +40,7 @@ inEach('a timer runs on the page, in the cooking view and after a reload', { wid
   assert.equal(await label(), '1. Fry for 10–12 minutes.');
   assert.match(await tab.text('#timers b'), /^(10:00|09:5\d)$/);
   await tab.click('#cook');
-  assert.equal(await tab.evaluate(() => document.querySelector('#cooking').contains(document.querySelector('#timers'))), true);
+  await tab.until('the timers in the cooking view', () => document.querySelector('#cooking').contains(document.querySelector('#timers')));
   assert.deepEqual(await tab.overflow(), []);
   await tab.press('ArrowRight');
   await tab.until('the second step', () => document.querySelector('#step').textContent === 'Serve.');

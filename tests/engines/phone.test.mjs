@@ -116,10 +116,10 @@ inEach('on a phone the first text is seen after the tap, and another idea too', 
   assert.ok(await seen(tab, '#name'));
   // The bar, and what is behind More.
   await press(tab, '#more');
-  for (const id of ['#print', '#copy', '#markdown']) assert.ok(await tab.visible(id), id);
+  for (const id of ['#print', '#copy', '#markdown']) await tab.until(id, (s) => document.querySelector(s).checkVisibility(), id);
   await press(tab, '#copy');
   await tab.until('word of it', () => /^(Copied|This browser)/.test(document.querySelector('#status').textContent));
-  assert.equal(await tab.visible('#print'), false);
+  await tab.until('the menu to go', () => !document.querySelector('#print').checkVisibility());
 });
 
 inEach('after a run room is given back out of sight, and what is in the window stays', PHONE, async ({ tab, provider }) => {

@@ -22,6 +22,7 @@ export const SCENES = {
   silent: { limits: { heartbeat_ms: 200 } },
 };
 
+const TRIES = 4;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const order = (name) => ({ ...COOK, ingredientsOnHand: name });
 const beats = (r) => r.comments.filter((comment) => comment === 'hb').length;
@@ -72,8 +73,8 @@ async function live({ site, provider }, visitor = site) {
   await r.over();
 }
 
-/** A visitor leaves; the beats that another sees until all of it is closed are counted. */
-async function leaving({ site, provider, host }, { talking, visitor = site }) {
+/** A visitor leaves. Resolves to the beats that another sees until all of it is closed. */
+async function beatsToNotice({ site, provider }, { talking, visitor = site }) {
   const of = (name, part) => (x) => x.prompt.includes(name) && (!part || x.part === part);
   provider.rest();
   const stays = await start(site, order('one who stays'));
@@ -91,9 +92,20 @@ async function leaving({ site, provider, host }, { talking, visitor = site }) {
     return open.every((x) => x.gone);
   }, 'the provider to be left', { every: 20 });
   const passed = beats(stays) - before;
-  assert.ok(passed <= host.beats, `noticed after ${passed} heartbeats`);
   stays.leave();
   await provider.allClosed();
+  return passed;
+}
+
+/**
+ * A visitor who leaves is noticed within so many beats. On a busy machine whoever has to notice it may not run for a
+ * beat while the other one does, so there are some tries; a host that notices it late does so in each.
+ */
+async function leaving(set, how) {
+  const seen = [];
+  do seen.push(await beatsToNotice(set, how));
+  while (seen.at(-1) > set.host.beats && seen.length < TRIES);
+  assert.ok(seen.at(-1) <= set.host.beats, `noticed after ${seen} heartbeats`);
 }
 
 async function withH2(site, f) {

@@ -31,15 +31,19 @@ export function launch(site, command, args, options = {}) {
 
 export const running = (child) => child.pid && child.exitCode === null && child.signalCode === null;
 
+/** Ports below those that the kernel gives to connections by itself, of which there are many in a test. */
+const PORTS = { from: 10_240, to: 18_000 };
+
 /** A port that was free a moment ago; who loses it to another copy of the tests tries again. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
+export async function freePort() {
+  for (;;) {
+    const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+    const isFree = await new Promise((resolve) => {
+      const server = net.createServer().once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
 
 /** Starts what `begin(port, tlsPort)` launches, again where a port was lost; sets both in the site. */

@@ -20,6 +20,15 @@ async function check(options) {
   }
 }
 
+/**
+ * The first of some checks that says this, or the last one: on a busy machine a stream may come late though nothing
+ * holds it; what holds it does so each time.
+ */
+async function checkUntil(options, words, tries = 4) {
+  const said = await check(options);
+  return words.test(said.stdout) || tries === 1 ? said : checkUntil(options, words, tries - 1);
+}
+
 /** The lines that are to be copied: of what stands between the facts and the verdict. */
 const advised = ({ stdout }) => stdout.split('\n\n').slice(1, -1).join('\n').split('\n')
   .filter((line) => line.startsWith('      ')).map((line) => line.slice(6));
@@ -94,7 +103,7 @@ async function mended(options, spoil, which, how, [before, after] = HELD) {
   const lines = advised(first).filter((line) => which.test(line)).join('\n');
   assert.notEqual(lines, '', first.output);
   const mend = how(lines);
-  const second = await check(typeof mend === 'function' ? { ...options, change: both(spoil, mend) } : { ...options, change: spoil, ...mend });
+  const second = await checkUntil(typeof mend === 'function' ? { ...options, change: both(spoil, mend) } : { ...options, change: spoil, ...mend }, after);
   assert.match(second.stdout, after, `with\n${lines}\n${second.output}`);
 }
 
@@ -108,12 +117,13 @@ describe('what is advised mends it', { concurrency: 3 }, () => {
 test('nginx before lighttpd', async () => {
   const behind = await startSite({ services: {}, mark: false });
   try {
-    const ask = (line) => check({ ...NGINX, change: (text) => put(text, /^\t\tfastcgi_[^]*?(?=\n\t})/gm, `\t\tproxy_pass http://127.0.0.1:${behind.port};\n${line}`) });
-    assert.match((await ask('')).stdout, /^LIVE/m, 'the header passes lighttpd');
-    const held = await ask('proxy_ignore_headers X-Accel-Buffering;');
-    assert.match(held.stdout, /^HELD/m);
+    const ask = (line, words) => checkUntil({ ...NGINX, change: (text) => put(text, /^\t\tfastcgi_[^]*?(?=\n\t})/gm, `\t\tproxy_pass http://127.0.0.1:${behind.port};\n${line}`) }, words);
+    const [HOLDS, FLOWS] = HELD;
+    assert.match((await ask('', FLOWS)).stdout, FLOWS, 'the header passes lighttpd');
+    const held = await ask('proxy_ignore_headers X-Accel-Buffering;', HOLDS);
+    assert.match(held.stdout, HOLDS);
     const [line] = advised(held).filter((l) => l.startsWith('proxy_'));
-    assert.match((await ask(`proxy_ignore_headers X-Accel-Buffering;\n${line}`)).stdout, /^LIVE/m);
+    assert.match((await ask(`proxy_ignore_headers X-Accel-Buffering;\n${line}`, FLOWS)).stdout, FLOWS);
   } finally {
     await behind.stop();
   }

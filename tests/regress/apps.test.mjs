@@ -93,6 +93,7 @@ test('notes: the passages reach both models with their files', scene({
   const r = await start(site, LEAST.notes);
   const [answer, missing] = [await provider.next('answer'), await provider.next('missing')];
   for (const x of [answer, missing]) assert.match(x.prompt, /\[heating\.txt, line 3\]\nThe boiler stands in the cellar/);
+  await r.state('passages', 'done');
   assert.match(r.parts.passages, /^\[heating\.txt, line 3\]⮑The boiler/);
   r.leave();
 }));

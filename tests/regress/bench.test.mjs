@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { readOptions } from '../bench/options.mjs';
 import { PROJECT, assert, scene, test } from '../lib/harness.mjs';
+import { freePort } from '../lib/servers.mjs';
 
 /** {status, stdout, stderr} of tests/bench/run. */
 function bench(...args) {
@@ -58,8 +59,8 @@ test('one whose runs are wrong', scene({}, async ({ site, provider }) => {
   assert.match(r.stderr, /visit: ours: 2 runs went wrong/);
 }));
 
-// Known before anybody listens there: below the ports that the kernel gives to others.
-const PORT = 20000 + (process.pid % 12000);
+/** Known before anybody listens there. */
+const PORT = await freePort();
 const simulator = { base_url: `http://127.0.0.1:${PORT}/v1`, model: 'bench' };
 
 test('one before our simulator', scene({ services: { '70b': simulator, 'groq-8b': simulator } }, async ({ site }) => {

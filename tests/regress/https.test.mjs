@@ -209,10 +209,12 @@ test('pieces of a TLS stream that come together are all relayed, though nothing 
 test('a kept site has one worker and its stages between runs', scene({ https: true, ...KEPT }, async ({ site, provider }) => {
   provider.auto();
   await run(site);
+  await site.idle();
   const pids = () => site.tree().workers.flatMap((w) => [w.pid, ...w.stages]).sort();
   const first = pids();
   assert.equal(first.length, 6);
   await run(site);
+  await site.idle();
   assert.deepEqual(pids(), first, 'the same processes serve the next run');
   assert.ok(first.every(proc.alive));
 }));

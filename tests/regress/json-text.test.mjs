@@ -120,7 +120,7 @@ test('text/plain and text/html: one that breaks off has no such end', scene({ se
     const ing = await provider.next('ing');
     ing.text('Beef has');
     await waitFor(() => client.stdout.length > 300, 'some of it');
-    const stage = proc.ownerOfPort(ing.connection.socket.remotePort, site.ours());
+    const stage = await waitFor(() => proc.ownerOfPort(ing.connection.socket.remotePort, site.ours()), 'its stage');
     proc.kill(proc.stat(stage).parent, 'SIGKILL');
     await client.closed;
     assert.ok(!client.stdout.toString().includes(end));

@@ -35,8 +35,7 @@ for (const https of [false, true]) {
       const ing = await provider.next('ing');
       ing.text('Iron.');
       await r.text('ing', 'Iron.');
-      const pid = proc.ownerOfPort(ing.connection.socket.remotePort, stagesOf(site));
-      assert.ok(pid, 'the stage is found by its connection');
+      const pid = await waitFor(() => proc.ownerOfPort(ing.connection.socket.remotePort, stagesOf(site)), 'the stage of this connection');
       assert.ok(!seen.has(pid), 'each run has a stage of its own');
       seen.add(pid);
       ing.finish('stop').done();

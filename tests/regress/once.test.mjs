@@ -71,6 +71,7 @@ for (const https of [false, true]) {
       const set = await open({ https, preconnect });
       try {
         (await play(set, preconnect, BREAKS)).forEach(judge);
+        await set.site.idle();
         for (const seen of await play(set, preconnect, BREAKS)) {
           judge(seen);
           if (seen.moment in TAKEN) assert.equal(seen.taken[0].earlier > 0, preconnect, `${seen.moment}: on the connection of the first run`);

@@ -45,6 +45,7 @@ test('no connection is lost while workers leave', scene({ limits: { worker_idle_
 test('an idle worker gets the next visitor', scene({ limits: { max_runs: 1 } }, async ({ site, provider }) => {
   provider.auto();
   await run(site);
+  await site.idle();
   const [worker] = site.tree().workers;
   await run(site);
   assert.deepEqual(site.tree().workers.map((w) => w.pid), [worker.pid]);
@@ -61,8 +62,9 @@ test('each visitor at the same time has a worker', scene({}, async ({ site, prov
 }));
 
 test('stages and workers hold only what is theirs', scene({ https: true }, async (set) => {
-  const { r, listener, worker, stages } = await inTheMiddle(set, { init: false });
+  const { r, listener, worker } = await inTheMiddle(set, { init: false });
   await set.provider.waitOpen(5);
+  const stages = set.site.tree().workers.flatMap((w) => w.stages);
   const own = (pid) => proc.fds(pid).filter((f) => f.fd > 2 || f.target.startsWith('socket:')).map((f) => f.target)
     .filter((target) => /^(socket|pipe):/.test(target));
   const [accepting] = proc.fds(listener).filter((f) => f.fd === 0).map((f) => f.target);
@@ -170,7 +172,7 @@ test('TERM is heard from the first moment on', async (t) => {
     const exited = new Promise((resolve) => child.once('exit', resolve));
     await sleep(n % 12);
     child.kill('SIGTERM');
-    await within(exited, `the listener to hear TERM sent ${n % 12} ms after its start`, 5000).finally(() => child.kill('SIGKILL'));
+    await within(exited, `the listener to hear TERM sent ${n % 12} ms after its start`).finally(() => child.kill('SIGKILL'));
   }
 });
 
@@ -205,5 +207,5 @@ test('a full house serves everybody in the end', scene({ limits: { max_runs: 3 }
   provider.auto();
   const runs = await Promise.all(Array.from({ length: 24 }, () => run(site)));
   for (const r of runs) assert.equal(r.stateOf('ste'), 'done');
-  assert.ok(withStages(site).length <= 3);
+  await waitFor(() => withStages(site).length <= 3, 'stages of three workers at most');
 }));

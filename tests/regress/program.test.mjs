@@ -3,7 +3,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { assert, check, proc, run, scene, start, test } from '../lib/harness.mjs';
+import { assert, check, proc, run, scene, start, test, waitFor } from '../lib/harness.mjs';
 import { noneLeft, programs, script, writePrograms } from '../lib/programs.mjs';
 import { ASK, stage } from '../lib/prompts.mjs';
 import { isRoot, limitedTo } from '../lib/servers.mjs';
@@ -176,9 +176,9 @@ const FAILS = [
   ['nothing', 'exit 0', 'empty', /^the program wrote nothing$/],
   ['blank', 'echo; echo "  "', 'empty', /^the program wrote nothing$/],
   ['endless', 'yes', 'too_big', /^the program wrote more than stage_bytes, 20000$/],
-  ['mute', 'sleep 1000', 'first_token_timeout', /^the program wrote nothing within first_token_ms, 400 ms$/],
-  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program wrote nothing more within idle_ms, 500 ms$/],
-  ['closed', 'echo a; exec >&-; sleep 1000', 'idle_timeout', /idle_ms/],
+  ['mute', 'sleep 1000', 'first_token_timeout', /^the program wrote nothing within first_token_ms, 400 ms$/, { first_token_ms: 400 }],
+  ['stalls', 'echo a; sleep 1000', 'idle_timeout', /^the program wrote nothing more within idle_ms, 500 ms$/, { idle_ms: 500 }],
+  ['closed', 'echo a; exec >&-; sleep 1000', 'idle_timeout', /idle_ms/, { idle_ms: 500 }],
 ];
 // A program may end the stage beside it, which is the leader of its session, before or after its first text.
 const KILLS = [
@@ -194,7 +194,7 @@ for (const [part, lines] of KILLS) {
   }));
 }
 
-for (const [part, lines, code, says] of FAILS) {
+for (const [part, lines, code, says, clock] of FAILS) {
   test(`${part}: ${lines}`, of([script(part, lines), script('after', 'cat', { needs: [part], template: `{{${part}}}` })], async ({ site }) => {
     const r = await run(site, ASK);
     assert.equal(r.errorOf(part).code, code);
@@ -204,7 +204,7 @@ for (const [part, lines, code, says] of FAILS) {
     if (code === 'program_failed') assert.equal(r.errorOf(part).retryable, false);
     assert.equal(r.states[part].filter((s) => s.state === 'start').length, 1, 'it is not run again');
     await noneLeft(site);
-  }, { config: { limits: { first_token_ms: 400, idle_ms: 500, stage_bytes: 20000 } } }));
+  }, { config: { limits: { ...clock, stage_bytes: 20000 } } }));
 }
 
 test('run_ms ends it', of([script('long', 'trap "" TERM; while :; do echo x; sleep 0.05; done')], async ({ site }) => {
@@ -244,7 +244,7 @@ test('a stage that has run a program is used again, also by a model', of([
   // A worker that is not idle yet leaves the next run to another one, so the stages are those of two or three.
   for (let n = 0; n < 12; n++) served.program.push(Number(lines((await run(site, ASK)).parts.first)));
   assert.ok(new Set(served.program).size < 6, `${served.program}`);
-  for (const pid of served.program) assert.deepEqual(proc.children(pid), []);
+  await waitFor(() => served.program.every((pid) => proc.children(pid).length === 0), 'what the programs have started to end');
   assert.ok(served.program.some((pid) => served.model.includes(pid)), `${served.program}; ${served.model}`);
 }, { config: undefined, limits: { max_runs: 1 }, site: ({ provider }) => ({ services: { pen: provider.service('m', { preconnect: false }) } }) }));
 

@@ -34,6 +34,7 @@ test('keys reach their hosts', scene({ site: withKeys }, async ({ site, provider
 test('no environment and no argument of our processes shows one', scene({ site: withKeys }, async ({ site, provider }) => {
   const r = await start(site);
   await provider.next('ing');
+  await provider.next('init');
   const pids = site.ours();
   assert.ok(pids.length >= 4, 'listener, worker and stages');
   for (const pid of pids) {

@@ -25,7 +25,8 @@ async function ask(start, host, name = host, path = '/services') {
 
 test('all addresses: the phone is told where, the owner what that means, and a stranger\'s name leads nowhere', { skip: cannot }, clone({}, async (it) => {
   const port = await freePort();
-  const start = await serve(it, port, '0.0.0.0').open();
+  const start = serve(it, port, '0.0.0.0');
+  await start.says('Everybody in this network'); // its last line
   assert.match(start.output, new RegExp(`^On a phone in this network: http://${ADDRESS}:${port}/$`, 'm'));
   assert.match(start.lastLine, /^Everybody in this network can use it now, and spend what your keys allow\.$/);
   for (const host of ['127.0.0.1', ADDRESS]) {

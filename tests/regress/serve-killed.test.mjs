@@ -75,7 +75,7 @@ test('after a kill -9 of the start alone its site is named', clone({}, async (it
   const first = await it.serve(port).open();
   const { lighttpd } = first;
   first.child.kill('SIGKILL');
-  await first.child.exitCode;
+  await waitFor(() => first.child.signalCode !== null, 'it to be gone'); // what it wrote to, others hold open
   const again = it.serve(port);
   assert.equal(await again.end(), 1);
   assert.match(again.output, new RegExp(`This clone's site is on port ${port} already; "kill ${lighttpd}" ends it`));

@@ -72,8 +72,8 @@ test('a second start on the same port leaves the first alone, logs and all', clo
   const port = await freePort();
   const site = await it.serve(port).open();
   await run(site);
+  await waitFor(async () => /state=done/.test(await site.log('program.log')), 'the log to have the run');
   const log = await site.log('program.log');
-  assert.match(log, /state=done/);
   const second = it.serve(port, { env: { RECIPE_PROMPTS: TINY } });
   assert.equal(await second.end(), 1);
   assert.match(second.output, new RegExp(`This clone's site is on port ${port} already; "kill ${site.lighttpd}" ends it`));
@@ -159,7 +159,7 @@ test('two sites from one clone, with other services, models and prompts', async 
         assert.ok(provider.exchanges.every((x) => x.body.model === model));
       }
       assert.ok((await run(three, { place: 'Skagen' })).parts.keeper.length > 0);
-      assert.match(await one.log('program.log'), /state=done/);
+      await waitFor(async () => /state=done/.test(await one.log('program.log')), 'the log to have the run');
       // The end of one is not the end of another.
       assert.equal(await one.stop(), 0);
       assert.equal((await run(two)).stateOf('ste'), 'done');

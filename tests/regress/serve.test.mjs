@@ -18,7 +18,7 @@ test('it says what will be used and where the site is, serves it, and ends', clo
   assert.match(await page.text(), /<title>/);
   const r = await run(site);
   assert.equal(r.run.demo, true);
-  assert.match(await site.log('program.log'), /state=done/);
+  await waitFor(async () => /state=done/.test(await site.log('program.log')), 'the log to have the run');
   assert.equal(await site.stop('SIGINT'), 0);
   await waitFor(() => it.processes().length === 0, 'nobody to be left');
 }));
@@ -158,7 +158,7 @@ test('a clone in an odd place', async (t) => {
       const port = await freePort();
       const site = await it.serve(port).open();
       assert.equal((await run(site)).run.demo, true);
-      assert.match(await site.log('program.log'), /state=done/);
+      await waitFor(async () => /state=done/.test(await site.log('program.log')), 'the log to have the run');
       const { listener } = site;
       const left = (await fs.readdir('/tmp')).filter((n) => n.startsWith('recipe-run.'));
       assert.equal(await site.stop(), 0);

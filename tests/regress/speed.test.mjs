@@ -32,15 +32,18 @@ async function startModels(answers) {
   };
 }
 
+/** Pieces that a busy machine may read at once; PAUSE is between those that it must not. */
+const PAUSE = null;
 const stream = (...pieces) => async (body, response) => {
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   for (const piece of pieces) {
-    response.write(piece);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (piece !== PAUSE) response.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, piece === PAUSE ? 250 : 5));
   }
   response.end('data: [DONE]\n\n');
 };
 const good = stream(...FOUR, usage(8));
+const paused = stream(...FOUR.slice(0, 3), PAUSE, FOUR[3], usage(8));
 const refuses = (status, message) => async (body, response) => {
   response.writeHead(status, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify({ error: { message, code: null } }));
@@ -57,7 +60,7 @@ const withModels = (answers, body) => async () => {
 };
 const rowsOf = ({ stdout }) => JSON.parse(stdout).rows;
 
-test('in turns, each prompt with a first line of its own, and what is known then', withModels({ a: good, b: good }, async ({ models, speed }) => {
+test('in turns, each prompt with a first line of its own, and what is known then', withModels({ a: paused, b: paused }, async ({ models, speed }) => {
   const { base_url } = models.service();
   const done = await speed(['--runs', '3', '--json'], { services: { x: { ...models.service('a'), preconnect: true }, y: { ...models.service('b'), base_url: base_url.replace('127.0.0.1', 'localhost') } } });
   assert.equal(done.status, 0, done.output);
@@ -100,7 +103,7 @@ test('each model of a list, and those that are named', withModels({ a: good, b: 
 }));
 
 test('thoughts are no first token, and without usage the tokens are estimated', withModels({
-  thinks: stream(chunk({ reasoning_content: 'hm, ' }), chunk({ reasoning_content: 'well' }), ...FOUR, usage(12)),
+  thinks: stream(chunk({ reasoning_content: 'hm, ' }), chunk({ reasoning_content: 'well' }), PAUSE, ...FOUR, usage(12)),
   counts: stream(...FOUR),
 }, async ({ models, speed }) => {
   const rows = rowsOf(await speed(['--runs', '1', '--json'], { services: { x: models.service('thinks'), y: models.service('counts') } }));

@@ -16,10 +16,10 @@ const INSIDE = pieces('A secret ', 'thought.', '</think>', '\n\nHot soup.');
 const SHOWN = ['a start', 'a first', 'a reset', 'a first', 'a done'];
 const HELD = ['a start', 'a first', 'a done'];
 
-/** What the state directory holds, as text. */
+/** What the state directory holds, as text; a file may be replaced meanwhile. */
 async function known(dir) {
   const files = await fs.readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
-  const texts = files.filter((f) => f.isFile()).map((f) => fs.readFile(path.join(f.parentPath ?? f.path, f.name), 'utf8'));
+  const texts = files.filter((f) => f.isFile()).map((f) => fs.readFile(path.join(f.parentPath ?? f.path, f.name), 'utf8').catch(() => ''));
   return (await Promise.all(texts)).join('\n');
 }
 

@@ -17,7 +17,7 @@ const HALVES = [
   ['an end that is a failure', (x) => x.finish('abort').done(), {}],
   ['an error in the stream', (x) => x.event({ error: { message: 'engine on fire', code: 500 } }).end(), {}],
   ['silence', () => {}, { idle_ms: 300 }],
-  ['run_ms', () => {}, { run_ms: 700 }],
+  ['run_ms', () => {}, { run_ms: 2000 }],
 ];
 for (const [name, end, limits] of HALVES) {
   test(`failed or stopped after text: ${name}`, policy({ services: ['a'], limits }, async ({ a, run }) => {
