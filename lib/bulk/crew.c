@@ -119,7 +119,7 @@ end_task(struct crew_state *c, struct task *task, struct err *err)
 
 /* Says what is wrong with a line that could not be checked before. */
 static void
-tell_fault(struct crew_state *c, const struct line_fault *fault, size_t number)
+tell_bad_line(struct crew_state *c, const struct line_fault *fault, size_t number)
 {
 	c->crew->shared->score->failed++;
 	log_warnx("line %zu: %s: %s", number, fault->code, fault->message);
@@ -130,7 +130,7 @@ tell_fault(struct crew_state *c, const struct line_fault *fault, size_t number)
  * read beforehand, an id that comes again is found here.
  */
 static bool
-is_wanted(struct crew_state *c, struct task *task)
+is_left_to_ask(struct crew_state *c, struct task *task)
 {
 	struct ids *ids = c->crew->ids;
 	const struct buf *id = &task->line.id;
@@ -139,7 +139,7 @@ is_wanted(struct crew_state *c, struct task *task)
 	    "an earlier line has the same custom_id" };
 
 	if (!c->crew->is_checked && (known & ID_GIVEN) != 0) {
-		tell_fault(c, &fault, task->line.number);
+		tell_bad_line(c, &fault, task->line.number);
 		return false;
 	}
 	if (!c->crew->is_checked)
@@ -149,7 +149,7 @@ is_wanted(struct crew_state *c, struct task *task)
 
 /* Whether a line can be had without waiting for it. */
 static bool
-has_line(const struct crew_state *c)
+line_is_there(const struct crew_state *c)
 {
 	const struct source_lines *source = c->crew->source;
 
@@ -169,15 +169,15 @@ next_line(struct crew_state *c, struct task *task, struct err *err)
 	int rc;
 
 	for (;;) {
-		if (!has_line(c))
+		if (!line_is_there(c))
 			return 2;
 		if (!c->has_raw && (rc = source->next(source->arg, &c->raw,
 		    err)) != 1)
 			return rc;
 		c->has_raw = false;
 		if (line_read(&task->line, &c->raw, graph, &fault) == -1)
-			tell_fault(c, &fault, c->raw.number);
-		else if (is_wanted(c, task))
+			tell_bad_line(c, &fault, c->raw.number);
+		else if (is_left_to_ask(c, task))
 			return 1;
 		task_clear(task);
 	}
@@ -235,7 +235,7 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 		return true;
 	}
 	if (rc == -1) {
-		tell_fault(c, &fault, c->raw.number);
+		tell_bad_line(c, &fault, c->raw.number);
 		return true;
 	}
 	if (!wait_for_room(c, err))
@@ -244,7 +244,7 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 }
 
 static bool
-may_begin(const struct crew_state *c, int64_t now)
+may_take(const struct crew_state *c, int64_t now)
 {
 	return !c->ended && c->stop_ms == 0 && c->busy < c->crew->at_once &&
 	    now >= c->not_before_ms;
@@ -256,12 +256,12 @@ fill(struct crew_state *c, int64_t now, struct err *err)
 	size_t i;
 
 	for (i = 0; i < c->crew->at_once; i++)
-		if (!may_begin(c, now) || !has_line(c) ||
+		if (!may_take(c, now) || !line_is_there(c) ||
 		    (!c->tasks[i].busy && !begin_next(c, &c->tasks[i], err)))
 			return;
 }
 
-/* --- the loop ------------------------------------------------------------- */
+/* --- the work ------------------------------------------------------------- */
 
 /* Lets the clocks fire of those tasks that have something to do. */
 static void
@@ -281,7 +281,7 @@ tick_tasks(struct crew_state *c, int64_t now, struct err *err)
 }
 
 static void
-tick(struct crew_state *c, int64_t now)
+tick_second(struct crew_state *c, int64_t now)
 {
 	struct house *house = c->crew->shared->house;
 
@@ -328,7 +328,7 @@ watch_signals(struct crew_state *c)
 
 /* Collects what all tasks wait for.  Returns how many descriptors that are. */
 static nfds_t
-collect(struct crew_state *c, int64_t *until)
+collect_fds(struct crew_state *c, int64_t *until)
 {
 	const struct task *task;
 	nfds_t n = 0;
@@ -347,14 +347,14 @@ collect(struct crew_state *c, int64_t *until)
 	}
 	if (c->not_before_ms > io_now_ms() && c->not_before_ms < *until)
 		*until = c->not_before_ms;
-	if (c->crew->source->fd != -1 && may_begin(c, io_now_ms()))
+	if (c->crew->source->fd != -1 && may_take(c, io_now_ms()))
 		c->fds[n++] = (struct pollfd){ c->crew->source->fd, POLLIN, 0 };
 	return n;
 }
 
 /* Hands back what poll(2) has found. */
 static void
-serve(struct crew_state *c)
+hand_back(struct crew_state *c)
 {
 	const struct pollfd *found = c->fds;
 	struct task *task;
@@ -378,10 +378,10 @@ serve(struct crew_state *c)
 }
 
 static void
-wait_for_any(struct crew_state *c)
+wait_for_tasks(struct crew_state *c)
 {
 	int64_t until, ms;
-	nfds_t n = collect(c, &until);
+	nfds_t n = collect_fds(c, &until);
 	struct timespec t;
 
 	ms = until - io_now_ms();
@@ -389,7 +389,7 @@ wait_for_any(struct crew_state *c)
 		ms = 0;
 	t = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
 	if (ppoll(c->fds, n, &t, &unblocked) > 0)
-		serve(c);
+		hand_back(c);
 }
 
 /* Ends what is under way: its lines stay for another time. */
@@ -406,13 +406,13 @@ drop_all(struct crew_state *c)
 }
 
 static void
-loop(struct crew_state *c, struct err *err)
+work(struct crew_state *c, struct err *err)
 {
 	int64_t now;
 
 	for (;;) {
 		now = io_now_ms();
-		tick(c, now);
+		tick_second(c, now);
 		tick_tasks(c, now, err);
 		watch_signals(c);
 		watch_cost(c, err);
@@ -430,7 +430,7 @@ loop(struct crew_state *c, struct err *err)
 		if ((c->busy == 0 && (c->ended || c->stop_ms != 0)) ||
 		    (c->stop_ms != 0 && now >= c->stop_ms))
 			break;
-		wait_for_any(c);
+		wait_for_tasks(c);
 	}
 	drop_all(c);
 }
@@ -450,7 +450,7 @@ crew_run(struct crew *crew, struct err *err)
 	c.per_line = house->pool.n / crew->at_once;
 	for (i = 0; i < crew->at_once; i++)
 		task_init(&c.tasks[i], crew->shared);
-	loop(&c, err);
+	work(&c, err);
 	for (i = 0; i < crew->at_once; i++)
 		task_free(&c.tasks[i]);
 	state_finish(&house->state);

@@ -108,18 +108,6 @@ ids_add(struct ids *ids, const char *id, size_t n, unsigned bits)
 	slot[SLOT - 1] |= (unsigned char)(bits & BITS);
 }
 
-void
-ids_drop(struct ids *ids, const char *id, size_t n, unsigned bits)
-{
-	unsigned char key[SLOT], *slot;
-
-	if (ids->room == 0)
-		return;
-	make_slot(key, id, n);
-	slot = find_slot(ids->slots, ids->room, key);
-	slot[SLOT - 1] &= (unsigned char)~(bits & BITS);
-}
-
 size_t
 ids_count(const struct ids *ids, unsigned with, unsigned without)
 {

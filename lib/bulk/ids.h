@@ -37,9 +37,6 @@ unsigned ids_get(const struct ids *ids, const char *id, size_t n);
 /* Adds bits to what is known.  Ends the program if there is no memory. */
 void	ids_add(struct ids *ids, const char *id, size_t n, unsigned bits);
 
-/* Takes bits away. */
-void	ids_drop(struct ids *ids, const char *id, size_t n, unsigned bits);
-
 /*
  * How many ids have all of `with` and none of `without`.  An id of which
  * nothing is known any more is not counted.

@@ -55,7 +55,7 @@ put_left(const struct progress *progress, char *text, size_t n)
 }
 
 static void
-put_line(const struct progress *progress, size_t busy, char *text, size_t n)
+put_progress(const struct progress *progress, size_t busy, char *text, size_t n)
 {
 	const struct score *score = progress->score;
 	double seconds = seconds_of(progress);
@@ -75,7 +75,7 @@ progress_tick(struct progress *progress, size_t busy)
 	int64_t now = io_now_ms();
 	char line[200];
 
-	put_line(progress, busy, line, sizeof(line));
+	put_progress(progress, busy, line, sizeof(line));
 	if (progress->terminal) {
 		fprintf(stderr, "\r\033[K%s", line);
 		fflush(stderr);
@@ -90,7 +90,7 @@ progress_tick(struct progress *progress, size_t busy)
 }
 
 static void
-print_service(const struct score_service *s)
+print_row(const struct score_service *s)
 {
 	fprintf(stderr, "    %-20s %8zu calls %8zu failed %12" PRId64
 	    " tokens in %12" PRId64 " out", s->id, s->parts, s->failed, s->in,
@@ -131,7 +131,7 @@ progress_end(const struct progress *progress, const struct summary *summary)
 		    score->cut);
 	fputc('\n', stderr);
 	for (i = 0; i < score->n; i++)
-		print_service(&score->services[i]);
+		print_row(&score->services[i]);
 	if (summary->errors != NULL)
 		fprintf(stderr, "recipe.fcgi: what failed is in %s; "
 		    "--retry-failed asks it again\n", summary->errors);

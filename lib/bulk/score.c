@@ -7,7 +7,7 @@
 #include "bulk/score.h"
 
 static struct score_service *
-find_service(struct score *score, const char *id)
+row_of(struct score *score, const char *id)
 {
 	size_t i;
 
@@ -24,7 +24,7 @@ void
 score_part(struct score *score, const char *service, int64_t in, int64_t out,
     int64_t money, bool good)
 {
-	struct score_service *s = find_service(score, service);
+	struct score_service *s = row_of(score, service);
 
 	s->parts++;
 	s->failed += good ? 0 : 1;

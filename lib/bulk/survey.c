@@ -20,7 +20,7 @@
 #define FAULTS_SHOWN	20
 
 static void
-tell_fault(struct survey *survey, const struct line_fault *fault,
+note_fault(struct survey *survey, const struct line_fault *fault,
     size_t number)
 {
 	if (survey->faults++ < FAULTS_SHOWN)
@@ -67,7 +67,7 @@ count_run(struct survey *survey, const struct house *house,
 
 /* Takes a line that was read.  Returns 0, or -1 with *fault. */
 static int
-take_line(struct survey *survey, const struct task_shared *shared,
+take_checked(struct survey *survey, const struct task_shared *shared,
     const struct line *line, struct ids *ids, bool counts,
     struct line_fault *fault)
 {
@@ -104,9 +104,9 @@ survey_read(struct survey *survey, struct source_lines *source,
 
 	while ((rc = source->next(source->arg, &raw, err)) == 1) {
 		if (line_read(&line, &raw, &shared->house->graph,
-		    &fault) == -1 || take_line(survey, shared, &line, ids,
+		    &fault) == -1 || take_checked(survey, shared, &line, ids,
 		    counts, &fault) == -1) {
-			tell_fault(survey, &fault, raw.number);
+			note_fault(survey, &fault, raw.number);
 		} else {
 			survey->lines++;
 			if (line.kind == LINE_CALL)

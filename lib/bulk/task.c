@@ -295,7 +295,7 @@ task_is_over(const struct task *task)
 /* --- it ends -------------------------------------------------------------- */
 
 static enum task_verdict
-put_answer(struct task *task, struct buf *out)
+put_call(struct task *task, struct buf *out)
 {
 	const struct part *part = &task->run.parts[0];
 
@@ -311,7 +311,7 @@ put_answer(struct task *task, struct buf *out)
 
 /* The document of a run; one of which no part is good is no result. */
 static enum task_verdict
-put_document(struct task *task, struct buf *out)
+put_run(struct task *task, struct buf *out)
 {
 	const struct buf *document = &task->outbox.out;
 	size_t from = strspn(document->data, "\n"), to = document->len;
@@ -340,8 +340,8 @@ task_result(struct task *task, struct buf *out)
 {
 	if (!task_is_over(task) || was_not_asked(task))
 		return TASK_LEFT;
-	return task->line.kind == LINE_CALL ? put_answer(task, out) :
-	    put_document(task, out);
+	return task->line.kind == LINE_CALL ? put_call(task, out) :
+	    put_run(task, out);
 }
 
 void

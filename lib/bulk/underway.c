@@ -15,7 +15,7 @@
 #include "text/json.h"
 
 static int
-fail(const struct underway *u, struct err *err)
+fail_write(const struct underway *u, struct err *err)
 {
 	return err_set(err, 500, "io", "%s cannot be written: %s", u->path,
 	    strerror(errno));
@@ -70,7 +70,7 @@ underway_open(struct underway *u, const char *out, const struct ids *ids,
 	read_ids(u, ids);
 	u->fd = open(u->path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND |
 	    O_CLOEXEC, 0666);
-	return u->fd == -1 ? fail(u, err) : 0;
+	return u->fd == -1 ? fail_write(u, err) : 0;
 }
 
 void
@@ -92,7 +92,7 @@ underway_flush(struct underway *u, struct err *err)
 	if (u->out.len == 0)
 		return 0;
 	if (u->out.failed || io_write_all(u->fd, u->out.data, u->out.len) == -1)
-		return fail(u, err);
+		return fail_write(u, err);
 	buf_reset(&u->out);
 	return 0;
 }

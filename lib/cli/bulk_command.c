@@ -47,7 +47,7 @@ struct bulk {
 };
 
 static void
-warn_line(const char *line)
+warn_of_file(const char *line)
 {
 	log_warnx("%s", line);
 }
@@ -61,7 +61,7 @@ load_house(struct bulk *b, struct err *err)
 	if (b->words.prompts != NULL &&
 	    setenv("RECIPE_PROMPTS", b->words.prompts, 1) == -1)
 		return err_set(err, 503, "no_memory", "out of memory");
-	if (config_load(&house->config, warn_line, err) == -1)
+	if (config_load(&house->config, warn_of_file, err) == -1)
 		return -1;
 	if (graph_load(&house->graph, &b->no_graph) == -1) {
 		graph_free(&house->graph);
@@ -256,7 +256,7 @@ status_of(const struct bulk *b, enum crew_end end)
 
 /* Asks what has no result yet.  Returns the exit status. */
 static int
-ask_all(struct bulk *b, struct err *err)
+ask_lines(struct bulk *b, struct err *err)
 {
 	struct crew crew = { .shared = &b->shared, .source = &b->source,
 	    .results = &b->results, .ids = &b->ids,
@@ -301,7 +301,7 @@ do_words(struct bulk *b, int n, char **word, struct err *err)
 		log_warnx("%zu lines were under way when an earlier process "
 		    "ended, and are asked again, so they may be paid for "
 		    "twice: %s", b->underway.lost, b->underway.names.data);
-	return ask_all(b, err);
+	return ask_lines(b, err);
 }
 
 int

@@ -43,7 +43,7 @@ take_money(const char *text, int64_t *money, struct err *err)
 
 /* Takes an option and its value.  0, or -1 with err. */
 static int
-take_option(struct bulk_words *words, const char *option, const char *value,
+take_valued(struct bulk_words *words, const char *option, const char *value,
     struct err *err)
 {
 	if (value == NULL)
@@ -73,7 +73,7 @@ take_first(struct bulk_words *words, char **word, struct err *err)
 
 	for (i = 0; valued[i] != NULL; i++)
 		if (strcmp(word[0], valued[i]) == 0)
-			return take_option(words, word[0], word[1], err) ==
+			return take_valued(words, word[0], word[1], err) ==
 			    -1 ? -1 : 2;
 	if (strcmp(word[0], "--check") == 0)
 		words->check = true;

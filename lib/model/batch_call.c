@@ -23,7 +23,7 @@ is_ours(const struct member *member)
 
 /* The number of choices that a body asks for. */
 static int64_t
-read_choices(const struct member *member)
+count_choices(const struct member *member)
 {
 	struct json *json = json_parse(member->value, member->value_len, 1,
 	    true, NULL, NULL);
@@ -51,7 +51,7 @@ batch_call_body(struct batch_call *call, const struct messages *messages, struct
 		if (is_ours(&m))
 			continue;
 		if (member_is(&m, "n"))
-			call->choices = read_choices(&m);
+			call->choices = count_choices(&m);
 		buf_putc(out, ',');
 		buf_add(out, m.name, m.name_len);
 		buf_putc(out, ':');
@@ -84,7 +84,7 @@ drop_text(void *arg, enum frame_type type, const char *data, size_t n)
 }
 
 static int
-get_prompt(void *arg, struct messages *messages)
+outer_prompt(void *arg, struct messages *messages)
 {
 	const struct job_io *io = ((struct batch_call *)arg)->outer;
 
@@ -101,7 +101,7 @@ flush_all(void *arg)
 }
 
 static int
-nap_ms(void *arg, int64_t gap_ms)
+outer_nap_ms(void *arg, int64_t gap_ms)
 {
 	const struct job_io *io = ((struct batch_call *)arg)->outer;
 
@@ -112,7 +112,7 @@ void
 batch_call_init(struct batch_call *call, const struct job *job, const struct job_io *io)
 {
 	*call = (struct batch_call){ .job = job, .outer = io,
-	    .io = { get_prompt, drop_text, flush_all, nap_ms, call },
+	    .io = { outer_prompt, drop_text, flush_all, outer_nap_ms, call },
 	    .whole = COMPLETION_INIT, .choices = 1 };
 }
 

@@ -166,7 +166,7 @@ join_text(struct node *node, struct json *json)
 	buf_add(&node->text, text, n);
 }
 
-static void join(struct node *node, struct json *json);
+static void join_piece(struct node *node, struct json *json);
 
 /* An index is for those who put a stream together; a whole has none. */
 static void
@@ -206,14 +206,14 @@ join_elements(struct node *node, const struct json *array)
 		}
 		if ((element = node_at(node, index)) == NULL)
 			element = node_add(node, NULL, index);
-		join(element, json);
+		join_piece(element, json);
 		drop_index(node, element);
 	}
 }
 
 /* Puts a piece together with what was there before. */
 static void
-join(struct node *node, struct json *json)
+join_piece(struct node *node, struct json *json)
 {
 	struct json *member;
 	const char *name;
@@ -232,7 +232,7 @@ join(struct node *node, struct json *json)
 		node_become(node, NODE_OBJECT);
 		for (i = 0; i < json_count(json); i++) {
 			member = json_member(json, i, &name);
-			join(node_need(node, name), member);
+			join_piece(node_need(node, name), member);
 		}
 		break;
 	default:
@@ -277,12 +277,12 @@ add_choice(struct completion *whole, const struct json *choice)
 		if (strcmp(name, "delta") == 0) {
 			whole->deltas = whole->deltas ||
 			    json_count(member) > 0;
-			join(node_need(node, "message"), member);
+			join_piece(node_need(node, "message"), member);
 		} else if (strcmp(name, "message") == 0) {
 			if (!whole->deltas)
-				join(node_need(node, "message"), member);
+				join_piece(node_need(node, "message"), member);
 		} else if (strcmp(name, "logprobs") == 0) {
-			join(node_need(node, name), member);
+			join_piece(node_need(node, name), member);
 		} else {
 			kept = node_need(node, name);
 			if (member != NULL)
@@ -383,7 +383,7 @@ completion_free(struct completion *whole)
 /* --- the document --------------------------------------------------------- */
 
 static void
-write_text(const char *text, size_t n, struct buf *out)
+write_string(const char *text, size_t n, struct buf *out)
 {
 	struct json *json = json_new_string(text, n);
 
@@ -403,7 +403,7 @@ write_nodes(const struct node *node, struct buf *out)
 		if (i > 0)
 			buf_putc(out, ',');
 		if (node->kind == NODE_OBJECT) {
-			write_text(node->nodes[i]->name,
+			write_string(node->nodes[i]->name,
 			    strlen(node->nodes[i]->name), out);
 			buf_putc(out, ':');
 		}
@@ -416,7 +416,7 @@ static void
 write_node(const struct node *node, struct buf *out)
 {
 	if (node->kind == NODE_TEXT)
-		write_text(node->text.data, node->text.len, out);
+		write_string(node->text.data, node->text.len, out);
 	else if (node->kind != NODE_VALUE)
 		write_nodes(node, out);
 	else if (node->value == NULL)
@@ -435,7 +435,7 @@ completion_write(const struct completion *whole, struct buf *out)
 	for (i = 0; root != NULL && i < root->n; i++) {
 		if (i > 0)
 			buf_putc(out, ',');
-		write_text(root->nodes[i]->name, strlen(root->nodes[i]->name),
+		write_string(root->nodes[i]->name, strlen(root->nodes[i]->name),
 		    out);
 		buf_putc(out, ':');
 		if (strcmp(root->nodes[i]->name, "object") == 0)

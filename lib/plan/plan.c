@@ -214,7 +214,7 @@ build_heirs(struct plan *plan)
 }
 
 static int
-fail_no_memory(struct err *err)
+lack_memory(struct err *err)
 {
 	return err_set(err, 503, "no_memory",
 	    "the server is short of memory, try again in a moment");
@@ -236,7 +236,7 @@ begin_plan(struct plan *plan, const struct graph *graph, size_t n,
 	plan->parts = calloc(n, sizeof(*plan->parts));
 	if (plan->parts == NULL ||
 	    getrandom(random, sizeof(random), 0) != sizeof(random))
-		return fail_no_memory(err);
+		return lack_memory(err);
 	for (i = 0; i < sizeof(random); i++)
 		snprintf(plan->id + 2 * i, 3, "%02x", random[i]);
 	return 0;
@@ -259,7 +259,7 @@ plan_build(struct plan *plan, const struct graph *graph,
 		part->spec = &graph->stages[i];
 		part->absent = request->partial.absent[i];
 		if (build_part(part, plan, state, tempo) == -1)
-			return fail_no_memory(err);
+			return lack_memory(err);
 		if (!part->absent && part->norder > 0 &&
 		    service_is_demo(part->order[0]))
 			plan->demo = true;

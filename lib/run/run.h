@@ -67,8 +67,8 @@ struct run {
 	int64_t			 given_ms;	/* last gave a place back */
 	struct audience		 audience;	/* its subscribers */
 	struct ratelimit	 own_ratelimit;	/* if nobody shares one */
-	struct ratelimit	*ratelimit;	/* what services have said; NULL:
-						   conduct_begin sets its own */
+	struct ratelimit	*ratelimit;	/* what services have said;
+						   NULL: its own will be */
 	struct part		*parts;		/* of the graph, its order */
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */
