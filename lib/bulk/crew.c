@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,6 +16,7 @@
 #include "bulk/score.h"
 #include "bulk/results.h"
 #include "bulk/source.h"
+#include "bulk/stop.h"
 #include "bulk/task.h"
 #include "bulk/underway.h"
 #include "plan/plan.h"
@@ -43,29 +43,6 @@ struct crew_state {
 	int64_t		 stop_ms;	/* what is under way ends; or 0 */
 	enum crew_end	 end;
 };
-
-static volatile sig_atomic_t signals;
-static sigset_t unblocked;
-
-static void
-note_signal(int number)
-{
-	(void)number;
-	signals++;
-}
-
-void
-crew_catch_signals(void)
-{
-	struct sigaction stop = { .sa_handler = note_signal };
-
-	sigemptyset(&stop.sa_mask);
-	sigaddset(&stop.sa_mask, SIGINT);
-	sigaddset(&stop.sa_mask, SIGTERM);
-	sigprocmask(SIG_BLOCK, &stop.sa_mask, &unblocked);
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
-}
 
 /* --- the end of a line ---------------------------------------------------- */
 
@@ -320,9 +297,9 @@ watch_cost(struct crew_state *c, struct err *err)
 static void
 watch_signals(struct crew_state *c)
 {
-	if (signals > 0)
+	if (stop_count() > 0)
 		stop_for(c, CREW_STOPPED, CREW_GRACE_MS);
-	if (signals > 1)
+	if (stop_count() > 1)
 		c->stop_ms = 1;
 }
 
@@ -388,7 +365,7 @@ wait_for_tasks(struct crew_state *c)
 	if (ms < 0)
 		ms = 0;
 	t = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
-	if (ppoll(c->fds, n, &t, &unblocked) > 0)
+	if (ppoll(c->fds, n, &t, stop_mask()) > 0)
 		hand_back(c);
 }
 

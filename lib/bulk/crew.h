@@ -11,7 +11,7 @@
  * result into the file as soon as it is there, in the order of completion.
  *
  * A line whose id is ID_DONE, or ID_FAILED, is passed over.  After SIGINT or
- * SIGTERM no line begins any more; what is under way has CREW_GRACE_MS, or until
+ * SIGTERM (stop.h) no line begins any more; what is under way has CREW_GRACE_MS, or until
  * the signal comes again.
  */
 #ifndef CREW_H
@@ -51,9 +51,6 @@ enum crew_end {
 	CREW_LIMIT,		/* by a limit: err says which */
 	CREW_BROKEN,		/* a file cannot be read or written: err */
 };
-
-/* From now on the two signals are blocked, but while crew_run waits. */
-void	crew_catch_signals(void);
 
 enum crew_end crew_run(struct crew *crew, struct err *err);
 

@@ -90,7 +90,7 @@ progress_tick(struct progress *progress, size_t busy)
 }
 
 static void
-print_row(const struct score_service *s)
+print_sums(const struct score_service *s)
 {
 	fprintf(stderr, "    %-20s %8zu calls %8zu failed %12" PRId64
 	    " tokens in %12" PRId64 " out", s->id, s->parts, s->failed, s->in,
@@ -131,7 +131,7 @@ progress_end(const struct progress *progress, const struct summary *summary)
 		    score->cut);
 	fputc('\n', stderr);
 	for (i = 0; i < score->n; i++)
-		print_row(&score->services[i]);
+		print_sums(&score->services[i]);
 	if (summary->errors != NULL)
 		fprintf(stderr, "recipe.fcgi: what failed is in %s; "
 		    "--retry-failed asks it again\n", summary->errors);

@@ -1,6 +1,6 @@
 /*
- * bulk_command.c: the command line.  Opens what is needed in its order, and says
- * how it ended; asks nothing itself.
+ * bulk_command.c: the command line.  Opens what is needed in its order, and
+ * says how it ended; asks nothing itself.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -19,6 +19,7 @@
 #include "bulk/results.h"
 #include "bulk/score.h"
 #include "bulk/source.h"
+#include "bulk/stop.h"
 #include "bulk/survey.h"
 #include "bulk/task.h"
 #include "bulk/underway.h"
@@ -275,7 +276,7 @@ ask_lines(struct bulk *b, struct err *err)
 	b->before = ids_count(&b->ids, ID_GIVEN | ID_DONE, 0);
 	progress_begin(&b->progress, &b->score, b->survey.lines == 0 ? 0 :
 	    ids_count(&b->ids, ID_GIVEN, ID_DONE | ID_FAILED));
-	crew_catch_signals();
+	stop_catch();
 	end = crew_run(&crew, err);
 	summarize(b, end);
 	return status_of(b, end);

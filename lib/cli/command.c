@@ -68,8 +68,8 @@ refuse(const char *word, const char *after)
 		log_warnx("\"%.60s\" cannot stand after %s", after, word);
 	else
 		log_warnx("there is no command \"%.60s\"; the commands are "
-		    "run, bulk, graph, speed, spend and check, and \"recipe.fcgi "
-		    "--help\" has all of it", word);
+		    "run, bulk, graph, speed, spend and check, and "
+		    "\"recipe.fcgi --help\" has all of it", word);
 	exit(2);
 }
 

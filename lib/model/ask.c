@@ -75,8 +75,8 @@ ask_params(const struct stage_spec *spec, const struct service *service,
 	size_t i;
 
 	/*
-	 * All else is written in the request that is passed on.  Who asks for no
-	 * stream is told the usage, so it is asked for.
+	 * All else is written in the request that is passed on.  Who asks for
+	 * no stream is told the usage, so it is asked for.
 	 */
 	if (spec->is_call)
 		return PARAM_STREAM_OPTIONS & ~refused;

@@ -1,8 +1,10 @@
 /*
- * batch_call.c: stage.  Passes a request on and its answer back; judges neither.
+ * batch_call.c: stage.  Passes a request on and its answer back; judges
+ * neither.
  */
 #include <string.h>
 
+#include "base/io.h"
 #include "base/utf8.h"
 #include "model/batch_call.h"
 #include "setup/profile.h"
@@ -10,6 +12,9 @@
 #include "text/json.h"
 #include "text/mask.h"
 #include "text/members.h"
+
+/* The most that text gathers before it is read. */
+#define GATHER_MS	200
 
 /* --- what is sent --------------------------------------------------------- */
 
@@ -34,7 +39,8 @@ count_choices(const struct member *member)
 }
 
 int
-batch_call_body(struct batch_call *call, const struct messages *messages, struct buf *out)
+batch_call_body(struct batch_call *call, const struct messages *messages,
+    struct buf *out)
 {
 	const struct job *job = call->job;
 	struct members it = MEMBERS_INIT(messages->user, messages->user_len);
@@ -100,19 +106,26 @@ flush_all(void *arg)
 	return call->outer->flush(call->outer->arg);
 }
 
+/*
+ * Nobody reads the text while it comes, so it gathers; what is whole is seen by
+ * half of its time later at most.
+ */
 static int
-outer_nap_ms(void *arg, int64_t gap_ms)
+gather_ms(void *arg, int64_t gap_ms)
 {
-	const struct job_io *io = ((struct batch_call *)arg)->outer;
+	const struct batch_call *call = arg;
+	int64_t ms = (io_now_ms() - call->first_ms) / 2;
 
-	return io->nap_ms(io->arg, gap_ms);
+	(void)gap_ms;
+	return (int)(ms < GATHER_MS ? ms : GATHER_MS);
 }
 
 void
-batch_call_init(struct batch_call *call, const struct job *job, const struct job_io *io)
+batch_call_init(struct batch_call *call, const struct job *job,
+    const struct job_io *io)
 {
 	*call = (struct batch_call){ .job = job, .outer = io,
-	    .io = { outer_prompt, drop_text, flush_all, outer_nap_ms, call },
+	    .io = { outer_prompt, drop_text, flush_all, gather_ms, call },
 	    .whole = COMPLETION_INIT, .choices = 1 };
 }
 
@@ -125,6 +138,8 @@ batch_call_free(struct batch_call *call)
 void
 batch_call_event(struct batch_call *call, const char *data, size_t n)
 {
+	if (call->first_ms == 0)
+		call->first_ms = io_now_ms();
 	completion_add(&call->whole, data, n);
 }
 
@@ -168,8 +183,8 @@ send_answer(struct batch_call *call, struct outcome *outcome)
 }
 
 int
-batch_call_finish(struct batch_call *call, struct outcome *outcome, const char *refusal,
-    size_t n)
+batch_call_finish(struct batch_call *call, struct outcome *outcome,
+    const char *refusal, size_t n)
 {
 	struct buf text = BUF_INIT(CALL_MAX);
 	int rc = 0;

@@ -1,5 +1,5 @@
 /*
- * batch_call: a request that somebody else has written, whose answer he wants whole.
+ * batch_call: a request that somebody else has written, and its answer whole.
  *
  * A line of OpenAI's Batch format has the body of such a request.  It is a job
  * like any other, of the stage graph_call, whose prompt is that body.  It is
@@ -35,9 +35,10 @@
 struct batch_call {
 	const struct job	*job;
 	const struct job_io	*outer;	/* to the worker */
-	struct job_io		 io;	/* for the answer: its text is dropped */
+	struct job_io		 io;	/* for the answer; drops its text */
 	struct completion	 whole;
 	int64_t			 choices;	/* that were asked for */
+	int64_t			 first_ms;	/* of the first event; 0 */
 	bool			 told;	/* THINKING is queued */
 };
 
@@ -47,8 +48,8 @@ void	batch_call_init(struct batch_call *call, const struct job *job,
 void	batch_call_free(struct batch_call *call);
 
 /* Appends the request.  0, or -1 with out->failed. */
-int	batch_call_body(struct batch_call *call, const struct messages *messages,
-	    struct buf *out);
+int	batch_call_body(struct batch_call *call,
+	    const struct messages *messages, struct buf *out);
 
 /* Takes the data of an event, or a whole completion. */
 void	batch_call_event(struct batch_call *call, const char *data, size_t n);

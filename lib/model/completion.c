@@ -26,7 +26,7 @@ struct node {
 		NODE_ARRAY,
 	}		 kind;
 	char		*name;		/* in an object; NULL elsewhere */
-	int64_t		 index;		/* in an array, if it has one; else -1 */
+	int64_t		 index;		/* in an array; -1: it has none */
 	struct json	*value;		/* VALUE; NULL is null */
 	struct buf	 text;		/* TEXT */
 	struct node	**nodes;	/* OBJECT, ARRAY */

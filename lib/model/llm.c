@@ -34,9 +34,6 @@
 /* So many bytes of an answer that is no stream are kept. */
 #define WHOLE_MAX	ANSWER_MAX
 
-/* A call, which nobody reads while it comes, gathers at most so long. */
-#define CALL_GATHER_MS	200
-
 /* One attempt under way; http's callbacks get it as their arg. */
 struct attempt_io {
 	const struct job	*job;
@@ -380,7 +377,7 @@ static int
 gather(void *arg)
 {
 	struct attempt_io *t = arg;
-	int64_t since_ms, gap_ms;
+	int64_t gap_ms;
 
 	if (t->io->flush(t->io->arg) == -1) {
 		t->answer.gone = true;
@@ -388,14 +385,9 @@ gather(void *arg)
 	}
 	if (t->events == 0 || t->answer.done || t->job->exact)
 		return 0;
-	since_ms = io_now_ms() - t->text_ms;
-	gap_ms = since_ms / t->events;
+	gap_ms = (io_now_ms() - t->text_ms) / t->events;
 	if (gap_ms == 0)
 		return 1;
-	/* So what is whole is seen by half of its time later at most. */
-	if (t->job->spec->is_call)
-		return (int)(since_ms / 2 < CALL_GATHER_MS ? since_ms / 2 :
-		    CALL_GATHER_MS);
 	return t->job->spec->is_needed ? 0 :
 	    t->io->nap_ms(t->io->arg, gap_ms);
 }
@@ -411,8 +403,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 {
 	struct attempt_io t = { .job = job, .io = io,
 	    .body = BUF_INIT(job->spec->is_call ? CALL_MAX + 4096 : BODY_MAX),
-	    .sse = SSE_INIT,
-	    .whole = BUF_INIT(WHOLE_MAX) };
+	    .sse = SSE_INIT, .whole = BUF_INIT(WHOLE_MAX) };
 	struct buf url = BUF_INIT(8192);
 	struct http_request request = { .ready = give_body,
 	    .header = note_header, .head = note_head, .data = take_bytes,
@@ -420,10 +411,9 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	    .arg = &t };
 	struct http_result result;
 
-	if (job->spec->is_call) {
-		batch_call_init(&t.call, job, io);
+	batch_call_init(&t.call, job, io);
+	if (job->spec->is_call)
 		t.io = &t.call.io;
-	}
 	answer_init(&t.answer, job, t.io, outcome);
 	ask_url(job, &url);
 	ask_request(job->service, &request);
@@ -448,7 +438,6 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	buf_free(&t.whole);
 	sse_free(&t.sse);
 	answer_free(&t.answer);
-	if (job->spec->is_call)
-		batch_call_free(&t.call);
+	batch_call_free(&t.call);
 	return t.answer.gone ? -1 : 0;
 }

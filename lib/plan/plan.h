@@ -87,8 +87,8 @@ void	plan_free(struct plan *plan);
 /*
  * The plan of a call (model/batch_call.h), whose request is the variable "body"
  * of *request: spec is graph_call, or a copy of it with the limit of tokens
- * that the request has.  It asks the n services, first to last, of which those that
- * are set aside come last.  `model` is as in struct plan_part.  Returns as
+ * that the request has.  It asks the n services, first to last, of which those
+ * that are set aside come last.  `model` is as in struct plan_part.  Returns as
  * plan_build.
  */
 int	plan_call(struct plan *plan, const struct stage_spec *spec,
