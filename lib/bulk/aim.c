@@ -41,7 +41,7 @@ aims_free(struct aims *aims)
 	*aims = (struct aims)AIMS_INIT;
 }
 
-/* What --model has in the place of a name; the name itself if it has nothing. */
+/* What --model has in the place of a name, or else the name itself. */
 static const char *
 mapped(const struct aims *aims, const char *model)
 {

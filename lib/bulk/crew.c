@@ -96,7 +96,8 @@ end_task(struct crew_state *c, struct task *task, struct err *err)
 
 /* Says what is wrong with a line that could not be checked before. */
 static void
-tell_bad_line(struct crew_state *c, const struct line_fault *fault, size_t number)
+tell_bad_line(struct crew_state *c, const struct line_fault *fault,
+    size_t number)
 {
 	c->crew->shared->score->failed++;
 	log_warnx("line %zu: %s: %s", number, fault->code, fault->message);

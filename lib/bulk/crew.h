@@ -11,8 +11,8 @@
  * result into the file as soon as it is there, in the order of completion.
  *
  * A line whose id is ID_DONE, or ID_FAILED, is passed over.  After SIGINT or
- * SIGTERM (stop.h) no line begins any more; what is under way has CREW_GRACE_MS, or until
- * the signal comes again.
+ * SIGTERM (stop.h) no line begins any more; what is under way has
+ * CREW_GRACE_MS, or until the signal comes again.
  */
 #ifndef CREW_H
 #define CREW_H

@@ -39,9 +39,9 @@ void	progress_tick(struct progress *progress, size_t busy);
 struct summary {
 	const char	*how;		/* "done", "stopped", ... */
 	size_t		 missing;	/* lines without a result or an error */
-	size_t		 unexpected;	/* results of lines that are not there */
+	size_t		 unexpected;	/* results without a line */
 	size_t		 before;	/* lines that earlier calls have done */
-	const char	*errors;	/* the errors file; NULL: there is none */
+	const char	*errors;	/* the errors file; NULL: none */
 };
 
 void	progress_end(const struct progress *progress,

@@ -26,7 +26,7 @@ struct score_service {
 
 struct score {
 	size_t			 done;		/* lines, all of it good */
-	size_t			 partly;	/* runs with a part that failed */
+	size_t			 partly;	/* runs with a failed part */
 	size_t			 failed;	/* lines in the errors file */
 	size_t			 cut;		/* answers that were too long */
 	size_t			 before;	/* lines of earlier calls */

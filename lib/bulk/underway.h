@@ -41,8 +41,8 @@ struct underway {
 #define UNDERWAY_INIT { NULL, -1, 0, BUF_INIT(2000), BUF_INIT(SIZE_MAX / 4) }
 
 /*
- * Reads the file of an earlier process, and empties it.  `ids` knows which lines
- * have a result.  Returns 0, or -1 with err.  Close in both cases.
+ * Reads the file of an earlier process, and empties it.  `ids` knows which
+ * lines have a result.  Returns 0, or -1 with err.  Close in both cases.
  */
 int	underway_open(struct underway *underway, const char *out,
 	    const struct ids *ids, struct err *err);
