@@ -17,7 +17,7 @@ const chunk = (content, finish_reason = null) => `data: ${JSON.stringify({ id: '
 
 /**
  * A provider that answers each prompt with "to PROMPT" in three pieces, after `ms`
- * milliseconds; `asked` has how often each prompt came, `refuse(prompt, n)` may return
+ * milliseconds (Infinity: never); `asked` has how often each prompt came, `refuse(prompt, n)` may return
  * a [status, body, headers] for the n-th time that a prompt comes.
  */
 export async function startEcho({ ms = 0, refuse } = {}) {
@@ -33,6 +33,7 @@ export async function startEcho({ ms = 0, refuse } = {}) {
       response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
       return response.end(JSON.stringify(body));
     }
+    if (ms === Infinity) return undefined;
     if (ms > 0) await sleep(ms);
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write(chunk('to ') + chunk(prompt));

@@ -64,7 +64,7 @@ test('Ctrl-C: no new line, what is under way ends, and the same command goes on'
   await eachOnce(desk, 60);
 }));
 
-test('Ctrl-C twice ends what is under way at once', atDesk(20, { ms: 60_000 }, async ({ echo, desk }) => {
+test('Ctrl-C twice ends what is under way at once', atDesk(20, { ms: Infinity }, async ({ echo, desk }) => {
   const run = desk.start(['--at-once', '3']);
   await waitFor(() => echo.asked.size === 3, () => 'three to be asked');
   run.child.kill('SIGINT');
@@ -74,7 +74,7 @@ test('Ctrl-C twice ends what is under way at once', atDesk(20, { ms: 60_000 }, a
   assert.deepEqual(await desk.read(), []);
 }));
 
-test('two of them cannot write one file', atDesk(10, { ms: 60_000 }, async ({ echo, desk }) => {
+test('two of them cannot write one file', atDesk(10, { ms: Infinity }, async ({ echo, desk }) => {
   const run = desk.start(['--at-once', '1']);
   await waitFor(() => echo.asked.size === 1, () => 'one to be asked');
   const other = await desk.start().exit;
