@@ -298,13 +298,16 @@ static enum task_verdict
 put_call(struct task *task, struct buf *out)
 {
 	const struct part *part = &task->run.parts[0];
+	int status;
 
 	if (task->good > 0 && !task->text.failed) {
 		line_write_call(out, &task->line, task->plan.id,
 		    task->text.data, task->text.len);
 		return TASK_DONE;
 	}
-	line_write_error(out, &task->line, task->plan.id, part->status,
+	/* A stream that broke off was accepted, but brought no answer. */
+	status = part->status >= 200 && part->status < 300 ? 0 : part->status;
+	line_write_error(out, &task->line, task->plan.id, status,
 	    part->refusal.data, part->refusal.len, task->code, task->message);
 	return TASK_FAILED;
 }

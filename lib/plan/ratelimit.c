@@ -16,17 +16,32 @@ find_line(const struct ratelimit *r, const struct service *service)
 	return i;
 }
 
-/* The same, which is there afterwards; NULL if there is no room. */
+/* Until when a line says something. */
+static int64_t
+holds_until(const struct ratelimit_line *line)
+{
+	return line->cool_ms > line->said_ms ? line->cool_ms : line->said_ms;
+}
+
+/*
+ * The same, which is there afterwards.  If there is no room, that of the service
+ * which was heard of longest ago gives way.
+ */
 static struct ratelimit_line *
 need_line(struct ratelimit *r, const struct service *service)
 {
-	size_t i = find_line(r, service);
+	size_t i = find_line(r, service), k;
 
-	if (i == RATELIMIT_SERVICES_MAX)
-		return NULL;
-	if (i == r->n)
-		r->lines[r->n++] = (struct ratelimit_line){ service,
-		    REMAINING_INIT, 0, 0 };
+	if (i < r->n)
+		return &r->lines[i];
+	if (r->n < RATELIMIT_SERVICES_MAX)
+		r->n++;
+	else
+		for (i = 0, k = 1; k < r->n; k++)
+			if (holds_until(&r->lines[k]) <
+			    holds_until(&r->lines[i]))
+				i = k;
+	r->lines[i] = (struct ratelimit_line){ service, REMAINING_INIT, 0, 0 };
 	return &r->lines[i];
 }
 
@@ -36,8 +51,6 @@ ratelimit_note(struct ratelimit *r, const struct service *service,
 {
 	struct ratelimit_line *line = need_line(r, service);
 
-	if (line == NULL)
-		return;
 	line->remaining = *remaining;
 	line->said_ms = now_ms;
 }
@@ -48,7 +61,7 @@ ratelimit_cool(struct ratelimit *r, const struct service *service,
 {
 	struct ratelimit_line *line = need_line(r, service);
 
-	if (line != NULL && until_ms > line->cool_ms)
+	if (until_ms > line->cool_ms)
 		line->cool_ms = until_ms;
 }
 

@@ -33,7 +33,7 @@
 
 struct service;
 
-/* More services than one run asks; what any further one says is ignored. */
+/* More services than one run asks; the oldest gives way to a further one. */
 #define RATELIMIT_SERVICES_MAX	16
 
 struct ratelimit {

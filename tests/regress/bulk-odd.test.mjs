@@ -10,13 +10,12 @@ import { startScript } from '../lib/script.mjs';
 
 const LINES = Number(process.env.LINES ?? 1500);
 const PER_CONFIG = 60; // services beside the good one
-const cases = readCases(path.join(PROJECT, 'tests/cases')).filter((it) => !it.list && it.service.key === undefined);
+// A limit of an hour is too long for a visitor, but a file waits as long as it lasts.
+const isHour = (it) => it.name.startsWith('h-') && it.see.state === 'failed';
+const cases = readCases(path.join(PROJECT, 'tests/cases')).filter((it) => !it.list && it.service.key === undefined && !isHour(it));
 
 /** As many odd conversations as that, each of its own; every case before one comes again. */
 const odd = Array.from({ length: Math.max(cases.length, LINES / 10) }, (_, n) => ({ ...cases[n % cases.length], id: `odd-${n}` }));
-
-/** What a part's state in the case means for a line. */
-const isGood = (it) => ['done', 'cut', 'filtered'].includes(it.see.state ?? 'done');
 
 async function play(list, good) {
   const echo = await startEcho();
@@ -31,7 +30,7 @@ async function play(list, good) {
   lines.sort((a, b) => (a.custom_id.at(-1) + a.custom_id < b.custom_id.at(-1) + b.custom_id ? -1 : 1));
   const desk = await Desk.open(lines, services, { config: { limits: { idle_ms: 1000, first_token_ms: 2000, run_ms: 20_000 } } });
   try {
-    const { status, stderr } = await desk.start(['--at-once', '16']).exit;
+    const { status, stderr } = await desk.start(['--at-once', '48']).exit;
     const [out, errors] = [await desk.read(), await desk.errors()];
     assert.ok([0, 1].includes(status), stderr);
     const times = timesOf([...out, ...errors]);
@@ -63,8 +62,5 @@ for (let n = 0; n < groups; n++) {
       assert.ok((response === null) !== (error === null), 'an answer, or the reason why there is none');
       if (response !== null) assert.ok(response.status_code >= 300 && response.body !== undefined);
     }
-    const ended = new Set(out.map(({ custom_id: id }) => id));
-    const wrong = list.filter((it) => ended.has(it.id) !== isGood(it)).map((it) => `${it.name}: ${it.see.state ?? 'done'}`);
-    if (process.env.SHOW) console.log(wrong);
   });
 }
