@@ -336,10 +336,9 @@ cost_of(const struct tokens *most, const struct outcome *o)
 		return cost;
 	if (o->unsent)
 		return none;
-	/* Some services count with each piece, so an end must have come. */
-	if (o->finish == FINISH_NONE)
-		return is_refusal(o->status) && o->tokens.in < 0 &&
-		    o->tokens.out < 0 ? none : cost;
+	if (o->tokens.in < 0 && o->tokens.out < 0)
+		return o->finish == FINISH_NONE && is_refusal(o->status) ?
+		    none : cost;
 	if (o->tokens.estimated)
 		return cost;
 	if (o->tokens.in >= 0)

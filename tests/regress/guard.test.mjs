@@ -5,50 +5,14 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { booksOf, readBook } from '../lib/book.mjs';
+import { booksOf } from '../lib/book.mjs';
 import { COOK, assert, command, run, scene, start, test, textOf, waitFor } from '../lib/harness.mjs';
 import { cgid } from '../lib/apache.mjs';
-import { folderOf } from '../lib/laps.mjs';
 import { nginx } from '../lib/nginx.mjs';
+import { book, folder, from, guarded, ofCommand, one, refused, spent } from '../lib/guarded.mjs';
 import { stage } from '../lib/prompts.mjs';
 
-const guarded = (guard, more = {}, options = {}) => ({
-  ...options,
-  site: ({ provider }) => ({
-    config: {
-      services: { '70b': { ...provider.service('m'), ...more.service }, 'groq-8b': { ...provider.service('n'), ...more.service } },
-      guard, trusted_proxies: ['127.0.0.1'], ...more.config,
-    },
-  }),
-});
-
-/** One stage, which names its limit of tokens. */
-const one = (edit) => async (graph) => {
-  graph.stages = [{ ...stage('ing'), service: ['70b'], max_tokens: 100, ...edit }];
-};
-
-const folder = (site) => folderOf(path.join(site.dir, 'recipe'));
-const book = (site) => readBook(folder(site));
-const from = (address, more = {}) => ({ headers: { 'x-forwarded-for': address, ...more } });
-
-/** A command of the site's operator. */
-const ofCommand = (site, words) => command(words, { prompts: null, env: { RECIPE_CONFIG: site.configFile, RECIPE_PROMPTS: site.prompts, XDG_STATE_HOME: site.dir } });
-
-/** What the site says that it has spent today. */
-async function spent(site) {
-  const said = await ofCommand(site, ['spend', '--json']);
-  assert.equal(said.status, 0, said.stderr);
-  return JSON.parse(said.stdout).days[0];
-}
-
 const errorOf = (r, part) => r.errors.find((e) => e.part === part);
-
-async function refused(response) {
-  assert.equal(response.status, 429);
-  const { error } = await response.json();
-  assert.equal(response.headers['retry-after'], String(error.retry_s));
-  return error;
-}
 
 test('as many runs a day as the site may have', scene(guarded({ site: { runs_day: 2 } }), async ({ site, provider }) => {
   provider.auto();
