@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/saturate.h"
 #include "model/ask.h"
 #include "model/bound.h"
 #include "setup/graph.h"
@@ -64,7 +65,7 @@ bound_of(const struct job *job, size_t bytes)
 		most.out = ask_tokens(job);
 	most.out = greatest(extra, limits, most.out);
 	if (most.out > 0)
-		most.out *= greatest(job->spec->extra, copies,
-		    greatest(extra, copies, 1));
+		most.out = saturate_multiply(most.out, greatest(
+		    job->spec->extra, copies, greatest(extra, copies, 1)));
 	return most;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/saturate.h"
 #include "model/ask.h"
 #include "model/bound.h"
 #include "model/code.h"
@@ -31,8 +32,9 @@ amount_of(const struct service *service, const char *model,
 
 	if (is_free(service))
 		return amount;
-	amount.tokens = tokens->in + tokens->out;
-	amount.money = tokens->in * price->in + tokens->out * price->out;
+	amount.tokens = saturate_add(tokens->in, tokens->out);
+	amount.money = saturate_add(saturate_multiply(tokens->in, price->in),
+	    saturate_multiply(tokens->out, price->out));
 	return amount;
 }
 
@@ -224,8 +226,8 @@ purse_never(const struct plan *plan, const struct guard *guard,
 		n = fill_wants(&purse, plan, k, wants);
 		never = ledger_never(guard, wants, n);
 		for (i = 0; i < n && k == 0; i++) {
-			least->tokens += wants[i].tokens;
-			least->money += wants[i].money;
+			saturate_to(&least->tokens, wants[i].tokens);
+			saturate_to(&least->money, wants[i].money);
 		}
 	}
 	return never;

@@ -2,6 +2,7 @@
  * judge.c: any process of a site but its stages, and commands.  Compares what
  * is wanted with what is left; changes nothing.
  */
+#include "base/saturate.h"
 #include "setup/guard.h"
 #include "spend/account.h"
 #include "spend/judge.h"
@@ -19,8 +20,8 @@ count(const struct sum *sum, bool held)
 	struct sum used = *sum;
 
 	if (held) {
-		used.tokens += sum->held_tokens;
-		used.money += sum->held_money;
+		saturate_to(&used.tokens, sum->held_tokens);
+		saturate_to(&used.money, sum->held_money);
 	}
 	return used;
 }
@@ -39,8 +40,8 @@ judge_amounts(const struct account *account, const struct guard *guard,
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
-		all_tokens += list[i].tokens;
-		all_money += list[i].money;
+		saturate_to(&all_tokens, list[i].tokens);
+		saturate_to(&all_money, list[i].money);
 		if ((limit = guard_of(guard, list[i].who)) == NULL)
 			continue;
 		has = account_service(account, list[i].who);
@@ -50,8 +51,8 @@ judge_amounts(const struct account *account, const struct guard *guard,
 		for (tokens = money = 0, k = 0; k < n; k++) {
 			if (list[k].who != list[i].who)
 				continue;
-			tokens += list[k].tokens;
-			money += list[k].money;
+			saturate_to(&tokens, list[k].tokens);
+			saturate_to(&money, list[k].money);
 		}
 		if (instead != NULL && has != NULL &&
 		    instead->service == (size_t)(has - account->services)) {
@@ -142,7 +143,7 @@ judge_never(const struct guard *guard, const struct entry *list, size_t n)
 static int
 percent_of(int64_t used, int64_t limit)
 {
-	return limit == GUARD_NONE ? 0 : limit == 0 ? 100 :
+	return limit == GUARD_NONE ? 0 : used >= limit ? 100 :
 	    (int)((double)used * 100 / (double)limit);
 }
 

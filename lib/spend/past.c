@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/saturate.h"
 #include "setup/doc.h"
 #include "setup/guard.h"
 #include "spend/account.h"
@@ -73,12 +74,12 @@ get_service(struct account *account, const struct json *json, const char *id)
 	if (service == NULL)
 		return;
 	snprintf(service->name, sizeof(service->name), "%s", id);
-	service->sum.runs += number(json, "runs");
-	service->sum.refused += number(json, "refused");
-	service->sum.tokens += tokens;
-	service->sum.money += money;
-	account->all.tokens += tokens;
-	account->all.money += money;
+	saturate_to(&service->sum.runs, number(json, "runs"));
+	saturate_to(&service->sum.refused, number(json, "refused"));
+	saturate_to(&service->sum.tokens, tokens);
+	saturate_to(&service->sum.money, money);
+	saturate_to(&account->all.tokens, tokens);
+	saturate_to(&account->all.money, money);
 }
 
 bool

@@ -1,0 +1,90 @@
+/*
+ * ledger: sums that are greater than a number can be, and what counts as spent.
+ */
+#include "fixture_ledger.h"
+
+#define HUGE	(INT64_MAX / 2 + 1)
+
+/* What cost more than can be counted is not less than nothing. */
+static void
+huge_costs(void **state)
+{
+	struct guard guard = fixture_guard();
+	const struct amount want = { "70b", 1, 1 };
+	const struct amount cost = { "70b", HUGE, HUGE };
+	struct claim claim;
+	struct teller a;
+	int i;
+
+	fixture_now = NOON;
+	guard.tokens_day = INT64_C(1000000000000);
+	guard.cost_day = INT64_C(1000000000000000);
+	teller_open(&a, *state, guard);
+	assert_int_equal(ledger_begin(&a.ledger, &claim, NULL, &want, 1,
+	    &a.refusal), 0);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(ledger_ask(&a.ledger, &claim, (uint16_t)i,
+		    &want, i == 0 ? &want : NULL, &a.refusal), 0);
+	for (i = 0; i < 3; i++)
+		ledger_settle(&a.ledger, &claim, (uint16_t)i, &cost);
+	ledger_end(&a.ledger, &claim);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).tokens,
+	    INT64_MAX);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).money,
+	    INT64_MAX);
+	assert_int_equal(teller_run(&a, NULL, 1), VERDICT_TOKENS);
+	teller_close(&a);
+}
+
+/* A run whose attempts want more together than can be counted. */
+static void
+huge_wants(void **state)
+{
+	struct guard_service limit = { guard_key("70b"), "70b", GUARD_NONE,
+	    1000 };
+	struct guard guard = fixture_guard(), free = fixture_guard();
+	const struct amount wants[] = { { "70b", HUGE, HUGE },
+	    { "70b", HUGE, HUGE }, { "70b", 5, 5 } };
+	struct claim claim;
+	struct teller a, b;
+
+	fixture_now = NOON;
+	guard.tokens_day = 100;
+	teller_open(&a, *state, guard);
+	assert_int_equal(ledger_begin(&a.ledger, &claim, NULL, wants, 3,
+	    &a.refusal), -1);
+	assert_int_equal(a.refusal.verdict, VERDICT_TOKENS);
+	assert_true(a.refusal.never);
+	guard.tokens_day = GUARD_NONE;
+	guard.services = &limit;
+	guard.nservices = 1;
+	a.guard = guard;
+	assert_int_equal(ledger_begin(&a.ledger, &claim, NULL, wants, 3,
+	    &a.refusal), -1);
+	assert_int_equal(a.refusal.verdict, VERDICT_SERVICE_COST);
+	/* Without limits it fits, and what it held is free again. */
+	free.rules = 2;
+	teller_open(&b, *state, free);
+	assert_int_equal(ledger_begin(&b.ledger, &claim, NULL, wants, 3,
+	    &b.refusal), 0);
+	assert_int_equal(teller_run(&a, NULL, 1), VERDICT_SERVICE_COST);
+	ledger_end(&b.ledger, &claim);
+	assert_int_equal(fixture_sum(*state, 20261129, &free).held_tokens, 0);
+	assert_int_equal(fixture_sum(*state, 20261129, &free).held_money, 0);
+	assert_int_equal(teller_run(&a, NULL, 1), VERDICT_FITS);
+	teller_close(&a);
+	teller_close(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(huge_costs, unit_dir_setup,
+		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(huge_wants, unit_dir_setup,
+		    unit_dir_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
