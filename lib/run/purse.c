@@ -212,6 +212,22 @@ purse_open(struct purse *purse, struct ledger *ledger,
 	return 0;
 }
 
+int
+purse_demo(struct purse *purse, struct ledger *ledger, const char *visitor,
+    struct err *err)
+{
+	struct refusal refusal;
+
+	*purse = (struct purse)PURSE_INIT;
+	if (ledger_begin_demo(ledger, &purse->claim, visitor,
+	    &refusal) == -1)
+		return put_refusal(&refusal, err);
+	purse->ledger = ledger;
+	/* Nothing that it asks is written down. */
+	purse->counts = true;
+	return 0;
+}
+
 bool
 purse_never(const struct plan *plan, const struct guard *guard,
     struct amount *least)

@@ -271,10 +271,10 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 	if (!make_one_more(account, &account->open, account->nopen,
 	    &account->open_room, sizeof(*account->open)))
 		return;
-	account->all.runs++;
 	run = &account->open[account->nopen++];
 	*run = (struct open_run){ .id = entry->run, .who = entry->who,
-	    .locks = (uint64_t)entry->tokens, .place = entry->place };
+	    .demo = entry->rest == REST_DEMO, .locks = (uint64_t)entry->tokens, .place = entry->place };
+	account->all.runs += !run->demo;
 	if (entry->who != 0)
 		add_visit(account, entry->who);
 	for (i = 1; i <= n; i++)
@@ -291,7 +291,7 @@ account_end(struct account *account, struct open_run *run)
 		if (was.asked)
 			spend(account, was.service, was.tokens, was.money);
 	}
-	if (!run->counts)
+	if (!run->counts && !run->demo)
 		account->all.runs--;
 	account->nopen--;
 	memmove(run, run + 1, (size_t)(account->open + account->nopen - run) *

@@ -54,6 +54,7 @@ struct open_run {
 	uint64_t	locks;		/* the file in which its place is */
 	uint16_t	place;
 	bool		counts;		/* something was asked */
+	bool		demo;		/* it is its visitor's alone */
 };
 
 /* A visitor, and how many runs he has in the list of visits. */

@@ -115,11 +115,12 @@ judge_run(const struct account *account, const struct guard *guard,
 
 	if (account->failed)
 		return VERDICT_CLOSED;
+	verdict = judge_visitor(account, guard, &group[0]);
+	if (verdict != VERDICT_FITS || group[0].rest == REST_DEMO)
+		return verdict;
 	if (is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
-	verdict = judge_visitor(account, guard, &group[0]);
-	return verdict != VERDICT_FITS ? verdict :
-	    judge_amounts(account, guard, group + 1, n, NULL, true);
+	return judge_amounts(account, guard, group + 1, n, NULL, true);
 }
 
 enum verdict

@@ -33,7 +33,8 @@ enum verdict {
 
 /*
  * Whether a run may begin now: group[0] is its ENTRY_RUN, and the n entries
- * after it are what it reserves.
+ * after it are what it reserves.  Its visitor's limits come before the site's,
+ * so that no limit of the site hides them.
  */
 enum verdict judge_run(const struct account *account,
 	    const struct guard *guard, const struct entry *group, size_t n);

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "setup/guard.h"
+#include "spend/alarm.h"
 #include "spend/ledger.h"
 
 /* After so many refusals of a day only one in so many is written. */
@@ -152,39 +153,6 @@ ledger_refuse(struct ledger *ledger, const struct refusal *refusal)
 	(void)book_append(book, &entry, 1);
 }
 
-/* --- what the operator is told ------------------------------------------- */
-
-/* Logs that so much is used; of all processes the first one does. */
-static void
-tell_percent(struct ledger *ledger, struct book *book, int percent)
-{
-	struct entry entry = { .kind = ENTRY_TOLD, .n = (uint16_t)percent,
-	    .run = ledger->process, .rules = ledger->guard->rules };
-
-	if (book->replay.told_rules == entry.rules &&
-	    book->replay.told >= percent)
-		return;
-	entry.at_ms = now_of(ledger);
-	if (book_append(book, &entry, 1) == -1)
-		return;
-	book_read(book, ledger->guard);
-	if (book->replay.told == percent &&
-	    book->replay.told_by == ledger->process)
-		log_warnx("%d %% of what the site may spend today is used; "
-		    "`recipe.fcgi spend` says by whom", percent);
-}
-
-static void
-tell_used(struct ledger *ledger, struct book *book)
-{
-	int percent = judge_percent(&book->replay.account, ledger->guard);
-
-	if (percent >= 100)
-		tell_percent(ledger, book, 100);
-	else if (percent >= 80)
-		tell_percent(ledger, book, 80);
-}
-
 /* --- a run begins --------------------------------------------------------- */
 
 /* Fills the group of a run.  Returns 0, or -1 if its visitor has no name. */
@@ -249,9 +217,11 @@ write_run(struct ledger *ledger, struct book *book, const struct amount *wants,
 	return book->replay.verdict;
 }
 
-int
-ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
-    const struct amount *wants, size_t n, struct refusal *refusal)
+/* The same as ledger_begin; `rest` is that of the run's row. */
+static int
+begin(struct ledger *ledger, struct claim *claim, const char *visitor,
+    const struct amount *wants, size_t n, enum entry_rest rest,
+    struct refusal *refusal)
 {
 	struct book *book = shelf_today(&ledger->shelf);
 	struct entry group[1 + REPLAY_PARTS];
@@ -268,10 +238,12 @@ ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 		*claim = (struct claim)CLAIM_INIT;
 		return -1;
 	}
+	group[0].rest = (uint8_t)rest;
 	verdict = look_first(ledger, book, group, n);
 	if (verdict == VERDICT_FITS) {
 		verdict = write_run(ledger, book, wants, group, n);
-		tell_used(ledger, book);
+		alarm_used(book, ledger->guard, ledger->process,
+		    now_of(ledger));
 		if (verdict == VERDICT_FITS)
 			return 0;
 		/* For those who have other limits. */
@@ -279,13 +251,28 @@ ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 		is_written = true;
 	} else if (verdict == VERDICT_RUNS || verdict == VERDICT_TOKENS ||
 	    verdict == VERDICT_COST) {
-		tell_percent(ledger, book, 100);
+		alarm_percent(book, ledger->guard, ledger->process,
+		    now_of(ledger), 100);
 	}
 	*claim = (struct claim)CLAIM_INIT;
 	refusal_of(refusal, verdict, book, ledger->guard, group, n,
 	    now_of(ledger));
 	refusal->is_written = is_written;
 	return -1;
+}
+
+int
+ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
+    const struct amount *wants, size_t n, struct refusal *refusal)
+{
+	return begin(ledger, claim, visitor, wants, n, REST_NONE, refusal);
+}
+
+int
+ledger_begin_demo(struct ledger *ledger, struct claim *claim,
+    const char *visitor, struct refusal *refusal)
+{
+	return begin(ledger, claim, visitor, NULL, 0, REST_DEMO, refusal);
 }
 
 bool
@@ -347,7 +334,7 @@ ask_more(struct ledger *ledger, struct book *book, struct entry *list,
 		return VERDICT_CLOSED;
 	book_read(book, ledger->guard);
 	verdict = book->replay.verdict;
-	tell_used(ledger, book);
+	alarm_used(book, ledger->guard, ledger->process, now_of(ledger));
 	return verdict;
 }
 

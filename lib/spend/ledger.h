@@ -97,6 +97,13 @@ int	ledger_begin(struct ledger *ledger, struct claim *claim,
 	    struct refusal *refusal);
 
 /*
+ * The same for a run that the demo writes because a limit of the site is
+ * reached: it is one of its visitor's, and counts for nothing of the site.
+ */
+int	ledger_begin_demo(struct ledger *ledger, struct claim *claim,
+	    const char *visitor, struct refusal *refusal);
+
+/*
  * Whether a run that wants this can never begin under these limits, whatever
  * has been spent.  It opens no file.
  */

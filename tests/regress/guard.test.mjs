@@ -252,6 +252,30 @@ test('"over": "demo" has the demo write, which counts for nothing', scene(guarde
   assert.equal((await spent(site)).runs, 1);
 }));
 
+test('"over": "demo" lifts no limit of a visitor', scene(guarded({ visitor: { runs_hour: 3, at_once: 1 }, site: { runs_day: 1 }, over: 'demo' }), async ({ site, provider }) => {
+  provider.auto();
+  const of = async (address) => {
+    const r = await run(site, COOK, from(address));
+    return r.run.demo;
+  };
+  assert.equal(await of('192.0.2.7'), false);
+  assert.equal(await of('192.0.2.7'), true);
+  assert.equal(await of('192.0.2.7'), true);
+  const { code, retry_s: wait } = await refused(await site.post(COOK, from('192.0.2.7')));
+  assert.equal(code, 'limit_visitor');
+  assert.ok(wait > 3000 && wait <= 3600);
+  assert.equal(await of('192.0.2.8'), true);
+  /* At once, too: one of these is served. */
+  const many = await Promise.all(Array.from({ length: 6 }, () => site.post(COOK, from('192.0.2.9')).then(async (r) => {
+    await r.text();
+    return r.status;
+  })));
+  assert.ok(many.filter((status) => status === 200).length < 4, many.join());
+  const day = await spent(site);
+  assert.equal(day.runs, 1);
+  assert.deepEqual(Object.keys(day.services).sort(), ['70b', 'groq-8b']);
+}));
+
 test('what was answered before costs nothing', scene(guarded({ site: { runs_day: 1 } }), async ({ site, provider }) => {
   provider.auto();
   await run(site);

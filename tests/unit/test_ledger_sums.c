@@ -76,11 +76,52 @@ huge_wants(void **state)
 	teller_close(&b);
 }
 
+/* A run that the demo writes is its visitor's, and nothing of the site's. */
+static void
+demo_runs(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct claim claim, other;
+	struct teller a, b;
+
+	fixture_now = NOON;
+	guard.runs_day = 1;
+	guard.runs_hour = 3;
+	guard.at_once = 1;
+	teller_open(&a, *state, guard);
+	teller_open(&b, *state, guard);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_RUNS);
+	assert_int_equal(ledger_begin_demo(&a.ledger, &claim, "4 192.0.2.7",
+	    &a.refusal), 0);
+	assert_int_equal(ledger_begin_demo(&b.ledger, &other, "4 192.0.2.7",
+	    &b.refusal), -1);
+	assert_int_equal(b.refusal.verdict, VERDICT_VISITOR_ONCE);
+	/* His own limit is told before the site's. */
+	assert_int_equal(teller_run(&b, "4 192.0.2.7", 1),
+	    VERDICT_VISITOR_ONCE);
+	ledger_end(&a.ledger, &claim);
+	assert_int_equal(ledger_begin_demo(&b.ledger, &other, "4 192.0.2.7",
+	    &b.refusal), 0);
+	ledger_end(&b.ledger, &other);
+	assert_int_equal(ledger_begin_demo(&b.ledger, &other, "4 192.0.2.7",
+	    &b.refusal), -1);
+	assert_int_equal(b.refusal.verdict, VERDICT_VISITOR_HOUR);
+	assert_int_equal(teller_run(&b, "4 192.0.2.7", 1),
+	    VERDICT_VISITOR_HOUR);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).runs, 1);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).tokens, 1);
+	teller_close(&a);
+	teller_close(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(huge_costs, unit_dir_setup,
+		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(demo_runs, unit_dir_setup,
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(huge_wants, unit_dir_setup,
 		    unit_dir_teardown),
