@@ -207,22 +207,38 @@ test('the limit of a visitor is no reason for the demo', scene(guarded({ visitor
   assert.equal((await refused(await site.post(COOK, from('192.0.2.7')))).code, 'limit_visitor');
 }));
 
-/** A POST whose X-Forwarded-For stands there twice. Resolves to its status. */
-function twice(port, first, last) {
+/** A POST with these headers, as they are spelt. Resolves to its status. */
+function posting(port, headers) {
   return new Promise((resolve, reject) => {
     const request = http.request({ port, path: '/generate', method: 'POST', headers: { 'content-type': 'application/json' } }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode));
     }).once('error', reject);
-    request.setHeader('x-forwarded-for', [first, last]);
+    for (const [name, value] of headers) request.setHeader(name, value);
     request.end(JSON.stringify(COOK));
   });
 }
+
+/** A POST whose X-Forwarded-For stands there twice. */
+const twice = (port, first, last) => posting(port, [['x-forwarded-for', [first, last]]]);
 
 test('a header that is there twice: the last one counts, under nginx', scene(guarded({ visitor: { runs_hour: 1 } }, {}, { server: nginx('listen') }), async ({ site, provider }) => {
   provider.auto();
   assert.equal(await twice(site.port, '6.6.6.1', '192.0.2.7'), 200);
   assert.equal(await twice(site.port, '6.6.6.2', '192.0.2.7'), 429);
   assert.equal(await twice(site.port, '6.6.6.2', '192.0.2.8'), 200);
+}));
+
+test('a header that a client spells with "_" changes nobody into another, under lighttpd', scene(guarded({ visitor: { runs_hour: 1 } }, {}, { server: 'lighttpd' }), async ({ site, provider }) => {
+  provider.auto();
+  const proxy = ['X-Forwarded-For', '192.0.2.7'];
+  const made = (last, name = 'X_Forwarded_For') => [name, `6.6.6.${last}`];
+  assert.equal(await posting(site.port, [proxy]), 200);
+  /* Before it or after it: it is the proxy's own visitor, with its one run. */
+  assert.equal(await posting(site.port, [proxy, made(1)]), 200);
+  assert.equal(await posting(site.port, [made(2), proxy]), 429);
+  assert.equal(await posting(site.port, [proxy, made(3, 'X-Forwarded_For')]), 429);
+  assert.equal(await posting(site.port, [['Forwarded', 'for=192.0.2.8'], proxy, made(4)]), 429);
+  assert.equal(await posting(site.port, [proxy]), 429);
 }));
 
 test('a model that takes no limit of tokens is not asked if tokens are limited', scene({ ...guarded({ site: { tokens_day: 100_000 } }), edit: one({}) }, async ({ site, provider }) => {
