@@ -49,6 +49,21 @@ built_in(void **state)
 	assert_int_equal(l.config.guard.at_once, 4);
 	assert_int_equal(l.config.guard.tokens_day, GUARD_NONE);
 	config_free(&l.config);
+	unsetenv("GROQ_API_KEY");
+	/* A key may be in a header of the operator's own, or in the URL. */
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1\", \"model\": \"m\", \"profile\": {\"headers\": "
+	    "[\"X-Key: k\"]}}}}");
+	assert_true(l.config.guard.is_builtin);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://u:k@h/v1\", \"model\": \"m\"}}}");
+	assert_true(l.config.guard.is_builtin);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1\", \"model\": \"m\"}}}");
+	assert_false(l.config.guard.on);
+	config_free(&l.config);
 	setenv("GROQ_API_KEY", "gsk_0123456789abcdef", 1);
 	load_well(&l, *state, "{\"guard\": false}");
 	assert_false(l.config.guard.on);
