@@ -26,10 +26,14 @@ count(const struct sum *sum, bool held)
 	return used;
 }
 
-/* Whether what the rows want of each service, and of the site, is there. */
+/*
+ * Whether what the rows want of each service, and of the site, is there.  Sets
+ * *lacks to the service that has no room.
+ */
 static enum verdict
 judge_amounts(const struct account *account, const struct guard *guard,
-    const struct entry *list, size_t n, const struct hold *instead, bool held)
+    const struct entry *list, size_t n, const struct hold *instead, bool held,
+    uint64_t *lacks)
 {
 	const struct sum all = count(&account->all, held);
 	const struct guard_service *limit;
@@ -59,12 +63,14 @@ judge_amounts(const struct account *account, const struct guard *guard,
 			tokens -= instead->tokens;
 			money -= instead->money;
 		}
+		*lacks = list[i].who;
 		if (tokens > 0 && is_beyond(limit->tokens_day, sum.tokens,
 		    tokens))
 			return VERDICT_SERVICE_TOKENS;
 		if (money > 0 && is_beyond(limit->cost_day, sum.money, money))
 			return VERDICT_SERVICE_COST;
 	}
+	*lacks = 0;
 	if (instead != NULL) {
 		all_tokens -= instead->tokens;
 		all_money -= instead->money;
@@ -100,11 +106,12 @@ judge_more(const struct account *account, const struct guard *guard,
     const struct entry *entry)
 {
 	struct open_run *run = account_run(account, entry->run);
+	uint64_t lacks;
 
 	if (account->failed || run == NULL)
 		return VERDICT_CLOSED;
 	return judge_amounts(account, guard, entry, 1,
-	    account_hold(account, run, entry->seq), true);
+	    account_hold(account, run, entry->seq), true, &lacks);
 }
 
 enum verdict
@@ -112,6 +119,7 @@ judge_run(const struct account *account, const struct guard *guard,
     const struct entry *group, size_t n)
 {
 	enum verdict verdict;
+	uint64_t lacks;
 
 	if (account->failed)
 		return VERDICT_CLOSED;
@@ -120,24 +128,38 @@ judge_run(const struct account *account, const struct guard *guard,
 		return verdict;
 	if (is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
-	return judge_amounts(account, guard, group + 1, n, NULL, true);
+	return judge_amounts(account, guard, group + 1, n, NULL, true, &lacks);
+}
+
+uint64_t
+judge_lacks(const struct account *account, const struct guard *guard,
+    const struct entry *list, size_t n)
+{
+	uint64_t lacks;
+
+	judge_amounts(account, guard, list, n, NULL, true, &lacks);
+	return lacks;
 }
 
 enum verdict
 judge_spent(const struct account *account, const struct guard *guard,
     const struct entry *group, size_t n)
 {
+	uint64_t lacks;
+
 	if (account->failed || is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
-	return judge_amounts(account, guard, group + 1, n, NULL, false);
+	return judge_amounts(account, guard, group + 1, n, NULL, false,
+	    &lacks);
 }
 
 bool
-judge_never(const struct guard *guard, const struct entry *list, size_t n)
+judge_never(const struct guard *guard, const struct entry *list, size_t n,
+    uint64_t *lacks)
 {
 	const struct account nothing = ACCOUNT_INIT;
 
-	return judge_amounts(&nothing, guard, list, n, NULL, false) !=
+	return judge_amounts(&nothing, guard, list, n, NULL, false, lacks) !=
 	    VERDICT_FITS;
 }
 

@@ -276,18 +276,20 @@ ledger_begin_demo(struct ledger *ledger, struct claim *claim,
 }
 
 bool
-ledger_never(const struct guard *guard, const struct amount *wants, size_t n)
+ledger_never(const struct guard *guard, const struct amount *wants, size_t n,
+    uint64_t *lacks)
 {
 	struct entry list[REPLAY_PARTS];
 	size_t i;
 
+	*lacks = 0;
 	if (n > REPLAY_PARTS)
 		return true;
 	for (i = 0; i < n; i++)
 		list[i] = (struct entry){ .tokens = wants[i].tokens,
 		    .money = wants[i].money,
 		    .who = guard_key(wants[i].service) };
-	return judge_never(guard, list, n);
+	return judge_never(guard, list, n, lacks);
 }
 
 /* --- its attempts --------------------------------------------------------- */

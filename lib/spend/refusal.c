@@ -45,10 +45,15 @@ refusal_of(struct refusal *refusal, enum verdict verdict,
     const struct book *book, const struct guard *guard,
     const struct entry *group, size_t n, int64_t now_ms)
 {
-	refusal->verdict = verdict;
-	refusal->is_written = false;
+	uint64_t lacks;
+
+	*refusal = (struct refusal){ .verdict = verdict };
 	refusal->never = verdict != VERDICT_CLOSED && group != NULL &&
-	    judge_never(guard, group + 1, n);
+	    judge_never(guard, group + 1, n, &lacks);
+	if (group != NULL && (verdict == VERDICT_SERVICE_TOKENS ||
+	    verdict == VERDICT_SERVICE_COST))
+		refusal->service = judge_lacks(&book->replay.account, guard,
+		    group + 1, n);
 	switch (verdict) {
 	case VERDICT_CLOSED:
 		refusal->wait_ms = CLOSED_MS;

@@ -18,6 +18,7 @@ struct guard;
 
 struct refusal {
 	enum verdict	verdict;
+	uint64_t	service;	/* that has no room; 0: not known */
 	int64_t		wait_ms;	/* until it may fit */
 	bool		never;		/* a whole day has no room for it */
 	bool		is_written;	/* the book tells of it already */

@@ -192,6 +192,30 @@ test('a limit of one service leaves the other', scene(guarded({ service: { '70b'
   assert.equal(provider.requests, 1);
 }));
 
+const two = (first, second) => ({
+  edit: async (graph) => {
+    graph.stages = [{ ...stage('ing'), service: first }, { ...stage('init'), service: second }];
+  },
+});
+for (const over of ['70b', 'groq-8b']) {
+  test(`of orders that differ, only those begin elsewhere whose first is over: ${over}`, scene(guarded({ service: { [over]: { tokens_day: 0 } } }, {}, two(['70b', 'groq-8b'], ['groq-8b', '70b'])), async ({ site, provider }) => {
+    provider.auto();
+    const r = await run(site);
+    assert.equal(r.stateOf('ing'), 'done');
+    assert.equal(r.stateOf('init'), 'done');
+    assert.equal(provider.requests, 2);
+    assert.deepEqual(Object.entries((await spent(site)).services).filter(([, sum]) => sum.tokens > 0).map(([id]) => id), [over === '70b' ? 'groq-8b' : '70b']);
+    assert.doesNotMatch((await ofCommand(site, ['check'])).stdout, /no run can begin/);
+  }));
+}
+
+test('a part whose only service is over keeps the run from beginning', scene(guarded({ service: { '70b': { tokens_day: 0 } } }, {}, two(['70b'], ['groq-8b', '70b'])), async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await refused(await site.post())).code, 'limit_site');
+  assert.equal(provider.requests, 0);
+  assert.match((await ofCommand(site, ['check'])).stdout, /no run can begin/);
+}));
+
 test('if no service has room, nothing begins, and it is one refusal', scene(guarded({ service: { '70b': { tokens_day: 0 }, 'groq-8b': { tokens_day: 0 } } }, {}, {
   edit: async (graph) => {
     graph.stages = [{ ...stage('ing'), service: ['70b', 'groq-8b'] }];
