@@ -134,7 +134,7 @@ print_limits(const struct guard *guard, const struct account *today)
 		return;
 	}
 	printf("Today's limits%s:\n", guard->is_builtin ? ", built in" : "");
-	print_limit("runs", all->runs, 0, guard->runs_day);
+	print_limit("runs", all->runs, all->held_runs, guard->runs_day);
 	print_limit("tokens", all->tokens, all->held_tokens,
 	    guard->tokens_day);
 	if (guard->cost_day != GUARD_NONE)

@@ -274,7 +274,7 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 	run = &account->open[account->nopen++];
 	*run = (struct open_run){ .id = entry->run, .who = entry->who,
 	    .demo = entry->rest == REST_DEMO, .locks = (uint64_t)entry->tokens, .place = entry->place };
-	account->all.runs += !run->demo;
+	account->all.held_runs += !run->demo;
 	if (entry->who != 0)
 		add_visit(account, entry->who);
 	for (i = 1; i <= n; i++)
@@ -292,7 +292,7 @@ account_end(struct account *account, struct open_run *run)
 			spend(account, was.service, was.tokens, was.money);
 	}
 	if (!run->counts && !run->demo)
-		account->all.runs--;
+		account->all.held_runs--;
 	account->nopen--;
 	memmove(run, run + 1, (size_t)(account->open + account->nopen - run) *
 	    sizeof(*run));
@@ -316,6 +316,10 @@ mark_asked(struct account *account, struct open_run *run, struct hold *hold)
 {
 	uint64_t bit = hold->service < 64 ? UINT64_C(1) << hold->service : 0;
 
+	if (!run->counts && !run->demo) {
+		account->all.held_runs--;
+		account->all.runs++;
+	}
 	run->counts = true;
 	hold->asked = true;
 	if ((run->asked & bit) == 0)

@@ -126,7 +126,8 @@ judge_run(const struct account *account, const struct guard *guard,
 	verdict = judge_visitor(account, guard, &group[0]);
 	if (verdict != VERDICT_FITS || group[0].rest == REST_DEMO)
 		return verdict;
-	if (is_beyond(guard->runs_day, account->all.runs, 1))
+	if (is_beyond(guard->runs_day, saturate_add(account->all.runs,
+	    account->all.held_runs), 1))
 		return VERDICT_RUNS;
 	return judge_amounts(account, guard, group + 1, n, NULL, true, &lacks);
 }

@@ -251,8 +251,11 @@ begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 		is_written = true;
 	} else if (verdict == VERDICT_RUNS || verdict == VERDICT_TOKENS ||
 	    verdict == VERDICT_COST) {
-		alarm_percent(book, ledger->guard, ledger->process,
-		    now_of(ledger), 100);
+		/* What is only reserved is not used. */
+		if (judge_spent(&book->replay.account, ledger->guard, group,
+		    n) != VERDICT_FITS)
+			alarm_percent(book, ledger->guard, ledger->process,
+			    now_of(ledger), 100);
 	}
 	*claim = (struct claim)CLAIM_INIT;
 	refusal_of(refusal, verdict, book, ledger->guard, group, n,

@@ -115,6 +115,40 @@ demo_runs(void **state)
 	teller_close(&b);
 }
 
+/* What has begun and asked nothing is reserved: it may be free in a moment. */
+static void
+held_runs(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct claim claims[5];
+	struct teller a;
+	int i;
+
+	fixture_now = NOON;
+	guard.runs_day = 5;
+	teller_open(&a, *state, guard);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(teller_begin(&a, &claims[i], NULL, 1),
+		    VERDICT_FITS);
+	assert_int_equal(teller_run(&a, NULL, 1), VERDICT_RUNS);
+	assert_int_equal(a.refusal.wait_ms, 10000);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).runs, 0);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).held_runs, 5);
+	/* So the log has told nothing yet. */
+	assert_int_equal(a.ledger.shelf.today.replay.told, 0);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(teller_ask(&a, &claims[i], 0, 1, 1),
+		    VERDICT_FITS);
+	assert_int_equal(teller_run(&a, NULL, 1), VERDICT_RUNS);
+	assert_int_equal(a.refusal.wait_ms, 12 * HOUR);
+	assert_int_equal(a.ledger.shelf.today.replay.told, 100);
+	for (i = 0; i < 5; i++)
+		ledger_end(&a.ledger, &claims[i]);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).runs, 5);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).held_runs, 0);
+	teller_close(&a);
+}
+
 int
 main(void)
 {
@@ -122,6 +156,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(huge_costs, unit_dir_setup,
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(demo_runs, unit_dir_setup,
+		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(held_runs, unit_dir_setup,
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(huge_wants, unit_dir_setup,
 		    unit_dir_teardown),
