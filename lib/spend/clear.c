@@ -129,7 +129,8 @@ clear_books(const char *dir, int today, const struct guard *guard,
 		if (book_open(&book, dir, days[i], false) == -1)
 			continue;
 		book_read(&book, guard);
-		if (!has_living(&book.replay.account, places)) {
+		if (!book.damaged &&
+		    !has_living(&book.replay.account, places)) {
 			end_open(&book.replay.account);
 			past_put(&past, days[i], &book.replay.account);
 			done[ndone++] = days[i];

@@ -142,7 +142,7 @@ ledger_refuse(struct ledger *ledger, const struct refusal *refusal)
 	struct book *book = shelf_today(&ledger->shelf);
 	uint8_t any = 0;
 
-	if (book == NULL || refusal->is_written)
+	if (book == NULL || book->damaged || refusal->is_written)
 		return;
 	if (book->replay.account.all.refused >= REFUSED_MANY) {
 		if (getrandom(&any, 1, 0) != 1 || any % REFUSED_EACH != 0)
@@ -217,6 +217,17 @@ write_run(struct ledger *ledger, struct book *book, const struct amount *wants,
 	return book->replay.verdict;
 }
 
+/* Whether a book that was damaged is so still; nothing is added to it then. */
+static bool
+is_damaged(struct ledger *ledger, struct book *book)
+{
+	if (book->damaged)
+		book_read(book, ledger->guard);
+	if (book->damaged)
+		shelf_complain(&ledger->shelf);
+	return book->damaged;
+}
+
 /* The same as ledger_begin; `rest` is that of the run's row. */
 static int
 begin(struct ledger *ledger, struct claim *claim, const char *visitor,
@@ -230,7 +241,8 @@ begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 
 	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0,
 	    now_of(ledger));
-	if (book == NULL || n > REPLAY_PARTS || !is_known(ledger))
+	if (book == NULL || n > REPLAY_PARTS || !is_known(ledger) ||
+	    is_damaged(ledger, book))
 		return -1;
 	*claim = (struct claim){ (uint64_t)ledger->process << 32 |
 	    ++ledger->runs, book->day };

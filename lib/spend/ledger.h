@@ -27,7 +27,7 @@
  *
  * System calls of a run: to begin 3, to ask 1, or 2 if that needs more than was
  * reserved, to settle and to end 1, if these do not come together.  Besides,
- * the first time in a process about 8.
+ * the first time in a process about 9.
  */
 #ifndef LEDGER_H
 #define LEDGER_H

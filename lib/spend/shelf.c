@@ -37,6 +37,14 @@ shelf_close(struct shelf *shelf)
 void
 shelf_complain(struct shelf *shelf)
 {
+	if (shelf->today.damaged) {
+		log_warnx_paced(&shelf->pace, io_now_ms(), "%s/" BOOK_NAME
+		    "%d has bytes in it that this program did not write, or "
+		    "that have changed, so nobody knows what was spent, and no "
+		    "run begins: remove that file, and the day begins anew, or "
+		    "mend it", shelf->dir, shelf->today.day);
+		return;
+	}
 	log_warn_paced(&shelf->pace, io_now_ms(), "what is spent cannot be "
 	    "written down in %s, so no run begins", shelf->dir == NULL ?
 	    "the state directory, which is not there" : shelf->dir);
@@ -67,7 +75,8 @@ shelf_today(struct shelf *shelf)
 {
 	int day = day_of(shelf->wall_ms());
 
-	if (shelf->today.day == day && !book_is_gone(&shelf->today))
+	if (shelf->today.day == day && !book_is_gone(&shelf->today,
+	    shelf->dir))
 		return &shelf->today;
 	return open_book(shelf, &shelf->today, day, true);
 }
