@@ -59,14 +59,15 @@ guard_counts_tokens(const struct guard *guard, uint64_t key)
 
 /*
  * Whether a service is sent something by which its host knows whom to charge: a
- * key, further headers, or a name or a query in its base URL.
+ * key, further headers, or a name or a key in its base URL.
  */
 static bool
 is_known_by(const struct service *service)
 {
 	return service->key != NULL || service->profile.nheaders > 0 ||
 	    (service->base_url != NULL &&
-	    strpbrk(service->base_url, "@?") != NULL);
+	    (strchr(service->base_url, '@') != NULL ||
+	    strcasestr(service->base_url, "key=") != NULL));
 }
 
 /* Whether any service that can be used may cost money. */

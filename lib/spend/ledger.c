@@ -27,6 +27,12 @@ ledger_open(struct ledger *ledger, const char *dir, const struct guard *guard,
 }
 
 void
+ledger_may_vanish(struct ledger *ledger)
+{
+	ledger->shelf.may_vanish = true;
+}
+
+void
 ledger_close(struct ledger *ledger)
 {
 	ledger_flush(ledger);

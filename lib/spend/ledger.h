@@ -84,6 +84,12 @@ struct claim {
 void	ledger_open(struct ledger *ledger, const char *dir,
 	    const struct guard *guard, struct places *places);
 
+/*
+ * Its folder is emptied now and then, and nobody has chosen it: the log says so
+ * as each day begins.
+ */
+void	ledger_may_vanish(struct ledger *ledger);
+
 /* Writes what is late, and frees all.  Its open runs are dead then. */
 void	ledger_close(struct ledger *ledger);
 

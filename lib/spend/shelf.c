@@ -47,7 +47,19 @@ shelf_complain(struct shelf *shelf)
 	}
 	log_warn_paced(&shelf->pace, io_now_ms(), "what is spent cannot be "
 	    "written down in %s, so no run begins", shelf->dir == NULL ?
-	    "the state directory, which is not there" : shelf->dir);
+	    "the state directory, which cannot be used" : shelf->dir);
+}
+
+/* This process has made the book of a day. */
+static void
+begin_day(struct shelf *shelf, int day)
+{
+	clear_old(shelf->dir, day, shelf->guard, shelf->places);
+	if (shelf->may_vanish)
+		log_warnx("what is spent is counted in %s, which is emptied "
+		    "now and then, as when the machine starts, and then the "
+		    "count begins anew: set \"state\" in recipe.json to a "
+		    "directory that stays", shelf->dir);
 }
 
 /* Returns a book that is open and read, or NULL with a line in the log. */
@@ -65,7 +77,7 @@ open_book(struct shelf *shelf, struct book *book, int day, bool make)
 		return NULL;
 	}
 	if (rc == 1)
-		clear_old(shelf->dir, day, shelf->guard, shelf->places);
+		begin_day(shelf, day);
 	book_read(book, shelf->guard);
 	return book;
 }

@@ -30,6 +30,7 @@ struct shelf {
 	struct book		 other;		/* of another day */
 	struct salt		 salt, old_salt;
 	struct log_pace		 pace;		/* of a book that fails */
+	bool			 may_vanish;	/* see ledger_may_vanish */
 };
 
 #define SHELF_INIT { .today = BOOK_INIT, .other = BOOK_INIT }

@@ -2,7 +2,9 @@
 // where that book is. tests/unit/test_ledger_book.c has more of it.
 
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { booksOf } from '../lib/book.mjs';
 import { assert, run, scene, test } from '../lib/harness.mjs';
 import { folder, guarded, ofCommand, refused, spent } from '../lib/guarded.mjs';
@@ -43,4 +45,37 @@ test('a book that was moved away is missed, and begins anew', scene(guarded({ si
   await run(site);
   await refused(await site.post());
   assert.equal((await spent(site)).runs, 2);
+}));
+
+test('a state directory that cannot be used closes the site: nothing is counted elsewhere', scene(guarded({ site: { runs_day: 9 } }, { config: { state: '/dev/null/state' } }), async ({ site, provider }) => {
+  provider.auto();
+  for (let n = 0; n < 2; n++) assert.equal((await refused(await site.post())).code, 'limit_site');
+  assert.equal(provider.requests, 0);
+  assert.match(await site.stderr(), /what is spent cannot be written down in the state directory, which cannot be used, so no run begins/);
+  assert.match((await ofCommand(site, ['check'])).stdout.replace(/\s+/g, ' '), /no run begins, because what is spent cannot be written down in "state"/);
+}));
+
+test('without limits it is served', scene(guarded(false, { config: { state: '/dev/null/state' } }), async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await run(site)).stateOf('ste'), 'done');
+}));
+
+const CHOSEN = fs.mkdtempSync(path.join(os.tmpdir(), 'recipe-chosen-'));
+after(() => fs.rmSync(CHOSEN, { recursive: true, force: true }));
+const EMPTIED = /emptied now and then, as when the machine starts.* the count begins anew: set "state" in recipe\.json/;
+
+test('a folder for temporary files that nobody has chosen: the log and check say so', scene(guarded({ site: { runs_day: 9 } }), async ({ site, provider }) => {
+  assert.ok(site.dir.startsWith(os.tmpdir()));
+  provider.auto();
+  await run(site);
+  await run(site);
+  assert.equal((await site.stderr()).match(new RegExp(EMPTIED, 'g')).length, 1);
+  assert.match((await ofCommand(site, ['check'])).stdout.replace(/\s+/g, ' '), EMPTIED);
+}));
+
+test('one that was chosen is the operator\'s business', scene(guarded({ site: { runs_day: 9 } }, { config: { state: path.join(CHOSEN, 'state') } }), async ({ site, provider }) => {
+  provider.auto();
+  await run(site);
+  assert.doesNotMatch(await site.stderr(), EMPTIED);
+  assert.doesNotMatch((await ofCommand(site, ['check'])).stdout.replace(/\s+/g, ' '), EMPTIED);
 }));
