@@ -21,8 +21,7 @@ ledger_open(struct ledger *ledger, const char *dir, const struct guard *guard,
 {
 	*ledger = (struct ledger)LEDGER_INIT;
 	ledger->guard = guard;
-	ledger->places = places;
-	ledger->place = (struct place)PLACE_OF(places_ground(BOOK_GROUND));
+	life_open(&ledger->life, places);
 	shelf_open(&ledger->shelf, dir, guard, places);
 }
 
@@ -36,8 +35,7 @@ void
 ledger_close(struct ledger *ledger)
 {
 	ledger_flush(ledger);
-	if (ledger->process != 0)
-		places_give(ledger->places, &ledger->place);
+	life_close(&ledger->life);
 	shelf_close(&ledger->shelf);
 	*ledger = (struct ledger)LEDGER_INIT;
 }
@@ -46,61 +44,6 @@ static int64_t
 now_of(const struct ledger *ledger)
 {
 	return ledger->shelf.wall_ms();
-}
-
-/* --- who lives ------------------------------------------------------------ */
-
-/*
- * Gives this process its place and its number, with which its runs begin.
- * Returns whether it has them.
- */
-static bool
-is_known(struct ledger *ledger)
-{
-	if (ledger->process != 0)
-		return true;
-	if (getrandom(&ledger->process, sizeof(ledger->process), 0) !=
-	    sizeof(ledger->process))
-		ledger->process = 0;
-	if (ledger->process == 0)
-		return false;
-	places_take(ledger->places, &ledger->place, PLACES_MOST);
-	ledger->locks = places_identity(ledger->places);
-	return true;
-}
-
-static bool
-is_dead(const struct ledger *ledger, const struct open_run *run)
-{
-	/* The locks of others that cannot be seen say nothing. */
-	if (run->place == 0 || run->locks != ledger->locks)
-		return false;
-	if (run->place == places_number(ledger->places, &ledger->place))
-		return run->id >> 32 != ledger->process;
-	return !places_is_held(ledger->places, ledger->place.ground,
-	    run->place);
-}
-
-/*
- * Ends the runs whose processes are dead, so that what they had not asked is
- * free again.  Returns whether there was one.
- */
-static bool
-end_dead(struct ledger *ledger, struct book *book)
-{
-	const struct account *account = &book->replay.account;
-	struct entry list[LEDGER_LATE];
-	size_t i, n = 0;
-
-	for (i = 0; i < account->nopen && n < LEDGER_LATE; i++)
-		if (is_dead(ledger, &account->open[i]))
-			list[n++] = (struct entry){ .kind = ENTRY_END,
-			    .run = account->open[i].id,
-			    .at_ms = now_of(ledger) };
-	if (n == 0 || book_append(book, list, n) == -1)
-		return false;
-	book_read(book, ledger->guard);
-	return true;
 }
 
 /* --- entries -------------------------------------------------------------- */
@@ -171,9 +114,8 @@ fill_group(struct ledger *ledger, const struct claim *claim,
 
 	group[0] = (struct entry){ .kind = ENTRY_RUN, .run = claim->run,
 	    .at_ms = now_of(ledger), .rules = ledger->guard->rules,
-	    .place = places_number(ledger->places, &ledger->place),
-	    .tokens = (int64_t)ledger->locks,
 	    .n = (uint16_t)n };
+	life_mark(&ledger->life, &group[0]);
 	for (i = 0; i < n; i++)
 		group[1 + i] = make_entry(ledger, ENTRY_PART, claim,
 		    (uint16_t)i, &wants[i]);
@@ -198,7 +140,8 @@ look_first(struct ledger *ledger, struct book *book, const struct entry *group,
 		return verdict;
 	book_read(book, ledger->guard);
 	verdict = judge_run(account, ledger->guard, group, n);
-	if (verdict != VERDICT_FITS && end_dead(ledger, book))
+	if (verdict != VERDICT_FITS && life_end_dead(&ledger->life, book,
+	    ledger->guard, now_of(ledger)))
 		verdict = judge_run(account, ledger->guard, group, n);
 	return verdict;
 }
@@ -244,13 +187,14 @@ begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 	struct entry group[1 + REPLAY_PARTS];
 	bool is_written = false;
 	enum verdict verdict;
+	int64_t began = 0;
 
-	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0,
+	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0, 0,
 	    now_of(ledger));
-	if (book == NULL || n > REPLAY_PARTS || !is_known(ledger) ||
+	if (book == NULL || n > REPLAY_PARTS || !life_is_known(&ledger->life) ||
 	    is_damaged(ledger, book))
 		return -1;
-	*claim = (struct claim){ (uint64_t)ledger->process << 32 |
+	*claim = (struct claim){ (uint64_t)ledger->life.process << 32 |
 	    ++ledger->runs, book->day };
 	if (fill_group(ledger, claim, visitor, wants, n, group) == -1) {
 		*claim = (struct claim)CLAIM_INIT;
@@ -260,7 +204,7 @@ begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 	verdict = look_first(ledger, book, group, n);
 	if (verdict == VERDICT_FITS) {
 		verdict = write_run(ledger, book, wants, group, n);
-		alarm_used(book, ledger->guard, ledger->process,
+		alarm_used(book, ledger->guard, ledger->life.process,
 		    now_of(ledger));
 		if (verdict == VERDICT_FITS)
 			return 0;
@@ -272,11 +216,14 @@ begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 		/* What is only reserved is not used. */
 		if (judge_spent(&book->replay.account, ledger->guard, group,
 		    n) != VERDICT_FITS)
-			alarm_percent(book, ledger->guard, ledger->process,
+			alarm_percent(book, ledger->guard, ledger->life.process,
 			    now_of(ledger), 100);
 	}
 	*claim = (struct claim)CLAIM_INIT;
-	refusal_of(refusal, verdict, book, ledger->guard, group, n,
+	if (verdict == VERDICT_VISITOR_HOUR)
+		began = shelf_began(&ledger->shelf, visitor, &group[0],
+		    (size_t)ledger->guard->runs_hour);
+	refusal_of(refusal, verdict, book, ledger->guard, group, n, began,
 	    now_of(ledger));
 	refusal->is_written = is_written;
 	return -1;
@@ -357,7 +304,7 @@ ask_more(struct ledger *ledger, struct book *book, struct entry *list,
 		return VERDICT_CLOSED;
 	book_read(book, ledger->guard);
 	verdict = book->replay.verdict;
-	alarm_used(book, ledger->guard, ledger->process, now_of(ledger));
+	alarm_used(book, ledger->guard, ledger->life.process, now_of(ledger));
 	return verdict;
 }
 
@@ -411,7 +358,7 @@ ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
 	}
 	/* What dead processes had reserved may be enough. */
 	if (verdict != VERDICT_FITS && verdict != VERDICT_CLOSED &&
-	    end_dead(ledger, book))
+	    life_end_dead(&ledger->life, book, ledger->guard, now_of(ledger)))
 		verdict = ask_more(ledger, book, list, n);
 	if (verdict == VERDICT_FITS)
 		return 0;
@@ -421,7 +368,7 @@ ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
 	 */
 	ledger_settle(ledger, claim, seq, &(struct amount){ want->service, 0,
 	    0 });
-	refusal_of(refusal, verdict, book, ledger->guard, NULL, 0,
+	refusal_of(refusal, verdict, book, ledger->guard, NULL, 0, 0,
 	    now_of(ledger));
 	return -1;
 }

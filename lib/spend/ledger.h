@@ -37,7 +37,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "site/places.h"
+#include "spend/life.h"
 #include "spend/refusal.h"
 #include "spend/shelf.h"
 
@@ -49,10 +49,7 @@ struct guard;
 struct ledger {
 	struct shelf		 shelf;
 	const struct guard	*guard;
-	struct places		*places;
-	struct place		 place;		/* others see that we live */
-	uint64_t		 locks;		/* places_identity */
-	uint32_t		 process;	/* a random number; 0: none */
+	struct life		 life;		/* of this process */
 	uint32_t		 runs;		/* begun by it */
 	struct entry		 late[LEDGER_LATE];
 	size_t			 nlate;

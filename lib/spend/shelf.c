@@ -160,3 +160,19 @@ shelf_name(struct shelf *shelf, const char *visitor, struct entry *run)
 	look_back(shelf, shelf->today.day, visitor, run);
 	return 0;
 }
+
+int64_t
+shelf_began(struct shelf *shelf, const char *visitor, const struct entry *run,
+    size_t n)
+{
+	const struct account *today = &shelf->today.replay.account;
+	int64_t began = account_began(today, run->who, n);
+	size_t had = account_visits(today, run->who, INT64_MIN);
+	struct book *book;
+
+	if (began != 0 || run->hour == 0 || n <= had || (book =
+	    shelf_book(shelf, day_before(shelf->today.day))) == NULL)
+		return began;
+	return account_began(&book->replay.account,
+	    salt_hash(&shelf->old_salt, visitor), n - had);
+}

@@ -1,6 +1,10 @@
 /*
  * ledger: sums that are greater than a number can be, and what counts as spent.
  */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "fixture_ledger.h"
 
 #define HUGE	(INT64_MAX / 2 + 1)
@@ -149,6 +153,47 @@ held_runs(void **state)
 	teller_close(&a);
 }
 
+/* As many processes as die together, the next run finds all of them. */
+#define DEAD	100
+
+static void
+many_dead(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct teller a, b;
+	struct claim claim;
+	pid_t pids[DEAD];
+	int i, ready[2];
+	char byte;
+
+	fixture_now = NOON;
+	guard.tokens_day = DEAD;
+	assert_int_equal(pipe(ready), 0);
+	for (i = 0; i < DEAD; i++) {
+		if ((pids[i] = fork()) != 0)
+			continue;
+		teller_open(&b, *state, guard);
+		byte = teller_begin(&b, &claim, NULL, 1) == VERDICT_FITS;
+		if (write(ready[1], &byte, 1) == 1)
+			pause();
+		_exit(1);
+	}
+	for (i = 0; i < DEAD; i++) {
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+		assert_int_equal(byte, 1);
+	}
+	teller_open(&a, *state, guard);
+	assert_int_equal(teller_run(&a, NULL, 1), VERDICT_TOKENS);
+	for (i = 0; i < DEAD; i++)
+		kill(pids[i], SIGKILL);
+	for (i = 0; i < DEAD; i++)
+		assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
+	assert_int_equal(teller_run(&a, NULL, DEAD), VERDICT_FITS);
+	close(ready[0]);
+	close(ready[1]);
+	teller_close(&a);
+}
+
 int
 main(void)
 {
@@ -158,6 +203,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(demo_runs, unit_dir_setup,
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(held_runs, unit_dir_setup,
+		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(many_dead, unit_dir_setup,
 		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(huge_wants, unit_dir_setup,
 		    unit_dir_teardown),
