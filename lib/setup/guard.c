@@ -66,8 +66,9 @@ is_known_by(const struct service *service)
 {
 	return service->key != NULL || service->profile.nheaders > 0 ||
 	    (service->base_url != NULL &&
-	    (strchr(service->base_url, '@') != NULL ||
-	    strcasestr(service->base_url, "key=") != NULL));
+	    strchr(service->base_url, '@') != NULL) ||
+	    (service->query != NULL &&
+	    strcasestr(service->query, "key=") != NULL);
 }
 
 /* Whether any service that can be used may cost money. */

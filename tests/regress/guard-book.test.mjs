@@ -6,7 +6,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { booksOf } from '../lib/book.mjs';
-import { assert, run, scene, test } from '../lib/harness.mjs';
+import { assert, run, scene, test, waitFor } from '../lib/harness.mjs';
+import * as proc from '../lib/proc.mjs';
+import { launch } from '../lib/servers.mjs';
 import { folder, guarded, ofCommand, refused, spent } from '../lib/guarded.mjs';
 
 const fileOf = (site) => path.join(folder(site), booksOf(folder(site))[0]);
@@ -58,6 +60,20 @@ test('a state directory that cannot be used closes the site: nothing is counted 
 test('without limits it is served', scene(guarded(false, { config: { state: '/dev/null/state' } }), async ({ site, provider }) => {
   provider.auto();
   assert.equal((await run(site)).stateOf('ste'), 'done');
+}));
+
+/** The program, which may make no file longer than nothing. */
+async function withoutFiles(site) {
+  site.socket = path.join(site.runDir, 'fcgi.sock');
+  launch(site, 'sh', ['-c', 'ulimit -f 0; exec "$1" --listen "unix:$2"', 'sh', site.program, site.socket]);
+  await waitFor(() => proc.unixListening(site.socket), 'the program to listen');
+}
+
+test('a limit of the size of files is a full disk, and kills nobody', scene(guarded({ site: { runs_day: 9 } }, {}, { server: withoutFiles }), async ({ site, provider }) => {
+  provider.auto();
+  /* Its log is such a file, too. */
+  for (let n = 0; n < 3; n++) assert.match((await refused(await site.post())).message, /cannot write down what it spends/);
+  assert.equal(provider.requests, 0);
 }));
 
 const CHOSEN = fs.mkdtempSync(path.join(os.tmpdir(), 'recipe-chosen-'));

@@ -61,7 +61,11 @@ built_in(void **state)
 	assert_true(l.config.guard.is_builtin);
 	config_free(&l.config);
 	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
-	    "\"http://h/v1\", \"model\": \"m\"}}}");
+	    "\"http://h/v1?api_key=k\", \"model\": \"m\"}}}");
+	assert_true(l.config.guard.is_builtin);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1?v=3\", \"model\": \"m\"}}}");
 	assert_false(l.config.guard.on);
 	config_free(&l.config);
 	setenv("GROQ_API_KEY", "gsk_0123456789abcdef", 1);
