@@ -40,3 +40,32 @@ for (const [what, answer, cost] of [
     assert.equal((await spent(site)).tokens, asked.reduce((sum, { tokens }) => sum + cost(tokens), 0));
   }));
 }
+
+/** Sends the count only if it was asked for it. */
+const ifAsked = (x) => x.answer('Iron.', x.body.stream_options?.include_usage ? { usage: USAGE } : {});
+const limited = { ...guarded({ site: { tokens_day: 1_000_000 } }), edit: one({ max_tokens: 800 }) };
+
+test('a service is asked for its count if tokens are limited', scene(limited, async ({ site, provider }) => {
+  provider.auto(ifAsked);
+  await run(site);
+  assert.equal((await spent(site)).tokens, 740);
+}));
+
+test('one that refuses that is not asked for it again, and its answers count in full', scene(limited, async ({ site, provider }) => {
+  provider.auto((x) => ('stream_options' in x.body ? x.error(400, { error: { message: 'Unknown parameter: stream_options', param: 'stream_options' } }) : ifAsked(x)));
+  await run(site);
+  await run(site);
+  assert.deepEqual(provider.exchanges.map(({ body }) => 'stream_options' in body), [true, false, false]);
+  const asked = book(site).filter(({ kind }) => kind === 'asked' || kind === 'more');
+  assert.equal((await spent(site)).tokens, asked.slice(1).reduce((sum, { tokens }) => sum + tokens, 0));
+}));
+
+test('a profile that says no stays so, and so does a site that limits runs alone', async (t) => {
+  for (const [guard, profile] of [[{ site: { tokens_day: 1_000_000 } }, { stream_options: false }], [{ site: { runs_day: 9 } }, {}]]) {
+    await t.test(JSON.stringify(guard), scene({ ...guarded(guard, { service: { profile } }), edit: one({ max_tokens: 800 }) }, async ({ site, provider }) => {
+      provider.auto(ifAsked);
+      await run(site);
+      assert.ok(!('stream_options' in provider.exchanges[0].body));
+    }));
+  }
+});
