@@ -33,9 +33,9 @@ void	usage_read(struct tokens *tokens, struct tokens *sure,
 void	usage_doubt(struct tokens *tokens, struct tokens *sure);
 
 /*
- * Takes what an error says (NULL: it is no JSON) of the tokens that it took all
- * the same.  They are estimated if anything was heard of the model before, or if
- * the error only quotes what it wrote (Groq's failed_generation).
+ * Takes what an error says (NULL: it is no JSON) of the tokens that it took
+ * all the same.  They are estimated if anything was heard of the model before,
+ * or if the error only quotes what it wrote (Groq's failed_generation).
  */
 void	usage_refused(struct tokens *tokens, const struct json *error,
 	    bool heard);

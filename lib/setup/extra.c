@@ -15,7 +15,7 @@ static const char *const limits[] = { "max_tokens", "max_completion_tokens",
 static const char *const copies[] = { "n", "best_of", NULL };
 
 static bool
-is_among(const char *const names[], const char *name)
+is_named(const char *const names[], const char *name)
 {
 	size_t i;
 
@@ -29,10 +29,10 @@ int
 extra_check(const struct doc *doc, struct err *err, const char *const at[],
     const char *name)
 {
-	bool is_limit = is_among(limits, name);
+	bool is_limit = is_named(limits, name);
 	int64_t n;
 
-	if (!is_limit && !is_among(copies, name))
+	if (!is_limit && !is_named(copies, name))
 		return 0;
 	/* A server takes null for no limit at all. */
 	if (doc_get(doc, at) == NULL)
@@ -51,7 +51,7 @@ greatest(const struct json *json, const char *const names[], int64_t least)
 
 	for (i = 0; i < json_count(json); i++) {
 		n = json_int(json_member(json, i, &name), least);
-		if (n > most && is_among(names, name))
+		if (n > most && is_named(names, name))
 			most = n;
 	}
 	return most;

@@ -3,8 +3,8 @@
  * that say how much a model may write: a limit of tokens, or how many answers.
  *
  * They may be in the "extra" of a profile (setup/profile.h), and some in that
- * of a stage (setup/graph.h).  Case does not matter in their names, because some
- * servers do not heed it.
+ * of a stage (setup/graph.h).  Case does not matter in their names, because
+ * some servers do not heed it.
  *
  *	if (extra_check(doc, err, AT("services", id, "profile", "extra",
  *	    name), name) == -1)
@@ -25,8 +25,8 @@ struct json;
 #define EXTRA_ANSWERS	INT64_C(128)
 
 /*
- * Checks a member at a place: such a one must be a whole number from 1.  Returns
- * 0, or -1 with err, which names the file and the line.
+ * Checks a member at a place: such a one must be a whole number from 1.
+ * Returns 0, or -1 with err, which names the file and the line.
  */
 int	extra_check(const struct doc *doc, struct err *err,
 	    const char *const at[], const char *name);

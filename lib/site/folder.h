@@ -33,14 +33,14 @@ int	folder_make(char *path, size_t size, const char *dir, const char *site);
 int	folder_look(char *path, size_t size, const char *dir, const char *site);
 
 /*
- * Whether a folder that folder_make has found is in `dir`, or dir is NULL: false
- * if dir could not be used.  path may be NULL.
+ * Whether a folder that folder_make has found is in `dir`, or dir is NULL.  It
+ * is not if dir could not be used.  path may be NULL.
  */
 bool	folder_is_in(const char *path, const char *dir);
 
 /*
- * Whether it is in a directory that is emptied now and then, as when the machine
- * starts: one for temporary files, or one in memory.
+ * Whether it is in a directory that is emptied now and then, as when the
+ * machine starts: one for temporary files, or one in memory.
  */
 bool	folder_is_emptied(const char *path);
 

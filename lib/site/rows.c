@@ -60,9 +60,9 @@ count_mark(const char *bytes, size_t n, uint32_t mark)
 }
 
 /*
- * How many bytes a row has that was cut short, of n, which are at least a row's:
- * it is a part of the mark, or begins with it, and another row begins within
- * its length.  0: it is none.
+ * How many bytes a row has that was cut short, of n, which are at least a
+ * row's: it is a part of the mark, or begins with it, and another row begins
+ * within its length.  0: it is none.
  */
 static size_t
 count_torn(const char *bytes, size_t n, uint32_t mark)

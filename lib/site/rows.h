@@ -6,8 +6,8 @@
  * after the other; so no row is torn by another process, nor by one that is
  * killed, and their order in the file is the same for all who read it.  A disk
  * that is full can cut the last row short: each row has a mark and a checksum,
- * and a reader goes on at the next that is whole.  Other bytes are foreign: they
- * were written by somebody else, or have changed on the disk.
+ * and a reader goes on at the next that is whole.  Other bytes are foreign:
+ * they were written by somebody else, or have changed on the disk.
  *
  *	rows_seal(&lap, LAPS_MARK);
  *	if (rows_append(fd, &lap, 1) == -1)
@@ -48,8 +48,8 @@ int	rows_append(int fd, const void *rows, size_t n);
  * any struct.  Returns how many there were.  One system call, if what is new is
  * less than ROWS_AT_ONCE rows.
  *
- * It passes foreign bytes by if `foreign` is NULL; else it stops before them, and
- * sets *foreign to whether it has.
+ * It passes foreign bytes by if `foreign` is NULL; else it stops before them,
+ * and sets *foreign to whether it has.
  */
 #define ROWS_AT_ONCE	256
 size_t	rows_read(int fd, int64_t *at, uint32_t mark,

@@ -273,7 +273,8 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 		return;
 	run = &account->open[account->nopen++];
 	*run = (struct open_run){ .id = entry->run, .who = entry->who,
-	    .demo = entry->rest == REST_DEMO, .locks = (uint64_t)entry->tokens, .place = entry->place };
+	    .demo = entry->rest == REST_DEMO,
+	    .locks = (uint64_t)entry->tokens, .place = entry->place };
 	account->all.held_runs += !run->demo;
 	if (entry->who != 0)
 		add_visit(account, entry->who);

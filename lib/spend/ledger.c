@@ -179,7 +179,7 @@ is_damaged(struct ledger *ledger, struct book *book)
 
 /* The same as ledger_begin; `rest` is that of the run's row. */
 static int
-begin(struct ledger *ledger, struct claim *claim, const char *visitor,
+begin_run(struct ledger *ledger, struct claim *claim, const char *visitor,
     const struct amount *wants, size_t n, enum entry_rest rest,
     struct refusal *refusal)
 {
@@ -233,14 +233,14 @@ int
 ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
     const struct amount *wants, size_t n, struct refusal *refusal)
 {
-	return begin(ledger, claim, visitor, wants, n, REST_NONE, refusal);
+	return begin_run(ledger, claim, visitor, wants, n, REST_NONE, refusal);
 }
 
 int
 ledger_begin_demo(struct ledger *ledger, struct claim *claim,
     const char *visitor, struct refusal *refusal)
 {
-	return begin(ledger, claim, visitor, NULL, 0, REST_DEMO, refusal);
+	return begin_run(ledger, claim, visitor, NULL, 0, REST_DEMO, refusal);
 }
 
 bool

@@ -108,8 +108,8 @@ int	ledger_begin_demo(struct ledger *ledger, struct claim *claim,
 
 /*
  * Whether a run that wants this can never begin under these limits, whatever
- * has been spent.  It opens no file.  Sets *lacks to the guard_key of the service
- * that has no room; 0: it is the site.
+ * has been spent.  It opens no file.  Sets *lacks to the guard_key of the
+ * service that has no room; 0: it is the site.
  */
 bool	ledger_never(const struct guard *guard, const struct amount *wants,
 	    size_t n, uint64_t *lacks);

@@ -60,7 +60,7 @@ is_dead(const struct life *life, const struct open_run *run)
 
 /* Ends some of them.  Returns how many; 0 also if that cannot be written. */
 static size_t
-end_some(const struct life *life, struct book *book, const struct guard *guard,
+end_many(const struct life *life, struct book *book, const struct guard *guard,
     int64_t now_ms)
 {
 	const struct account *account = &book->replay.account;
@@ -81,13 +81,13 @@ bool
 life_end_dead(const struct life *life, struct book *book,
     const struct guard *guard, int64_t now_ms)
 {
-	size_t open, n = end_some(life, book, guard, now_ms);
+	size_t open, n = end_many(life, book, guard, now_ms);
 	bool any = n > 0;
 
 	/* A book that is not read to its end would keep them open for ever. */
 	while (n == MANY) {
 		open = book->replay.account.nopen;
-		n = end_some(life, book, guard, now_ms);
+		n = end_many(life, book, guard, now_ms);
 		if (book->replay.account.nopen >= open)
 			break;
 	}

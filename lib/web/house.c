@@ -188,7 +188,7 @@ house_open(struct house *house)
 	free(site);
 	places_open(&house->places, house->state.dir);
 	laps_open(&house->laps, house->state.dir);
-	/* What was spent is not counted elsewhere than where the operator says. */
+	/* What is spent is counted where the operator says, or not at all. */
 	dir = folder_is_in(house->state.dir, house->config.state) ?
 	    house->state.dir : NULL;
 	ledger_open(&house->ledger, dir, &house->config.guard,
