@@ -67,9 +67,9 @@ set_timeout(int fd, int which, int64_t ms)
  * What a header says in which proxies report whom they ask for.  If it was
  * there several times, some web servers make that many variables of it, of
  * which the last counts: it is the nearest proxy's, and the others may be a
- * client's.  lighttpd makes one of them.  If it has two, one was spelt with "_",
- * which no proxy does, and nobody can tell which: if they differ, nobody is
- * reported.
+ * client's.  lighttpd makes one of them.  If it has two, one was spelt with
+ * "_", which no proxy does, and nobody can tell which: if they differ, nobody
+ * is reported.
  */
 static const char *
 report_variable(char *const *envp, const char *name, const char *server)
