@@ -386,8 +386,7 @@ int
 main(int argc, char **argv)
 {
 	struct house house = HOUSE_INIT;
-	const char *where = command_is_given(argc) ?
-	    command_run(argc, argv, VERSION) : NULL;
+	const char *where = NULL;
 	struct listener_calls calls = { .worker_main = worker_main,
 	    .refresh = refresh, .is_broken = is_broken,
 	    .is_lacking = is_lacking, .arg = &house };
@@ -395,6 +394,10 @@ main(int argc, char **argv)
 	int fd = STDIN_FILENO;
 	bool cgi;
 
+	/* A limit of file sizes is an error of write(2), like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
+	if (command_is_given(argc))
+		where = command_run(argc, argv, VERSION);
 	forbid_dumps();
 	hold_signals(SIG_BLOCK);
 	cgi = fcgi_init() && where == NULL;

@@ -279,6 +279,15 @@ print_folder(const struct check *c)
 		say_warning("warning", "%s cannot be used: %s; set \"state\" to"
 		    " a directory that the web server's user may write to",
 		    path, strerror(error));
+	if (rc == -1 && c->config.guard.on && c->config.state != NULL)
+		say_warning("warning", "no run begins, because what is spent"
+		    " cannot be written down in \"state\"");
+	else if (rc != -1 && c->config.guard.on && c->config.state == NULL &&
+	    folder_is_emptied(path))
+		say_warning("warning", "what is spent is counted there, and"
+		    " that place is emptied now and then, as when the machine"
+		    " starts; then the count begins anew: set \"state\" in"
+		    " recipe.json to a directory that stays");
 	if (rc != 0)
 		return;
 	places_open(&places, path);

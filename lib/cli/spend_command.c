@@ -32,6 +32,7 @@ struct spend {
 	struct past	 past;
 	bool		 json;
 	int		 error;		/* of a book that cannot be read */
+	int		 damaged;	/* the day of a damaged book; 0 */
 };
 
 /* --- days ------------------------------------------------------------ */
@@ -51,6 +52,8 @@ read_day(struct spend *s, int day, struct account *account)
 		return past_get(&s->past, day, account);
 	}
 	book_read(&book, &s->config.guard);
+	if (book.damaged)
+		s->damaged = day;
 	/* The account is taken out of the book, which closes without it. */
 	*account = book.replay.account;
 	book.replay.account = (struct account)ACCOUNT_INIT;
@@ -134,7 +137,7 @@ print_limits(const struct guard *guard, const struct account *today)
 		return;
 	}
 	printf("Today's limits%s:\n", guard->is_builtin ? ", built in" : "");
-	print_limit("runs", all->runs, 0, guard->runs_day);
+	print_limit("runs", all->runs, all->held_runs, guard->runs_day);
 	print_limit("tokens", all->tokens, all->held_tokens,
 	    guard->tokens_day);
 	if (guard->cost_day != GUARD_NONE)
@@ -275,6 +278,12 @@ spend_command(int n, char **word)
 			    strerror(s.error));
 			rc = 1;
 		}
+	}
+	if (s.damaged != 0) {
+		log_warnx("%s/" BOOK_NAME "%d has bytes in it that this "
+		    "program did not write, or that have changed; what comes "
+		    "after them is not in the sums", s.dir, s.damaged);
+		rc = 1;
 	}
 	config_free(&s.config);
 	return rc;

@@ -35,6 +35,7 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	a->io = io;
 	a->outcome = outcome;
 	a->throttle = (struct throttle)THROTTLE_INIT;
+	a->sure = outcome->tokens;
 	think_init(&a->think, job->thinks);
 	mask_init(&a->mask, job->service->key);
 	buf_init(&a->plain, ANSWER_MAX);
@@ -278,17 +279,6 @@ note_end(struct answer *a, size_t heard, enum finish before, enum end end)
 	}
 }
 
-/* Whether a delta has text, however it is wrapped. */
-static bool
-has_text(const struct json *message)
-{
-	struct json *content = json_get(message, "content");
-	size_t n;
-
-	return (json_string(content, &n) != NULL && n > 0) ||
-	    json_count(content) > 0;
-}
-
 /*
  * Takes a chunk.  Some hosts send at the end the whole text as a message,
  * after it came in deltas: it is read only if no delta had text.
@@ -305,12 +295,15 @@ take_chunk(struct answer *a, const struct json *chunk)
 
 	if (!a->started && emit_start(a) == -1)
 		return -1;
-	a->deltas = a->deltas || has_text(message);
+	a->deltas = a->deltas || delta_has_text(message);
 	if (message == NULL && !a->deltas)
 		message = json_get(choice, "message");
-	usage_read(&a->outcome->tokens, chunk, choice);
 	if (take_message(a, message) == -1 || take_finish(a, end, word) == -1)
 		return -1;
+	if (a->heard > heard)
+		usage_doubt(&a->outcome->tokens, &a->sure);
+	usage_read(&a->outcome->tokens, &a->sure, chunk, choice,
+	    a->whole || a->outcome->finish != FINISH_NONE);
 	note_end(a, heard, before, end);
 	return 0;
 }
@@ -333,6 +326,7 @@ take_stream_error(struct answer *a, const struct json *json, const char *text)
 		return 0;
 	}
 	throttle_body(&a->throttle, text);
+	usage_refused(&a->outcome->tokens, json, a->heard > 0);
 	return answer_fail(a, means == MEANS_KEY || means == MEANS_FORBIDDEN ?
 	    CODE_AUTH : CODE_PROVIDER_ERROR, "%s broke off with an error: %s",
 	    service_id(a), answer_quote(a, text));
@@ -371,6 +365,8 @@ take_plain(struct answer *a)
 	a->deltas = a->deltas || a->plain.len > 0;
 	if (rc == 0 && a->plain.len > 0)
 		rc = take_content(a, a->plain.data, a->plain.len);
+	if (a->heard > heard)
+		usage_doubt(&a->outcome->tokens, &a->sure);
 	note_end(a, heard, a->outcome->finish, END_NOT);
 	buf_reset(&a->plain);
 	return rc;
@@ -442,6 +438,7 @@ answer_whole(struct answer *a, const char *body, size_t n)
 	bool is = json_kind(json_get(json, "choices")) == JSON_ARRAY &&
 	    fault_text(json) == NULL;
 
+	a->whole = is;
 	if (is)
 		take_document(a, json, "", body);
 	json_free(json);

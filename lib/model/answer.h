@@ -42,12 +42,14 @@ struct answer {
 	struct buf		 quoted;	/* by answer_quote */
 	char			 half[SURROGATE_HALF];	/* of a pair */
 	struct throttle		 throttle;	/* from headers and refusals */
+	struct tokens		 sure;		/* counts told at the end */
 	size_t			 text_len;	/* bytes sent so far */
 	size_t			 heard;		/* bytes, with thoughts */
 	bool			 deltas;	/* text came in deltas */
 	bool			 always;	/* text came after an end */
 	int64_t			 ended_ms;	/* an end came then; 0 */
 	bool			 started;	/* START is sent */
+	bool			 whole;		/* it is no stream */
 	bool			 done;		/* [DONE] was read */
 	bool			 torn;		/* the last may be cut off */
 	bool			 failed;	/* outcome holds the reason */

@@ -8,6 +8,7 @@
 #include "model/answer.h"
 #include "model/fault.h"
 #include "model/refusal.h"
+#include "model/usage.h"
 #include "setup/service.h"
 #include "text/json.h"
 
@@ -65,6 +66,7 @@ answer_refused(struct answer *a, int status, const char *type,
 	a->outcome->status = status;
 	throttle_body(&a->throttle, text);
 	take_repeated_headers(a, json);
+	usage_refused(&a->outcome->tokens, json, a->heard > 0);
 	refusal_read(a->outcome, json, text, a->job);
 	words = answer_quote(a, *text == '\0' ? "(nothing)" : text);
 	if (a->outcome->means == MEANS_CONTENT)

@@ -71,6 +71,16 @@ delta_thoughts(const struct json *delta)
 	return most;
 }
 
+bool
+delta_has_text(const struct json *delta)
+{
+	struct json *content = json_get(delta, "content");
+	size_t n;
+
+	return (json_string(content, &n) != NULL && n > 0) ||
+	    json_count(content) > 0;
+}
+
 const char *
 delta_piece(const struct json *piece, size_t *n, size_t *thought)
 {

@@ -21,6 +21,9 @@ struct json;
  */
 size_t	delta_thoughts(const struct json *delta);
 
+/* Whether a delta has text, however it is wrapped. */
+bool	delta_has_text(const struct json *delta);
+
 /*
  * Reads one element of an array of content.  Returns its text, borrowed, and
  * its length in *n, or NULL if it is not text.  *thought is the number of

@@ -182,6 +182,9 @@ conclude_stream(struct attempt_io *t, const struct http_result *result)
 	/* If "stop" came with every chunk, it says nothing about the last. */
 	if (t->answer.always && !whole)
 		o->finish = FINISH_NONE;
+	/* Then no count was the last, either. */
+	if (o->finish == FINISH_NONE)
+		o->tokens.estimated = o->tokens.in >= 0 || o->tokens.out >= 0;
 	o->answered = whole && t->spoke;
 	/* libcurl may take a compressed body that was cut for a whole one. */
 	if (o->finish == FINISH_NONE && whole && t->answer.text_len > 0 &&
@@ -330,7 +333,7 @@ finish_outcome(struct attempt_io *t, const struct http_result *result)
 	o->unsent = !result->sent;
 	judge_answer(t, result);
 	/* Whatever became of it, what the model wrote has to be paid for. */
-	if (t->answer.started || o->answered)
+	if (t->answer.started || o->answered || o->tokens.estimated)
 		tokens_estimate(&o->tokens, t->prompt_len, t->answer.heard);
 	if (o->finish == FINISH_NONE)
 		o->wait_ms = throttle_wait_ms(&t->answer.throttle, o->status);

@@ -27,9 +27,9 @@ read_usage(struct tokens *tokens, const struct json *usage)
 	if (is_count(in) && is_count(out) && is_count(total) &&
 	    total - in > out)
 		out = total - in;
-	if (is_count(in))
+	if (is_count(in) && in > tokens->in)
 		tokens->in = in;
-	if (is_count(out))
+	if (is_count(out) && out > tokens->out)
 		tokens->out = out;
 }
 
@@ -49,8 +49,8 @@ read_timings(struct tokens *tokens, const struct json *timings)
 	tokens->out = out;
 }
 
-void
-usage_read(struct tokens *tokens, const struct json *chunk,
+static void
+read_all(struct tokens *tokens, const struct json *chunk,
     const struct json *choice)
 {
 	read_usage(tokens, json_get(chunk, "usage"));
@@ -58,4 +58,50 @@ usage_read(struct tokens *tokens, const struct json *chunk,
 	read_usage(tokens, json_get(choice, "usage"));
 	read_timings(tokens, json_get(chunk, "timings"));
 	read_timings(tokens, json_get(choice, "timings"));
+}
+
+static bool
+is_known(const struct tokens *tokens)
+{
+	return tokens->in >= 0 && tokens->out >= 0;
+}
+
+void
+usage_read(struct tokens *tokens, struct tokens *sure,
+    const struct json *chunk, const struct json *choice, bool ended)
+{
+	read_all(tokens, chunk, choice);
+	if (ended)
+		read_all(sure, chunk, choice);
+	/* A count of timings is in *sure alone if usage came before. */
+	if (sure->in > tokens->in)
+		tokens->in = sure->in;
+	if (sure->out > tokens->out)
+		tokens->out = sure->out;
+	tokens->estimated = is_known(tokens) && !is_known(sure);
+}
+
+void
+usage_doubt(struct tokens *tokens, struct tokens *sure)
+{
+	sure->in = sure->out = -1;
+	tokens->estimated = is_known(tokens);
+}
+
+void
+usage_refused(struct tokens *tokens, const struct json *error, bool heard)
+{
+	const struct json *inner = json_get(error, "error");
+	const struct json *failed = json_get(inner, "failed_generation");
+	bool before = tokens->in >= 0 || tokens->out >= 0;
+	size_t n = 0;
+
+	read_all(tokens, error, inner);
+	tokens->estimated = heard || before;
+	if (json_string(failed, &n) == NULL)
+		json_string(json_get(error, "failed_generation"), &n);
+	if (n == 0 || tokens->out >= 0)
+		return;
+	tokens->out = (int64_t)(n + TOKEN_BYTES - 1) / TOKEN_BYTES;
+	tokens->estimated = true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/saturate.h"
 #include "model/ask.h"
 #include "model/bound.h"
 #include "model/code.h"
@@ -31,8 +32,9 @@ amount_of(const struct service *service, const char *model,
 
 	if (is_free(service))
 		return amount;
-	amount.tokens = tokens->in + tokens->out;
-	amount.money = tokens->in * price->in + tokens->out * price->out;
+	amount.tokens = saturate_add(tokens->in, tokens->out);
+	amount.money = saturate_add(saturate_multiply(tokens->in, price->in),
+	    saturate_multiply(tokens->out, price->out));
 	return amount;
 }
 
@@ -82,15 +84,14 @@ count_bytes(const struct prompt *prompt, const struct plan *plan)
 }
 
 /*
- * What an attempt of a part at the k-th of its services will cost at most; if
- * it has not so many, at the last.  Its prompt may still depend on other parts,
- * so this is a guess; purse_ask knows the prompt.
+ * What an attempt of a part at the k-th of its services will cost at most.  Its
+ * prompt may still depend on other parts, so this is a guess; purse_ask knows
+ * the prompt.
  */
 static struct amount
 guess(const struct plan *plan, const struct plan_part *part, size_t k)
 {
-	const struct service *service = part->order[k < part->norder ? k :
-	    part->norder - 1];
+	const struct service *service = part->order[k];
 	struct job job = { .spec = part->spec, .service = service,
 	    .model = service->models[0] };
 	struct tokens most;
@@ -141,13 +142,18 @@ put_refusal(const struct refusal *refusal, struct err *err)
 	}
 }
 
+/* By the part's index in the plan: which of its services is asked first. */
+struct firsts {
+	size_t	k[GRAPH_STAGES_MAX];
+};
+
 /*
- * Fills *purse and wants with what the first attempts cost at most if each part
- * asks the k-th of its services.  Returns how many cost something.
+ * Fills *purse and wants with what the first attempts cost at most.  Returns
+ * how many cost something.
  */
 static size_t
-fill_wants(struct purse *purse, const struct plan *plan, size_t k,
-    struct amount *wants)
+fill_wants(struct purse *purse, const struct plan *plan,
+    const struct firsts *firsts, struct amount *wants)
 {
 	size_t i, n = 0;
 
@@ -155,7 +161,7 @@ fill_wants(struct purse *purse, const struct plan *plan, size_t k,
 	for (i = 0; i < plan->n; i++) {
 		if (plan->parts[i].absent || plan->parts[i].norder == 0)
 			continue;
-		purse->had[i] = guess(plan, &plan->parts[i], k);
+		purse->had[i] = guess(plan, &plan->parts[i], firsts->k[i]);
 		purse->is_left[i] = purse->had[i].tokens > 0;
 		if (!purse->is_left[i])
 			continue;
@@ -166,26 +172,41 @@ fill_wants(struct purse *purse, const struct plan *plan, size_t k,
 	return n;
 }
 
-/* How many services the part with the most has, at least 1. */
-static size_t
-count_orders(const struct plan *plan)
+/*
+ * The service `lacks` has no room (0: nobody knows which): the parts that would
+ * ask it first go on to the next one of their order.  Returns whether all of
+ * these have one, and there was such a part.
+ */
+static bool
+go_on(struct firsts *firsts, const struct plan *plan, uint64_t lacks)
 {
-	size_t i, most = 1;
+	const struct plan_part *part;
+	bool moved = false;
+	size_t i;
 
-	for (i = 0; i < plan->n; i++)
-		if (plan->parts[i].norder > most)
-			most = plan->parts[i].norder;
-	return most;
+	for (i = 0; i < plan->n; i++) {
+		part = &plan->parts[i];
+		if (part->absent || part->norder == 0 || (lacks != 0 &&
+		    guard_key(part->order[firsts->k[i]]->id) != lacks))
+			continue;
+		if (firsts->k[i] + 1 < part->norder) {
+			firsts->k[i]++;
+			moved = true;
+		} else if (lacks != 0) {
+			return false;
+		}
+	}
+	return moved;
 }
 
-/* Reserves for the k-th service of each part.  Returns as ledger_begin. */
+/* Reserves for these services.  Returns as ledger_begin. */
 static int
 reserve_for(struct purse *purse, struct ledger *ledger,
-    const struct plan *plan, const char *visitor, size_t k,
-    struct refusal *refusal)
+    const struct plan *plan, const char *visitor,
+    const struct firsts *firsts, struct refusal *refusal)
 {
 	struct amount wants[GRAPH_STAGES_MAX];
-	size_t n = fill_wants(purse, plan, k, wants);
+	size_t n = fill_wants(purse, plan, firsts, wants);
 
 	return ledger_begin(ledger, &purse->claim, visitor, wants, n,
 	    refusal);
@@ -195,18 +216,35 @@ int
 purse_open(struct purse *purse, struct ledger *ledger,
     const struct plan *plan, const char *visitor, struct err *err)
 {
-	size_t k = 0, most = count_orders(plan);
+	struct firsts firsts = { { 0 } };
 	struct refusal refusal;
 
 	/* If one service has no room left, the next one of the order may. */
-	while (reserve_for(purse, ledger, plan, visitor, k, &refusal) == -1)
-		if (++k == most || (refusal.verdict !=
-		    VERDICT_SERVICE_TOKENS && refusal.verdict !=
-		    VERDICT_SERVICE_COST)) {
+	while (reserve_for(purse, ledger, plan, visitor, &firsts,
+	    &refusal) == -1)
+		if ((refusal.verdict != VERDICT_SERVICE_TOKENS &&
+		    refusal.verdict != VERDICT_SERVICE_COST) ||
+		    !go_on(&firsts, plan, refusal.service)) {
 			ledger_refuse(ledger, &refusal);
 			return put_refusal(&refusal, err);
 		}
 	purse->ledger = ledger;
+	return 0;
+}
+
+int
+purse_demo(struct purse *purse, struct ledger *ledger, const char *visitor,
+    struct err *err)
+{
+	struct refusal refusal;
+
+	*purse = (struct purse)PURSE_INIT;
+	if (ledger_begin_demo(ledger, &purse->claim, visitor,
+	    &refusal) == -1)
+		return put_refusal(&refusal, err);
+	purse->ledger = ledger;
+	/* Nothing that it asks is written down. */
+	purse->counts = true;
 	return 0;
 }
 
@@ -215,20 +253,22 @@ purse_never(const struct plan *plan, const struct guard *guard,
     struct amount *least)
 {
 	struct amount wants[GRAPH_STAGES_MAX];
-	size_t i, k, n, most = count_orders(plan);
-	bool never = true;
+	struct firsts firsts = { { 0 } };
 	struct purse purse;
+	uint64_t lacks;
+	size_t i, n = fill_wants(&purse, plan, &firsts, wants);
 
 	*least = (struct amount){ NULL, 0, 0 };
-	for (k = 0; k < most && never; k++) {
-		n = fill_wants(&purse, plan, k, wants);
-		never = ledger_never(guard, wants, n);
-		for (i = 0; i < n && k == 0; i++) {
-			least->tokens += wants[i].tokens;
-			least->money += wants[i].money;
-		}
+	for (i = 0; i < n; i++) {
+		saturate_to(&least->tokens, wants[i].tokens);
+		saturate_to(&least->money, wants[i].money);
 	}
-	return never;
+	while (ledger_never(guard, wants, n, &lacks)) {
+		if (!go_on(&firsts, plan, lacks))
+			return true;
+		n = fill_wants(&purse, plan, &firsts, wants);
+	}
+	return false;
 }
 
 int
@@ -336,10 +376,9 @@ cost_of(const struct tokens *most, const struct outcome *o)
 		return cost;
 	if (o->unsent)
 		return none;
-	/* Some services count with each piece, so an end must have come. */
-	if (o->finish == FINISH_NONE)
-		return is_refusal(o->status) && o->tokens.in < 0 &&
-		    o->tokens.out < 0 ? none : cost;
+	if (o->tokens.in < 0 && o->tokens.out < 0)
+		return o->finish == FINISH_NONE && is_refusal(o->status) ?
+		    none : cost;
 	if (o->tokens.estimated)
 		return cost;
 	if (o->tokens.in >= 0)

@@ -22,11 +22,13 @@
  *
  * What an attempt has cost is what its service has said in `usage` at the end.
  * If the service has not said it, all that the attempt can have cost counts.
- * An attempt that the service has refused (purse.c says by which status) and
- * one that was not sent cost nothing.
+ * An attempt that the service has refused (purse.c says by which status)
+ * without a word of what that cost (model/usage.h), and one that was not sent,
+ * cost nothing.
  *
  * The demo and programs cost nothing either, but a run that they write counts
- * as a run.
+ * as a run.  Only what the demo writes because the site is over a limit is no
+ * run of the site (purse_demo).
  */
 #ifndef PURSE_H
 #define PURSE_H
@@ -53,7 +55,7 @@ struct purse {
 	uint16_t	 seq[GRAPH_STAGES_MAX];	/* of that attempt */
 	bool		 is_left[GRAPH_STAGES_MAX];	/* nobody has used it */
 	uint16_t	 next_seq;
-	bool		 counts;	/* something was asked */
+	bool		 counts;	/* as a run of the site, already */
 };
 
 #define PURSE_INIT { .ledger = NULL }
@@ -73,6 +75,13 @@ struct ticket {
  */
 int	purse_open(struct purse *purse, struct ledger *ledger,
 	    const struct plan *plan, const char *visitor, struct err *err);
+
+/*
+ * The same for a run that the demo is to write, because a limit of the site is
+ * reached: it counts for its visitor, and for nothing of the site.
+ */
+int	purse_demo(struct purse *purse, struct ledger *ledger,
+	    const char *visitor, struct err *err);
 
 /*
  * The same for a command that asks models without a plan: it reserves nothing,

@@ -139,6 +139,26 @@ load_state(struct config *config, const struct doc *doc, struct err *err)
 	return 0;
 }
 
+/*
+ * If tokens or money of a service are limited, it is asked what each answer
+ * took, unless its profile says no.  A model that refuses that is not asked for
+ * it again (run/decide.h), and its answers count by what they can have taken.
+ */
+static void
+ask_for_usage(struct config *config, const struct doc *doc)
+{
+	struct service *s;
+	size_t i;
+
+	for (i = 0; i < config->services.n; i++) {
+		s = &config->services.list[i];
+		if (guard_counts_tokens(&config->guard, guard_key(s->id)) &&
+		    (doc == NULL || doc_get(doc, AT("services", s->id,
+		    "profile", "stream_options")) == NULL))
+			s->profile.params |= PARAM_STREAM_OPTIONS;
+	}
+}
+
 int
 config_load(struct config *config, void (*warn)(const char *),
     struct err *err)
@@ -171,6 +191,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	    services_load(&config->services, doc, warn, err) == -1 ||
 	    guard_read(&config->guard, doc, &config->services, err) == -1)
 		goto out;
+	ask_for_usage(config, doc);
 	if (doc != NULL && (load_default(config, doc, err) == -1 ||
 	    load_cors(config, doc, err) == -1 ||
 	    load_name(config, doc, err) == -1 ||

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "setup/doc.h"
+#include "setup/extra.h"
 #include "setup/graph.h"
 #include "setup/profile.h"
 #include "text/json.h"
@@ -110,7 +111,7 @@ check_extra(const struct doc *doc, const char *at, const char *name,
 	static const char *const profiles[] = { "response_format",
 	    "reasoning_effort", NULL };
 	static const char *const limits[] = { "max_tokens",
-	    "max_completion_tokens", NULL };
+	    "max_completion_tokens", "n_predict", NULL };
 	static const char *const members[] = { "temperature", "top_p", "stop",
 	    "seed", "presence_penalty", "frequency_penalty", NULL };
 	const char *why = NULL;
@@ -130,8 +131,9 @@ check_extra(const struct doc *doc, const char *at, const char *name,
 		why = "is no name of 1 to 60 bytes";
 	else if (value == NULL)
 		why = "is null: give it a value, or take it out";
-	return why == NULL ? 0 : doc_complain(doc, err,
-	    HERE(at, "extra", name), "\"%.64s\" in \"extra\" %s", name, why);
+	return why == NULL ? extra_check(doc, err, HERE(at, "extra", name),
+	    name) : doc_complain(doc, err, HERE(at, "extra", name),
+	    "\"%.64s\" in \"extra\" %s", name, why);
 }
 
 static int

@@ -57,14 +57,28 @@ guard_counts_tokens(const struct guard *guard, uint64_t key)
 
 /* --- what is built in ------------------------------------------------ */
 
-/* Whether any service that can be used has a key, and so may cost money. */
+/*
+ * Whether a service is sent something by which its host knows whom to charge: a
+ * key, further headers, or a name or a key in its base URL.
+ */
+static bool
+is_known_by(const struct service *service)
+{
+	return service->key != NULL || service->profile.nheaders > 0 ||
+	    (service->base_url != NULL &&
+	    strchr(service->base_url, '@') != NULL) ||
+	    (service->query != NULL &&
+	    strcasestr(service->query, "key=") != NULL);
+}
+
+/* Whether any service that can be used may cost money. */
 static bool
 has_key(const struct services *services)
 {
 	size_t i;
 
 	for (i = 0; i < services->n; i++)
-		if (services->list[i].key != NULL &&
+		if (is_known_by(&services->list[i]) &&
 		    services->list[i].why_not == NULL)
 			return true;
 	return false;

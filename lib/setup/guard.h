@@ -10,6 +10,7 @@
  *
  * What is not named has no limit.  Without "guard", and if a service that has a
  * key can be used, the limits of GUARD_* hold; "guard": false lifts them all.
+ * Headers in a profile may hold a key, and a base URL with "@" or "key=".
  *
  *	struct guard guard = GUARD_INIT;
  *

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "setup/doc.h"
+#include "setup/extra.h"
 #include "setup/profile.h"
 #include "text/json.h"
 
@@ -277,6 +278,28 @@ read_limit_name(struct profile *p, const struct doc *doc, const char *id,
 	return 0;
 }
 
+static int
+read_extra(struct profile *p, const struct doc *doc, const char *id,
+    struct err *err)
+{
+	struct json *extra = doc_get(doc, HERE(id, "extra"));
+	const char *name;
+	size_t i;
+
+	if (extra != NULL && json_kind(extra) != JSON_OBJECT)
+		return doc_complain(doc, err, HERE(id, "extra"),
+		    "\"extra\" must be an object of members to add");
+	for (i = 0; i < json_count(extra); i++) {
+		json_member(extra, i, &name);
+		if (extra_check(doc, err, AT("services", id, "profile",
+		    "extra", name), name) == -1)
+			return -1;
+	}
+	json_free(p->extra);
+	p->extra = extra == NULL ? NULL : json_share(extra);
+	return 0;
+}
+
 int
 profile_read(struct profile *p, const struct doc *doc, const char *id,
     struct err *err)
@@ -286,7 +309,6 @@ profile_read(struct profile *p, const struct doc *doc, const char *id,
 	    "system_role", "stream_options", "response_format",
 	    "reasoning_effort", "headroom", "unfinished", "key_header",
 	    "headers", "extra", NULL };
-	struct json *extra;
 
 	if (doc_only(doc, err, AT("services", id, "profile"), known) == -1 ||
 	    read_limit_name(p, doc, id, err) == -1 ||
@@ -299,13 +321,7 @@ profile_read(struct profile *p, const struct doc *doc, const char *id,
 	    &p->unfinished) == -1 ||
 	    read_headers(p, doc, id, err) == -1)
 		return -1;
-	extra = doc_get(doc, HERE(id, "extra"));
-	if (extra != NULL && json_kind(extra) != JSON_OBJECT)
-		return doc_complain(doc, err, HERE(id, "extra"),
-		    "\"extra\" must be an object of members to add");
-	json_free(p->extra);
-	p->extra = extra == NULL ? NULL : json_share(extra);
-	return 0;
+	return read_extra(p, doc, id, err);
 }
 
 /*

@@ -4,11 +4,13 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -150,4 +152,27 @@ int
 folder_look(char *path, size_t size, const char *dir, const char *site)
 {
 	return find_folder(path, size, dir, site, false);
+}
+
+bool
+folder_is_in(const char *path, const char *dir)
+{
+	size_t n = dir == NULL ? 0 : strlen(dir);
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	return dir == NULL || (path != NULL && strncmp(path, dir, n) == 0 &&
+	    path[n] == '/');
+}
+
+bool
+folder_is_emptied(const char *path)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct statfs fs;
+
+	return folder_is_in(path, "/tmp") || folder_is_in(path, "/run") ||
+	    (tmp != NULL && *tmp == '/' && folder_is_in(path, tmp)) ||
+	    (statfs(path, &fs) == 0 && (fs.f_type == TMPFS_MAGIC ||
+	    fs.f_type == RAMFS_MAGIC));
 }

@@ -16,6 +16,7 @@
 #ifndef FOLDER_H
 #define FOLDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -30,5 +31,17 @@ int	folder_make(char *path, size_t size, const char *dir, const char *site);
  * `dir`, cannot be used: EPERM if it is another user's.
  */
 int	folder_look(char *path, size_t size, const char *dir, const char *site);
+
+/*
+ * Whether a folder that folder_make has found is in `dir`, or dir is NULL.  It
+ * is not if dir could not be used.  path may be NULL.
+ */
+bool	folder_is_in(const char *path, const char *dir);
+
+/*
+ * Whether it is in a directory that is emptied now and then, as when the
+ * machine starts: one for temporary files, or one in memory.
+ */
+bool	folder_is_emptied(const char *path);
 
 #endif

@@ -201,7 +201,8 @@ laps_read(const char *dir, struct laps_mark marks[2],
 		for (k = 0; k < 2; k++)
 			if (had[k].ino == marks[i].ino)
 				marks[i].at = had[k].at;
-		rows += rows_read(fd, &marks[i].at, MARK, unpack, &taker);
+		rows += rows_read(fd, &marks[i].at, MARK, unpack, &taker,
+		    NULL);
 		close(fd);
 	}
 	return rows;

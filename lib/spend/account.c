@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/saturate.h"
 #include "spend/account.h"
+
+/* The greatest limits are 10^15 billionths (setup/guard.c). */
+#define HOLD_MOST	(INT64_C(1) << 50)
 
 void
 account_free(struct account *account)
@@ -81,10 +85,10 @@ hold_more(struct account *account, size_t service, int64_t tokens,
 {
 	struct sum *one = &account->services[service].sum;
 
-	account->all.held_tokens += tokens;
-	account->all.held_money += money;
-	one->held_tokens += tokens;
-	one->held_money += money;
+	saturate_to(&account->all.held_tokens, tokens);
+	saturate_to(&account->all.held_money, money);
+	saturate_to(&one->held_tokens, tokens);
+	saturate_to(&one->held_money, money);
 }
 
 static void
@@ -92,10 +96,10 @@ spend(struct account *account, size_t service, int64_t tokens, int64_t money)
 {
 	struct sum *one = &account->services[service].sum;
 
-	account->all.tokens += tokens;
-	account->all.money += money;
-	one->tokens += tokens;
-	one->money += money;
+	saturate_to(&account->all.tokens, tokens);
+	saturate_to(&account->all.money, money);
+	saturate_to(&one->tokens, tokens);
+	saturate_to(&one->money, money);
 }
 
 struct open_run *
@@ -121,6 +125,16 @@ find_hold(const struct account *account, struct open_run *run, uint16_t seq)
 	return at;
 }
 
+/*
+ * More than any limit can be is not kept of what one attempt reserves.  So the
+ * sum of what is reserved is exact, and comes down to 0 again.
+ */
+static int64_t
+at_most(int64_t amount)
+{
+	return amount < HOLD_MOST ? amount : HOLD_MOST;
+}
+
 static struct hold *
 add_hold(struct account *account, struct open_run *run,
     const struct entry *entry)
@@ -142,7 +156,8 @@ add_hold(struct account *account, struct open_run *run,
 	hold = &account->holds[at - 1];
 	*hold = (struct hold){ .next = run->holds, .seq = entry->seq,
 	    .service = (size_t)(service - account->services),
-	    .tokens = entry->tokens, .money = entry->money };
+	    .tokens = at_most(entry->tokens),
+	    .money = at_most(entry->money) };
 	run->holds = at;
 	hold_more(account, hold->service, hold->tokens, hold->money);
 	return hold;
@@ -256,10 +271,11 @@ account_begin(struct account *account, const struct entry *group, size_t n)
 	if (!make_one_more(account, &account->open, account->nopen,
 	    &account->open_room, sizeof(*account->open)))
 		return;
-	account->all.runs++;
 	run = &account->open[account->nopen++];
 	*run = (struct open_run){ .id = entry->run, .who = entry->who,
+	    .demo = entry->rest == REST_DEMO,
 	    .locks = (uint64_t)entry->tokens, .place = entry->place };
+	account->all.held_runs += !run->demo;
 	if (entry->who != 0)
 		add_visit(account, entry->who);
 	for (i = 1; i <= n; i++)
@@ -276,8 +292,8 @@ account_end(struct account *account, struct open_run *run)
 		if (was.asked)
 			spend(account, was.service, was.tokens, was.money);
 	}
-	if (!run->counts)
-		account->all.runs--;
+	if (!run->counts && !run->demo)
+		account->all.held_runs--;
 	account->nopen--;
 	memmove(run, run + 1, (size_t)(account->open + account->nopen - run) *
 	    sizeof(*run));
@@ -301,6 +317,10 @@ mark_asked(struct account *account, struct open_run *run, struct hold *hold)
 {
 	uint64_t bit = hold->service < 64 ? UINT64_C(1) << hold->service : 0;
 
+	if (!run->counts && !run->demo) {
+		account->all.held_runs--;
+		account->all.runs++;
+	}
 	run->counts = true;
 	hold->asked = true;
 	if ((run->asked & bit) == 0)
@@ -366,10 +386,10 @@ account_carry(struct account *account, const struct entry *entry)
 			return;
 		sum = &service->sum;
 	}
-	sum->runs += (int64_t)entry->run;
-	sum->refused += entry->n;
-	sum->tokens += entry->tokens;
-	sum->money += entry->money;
+	saturate_to(&sum->runs, (int64_t)entry->run);
+	saturate_to(&sum->refused, entry->n);
+	saturate_to(&sum->tokens, entry->tokens);
+	saturate_to(&sum->money, entry->money);
 }
 
 const struct hold *

@@ -26,7 +26,8 @@
 #define ACCOUNT_HOUR_MS	INT64_C(3600000)
 
 struct sum {
-	int64_t	runs;		/* of a service: that have asked it */
+	int64_t	runs;		/* that have asked; of a service: it */
+	int64_t	held_runs;	/* that have begun, and asked nothing yet */
 	int64_t	refused;
 	int64_t	tokens, money;		/* spent */
 	int64_t	held_tokens, held_money;	/* reserved */
@@ -54,6 +55,7 @@ struct open_run {
 	uint64_t	locks;		/* the file in which its place is */
 	uint16_t	place;
 	bool		counts;		/* something was asked */
+	bool		demo;		/* it is its visitor's alone */
 };
 
 /* A visitor, and how many runs he has in the list of visits. */

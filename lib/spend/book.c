@@ -83,27 +83,37 @@ open_path(const char *path)
 	return open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
 }
 
+static int
+make_path(char path[PATH_MAX], const char *dir, int day)
+{
+	if (snprintf(path, PATH_MAX, "%s/" BOOK_NAME "%d", dir, day) <
+	    PATH_MAX)
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
 int
 book_open(struct book *book, const char *dir, int day, bool make)
 {
 	struct former former = { dir, day };
 	char path[PATH_MAX];
+	struct stat st;
 	int made = 0;
 
 	book_close(book);
-	if ((size_t)snprintf(path, sizeof(path), "%s/" BOOK_NAME "%d", dir,
-	    day) >= sizeof(path)) {
-		errno = ENAMETOOLONG;
+	if (make_path(path, dir, day) == -1)
 		return -1;
-	}
 	book->fd = open_path(path);
 	if (book->fd == -1 && errno == ENOENT && make) {
 		if ((made = whole_make(path, carry_over, &former)) == -1)
 			return -1;
 		book->fd = open_path(path);
 	}
-	if (book->fd == -1)
+	if (book->fd == -1 || fstat(book->fd, &st) == -1)
 		return -1;
+	book->device = st.st_dev;
+	book->inode = st.st_ino;
 	book->day = day;
 	return made;
 }
@@ -118,12 +128,14 @@ book_close(struct book *book)
 }
 
 bool
-book_is_gone(const struct book *book)
+book_is_gone(const struct book *book, const char *dir)
 {
+	char path[PATH_MAX];
 	struct stat st;
 
-	return book->fd == -1 || fstat(book->fd, &st) == -1 ||
-	    st.st_nlink == 0;
+	return book->fd == -1 || make_path(path, dir, book->day) == -1 ||
+	    lstat(path, &st) == -1 || st.st_dev != book->device ||
+	    st.st_ino != book->inode || st.st_size < book->at;
 }
 
 struct reader {
@@ -144,7 +156,8 @@ book_read(struct book *book, const struct guard *guard)
 {
 	struct reader reader = { &book->replay, guard };
 
-	rows_read(book->fd, &book->at, ENTRY_MARK, take, &reader);
+	rows_read(book->fd, &book->at, ENTRY_MARK, take, &reader,
+	    &book->damaged);
 }
 
 int

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "spend/replay.h"
 
@@ -34,7 +35,10 @@ struct guard;
 struct book {
 	int		day;		/* 0: none is open */
 	int		fd;
+	dev_t		device;
+	ino_t		inode;
 	int64_t		at;		/* read up to this byte */
+	bool		damaged;	/* what comes then is no entry */
 	struct replay	replay;
 };
 
@@ -50,10 +54,17 @@ int	book_open(struct book *book, const char *dir, int day, bool make);
 /* May be called twice. */
 void	book_close(struct book *book);
 
-/* Whether the file has been removed. */
-bool	book_is_gone(const struct book *book);
+/*
+ * Whether the file of its day is another one now, or none, or shorter than what
+ * was read of it; `dir` is that of book_open.  One system call.
+ */
+bool	book_is_gone(const struct book *book, const char *dir);
 
-/* Takes all entries that are new.  One system call if they are few. */
+/*
+ * Takes all entries that are new.  One system call if they are few.  Before
+ * bytes that are no entries of this program it stops, and `damaged` is set: the
+ * sums are not those of the whole book.
+ */
 void	book_read(struct book *book, const struct guard *guard);
 
 /*

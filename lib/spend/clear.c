@@ -43,24 +43,22 @@ compare_days(const void *a, const void *b)
 	return (*x < *y) - (*x > *y);
 }
 
-/* Takes those that stay, `kept` and more, out of a list, the newest first. */
+/* Takes those that stay out of a list, the newest first. */
 static size_t
-keep_some(int days[MOST], size_t n, int today, size_t kept)
+keep_some(int days[MOST], size_t n, int today)
 {
 	int before = day_before(today);
 	size_t i, k = 0;
 
-	for (i = kept; i < n; i++)
-		if (days[i] != today && days[i] != before &&
-		    (kept > 0 || days[i] < before))
+	for (i = CLEAR_KEPT; i < n; i++)
+		if (days[i] != today && days[i] != before)
 			days[k++] = days[i];
 	return k;
 }
 
 /* Fills days[] with those of a kind that may go.  Returns how many. */
 static size_t
-find_old(const char *dir, const char *kind, int today, size_t kept,
-    int days[MOST])
+find_old(const char *dir, const char *kind, int today, int days[MOST])
 {
 	const struct dirent *entry;
 	DIR *list = opendir(dir);
@@ -74,7 +72,7 @@ find_old(const char *dir, const char *kind, int today, size_t kept,
 			days[n++] = day;
 	closedir(list);
 	qsort(days, n, sizeof(days[0]), compare_days);
-	return keep_some(days, n, today, kept);
+	return keep_some(days, n, today);
 }
 
 /* Whether a process that has begun one of its runs is alive. */
@@ -117,8 +115,7 @@ clear_books(const char *dir, int today, const struct guard *guard,
     const struct places *places)
 {
 	int days[MOST], done[MOST];
-	size_t i, ndone = 0, n = find_old(dir, BOOK_NAME, today,
-	    CLEAR_KEPT, days);
+	size_t i, ndone = 0, n = find_old(dir, BOOK_NAME, today, days);
 	struct book book = BOOK_INIT;
 	struct past past;
 
@@ -129,7 +126,8 @@ clear_books(const char *dir, int today, const struct guard *guard,
 		if (book_open(&book, dir, days[i], false) == -1)
 			continue;
 		book_read(&book, guard);
-		if (!has_living(&book.replay.account, places)) {
+		if (!book.damaged &&
+		    !has_living(&book.replay.account, places)) {
 			end_open(&book.replay.account);
 			past_put(&past, days[i], &book.replay.account);
 			done[ndone++] = days[i];
@@ -154,7 +152,7 @@ clear_old(const char *dir, int day, const struct guard *guard,
 
 	if (places_take(places, &place, 1) == 1) {
 		clear_books(dir, day, guard, places);
-		n = find_old(dir, SALT_NAME, day, 0, days);
+		n = find_old(dir, SALT_NAME, day, days);
 		for (i = 0; i < n; i++)
 			remove_day(dir, SALT_NAME, days[i]);
 	}

@@ -9,10 +9,10 @@ struct guard;
 struct places;
 
 /*
- * Of books those of `day`, which is today, and of the day before stay, and
- * besides the newest three, since a clock may go ahead for a while; and so do
- * books with a run whose process is alive, which writes there.  Salts before
- * those of the day before are removed.  Nothing is done while another process
+ * Of books, and of salts, those of `day`, which is today, and of the day before
+ * stay, and besides the newest three, since a clock may go ahead for a while;
+ * and so do books with a run whose process is alive, which writes there, and
+ * books that are damaged.  Nothing is done while another process
  * does the same.  To be called by the process that has made the book of a new
  * day.
  */

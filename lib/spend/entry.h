@@ -47,6 +47,12 @@ enum entry_kind {
 	ENTRY_CARRIED,
 };
 
+/* What else there is to say of a row. */
+enum entry_rest {
+	REST_NONE,
+	REST_DEMO,		/* RUN: it counts for its visitor alone */
+};
+
 struct entry {
 	struct row	head;
 	uint64_t	run;		/* the run; its high half is the process
@@ -71,7 +77,7 @@ struct entry {
 	 */
 	uint16_t	hour, open;
 	uint8_t		kind;
-	uint8_t		rest;
+	uint8_t		rest;		/* enum entry_rest */
 };
 
 _Static_assert(sizeof(struct entry) == ROW_BYTES, "an entry has no holes");

@@ -2,6 +2,7 @@
  * judge.c: any process of a site but its stages, and commands.  Compares what
  * is wanted with what is left; changes nothing.
  */
+#include "base/saturate.h"
 #include "setup/guard.h"
 #include "spend/account.h"
 #include "spend/judge.h"
@@ -19,16 +20,20 @@ count(const struct sum *sum, bool held)
 	struct sum used = *sum;
 
 	if (held) {
-		used.tokens += sum->held_tokens;
-		used.money += sum->held_money;
+		saturate_to(&used.tokens, sum->held_tokens);
+		saturate_to(&used.money, sum->held_money);
 	}
 	return used;
 }
 
-/* Whether what the rows want of each service, and of the site, is there. */
+/*
+ * Whether what the rows want of each service, and of the site, is there.  Sets
+ * *lacks to the service that has no room.
+ */
 static enum verdict
 judge_amounts(const struct account *account, const struct guard *guard,
-    const struct entry *list, size_t n, const struct hold *instead, bool held)
+    const struct entry *list, size_t n, const struct hold *instead, bool held,
+    uint64_t *lacks)
 {
 	const struct sum all = count(&account->all, held);
 	const struct guard_service *limit;
@@ -39,8 +44,8 @@ judge_amounts(const struct account *account, const struct guard *guard,
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
-		all_tokens += list[i].tokens;
-		all_money += list[i].money;
+		saturate_to(&all_tokens, list[i].tokens);
+		saturate_to(&all_money, list[i].money);
 		if ((limit = guard_of(guard, list[i].who)) == NULL)
 			continue;
 		has = account_service(account, list[i].who);
@@ -50,20 +55,22 @@ judge_amounts(const struct account *account, const struct guard *guard,
 		for (tokens = money = 0, k = 0; k < n; k++) {
 			if (list[k].who != list[i].who)
 				continue;
-			tokens += list[k].tokens;
-			money += list[k].money;
+			saturate_to(&tokens, list[k].tokens);
+			saturate_to(&money, list[k].money);
 		}
 		if (instead != NULL && has != NULL &&
 		    instead->service == (size_t)(has - account->services)) {
 			tokens -= instead->tokens;
 			money -= instead->money;
 		}
+		*lacks = list[i].who;
 		if (tokens > 0 && is_beyond(limit->tokens_day, sum.tokens,
 		    tokens))
 			return VERDICT_SERVICE_TOKENS;
 		if (money > 0 && is_beyond(limit->cost_day, sum.money, money))
 			return VERDICT_SERVICE_COST;
 	}
+	*lacks = 0;
 	if (instead != NULL) {
 		all_tokens -= instead->tokens;
 		all_money -= instead->money;
@@ -99,11 +106,12 @@ judge_more(const struct account *account, const struct guard *guard,
     const struct entry *entry)
 {
 	struct open_run *run = account_run(account, entry->run);
+	uint64_t lacks;
 
 	if (account->failed || run == NULL)
 		return VERDICT_CLOSED;
 	return judge_amounts(account, guard, entry, 1,
-	    account_hold(account, run, entry->seq), true);
+	    account_hold(account, run, entry->seq), true, &lacks);
 }
 
 enum verdict
@@ -111,38 +119,55 @@ judge_run(const struct account *account, const struct guard *guard,
     const struct entry *group, size_t n)
 {
 	enum verdict verdict;
+	uint64_t lacks;
 
 	if (account->failed)
 		return VERDICT_CLOSED;
-	if (is_beyond(guard->runs_day, account->all.runs, 1))
-		return VERDICT_RUNS;
 	verdict = judge_visitor(account, guard, &group[0]);
-	return verdict != VERDICT_FITS ? verdict :
-	    judge_amounts(account, guard, group + 1, n, NULL, true);
+	if (verdict != VERDICT_FITS || group[0].rest == REST_DEMO)
+		return verdict;
+	if (is_beyond(guard->runs_day, saturate_add(account->all.runs,
+	    account->all.held_runs), 1))
+		return VERDICT_RUNS;
+	return judge_amounts(account, guard, group + 1, n, NULL, true, &lacks);
+}
+
+uint64_t
+judge_lacks(const struct account *account, const struct guard *guard,
+    const struct entry *list, size_t n)
+{
+	uint64_t lacks;
+
+	judge_amounts(account, guard, list, n, NULL, true, &lacks);
+	return lacks;
 }
 
 enum verdict
 judge_spent(const struct account *account, const struct guard *guard,
     const struct entry *group, size_t n)
 {
+	uint64_t lacks;
+
 	if (account->failed || is_beyond(guard->runs_day, account->all.runs, 1))
 		return VERDICT_RUNS;
-	return judge_amounts(account, guard, group + 1, n, NULL, false);
+	return judge_amounts(account, guard, group + 1, n, NULL, false,
+	    &lacks);
 }
 
 bool
-judge_never(const struct guard *guard, const struct entry *list, size_t n)
+judge_never(const struct guard *guard, const struct entry *list, size_t n,
+    uint64_t *lacks)
 {
 	const struct account nothing = ACCOUNT_INIT;
 
-	return judge_amounts(&nothing, guard, list, n, NULL, false) !=
+	return judge_amounts(&nothing, guard, list, n, NULL, false, lacks) !=
 	    VERDICT_FITS;
 }
 
 static int
 percent_of(int64_t used, int64_t limit)
 {
-	return limit == GUARD_NONE ? 0 : limit == 0 ? 100 :
+	return limit == GUARD_NONE ? 0 : used >= limit ? 100 :
 	    (int)((double)used * 100 / (double)limit);
 }
 

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct account;
 struct entry;
@@ -33,7 +34,8 @@ enum verdict {
 
 /*
  * Whether a run may begin now: group[0] is its ENTRY_RUN, and the n entries
- * after it are what it reserves.
+ * after it are what it reserves.  Its visitor's limits come before the site's,
+ * so that no limit of the site hides them.
  */
 enum verdict judge_run(const struct account *account,
 	    const struct guard *guard, const struct entry *group, size_t n);
@@ -46,6 +48,13 @@ enum verdict judge_more(const struct account *account,
 	    const struct guard *guard, const struct entry *entry);
 
 /*
+ * Which service has no room for what the n rows want of it; 0: it is none, but
+ * the site, or there is room.
+ */
+uint64_t judge_lacks(const struct account *account,
+	    const struct guard *guard, const struct entry *list, size_t n);
+
+/*
  * The same as judge_run, without the visitor, if all that is only reserved were
  * free.
  */
@@ -54,10 +63,10 @@ enum verdict judge_spent(const struct account *account,
 
 /*
  * Whether the rows want more than the limits have on a day on which nothing is
- * spent, so that they can never fit.
+ * spent, so that they can never fit.  Sets *lacks as judge_lacks does.
  */
 bool	judge_never(const struct guard *guard, const struct entry *list,
-	    size_t n);
+	    size_t n, uint64_t *lacks);
 
 /* How much of the site's own limits is used: the most, in percent of it. */
 int	judge_percent(const struct account *account,

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "setup/guard.h"
+#include "spend/alarm.h"
 #include "spend/ledger.h"
 
 /* After so many refusals of a day only one in so many is written. */
@@ -20,17 +21,21 @@ ledger_open(struct ledger *ledger, const char *dir, const struct guard *guard,
 {
 	*ledger = (struct ledger)LEDGER_INIT;
 	ledger->guard = guard;
-	ledger->places = places;
-	ledger->place = (struct place)PLACE_OF(places_ground(BOOK_GROUND));
+	life_open(&ledger->life, places);
 	shelf_open(&ledger->shelf, dir, guard, places);
+}
+
+void
+ledger_may_vanish(struct ledger *ledger)
+{
+	ledger->shelf.may_vanish = true;
 }
 
 void
 ledger_close(struct ledger *ledger)
 {
 	ledger_flush(ledger);
-	if (ledger->process != 0)
-		places_give(ledger->places, &ledger->place);
+	life_close(&ledger->life);
 	shelf_close(&ledger->shelf);
 	*ledger = (struct ledger)LEDGER_INIT;
 }
@@ -39,61 +44,6 @@ static int64_t
 now_of(const struct ledger *ledger)
 {
 	return ledger->shelf.wall_ms();
-}
-
-/* --- who lives ------------------------------------------------------------ */
-
-/*
- * Gives this process its place and its number, with which its runs begin.
- * Returns whether it has them.
- */
-static bool
-is_known(struct ledger *ledger)
-{
-	if (ledger->process != 0)
-		return true;
-	if (getrandom(&ledger->process, sizeof(ledger->process), 0) !=
-	    sizeof(ledger->process))
-		ledger->process = 0;
-	if (ledger->process == 0)
-		return false;
-	places_take(ledger->places, &ledger->place, PLACES_MOST);
-	ledger->locks = places_identity(ledger->places);
-	return true;
-}
-
-static bool
-is_dead(const struct ledger *ledger, const struct open_run *run)
-{
-	/* The locks of others that cannot be seen say nothing. */
-	if (run->place == 0 || run->locks != ledger->locks)
-		return false;
-	if (run->place == places_number(ledger->places, &ledger->place))
-		return run->id >> 32 != ledger->process;
-	return !places_is_held(ledger->places, ledger->place.ground,
-	    run->place);
-}
-
-/*
- * Ends the runs whose processes are dead, so that what they had not asked is
- * free again.  Returns whether there was one.
- */
-static bool
-end_dead(struct ledger *ledger, struct book *book)
-{
-	const struct account *account = &book->replay.account;
-	struct entry list[LEDGER_LATE];
-	size_t i, n = 0;
-
-	for (i = 0; i < account->nopen && n < LEDGER_LATE; i++)
-		if (is_dead(ledger, &account->open[i]))
-			list[n++] = (struct entry){ .kind = ENTRY_END,
-			    .run = account->open[i].id,
-			    .at_ms = now_of(ledger) };
-	if (n == 0 || book_append(book, list, n) == -1)
-		return false;
-	book_read(book, ledger->guard);
-	return true;
 }
 
 /* --- entries -------------------------------------------------------------- */
@@ -141,7 +91,7 @@ ledger_refuse(struct ledger *ledger, const struct refusal *refusal)
 	struct book *book = shelf_today(&ledger->shelf);
 	uint8_t any = 0;
 
-	if (book == NULL || refusal->is_written)
+	if (book == NULL || book->damaged || refusal->is_written)
 		return;
 	if (book->replay.account.all.refused >= REFUSED_MANY) {
 		if (getrandom(&any, 1, 0) != 1 || any % REFUSED_EACH != 0)
@@ -150,39 +100,6 @@ ledger_refuse(struct ledger *ledger, const struct refusal *refusal)
 	}
 	entry.at_ms = now_of(ledger);
 	(void)book_append(book, &entry, 1);
-}
-
-/* --- what the operator is told ------------------------------------------- */
-
-/* Logs that so much is used; of all processes the first one does. */
-static void
-tell_percent(struct ledger *ledger, struct book *book, int percent)
-{
-	struct entry entry = { .kind = ENTRY_TOLD, .n = (uint16_t)percent,
-	    .run = ledger->process, .rules = ledger->guard->rules };
-
-	if (book->replay.told_rules == entry.rules &&
-	    book->replay.told >= percent)
-		return;
-	entry.at_ms = now_of(ledger);
-	if (book_append(book, &entry, 1) == -1)
-		return;
-	book_read(book, ledger->guard);
-	if (book->replay.told == percent &&
-	    book->replay.told_by == ledger->process)
-		log_warnx("%d %% of what the site may spend today is used; "
-		    "`recipe.fcgi spend` says by whom", percent);
-}
-
-static void
-tell_used(struct ledger *ledger, struct book *book)
-{
-	int percent = judge_percent(&book->replay.account, ledger->guard);
-
-	if (percent >= 100)
-		tell_percent(ledger, book, 100);
-	else if (percent >= 80)
-		tell_percent(ledger, book, 80);
 }
 
 /* --- a run begins --------------------------------------------------------- */
@@ -197,9 +114,8 @@ fill_group(struct ledger *ledger, const struct claim *claim,
 
 	group[0] = (struct entry){ .kind = ENTRY_RUN, .run = claim->run,
 	    .at_ms = now_of(ledger), .rules = ledger->guard->rules,
-	    .place = places_number(ledger->places, &ledger->place),
-	    .tokens = (int64_t)ledger->locks,
 	    .n = (uint16_t)n };
+	life_mark(&ledger->life, &group[0]);
 	for (i = 0; i < n; i++)
 		group[1 + i] = make_entry(ledger, ENTRY_PART, claim,
 		    (uint16_t)i, &wants[i]);
@@ -224,7 +140,8 @@ look_first(struct ledger *ledger, struct book *book, const struct entry *group,
 		return verdict;
 	book_read(book, ledger->guard);
 	verdict = judge_run(account, ledger->guard, group, n);
-	if (verdict != VERDICT_FITS && end_dead(ledger, book))
+	if (verdict != VERDICT_FITS && life_end_dead(&ledger->life, book,
+	    ledger->guard, now_of(ledger)))
 		verdict = judge_run(account, ledger->guard, group, n);
 	return verdict;
 }
@@ -249,29 +166,46 @@ write_run(struct ledger *ledger, struct book *book, const struct amount *wants,
 	return book->replay.verdict;
 }
 
-int
-ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
-    const struct amount *wants, size_t n, struct refusal *refusal)
+/* Whether a book that was damaged is so still; nothing is added to it then. */
+static bool
+is_damaged(struct ledger *ledger, struct book *book)
+{
+	if (book->damaged)
+		book_read(book, ledger->guard);
+	if (book->damaged)
+		shelf_complain(&ledger->shelf);
+	return book->damaged;
+}
+
+/* The same as ledger_begin; `rest` is that of the run's row. */
+static int
+begin_run(struct ledger *ledger, struct claim *claim, const char *visitor,
+    const struct amount *wants, size_t n, enum entry_rest rest,
+    struct refusal *refusal)
 {
 	struct book *book = shelf_today(&ledger->shelf);
 	struct entry group[1 + REPLAY_PARTS];
 	bool is_written = false;
 	enum verdict verdict;
+	int64_t began = 0;
 
-	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0,
+	refusal_of(refusal, VERDICT_CLOSED, NULL, ledger->guard, NULL, 0, 0,
 	    now_of(ledger));
-	if (book == NULL || n > REPLAY_PARTS || !is_known(ledger))
+	if (book == NULL || n > REPLAY_PARTS || !life_is_known(&ledger->life) ||
+	    is_damaged(ledger, book))
 		return -1;
-	*claim = (struct claim){ (uint64_t)ledger->process << 32 |
+	*claim = (struct claim){ (uint64_t)ledger->life.process << 32 |
 	    ++ledger->runs, book->day };
 	if (fill_group(ledger, claim, visitor, wants, n, group) == -1) {
 		*claim = (struct claim)CLAIM_INIT;
 		return -1;
 	}
+	group[0].rest = (uint8_t)rest;
 	verdict = look_first(ledger, book, group, n);
 	if (verdict == VERDICT_FITS) {
 		verdict = write_run(ledger, book, wants, group, n);
-		tell_used(ledger, book);
+		alarm_used(book, ledger->guard, ledger->life.process,
+		    now_of(ledger));
 		if (verdict == VERDICT_FITS)
 			return 0;
 		/* For those who have other limits. */
@@ -279,28 +213,51 @@ ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
 		is_written = true;
 	} else if (verdict == VERDICT_RUNS || verdict == VERDICT_TOKENS ||
 	    verdict == VERDICT_COST) {
-		tell_percent(ledger, book, 100);
+		/* What is only reserved is not used. */
+		if (judge_spent(&book->replay.account, ledger->guard, group,
+		    n) != VERDICT_FITS)
+			alarm_percent(book, ledger->guard, ledger->life.process,
+			    now_of(ledger), 100);
 	}
 	*claim = (struct claim)CLAIM_INIT;
-	refusal_of(refusal, verdict, book, ledger->guard, group, n,
+	if (verdict == VERDICT_VISITOR_HOUR)
+		began = shelf_began(&ledger->shelf, visitor, &group[0],
+		    (size_t)ledger->guard->runs_hour);
+	refusal_of(refusal, verdict, book, ledger->guard, group, n, began,
 	    now_of(ledger));
 	refusal->is_written = is_written;
 	return -1;
 }
 
+int
+ledger_begin(struct ledger *ledger, struct claim *claim, const char *visitor,
+    const struct amount *wants, size_t n, struct refusal *refusal)
+{
+	return begin_run(ledger, claim, visitor, wants, n, REST_NONE, refusal);
+}
+
+int
+ledger_begin_demo(struct ledger *ledger, struct claim *claim,
+    const char *visitor, struct refusal *refusal)
+{
+	return begin_run(ledger, claim, visitor, NULL, 0, REST_DEMO, refusal);
+}
+
 bool
-ledger_never(const struct guard *guard, const struct amount *wants, size_t n)
+ledger_never(const struct guard *guard, const struct amount *wants, size_t n,
+    uint64_t *lacks)
 {
 	struct entry list[REPLAY_PARTS];
 	size_t i;
 
+	*lacks = 0;
 	if (n > REPLAY_PARTS)
 		return true;
 	for (i = 0; i < n; i++)
 		list[i] = (struct entry){ .tokens = wants[i].tokens,
 		    .money = wants[i].money,
 		    .who = guard_key(wants[i].service) };
-	return judge_never(guard, list, n);
+	return judge_never(guard, list, n, lacks);
 }
 
 /* --- its attempts --------------------------------------------------------- */
@@ -347,7 +304,7 @@ ask_more(struct ledger *ledger, struct book *book, struct entry *list,
 		return VERDICT_CLOSED;
 	book_read(book, ledger->guard);
 	verdict = book->replay.verdict;
-	tell_used(ledger, book);
+	alarm_used(book, ledger->guard, ledger->life.process, now_of(ledger));
 	return verdict;
 }
 
@@ -401,7 +358,7 @@ ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
 	}
 	/* What dead processes had reserved may be enough. */
 	if (verdict != VERDICT_FITS && verdict != VERDICT_CLOSED &&
-	    end_dead(ledger, book))
+	    life_end_dead(&ledger->life, book, ledger->guard, now_of(ledger)))
 		verdict = ask_more(ledger, book, list, n);
 	if (verdict == VERDICT_FITS)
 		return 0;
@@ -411,7 +368,7 @@ ledger_ask(struct ledger *ledger, const struct claim *claim, uint16_t seq,
 	 */
 	ledger_settle(ledger, claim, seq, &(struct amount){ want->service, 0,
 	    0 });
-	refusal_of(refusal, verdict, book, ledger->guard, NULL, 0,
+	refusal_of(refusal, verdict, book, ledger->guard, NULL, 0, 0,
 	    now_of(ledger));
 	return -1;
 }

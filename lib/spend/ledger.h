@@ -27,7 +27,7 @@
  *
  * System calls of a run: to begin 3, to ask 1, or 2 if that needs more than was
  * reserved, to settle and to end 1, if these do not come together.  Besides,
- * the first time in a process about 8.
+ * the first time in a process about 9.
  */
 #ifndef LEDGER_H
 #define LEDGER_H
@@ -37,7 +37,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "site/places.h"
+#include "spend/life.h"
 #include "spend/refusal.h"
 #include "spend/shelf.h"
 
@@ -49,10 +49,7 @@ struct guard;
 struct ledger {
 	struct shelf		 shelf;
 	const struct guard	*guard;
-	struct places		*places;
-	struct place		 place;		/* others see that we live */
-	uint64_t		 locks;		/* places_identity */
-	uint32_t		 process;	/* a random number; 0: none */
+	struct life		 life;		/* of this process */
 	uint32_t		 runs;		/* begun by it */
 	struct entry		 late[LEDGER_LATE];
 	size_t			 nlate;
@@ -84,6 +81,12 @@ struct claim {
 void	ledger_open(struct ledger *ledger, const char *dir,
 	    const struct guard *guard, struct places *places);
 
+/*
+ * Its folder is emptied now and then, and nobody has chosen it: the log says so
+ * as each day begins.
+ */
+void	ledger_may_vanish(struct ledger *ledger);
+
 /* Writes what is late, and frees all.  Its open runs are dead then. */
 void	ledger_close(struct ledger *ledger);
 
@@ -97,11 +100,19 @@ int	ledger_begin(struct ledger *ledger, struct claim *claim,
 	    struct refusal *refusal);
 
 /*
+ * The same for a run that the demo writes because a limit of the site is
+ * reached: it is one of its visitor's, and counts for nothing of the site.
+ */
+int	ledger_begin_demo(struct ledger *ledger, struct claim *claim,
+	    const char *visitor, struct refusal *refusal);
+
+/*
  * Whether a run that wants this can never begin under these limits, whatever
- * has been spent.  It opens no file.
+ * has been spent.  It opens no file.  Sets *lacks to the guard_key of the
+ * service that has no room; 0: it is the site.
  */
 bool	ledger_never(const struct guard *guard, const struct amount *wants,
-	    size_t n);
+	    size_t n, uint64_t *lacks);
 
 /*
  * Writes that a run was refused.  It is for the caller to say, because one that

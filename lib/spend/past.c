@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/saturate.h"
 #include "setup/doc.h"
 #include "setup/guard.h"
 #include "spend/account.h"
@@ -63,22 +64,37 @@ number(const struct json *json, const char *key)
 	return n < 0 ? 0 : n > INT64_MAX / 1024 ? INT64_MAX / 1024 : n;
 }
 
+/*
+ * A service whose name is longer than a row has room for, or that never said
+ * its name, is kept under its key.
+ */
+static uint64_t
+key_of(const struct json *json, const char *id)
+{
+	const char *key = json_string(json_get(json, "key"), NULL);
+
+	return key == NULL ? guard_key(id) : strtoull(key, NULL, 16);
+}
+
 static void
 get_service(struct account *account, const struct json *json, const char *id)
 {
 	struct account_service *service = account_need(account,
-	    guard_key(id));
+	    key_of(json, id));
 	int64_t tokens = number(json, "tokens"), money = number(json, "money");
 
 	if (service == NULL)
 		return;
-	snprintf(service->name, sizeof(service->name), "%s", id);
-	service->sum.runs += number(json, "runs");
-	service->sum.refused += number(json, "refused");
-	service->sum.tokens += tokens;
-	service->sum.money += money;
-	account->all.tokens += tokens;
-	account->all.money += money;
+	if (json_get(json, "key") != NULL)
+		id = json_string(json_get(json, "name"), NULL);
+	snprintf(service->name, sizeof(service->name), "%s", id == NULL ? "" :
+	    id);
+	saturate_to(&service->sum.runs, number(json, "runs"));
+	saturate_to(&service->sum.refused, number(json, "refused"));
+	saturate_to(&service->sum.tokens, tokens);
+	saturate_to(&service->sum.money, money);
+	saturate_to(&account->all.tokens, tokens);
+	saturate_to(&account->all.money, money);
 }
 
 bool
@@ -119,8 +135,11 @@ past_put(struct past *past, int day, const struct account *account)
 		json_set_int(json, "tokens", s->sum.tokens);
 		json_set_int(json, "money", s->sum.money);
 		snprintf(name, sizeof(name), "%s", s->name);
-		if (s->name[0] == '\0')
+		if (guard_key(s->name) != s->key) {
 			snprintf(name, sizeof(name), "%016" PRIx64, s->key);
+			json_set_string(json, "key", name);
+			json_set_string(json, "name", s->name);
+		}
 		json_set(services, name, json);
 	}
 	json_set_int(one, "runs", account->all.runs);

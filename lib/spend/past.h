@@ -40,7 +40,10 @@ void	past_free(struct past *past);
 /* Adds the sums of a day to *account.  Returns whether the day is there. */
 bool	past_get(const struct past *past, int day, struct account *account);
 
-/* Sets the sums of a day.  A service without a name is called by its number. */
+/*
+ * Sets the sums of a day.  A service whose name the book does not have, or not
+ * whole, is called by its number, which is repeated as "key", with a "name".
+ */
 void	past_put(struct past *past, int day, const struct account *account);
 
 /* Drops the oldest days, and writes.  Returns 0, or -1 and errno. */

@@ -17,17 +17,13 @@ until_midnight(int64_t now_ms)
 	return day_begins(day_after(day_of(now_ms))) - now_ms;
 }
 
-/* When the visitor's oldest runs of this hour are an hour old. */
+/* When the oldest of the visitor's runs that count is an hour old. */
 static int64_t
-until_room(const struct book *book, const struct guard *guard,
-    const struct entry *run, int64_t now_ms)
+until_room(int64_t began_ms, int64_t now_ms)
 {
-	int64_t began = guard->runs_hour > run->hour ?
-	    account_began(&book->replay.account, run->who,
-	    (size_t)(guard->runs_hour - run->hour)) : 0;
-	int64_t left = began + ACCOUNT_HOUR_MS - now_ms;
+	int64_t left = began_ms + ACCOUNT_HOUR_MS - now_ms;
 
-	return began == 0 || left > ACCOUNT_HOUR_MS ? ACCOUNT_HOUR_MS :
+	return began_ms == 0 || left > ACCOUNT_HOUR_MS ? ACCOUNT_HOUR_MS :
 	    left < 1000 ? 1000 : left;
 }
 
@@ -43,12 +39,17 @@ is_only_reserved(const struct book *book, const struct guard *guard,
 void
 refusal_of(struct refusal *refusal, enum verdict verdict,
     const struct book *book, const struct guard *guard,
-    const struct entry *group, size_t n, int64_t now_ms)
+    const struct entry *group, size_t n, int64_t began_ms, int64_t now_ms)
 {
-	refusal->verdict = verdict;
-	refusal->is_written = false;
+	uint64_t lacks;
+
+	*refusal = (struct refusal){ .verdict = verdict };
 	refusal->never = verdict != VERDICT_CLOSED && group != NULL &&
-	    judge_never(guard, group + 1, n);
+	    judge_never(guard, group + 1, n, &lacks);
+	if (group != NULL && (verdict == VERDICT_SERVICE_TOKENS ||
+	    verdict == VERDICT_SERVICE_COST))
+		refusal->service = judge_lacks(&book->replay.account, guard,
+		    group + 1, n);
 	switch (verdict) {
 	case VERDICT_CLOSED:
 		refusal->wait_ms = CLOSED_MS;
@@ -57,8 +58,7 @@ refusal_of(struct refusal *refusal, enum verdict verdict,
 		refusal->wait_ms = SOON_MS;
 		break;
 	case VERDICT_VISITOR_HOUR:
-		refusal->wait_ms = until_room(book, guard, group,
-		    now_ms);
+		refusal->wait_ms = until_room(began_ms, now_ms);
 		break;
 	default:
 		refusal->wait_ms = is_only_reserved(book, guard, group, n) ?

@@ -37,9 +37,29 @@ shelf_close(struct shelf *shelf)
 void
 shelf_complain(struct shelf *shelf)
 {
+	if (shelf->today.damaged) {
+		log_warnx_paced(&shelf->pace, io_now_ms(), "%s/" BOOK_NAME
+		    "%d has bytes in it that this program did not write, or "
+		    "that have changed, so nobody knows what was spent, and no "
+		    "run begins: remove that file, and the day begins anew, or "
+		    "mend it", shelf->dir, shelf->today.day);
+		return;
+	}
 	log_warn_paced(&shelf->pace, io_now_ms(), "what is spent cannot be "
 	    "written down in %s, so no run begins", shelf->dir == NULL ?
-	    "the state directory, which is not there" : shelf->dir);
+	    "the state directory, which cannot be used" : shelf->dir);
+}
+
+/* This process has made the book of a day. */
+static void
+begin_day(struct shelf *shelf, int day)
+{
+	clear_old(shelf->dir, day, shelf->guard, shelf->places);
+	if (shelf->may_vanish)
+		log_warnx("what is spent is counted in %s, which is emptied "
+		    "now and then, as when the machine starts, and then the "
+		    "count begins anew: set \"state\" in recipe.json to a "
+		    "directory that stays", shelf->dir);
 }
 
 /* Returns a book that is open and read, or NULL with a line in the log. */
@@ -57,7 +77,7 @@ open_book(struct shelf *shelf, struct book *book, int day, bool make)
 		return NULL;
 	}
 	if (rc == 1)
-		clear_old(shelf->dir, day, shelf->guard, shelf->places);
+		begin_day(shelf, day);
 	book_read(book, shelf->guard);
 	return book;
 }
@@ -67,7 +87,8 @@ shelf_today(struct shelf *shelf)
 {
 	int day = day_of(shelf->wall_ms());
 
-	if (shelf->today.day == day && !book_is_gone(&shelf->today))
+	if (shelf->today.day == day && !book_is_gone(&shelf->today,
+	    shelf->dir))
 		return &shelf->today;
 	return open_book(shelf, &shelf->today, day, true);
 }
@@ -138,4 +159,20 @@ shelf_name(struct shelf *shelf, const char *visitor, struct entry *run)
 	run->who = salt_hash(&shelf->salt, visitor);
 	look_back(shelf, shelf->today.day, visitor, run);
 	return 0;
+}
+
+int64_t
+shelf_began(struct shelf *shelf, const char *visitor, const struct entry *run,
+    size_t n)
+{
+	const struct account *today = &shelf->today.replay.account;
+	int64_t began = account_began(today, run->who, n);
+	size_t had = account_visits(today, run->who, INT64_MIN);
+	struct book *book;
+
+	if (began != 0 || run->hour == 0 || n <= had || (book =
+	    shelf_book(shelf, day_before(shelf->today.day))) == NULL)
+		return began;
+	return account_began(&book->replay.account,
+	    salt_hash(&shelf->old_salt, visitor), n - had);
 }

@@ -30,6 +30,7 @@ struct shelf {
 	struct book		 other;		/* of another day */
 	struct salt		 salt, old_salt;
 	struct log_pace		 pace;		/* of a book that fails */
+	bool			 may_vanish;	/* see ledger_may_vanish */
 };
 
 #define SHELF_INIT { .today = BOOK_INIT, .other = BOOK_INIT }
@@ -58,6 +59,13 @@ struct book *shelf_book(struct shelf *shelf, int day);
  */
 int	shelf_name(struct shelf *shelf, const char *visitor,
 	    struct entry *run);
+
+/*
+ * When the n-th newest (from 1) of the runs of the hour began of the visitor of
+ * this ENTRY_RUN, which shelf_name has filled; 0: he has not so many.
+ */
+int64_t	shelf_began(struct shelf *shelf, const char *visitor,
+	    const struct entry *run, size_t n);
 
 /* Says in the log, from time to time, that a book cannot be written. */
 void	shelf_complain(struct shelf *shelf);

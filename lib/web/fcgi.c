@@ -64,19 +64,29 @@ set_timeout(int fd, int which, int64_t ms)
 }
 
 /*
- * A header that was there several times is that many variables under some web
- * servers.  Of what proxies report the last counts, which is the nearest one's:
- * the others may be a client's.
+ * What a header says in which proxies report whom they ask for.  If it was
+ * there several times, some web servers make that many variables of it, of
+ * which the last counts: it is the nearest proxy's, and the others may be a
+ * client's.  lighttpd makes one of them.  If it has two, one was spelt with
+ * "_", which no proxy does, and nobody can tell which: if they differ, nobody
+ * is reported.
  */
 static const char *
-last_variable(char *const *envp, const char *name)
+report_variable(char *const *envp, const char *name, const char *server)
 {
+	bool is_lighttpd = server != NULL &&
+	    strncmp(server, "lighttpd", 8) == 0;
 	size_t n = strlen(name);
-	const char *found = NULL;
+	const char *found = NULL, *value;
 
-	for (; envp != NULL && *envp != NULL; envp++)
-		if (strncmp(*envp, name, n) == 0 && (*envp)[n] == '=')
-			found = *envp + n + 1;
+	for (; envp != NULL && *envp != NULL; envp++) {
+		if (strncmp(*envp, name, n) != 0 || (*envp)[n] != '=')
+			continue;
+		value = *envp + n + 1;
+		if (is_lighttpd && found != NULL && strcmp(value, found) != 0)
+			return "unknown";
+		found = value;
+	}
 	return found;
 }
 
@@ -85,13 +95,13 @@ static const char *
 cgi_variable(void *arg, const char *name)
 {
 	struct fcgi *f = arg;
+	char *const *envp = f->is_cgi ? environ : f->request.envp;
 
-	if (f->is_cgi)
-		return getenv(name);
 	if (strcmp(name, "HTTP_X_FORWARDED_FOR") == 0 ||
 	    strcmp(name, "HTTP_FORWARDED") == 0)
-		return last_variable(f->request.envp, name);
-	return FCGX_GetParam(name, f->request.envp);
+		return report_variable(envp, name, cgi_variable(arg,
+		    "SERVER_SOFTWARE"));
+	return f->is_cgi ? getenv(name) : FCGX_GetParam(name, f->request.envp);
 }
 
 /* Fills *err for a body that did not arrive in time.  Returns -1. */

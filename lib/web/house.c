@@ -13,6 +13,7 @@
 #include "plan/plan.h"
 #include "setup/page.h"
 #include "setup/place.h"
+#include "site/folder.h"
 #include "web/house.h"
 
 static const char remedy[] = "this program is not configured well; run "
@@ -181,13 +182,20 @@ void
 house_open(struct house *house)
 {
 	char *site = place_site(house->config.path);
+	const char *dir;
 
 	state_open(&house->state, house->config.state, site);
 	free(site);
 	places_open(&house->places, house->state.dir);
 	laps_open(&house->laps, house->state.dir);
-	ledger_open(&house->ledger, house->state.dir, &house->config.guard,
+	/* What is spent is counted where the operator says, or not at all. */
+	dir = folder_is_in(house->state.dir, house->config.state) ?
+	    house->state.dir : NULL;
+	ledger_open(&house->ledger, dir, &house->config.guard,
 	    &house->places);
+	if (dir != NULL && house->config.state == NULL &&
+	    folder_is_emptied(dir))
+		ledger_may_vanish(&house->ledger);
 	if (house->places.file.why[0] != '\0')
 		log_warnx("%s", house->places.file.why);
 	http_init();

@@ -31,6 +31,23 @@ tell_of_proxy(struct house *house, const struct source *source)
 		    "the web server's access log");
 }
 
+/*
+ * Has the demo write the run, if its visitor may have one.  Returns 0, or -1
+ * with err.
+ */
+static int
+open_demo(struct house *house, const char *visitor, struct plan *plan,
+    struct purse *purse, struct err *err)
+{
+	const char *code = err->code;
+
+	if (visitor != NULL &&
+	    purse_demo(purse, &house->ledger, visitor, err) == -1)
+		return -1;
+	plan_to_demo(plan, code);
+	return 0;
+}
+
 int
 till_reserve(struct house *house, const struct source *source,
     struct plan *plan, struct purse *purse, struct err *err)
@@ -46,13 +63,11 @@ till_reserve(struct house *house, const struct source *source,
 	limited = visitor_name(guard, source, name);
 	rc = purse_open(purse, &house->ledger, plan, limited ? name : NULL,
 	    err);
-	explicit_bzero(name, sizeof(name));
-	if (rc == 0)
-		return 0;
-	tell_of_proxy(house, source);
 	/* The demo takes places and processes, too. */
-	if (!guard->to_demo || strcmp(err->code, "limit_site") != 0)
-		return -1;
-	plan_to_demo(plan, err->code);
-	return 0;
+	if (rc == -1 && guard->to_demo && strcmp(err->code, "limit_site") == 0)
+		rc = open_demo(house, limited ? name : NULL, plan, purse, err);
+	explicit_bzero(name, sizeof(name));
+	if (rc == -1)
+		tell_of_proxy(house, source);
+	return rc;
 }

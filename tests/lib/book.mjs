@@ -22,7 +22,7 @@ export function readBook(folder, name = booksOf(folder).at(-1)) {
     return {
       kind, run: row.readBigUInt64LE(8), at_ms: Number(row.readBigInt64LE(16)), tokens: Number(row.readBigInt64LE(24)),
       money: Number(row.readBigInt64LE(32)), who: row.readBigUInt64LE(40), place: row.readUInt16LE(52), seq: row.readUInt16LE(54),
-      n: row.readUInt16LE(56), hour: row.readUInt16LE(58), open: row.readUInt16LE(60),
+      rest: row[63], n: row.readUInt16LE(56), hour: row.readUInt16LE(58), open: row.readUInt16LE(60),
     };
   });
 }

@@ -5,50 +5,14 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { booksOf, readBook } from '../lib/book.mjs';
+import { booksOf } from '../lib/book.mjs';
 import { COOK, assert, command, run, scene, start, test, textOf, waitFor } from '../lib/harness.mjs';
 import { cgid } from '../lib/apache.mjs';
-import { folderOf } from '../lib/laps.mjs';
 import { nginx } from '../lib/nginx.mjs';
+import { book, folder, from, guarded, ofCommand, one, refused, spent } from '../lib/guarded.mjs';
 import { stage } from '../lib/prompts.mjs';
 
-const guarded = (guard, more = {}, options = {}) => ({
-  ...options,
-  site: ({ provider }) => ({
-    config: {
-      services: { '70b': { ...provider.service('m'), ...more.service }, 'groq-8b': { ...provider.service('n'), ...more.service } },
-      guard, trusted_proxies: ['127.0.0.1'], ...more.config,
-    },
-  }),
-});
-
-/** One stage, which names its limit of tokens. */
-const one = (edit) => async (graph) => {
-  graph.stages = [{ ...stage('ing'), service: ['70b'], max_tokens: 100, ...edit }];
-};
-
-const folder = (site) => folderOf(path.join(site.dir, 'recipe'));
-const book = (site) => readBook(folder(site));
-const from = (address, more = {}) => ({ headers: { 'x-forwarded-for': address, ...more } });
-
-/** A command of the site's operator. */
-const ofCommand = (site, words) => command(words, { prompts: null, env: { RECIPE_CONFIG: site.configFile, RECIPE_PROMPTS: site.prompts, XDG_STATE_HOME: site.dir } });
-
-/** What the site says that it has spent today. */
-async function spent(site) {
-  const said = await ofCommand(site, ['spend', '--json']);
-  assert.equal(said.status, 0, said.stderr);
-  return JSON.parse(said.stdout).days[0];
-}
-
 const errorOf = (r, part) => r.errors.find((e) => e.part === part);
-
-async function refused(response) {
-  assert.equal(response.status, 429);
-  const { error } = await response.json();
-  assert.equal(response.headers['retry-after'], String(error.retry_s));
-  return error;
-}
 
 test('as many runs a day as the site may have', scene(guarded({ site: { runs_day: 2 } }), async ({ site, provider }) => {
   provider.auto();
@@ -228,6 +192,30 @@ test('a limit of one service leaves the other', scene(guarded({ service: { '70b'
   assert.equal(provider.requests, 1);
 }));
 
+const two = (first, second) => ({
+  edit: async (graph) => {
+    graph.stages = [{ ...stage('ing'), service: first }, { ...stage('init'), service: second }];
+  },
+});
+for (const over of ['70b', 'groq-8b']) {
+  test(`of orders that differ, only those begin elsewhere whose first is over: ${over}`, scene(guarded({ service: { [over]: { tokens_day: 0 } } }, {}, two(['70b', 'groq-8b'], ['groq-8b', '70b'])), async ({ site, provider }) => {
+    provider.auto();
+    const r = await run(site);
+    assert.equal(r.stateOf('ing'), 'done');
+    assert.equal(r.stateOf('init'), 'done');
+    assert.equal(provider.requests, 2);
+    assert.deepEqual(Object.entries((await spent(site)).services).filter(([, sum]) => sum.tokens > 0).map(([id]) => id), [over === '70b' ? 'groq-8b' : '70b']);
+    assert.doesNotMatch((await ofCommand(site, ['check'])).stdout, /no run can begin/);
+  }));
+}
+
+test('a part whose only service is over keeps the run from beginning', scene(guarded({ service: { '70b': { tokens_day: 0 } } }, {}, two(['70b'], ['groq-8b', '70b'])), async ({ site, provider }) => {
+  provider.auto();
+  assert.equal((await refused(await site.post())).code, 'limit_site');
+  assert.equal(provider.requests, 0);
+  assert.match((await ofCommand(site, ['check'])).stdout, /no run can begin/);
+}));
+
 test('if no service has room, nothing begins, and it is one refusal', scene(guarded({ service: { '70b': { tokens_day: 0 }, 'groq-8b': { tokens_day: 0 } } }, {}, {
   edit: async (graph) => {
     graph.stages = [{ ...stage('ing'), service: ['70b', 'groq-8b'] }];
@@ -243,22 +231,38 @@ test('the limit of a visitor is no reason for the demo', scene(guarded({ visitor
   assert.equal((await refused(await site.post(COOK, from('192.0.2.7')))).code, 'limit_visitor');
 }));
 
-/** A POST whose X-Forwarded-For stands there twice. Resolves to its status. */
-function twice(port, first, last) {
+/** A POST with these headers, as they are spelt. Resolves to its status. */
+function posting(port, headers) {
   return new Promise((resolve, reject) => {
     const request = http.request({ port, path: '/generate', method: 'POST', headers: { 'content-type': 'application/json' } }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode));
     }).once('error', reject);
-    request.setHeader('x-forwarded-for', [first, last]);
+    for (const [name, value] of headers) request.setHeader(name, value);
     request.end(JSON.stringify(COOK));
   });
 }
+
+/** A POST whose X-Forwarded-For stands there twice. */
+const twice = (port, first, last) => posting(port, [['x-forwarded-for', [first, last]]]);
 
 test('a header that is there twice: the last one counts, under nginx', scene(guarded({ visitor: { runs_hour: 1 } }, {}, { server: nginx('listen') }), async ({ site, provider }) => {
   provider.auto();
   assert.equal(await twice(site.port, '6.6.6.1', '192.0.2.7'), 200);
   assert.equal(await twice(site.port, '6.6.6.2', '192.0.2.7'), 429);
   assert.equal(await twice(site.port, '6.6.6.2', '192.0.2.8'), 200);
+}));
+
+test('a header that a client spells with "_" changes nobody into another, under lighttpd', scene(guarded({ visitor: { runs_hour: 1 } }, {}, { server: 'lighttpd' }), async ({ site, provider }) => {
+  provider.auto();
+  const proxy = ['X-Forwarded-For', '192.0.2.7'];
+  const made = (last, name = 'X_Forwarded_For') => [name, `6.6.6.${last}`];
+  assert.equal(await posting(site.port, [proxy]), 200);
+  /* Before it or after it: it is the proxy's own visitor, with its one run. */
+  assert.equal(await posting(site.port, [proxy, made(1)]), 200);
+  assert.equal(await posting(site.port, [made(2), proxy]), 429);
+  assert.equal(await posting(site.port, [proxy, made(3, 'X-Forwarded_For')]), 429);
+  assert.equal(await posting(site.port, [['Forwarded', 'for=192.0.2.8'], proxy, made(4)]), 429);
+  assert.equal(await posting(site.port, [proxy]), 429);
 }));
 
 test('a model that takes no limit of tokens is not asked if tokens are limited', scene({ ...guarded({ site: { tokens_day: 100_000 } }), edit: one({}) }, async ({ site, provider }) => {
@@ -286,6 +290,30 @@ test('"over": "demo" has the demo write, which counts for nothing', scene(guarde
   }
   assert.equal(provider.requests, asked);
   assert.equal((await spent(site)).runs, 1);
+}));
+
+test('"over": "demo" lifts no limit of a visitor', scene(guarded({ visitor: { runs_hour: 3, at_once: 1 }, site: { runs_day: 1 }, over: 'demo' }), async ({ site, provider }) => {
+  provider.auto();
+  const of = async (address) => {
+    const r = await run(site, COOK, from(address));
+    return r.run.demo;
+  };
+  assert.equal(await of('192.0.2.7'), false);
+  assert.equal(await of('192.0.2.7'), true);
+  assert.equal(await of('192.0.2.7'), true);
+  const { code, retry_s: wait } = await refused(await site.post(COOK, from('192.0.2.7')));
+  assert.equal(code, 'limit_visitor');
+  assert.ok(wait > 3000 && wait <= 3600);
+  assert.equal(await of('192.0.2.8'), true);
+  /* At once, too: one of these is served. */
+  const many = await Promise.all(Array.from({ length: 6 }, () => site.post(COOK, from('192.0.2.9')).then(async (r) => {
+    await r.text();
+    return r.status;
+  })));
+  assert.ok(many.filter((status) => status === 200).length < 4, many.join());
+  const day = await spent(site);
+  assert.equal(day.runs, 1);
+  assert.deepEqual(Object.keys(day.services).sort(), ['70b', 'groq-8b']);
 }));
 
 test('what was answered before costs nothing', scene(guarded({ site: { runs_day: 1 } }), async ({ site, provider }) => {

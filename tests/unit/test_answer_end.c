@@ -178,6 +178,107 @@ tokens(void **state)
 	}
 }
 
+#define COUNT_OF(in, out)	"{\"choices\":[],\"usage\":" USAGE(in, out) "}"
+#define STOP_AND(in, out)	"{\"choices\":[{\"delta\":{},\"finish_reason\":" \
+    "\"stop\"}],\"usage\":" USAGE(in, out) "}"
+#define STOP	"{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}"
+
+/* Only what is told at the end is what the answer took; of that, the most. */
+static void
+sure_tokens(void **state)
+{
+	static const struct { const char *events[7]; int64_t in, out;
+	    bool sure; } cases[] = {
+		{ { TEXT("a"), STOP_AND(5, 7), NULL }, 5, 7, true },
+		{ { TEXT("a"), STOP, COUNT_OF(5, 7), NULL }, 5, 7, true },
+		{ { TEXT("a"), COUNT_OF(5, 1), STOP, NULL }, 5, 1, false },
+		{ { COUNT_OF(5, 0), TEXT("a"), STOP, NULL }, 5, 0, false },
+		/* Told twice, in whatever order. */
+		{ { TEXT("a"), STOP_AND(5, 7), COUNT_OF(0, 0), NULL }, 5, 7,
+		  true },
+		{ { TEXT("a"), STOP_AND(0, 9), COUNT_OF(5, 7), NULL }, 5, 9,
+		  true },
+		{ { TEXT("a"), COUNT_OF(9, 1), STOP_AND(5, 7), NULL }, 9, 7,
+		  true },
+		{ { TEXT("a"), "{\"choices\":[{\"delta\":{},\"finish_reason\":"
+		    "\"stop\",\"usage\":" USAGE(0, 0) "}],\"usage\":"
+		    USAGE(5, 7) "}", NULL }, 5, 7, true },
+		/* Only one of both was told again at the end. */
+		{ { TEXT("a"), COUNT_OF(5, 1), STOP,
+		    "{\"choices\":[],\"usage\":{\"prompt_tokens\":5}}",
+		    NULL }, 5, 1, false },
+		/* It was no end: text came after it, or thoughts. */
+		{ { TEXT("a"), STOP_AND(5, 7), TEXT("b"), NULL }, 5, 7,
+		  false },
+		{ { TEXT("a"), STOP_AND(5, 7), "{\"choices\":[{\"delta\":{"
+		    "\"reasoning_content\":\"b\"}}]}", NULL }, 5, 7, false },
+		{ { TEXT("a"), STOP_AND(5, 7), TEXT("b"), COUNT_OF(5, 8),
+		    NULL }, 5, 8, true },
+		{ { TEXT("a"), COUNT_OF(5, 1), STOP, "{\"choices\":[],"
+		    "\"timings\":{\"prompt_n\":5,\"predicted_n\":7}}", NULL },
+		  5, 7, true },
+	};
+	struct heard h;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		begin(&h);
+		for (k = 0; cases[i].events[k] != NULL; k++)
+			event(&h, cases[i].events[k]);
+		if (h.outcome.tokens.in != cases[i].in ||
+		    h.outcome.tokens.out != cases[i].out ||
+		    h.outcome.tokens.estimated == cases[i].sure)
+			fail_msg("case %zu", i);
+		end(&h);
+	}
+}
+
+/* What an error says that it took, and what it took by its looks. */
+static void
+tokens_of_errors(void **state)
+{
+	static const struct { const char *before, *error; int64_t in, out;
+	    bool sure; } cases[] = {
+		{ NULL, "{\"error\":{\"message\":\"x\"}}", -1, -1, true },
+		{ NULL, "{\"error\":{\"message\":\"x\"},\"usage\":"
+		  USAGE(5, 7) "}", 5, 7, true },
+		{ NULL, "{\"error\":{\"message\":\"x\",\"usage\":"
+		  USAGE(5, 7) "}}", 5, 7, true },
+		{ NULL, "{\"error\":{\"message\":\"x\",\"failed_generation\":"
+		  "\"12345\"}}", -1, 2, false },
+		{ TEXT("a"), "{\"error\":{\"message\":\"x\"},\"usage\":"
+		  USAGE(5, 7) "}", 5, 7, false },
+		{ COUNT_OF(5, 0), "{\"error\":{\"message\":\"x\"}}", 5, 0,
+		  false },
+	};
+	struct heard h;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		begin(&h);
+		if (cases[i].before != NULL)
+			event(&h, cases[i].before);
+		assert_int_equal(event(&h, cases[i].error), -1);
+		if (h.outcome.tokens.in != cases[i].in ||
+		    h.outcome.tokens.out != cases[i].out ||
+		    h.outcome.tokens.estimated == cases[i].sure)
+			fail_msg("case %zu", i);
+		end(&h);
+		if (cases[i].before != NULL)
+			continue;
+		begin(&h);
+		answer_refused(&h.answer, 400, "application/json",
+		    cases[i].error, strlen(cases[i].error));
+		if (h.outcome.tokens.in != cases[i].in ||
+		    h.outcome.tokens.out != cases[i].out ||
+		    h.outcome.tokens.estimated == cases[i].sure)
+			fail_msg("case %zu, refused", i);
+		end(&h);
+	}
+}
+
 /* C11: the words arrive whatever they are wrapped in. */
 static void
 errors_in_the_stream(void **state)
@@ -283,6 +384,8 @@ main(void)
 		cmocka_unit_test(ends_that_are_failures),
 		cmocka_unit_test(ends_of_an_open_stream),
 		cmocka_unit_test(tokens),
+		cmocka_unit_test(sure_tokens),
+		cmocka_unit_test(tokens_of_errors),
 		cmocka_unit_test(errors_in_the_stream),
 		cmocka_unit_test(reasons_in_the_stream),
 	};

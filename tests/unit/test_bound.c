@@ -77,6 +77,10 @@ extra(void **state)
 	assert_int_equal(of(&spec, &service, BOTH, 0).out, 800);
 	assert_int_equal(of(&spec, &service, 0, 0).out, -1);
 	json_free(service.profile.extra);
+	service.profile.extra = parse("{\"max_tokens\":"
+	    "4611686018427387904,\"N_Predict\":7}");
+	assert_int_equal(of(&spec, &service, BOTH, 0).out, INT64_MAX);
+	json_free(service.profile.extra);
 	json_free(spec.extra);
 }
 

@@ -57,6 +57,7 @@ members_that_extra_may_not_have(void **state)
 		{ "N", "is written by the program" },
 		{ "max_tokens", "is the limit of tokens" },
 		{ "max_completion_tokens", "is the limit of tokens" },
+		{ "n_predict", "is the limit of tokens" },
 		{ "response_format", "set it in recipe.json" },
 		{ "reasoning_effort", "set it in recipe.json" },
 		{ "temperature", "is a member of the stage itself" },
@@ -113,6 +114,12 @@ bad_values(void **state)
 		{ "{\"part\": \"p\", \"extra\": \"x\"}", "an object" },
 		{ "{\"part\": \"p\", \"extra\": {\"\": 1}}", "is no name" },
 		{ "{\"part\": \"p\", \"extra\": {\"a\": null}}", "is null" },
+		{ "{\"part\": \"p\", \"extra\": {\"best_of\": 0}}",
+		    "is 0, but must be from 1 to 128" },
+		{ "{\"part\": \"p\", \"extra\": {\"Best_Of\": 129}}",
+		    "is 129" },
+		{ "{\"part\": \"p\", \"extra\": {\"best_of\": 2.0}}",
+		    "whole number" },
 	};
 	char text[600];
 	size_t i;

@@ -49,6 +49,25 @@ built_in(void **state)
 	assert_int_equal(l.config.guard.at_once, 4);
 	assert_int_equal(l.config.guard.tokens_day, GUARD_NONE);
 	config_free(&l.config);
+	unsetenv("GROQ_API_KEY");
+	/* A key may be in a header of the operator's own, or in the URL. */
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1\", \"model\": \"m\", \"profile\": {\"headers\": "
+	    "[\"X-Key: k\"]}}}}");
+	assert_true(l.config.guard.is_builtin);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://u:k@h/v1\", \"model\": \"m\"}}}");
+	assert_true(l.config.guard.is_builtin);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1?api_key=k\", \"model\": \"m\"}}}");
+	assert_true(l.config.guard.is_builtin);
+	config_free(&l.config);
+	load_well(&l, *state, "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1?v=3\", \"model\": \"m\"}}}");
+	assert_false(l.config.guard.on);
+	config_free(&l.config);
 	setenv("GROQ_API_KEY", "gsk_0123456789abcdef", 1);
 	load_well(&l, *state, "{\"guard\": false}");
 	assert_false(l.config.guard.on);
@@ -168,6 +187,44 @@ proxies(void **state)
 	assert_refused(&l, 1, "\"localhost\" is no address");
 }
 
+static bool
+asks_for_usage(const char *dir, const char *profile, const char *guard)
+{
+	struct loaded l;
+	char text[400];
+	bool asks;
+
+	snprintf(text, sizeof(text), "{\"services\": {\"a\": {\"base_url\": "
+	    "\"http://h/v1\", \"model\": \"m\", \"profile\": %s}}, "
+	    "\"guard\": %s}", profile, guard);
+	load_well(&l, dir, text);
+	asks = (services_find(&l.config.services, "a")->profile.params &
+	    PARAM_STREAM_OPTIONS) != 0;
+	config_free(&l.config);
+	return asks;
+}
+
+/* What is limited has to be told, unless the profile says no. */
+static void
+usage_is_asked_for(void **state)
+{
+	static const char tokens[] = "{\"site\": {\"tokens_day\": 9}}";
+	static const char runs[] = "{\"site\": {\"runs_day\": 9}}";
+
+	unsetenv("GROQ_API_KEY");
+	assert_false(asks_for_usage(*state, "{}", "false"));
+	assert_false(asks_for_usage(*state, "{}", runs));
+	assert_true(asks_for_usage(*state, "{}", tokens));
+	assert_false(asks_for_usage(*state, "{\"stream_options\": false}",
+	    tokens));
+	assert_true(asks_for_usage(*state, "{\"stream_options\": true}",
+	    runs));
+	assert_true(asks_for_usage(*state, "{\"temperature\": false}",
+	    "{\"service\": {\"a\": {\"tokens_day\": 9}}}"));
+	assert_false(asks_for_usage(*state, "{}",
+	    "{\"service\": {\"groq-8b\": {\"tokens_day\": 9}}}"));
+}
+
 int
 main(void)
 {
@@ -181,6 +238,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_service_without_a_price,
 		    setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(proxies, setup,
+		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(usage_is_asked_for, setup,
 		    unit_dir_teardown),
 	};
 

@@ -119,10 +119,111 @@ old_days(void **state)
 	past_free(&past);
 }
 
+/* The clock goes ahead for two days and comes back: he is still the same. */
+static void
+clock_ahead(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct teller a;
+
+	fixture_now = NOON;
+	guard.runs_hour = 1;
+	teller_open(&a, *state, guard);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	fixture_now = NOON + 2 * DAY;
+	assert_int_equal(teller_run(&a, "4 192.0.2.9", 1), VERDICT_FITS);
+	fixture_now = NOON;
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1),
+	    VERDICT_VISITOR_HOUR);
+	teller_close(&a);
+}
+
+/* Room is there again when the oldest run of the hour, yesterday's, is over. */
+static void
+retry_after_midnight(void **state)
+{
+	struct guard guard = fixture_guard();
+	struct teller a;
+
+	fixture_now = NOON + 12 * HOUR - 50 * 60000;
+	guard.runs_hour = 3;
+	teller_open(&a, *state, guard);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	fixture_now += 10 * 60000;
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	fixture_now += 42 * 60000;
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1),
+	    VERDICT_VISITOR_HOUR);
+	assert_int_equal(a.refusal.wait_ms, 8 * 60000);
+	fixture_now += 8 * 60000;
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1), VERDICT_FITS);
+	assert_int_equal(teller_run(&a, "4 192.0.2.7", 1),
+	    VERDICT_VISITOR_HOUR);
+	assert_int_equal(a.refusal.wait_ms, 10 * 60000);
+	teller_close(&a);
+}
+
+/* One whole run of a service.  Returns its verdict. */
+static enum verdict
+run_of(struct teller *teller, const char *id)
+{
+	const struct amount want = { id, 10, 10 };
+	struct claim claim;
+
+	if (ledger_begin(&teller->ledger, &claim, NULL, &want, 1,
+	    &teller->refusal) == -1)
+		return teller->refusal.verdict;
+	assert_int_equal(ledger_ask(&teller->ledger, &claim, 0, &want, &want,
+	    &teller->refusal), 0);
+	ledger_settle(&teller->ledger, &claim, 0, &want);
+	ledger_end(&teller->ledger, &claim);
+	return VERDICT_FITS;
+}
+
+/* Two that are the same in the bytes that a row has room for. */
+#define LONG	"a-service-with-an-id-of-more-than-forty-bytes-in-it-"
+
+static void
+long_ids(void **state)
+{
+	struct guard_service limits[] = {
+		{ guard_key(LONG "1"), LONG "1", 20, GUARD_NONE },
+		{ guard_key(LONG "2"), LONG "2", 10, GUARD_NONE },
+	};
+	struct guard guard = fixture_guard();
+	struct teller a;
+	int i;
+
+	fixture_now = NOON;
+	guard.services = limits;
+	guard.nservices = 2;
+	teller_open(&a, *state, guard);
+	assert_int_equal(run_of(&a, LONG "1"), VERDICT_FITS);
+	assert_int_equal(run_of(&a, LONG "2"), VERDICT_FITS);
+	for (i = 1; i < 8; i++) {
+		fixture_now = NOON + i * DAY;
+		assert_int_equal(teller_run(&a, NULL, 1), VERDICT_FITS);
+	}
+	/* The book of that day was cleared away, and is carried back. */
+	fixture_now = NOON;
+	assert_int_equal(run_of(&a, LONG "2"), VERDICT_SERVICE_TOKENS);
+	assert_int_equal(run_of(&a, LONG "1"), VERDICT_FITS);
+	assert_int_equal(run_of(&a, LONG "1"), VERDICT_SERVICE_TOKENS);
+	assert_int_equal(fixture_sum(*state, 20261129, &guard).tokens, 30);
+	teller_close(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(clock_ahead, unit_dir_setup,
+		    unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(retry_after_midnight,
+		    unit_dir_setup, unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(long_ids, unit_dir_setup,
+		    unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(killed_before_midnight,
 		    unit_dir_setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(midnight, unit_dir_setup,

@@ -167,7 +167,8 @@ check_day(const char *dir, int day)
 	assert_false(account->failed);
 	assert_in_range(account->all.tokens + account->all.held_tokens, 0,
 	    TOKENS);
-	assert_in_range(account->all.runs, 0, RUNS);
+	assert_in_range(account->all.held_runs, 0, RUNS);
+	assert_in_range(account->all.runs, 0, RUNS - account->all.held_runs);
 	assert_true(account->all.held_tokens >= 0);
 	for (i = 0; i < account->nservices; i++)
 		assert_true(account->services[i].sum.held_tokens >= 0);

@@ -182,7 +182,7 @@ every_member(void **state)
 	    "\"reasoning_effort\": \"high\", \"headroom\": 300,"
 	    "\"unfinished\": true, \"key_header\": \"x-key\","
 	    "\"headers\": [\"A: b\", \"HTTP-Referer: https://x\"],"
-	    "\"extra\": {\"user\": \"\", \"n\": {\"m\": [1]}}");
+	    "\"extra\": {\"user\": \"\", \"N\": 128, \"k\": {\"m\": [1]}}");
 	assert_int_equal(p.format, FORMAT_OBJECT);
 	assert_string_equal(p.effort, "high");
 	assert_int_equal(p.headroom, 300);
@@ -192,9 +192,9 @@ every_member(void **state)
 	assert_string_equal(p.headers[1], "HTTP-Referer: https://x");
 	assert_null(p.headers[2]);
 	/* The document it came from is gone. */
-	assert_int_equal(json_count(p.extra), 2);
+	assert_int_equal(json_count(p.extra), 3);
 	json_member(p.extra, 1, &key);
-	assert_string_equal(key, "n");
+	assert_string_equal(key, "N");
 	profile_free(&p);
 	assert_null(p.extra);
 	read_well(&p, *state, "\"headers\": \"A: b\"");
@@ -256,6 +256,21 @@ mistakes_with_their_place(void **state)
 		{ "\"headers\": [1]", "headers" },
 		{ "\"headers\": {\"A\": \"b\"}", "headers" },
 		{ "\"extra\": []", "extra" }, { "\"extra\": 1", "extra" },
+		{ "\"extra\": {\"max_tokens\": 0}", "is 0, but must be" },
+		{ "\"extra\": {\"max_tokens\": -1}", "max_tokens" },
+		{ "\"extra\": {\"max_tokens\": null}", "is null" },
+		{ "\"extra\": {\"Max_Tokens\": 1e5}", "whole number" },
+		{ "\"extra\": {\"max_tokens\": \"5\"}", "whole number" },
+		{ "\"extra\": {\"max_completion_tokens\": 9e99}",
+		  "whole number" },
+		{ "\"extra\": {\"max_completion_tokens\": 1000000001}",
+		  "from 1 to 1000000000" },
+		{ "\"extra\": {\"n_predict\": -1}", "from 1" },
+		{ "\"extra\": {\"n\": 0}", "from 1 to 128" },
+		{ "\"extra\": {\"N\": 129}", "from 1 to 128" },
+		{ "\"extra\": {\"n\": 3.0}", "whole number" },
+		{ "\"extra\": {\"n\": [2]}", "whole number" },
+		{ "\"extra\": {\"best_of\": \"2\"}", "whole number" },
 	};
 	struct profile p;
 	struct err err;
