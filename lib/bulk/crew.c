@@ -258,6 +258,17 @@ tick_tasks(struct crew_state *c, int64_t now, struct err *err)
 	}
 }
 
+static size_t
+count_waiting(const struct crew_state *c)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->crew->at_once; i++)
+		if (c->tasks[i].busy && c->tasks[i].run.waits_ms > 0)
+			n++;
+	return n;
+}
+
 static void
 tick_second(struct crew_state *c, int64_t now)
 {
@@ -271,7 +282,7 @@ tick_second(struct crew_state *c, int64_t now)
 	pool_reap(&house->pool);
 	pool_fill(&house->pool);
 	if (c->crew->tick != NULL)
-		c->crew->tick(c->crew->arg, c->busy);
+		c->crew->tick(c->crew->arg, c->busy, count_waiting(c));
 }
 
 /* What was asked for has cost as much as --max-tokens-total or --max-cost. */

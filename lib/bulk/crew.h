@@ -40,8 +40,11 @@ struct crew {
 	bool			 is_checked;	/* no duplicate is left */
 	int64_t			 tokens_most;	/* of all; -1: no limit */
 	int64_t			 money_most;	/* as in spend/entry.h; -1 */
-	/* Called each second, with how many lines are under way. */
-	void			(*tick)(void *arg, size_t busy);
+	/*
+	 * Called each second, with how many lines are under way, and how many
+	 * of these wait for a place at a server or for a limit.
+	 */
+	void			(*tick)(void *arg, size_t busy, size_t waiting);
 	void			*arg;
 };
 

@@ -55,27 +55,31 @@ put_left(const struct progress *progress, char *text, size_t n)
 }
 
 static void
-put_progress(const struct progress *progress, size_t busy, char *text, size_t n)
+put_progress(const struct progress *progress, size_t busy, size_t waiting,
+    char *text, size_t n)
 {
 	const struct score *score = progress->score;
 	double seconds = seconds_of(progress);
-	char total[32] = "", left[64];
+	char total[32] = "", waits[64] = "", left[64];
 
 	if (progress->total > 0)
 		snprintf(total, sizeof(total), " of %zu", progress->total);
+	if (waiting > 0)
+		snprintf(waits, sizeof(waits), " (%zu wait for a place or a "
+		    "limit)", waiting);
 	put_left(progress, left, sizeof(left));
-	snprintf(text, n, "%zu%s done, %zu failed, %zu under way, %.0f "
+	snprintf(text, n, "%zu%s done, %zu failed, %zu under way%s, %.0f "
 	    "tokens/s%s", score->done + score->partly, total, score->failed,
-	    busy, seconds > 0 ? (double)score->out / seconds : 0, left);
+	    busy, waits, seconds > 0 ? (double)score->out / seconds : 0, left);
 }
 
 void
-progress_tick(struct progress *progress, size_t busy)
+progress_tick(struct progress *progress, size_t busy, size_t waiting)
 {
 	int64_t now = io_now_ms();
-	char line[200];
+	char line[300];
 
-	put_progress(progress, busy, line, sizeof(line));
+	put_progress(progress, busy, waiting, line, sizeof(line));
 	if (progress->terminal) {
 		fprintf(stderr, "\r\033[K%s", line);
 		fflush(stderr);

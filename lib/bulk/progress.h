@@ -5,7 +5,7 @@
  *	struct progress progress;
  *
  *	progress_begin(&progress, &score, left);
- *	progress_tick(&progress, busy);		each second
+ *	progress_tick(&progress, busy, waiting);	each second
  *	progress_end(&progress, &summary);
  *
  * On a terminal it is one line that is written again each second; elsewhere a
@@ -33,7 +33,7 @@ struct progress {
 
 void	progress_begin(struct progress *progress, const struct score *score,
 	    size_t total);
-void	progress_tick(struct progress *progress, size_t busy);
+void	progress_tick(struct progress *progress, size_t busy, size_t waiting);
 
 /* What the whole command has come to. */
 struct summary {

@@ -210,9 +210,9 @@ open_house(struct bulk *b, size_t at_once, size_t per_line, struct err *err)
 }
 
 static void
-tell_progress(void *arg, size_t busy)
+tell_progress(void *arg, size_t busy, size_t waiting)
 {
-	progress_tick(arg, busy);
+	progress_tick(arg, busy, waiting);
 }
 
 static void
