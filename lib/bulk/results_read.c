@@ -124,7 +124,7 @@ read_result(struct past_lines *r, const struct raw_line *line, struct err *err)
 }
 
 static int
-read_all(struct past_lines *r, struct err *err)
+read_results(struct past_lines *r, struct err *err)
 {
 	bool is_ended = false;
 	struct raw_line line;
@@ -154,7 +154,7 @@ results_read(struct results *results, struct results_file *file,
 
 	split_init(&r.split, file->fd, file->path, RESULT_MAX_BYTES);
 	buf_init(&r.id, RESULT_MAX_BYTES);
-	rc = read_all(&r, err);
+	rc = read_results(&r, err);
 	split_free(&r.split);
 	buf_free(&r.id);
 	*again = r.again;

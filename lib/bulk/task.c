@@ -205,7 +205,7 @@ open_writer(struct task *task)
 }
 
 static int
-begin_run(struct task *task)
+start_run(struct task *task)
 {
 	struct house *house = task->shared->house;
 	struct run *run = &task->run;
@@ -263,7 +263,7 @@ task_begin(struct task *task, struct line_fault *fault, struct err *err)
 	else if (shared->is_paid && purse_open(&task->purse,
 	    &shared->house->ledger, &task->plan, NULL, err) == -1)
 		rc = 1;
-	else if (open_writer(task) == -1 || begin_run(task) == -1)
+	else if (open_writer(task) == -1 || start_run(task) == -1)
 		rc = fault_set(fault, "no_memory", "out of memory");
 	if (rc != 0) {
 		task_clear(task);

@@ -24,8 +24,8 @@ holds_until(const struct ratelimit_line *line)
 }
 
 /*
- * The same, which is there afterwards.  If there is no room, that of the service
- * which was heard of longest ago gives way.
+ * The same, which is there afterwards.  If there is no room, that of the
+ * service which was heard of longest ago gives way.
  */
 static struct ratelimit_line *
 need_line(struct ratelimit *r, const struct service *service)

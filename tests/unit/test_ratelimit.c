@@ -74,7 +74,7 @@ static void
 more_services_than_lines(void **state)
 {
 	const struct remaining remaining = { 0, 1000, -1, -1 };
-	struct service many[RATELIMIT_SERVICES_MAX + 2];
+	static struct service many[RATELIMIT_SERVICES_MAX + 2];
 	struct ratelimit ratelimit = { .n = 0 };
 	size_t i;
 
