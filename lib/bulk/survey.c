@@ -73,7 +73,7 @@ take_checked(struct survey *survey, const struct task_shared *shared,
 {
 	struct request request = REQUEST_INIT;
 	const struct buf *id = &line->id;
-	struct aim aim;
+	struct aim aim = { .n = 0 };
 	int rc = task_check(shared, line, &aim, &request, fault);
 
 	if (rc == 0 && (ids_get(ids, id->data, id->len) & ID_GIVEN) != 0) {

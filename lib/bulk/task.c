@@ -247,7 +247,7 @@ int
 task_begin(struct task *task, struct line_fault *fault, struct err *err)
 {
 	struct task_shared *shared = task->shared;
-	struct aim aim;
+	struct aim aim = { .n = 0 };
 	int rc = 0;
 
 	task->good = task->bad = 0;

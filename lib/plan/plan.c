@@ -134,7 +134,7 @@ static void
 put_aside_last(const struct state *state, const struct service **order,
     size_t norder)
 {
-	const struct service *aside[PLAN_ORDER_MAX];
+	const struct service *aside[PLAN_ORDER_MAX] = { NULL };
 	size_t i, n = 0, good = 0;
 
 	for (i = 0; i < norder; i++) {
@@ -278,13 +278,15 @@ plan_call(struct plan *plan, const struct stage_spec *spec,
 {
 	static const struct graph none = GRAPH_INIT;
 	struct plan_part *part;
+	size_t i;
 
 	if (begin_plan(plan, &none, 1, config, request, err) == -1)
 		return -1;
 	part = &plan->parts[0];
 	part->spec = spec;
 	part->norder = n < PLAN_ORDER_MAX ? n : PLAN_ORDER_MAX;
-	memcpy(part->order, order, part->norder * sizeof(*order));
+	for (i = 0; i < part->norder; i++)
+		part->order[i] = order[i];
 	put_aside_last(state, part->order, part->norder);
 	part->model = model;
 	part->late_ms = -1;
