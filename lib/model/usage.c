@@ -23,6 +23,8 @@ read_usage(struct tokens *tokens, const struct json *usage)
 	int64_t out = json_int(json_get(usage, "completion_tokens"), -1);
 	int64_t total = json_int(json_get(usage, "total_tokens"), -1);
 
+	if (total > TOKENS_MOST)
+		return;
 	/* Some count thoughts in the total alone, though they charge them. */
 	if (is_count(in) && is_count(out) && is_count(total) &&
 	    total - in > out)

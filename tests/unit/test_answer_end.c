@@ -160,6 +160,10 @@ tokens(void **state)
 		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5,"
 		    "\"completion_tokens\":7,\"total_tokens\":9}}", NULL },
 		  5, 7 },
+		/* A total that cannot be takes the others with it. */
+		{ { "{\"choices\":[],\"usage\":{\"prompt_tokens\":5,"
+		    "\"completion_tokens\":7,\"total_tokens\":2000000000}}",
+		    NULL }, -1, -1 },
 		{ { "{\"choices\":[],\"usage\":[]}", "{\"choices\":[],"
 		    "\"usage\":{\"completion_tokens\":\"7\"}}", NULL },
 		  -1, -1 },
