@@ -136,11 +136,14 @@ batch_call_free(struct batch_call *call)
 }
 
 void
-batch_call_event(struct batch_call *call, const char *data, size_t n)
+batch_call_event(struct batch_call *call, const char *data, size_t n,
+    const struct buf *plain)
 {
 	if (call->first_ms == 0)
 		call->first_ms = io_now_ms();
-	completion_add(&call->whole, data, n);
+	if (plain == NULL || !completion_text(&call->whole, plain->data,
+	    plain->len))
+		completion_add(&call->whole, data, n);
 }
 
 bool

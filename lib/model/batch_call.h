@@ -15,7 +15,7 @@
  *
  *	batch_call_init(&call, &job, &io);
  *	batch_call_body(&call, &messages, &out);	what is sent
- *	batch_call_event(&call, data, n);		each event of the stream
+ *	batch_call_event(&call, data, n, plain);	each event of the stream
  *	batch_call_finish(&call, &outcome, ...);
  *	batch_call_free(&call);
  */
@@ -51,8 +51,12 @@ void	batch_call_free(struct batch_call *call);
 int	batch_call_body(struct batch_call *call,
 	    const struct messages *messages, struct buf *out);
 
-/* Takes the data of an event, or a whole completion. */
-void	batch_call_event(struct batch_call *call, const char *data, size_t n);
+/*
+ * Takes the data of an event, or a whole completion.  `plain` is its text, if
+ * chunk_read has found that it has nothing else; or NULL.
+ */
+void	batch_call_event(struct batch_call *call, const char *data, size_t n,
+	    const struct buf *plain);
 
 /* Whether all choices that were asked for have ended. */
 bool	batch_call_is_whole(const struct batch_call *call);

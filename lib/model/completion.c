@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/log.h"
-#include "model/chunk.h"
 #include "model/completion.h"
 #include "text/json.h"
 
@@ -319,21 +319,16 @@ add_chunk(struct completion *whole, const struct json *chunk)
 		add_choice(whole, json_at(choices, i));
 }
 
-/*
- * Nearly all chunks have nothing but text.  Returns whether this one has, which
- * is only of use after a chunk that had all the rest.
- */
-static bool
-add_plain(struct completion *whole, const char *data, size_t n)
+bool
+completion_text(struct completion *whole, const char *text, size_t n)
 {
 	struct node *content = whole->content;
-	bool is = content != NULL && content->kind == NODE_TEXT &&
-	    whole->half[0] == '\0' && chunk_read(data, n, &whole->plain);
 
-	if (is)
-		buf_add(&content->text, whole->plain.data, whole->plain.len);
-	buf_reset(&whole->plain);
-	return is;
+	if (content == NULL || content->kind != NODE_TEXT ||
+	    whole->half[0] != '\0')
+		return false;
+	buf_add(&content->text, text, n);
+	return true;
 }
 
 void
@@ -342,8 +337,6 @@ completion_add(struct completion *whole, const char *data, size_t n)
 	struct buf copy = BUF_INIT(COMPLETION_MAX);
 	struct json *json;
 
-	if (add_plain(whole, data, n))
-		return;
 	buf_add(&copy, data, n);
 	if ((whole->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
 	    surrogate_join(whole->half, &copy) && whole->content != NULL)
@@ -377,7 +370,6 @@ completion_free(struct completion *whole)
 	free(whole->root);
 	whole->root = NULL;
 	whole->content = NULL;
-	buf_free(&whole->plain);
 }
 
 /* --- the document --------------------------------------------------------- */

@@ -28,28 +28,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "text/surrogate.h"
 
+struct buf;
 struct node;
 
 struct completion {
 	struct node	*root;		/* NULL: no chunk has come */
 	struct node	*content;	/* of the choice with index 0 */
 	char		 half[SURROGATE_HALF];	/* of a pair */
-	struct buf	 plain;		/* what chunk_read found */
 	bool		 deltas;	/* a choice came as a delta */
 };
 
 /* The most bytes of a document. */
 #define COMPLETION_MAX	(8 * 1024 * 1024)
 
-#define COMPLETION_INIT { .plain = BUF_INIT(1024 * 1024) }
+#define COMPLETION_INIT { .root = NULL }
 
 void	completion_free(struct completion *whole);
 
 /* Takes the data of an event.  What is no chunk changes nothing. */
 void	completion_add(struct completion *whole, const char *data, size_t n);
+
+/*
+ * The same for an event of which chunk.h has found that it has nothing but this
+ * text.  Returns false if it has to be read whole all the same, as the first.
+ */
+bool	completion_text(struct completion *whole, const char *text, size_t n);
 
 /*
  * Whether each of n choices has come and has said why it ended.

@@ -130,7 +130,8 @@ take_event(void *arg, const struct sse_event *event)
 		t->text_ms = io_now_ms();
 	rc = answer_event(&t->answer, event->name, event->data, event->len);
 	if (rc == 0 && t->job->spec->is_call)
-		batch_call_event(&t->call, event->data, event->len);
+		batch_call_event(&t->call, event->data, event->len,
+		    t->answer.is_plain ? &t->answer.plain : NULL);
 	note_pace(t, t->answer.heard - heard);
 	return rc;
 }
@@ -277,7 +278,7 @@ take_whole(struct attempt_io *t)
 	int rc = answer_whole(&t->answer, t->whole.data, t->whole.len);
 
 	if (rc == 0 && t->job->spec->is_call)
-		batch_call_event(&t->call, t->whole.data, t->whole.len);
+		batch_call_event(&t->call, t->whole.data, t->whole.len, NULL);
 	return rc;
 }
 
