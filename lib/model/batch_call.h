@@ -39,6 +39,7 @@ struct batch_call {
 	struct completion	 whole;
 	int64_t			 choices;	/* that were asked for */
 	int64_t			 first_ms;	/* of the first event; 0 */
+	int64_t			 flushed_ms;	/* frames were, when last */
 	bool			 told;	/* THINKING is queued */
 };
 
