@@ -144,18 +144,21 @@ next_line(struct crew_state *c, struct task *task, struct err *err)
 	const struct graph *graph = &c->crew->shared->house->graph;
 	struct source_lines *source = c->crew->source;
 	struct line_fault fault;
+	bool is_again;
 	int rc;
 
 	for (;;) {
 		if (!line_is_there(c))
 			return 2;
-		if (!c->has_raw && (rc = source->next(source->arg, &c->raw,
+		/* A line that has waited for room has passed this before. */
+		is_again = c->has_raw;
+		if (!is_again && (rc = source->next(source->arg, &c->raw,
 		    err)) != 1)
 			return rc;
 		c->has_raw = false;
 		if (line_read(&task->line, &c->raw, graph, &fault) == -1)
 			tell_bad_line(c, &fault, c->raw.number);
-		else if (is_left_to_ask(c, task))
+		else if (is_again || is_left_to_ask(c, task))
 			return 1;
 		task_clear(task);
 	}

@@ -138,6 +138,23 @@ test('a limit of the site holds: what it leaves no room for is left, not failed'
   await echo.stop();
 });
 
+test('a line of a stream that waits until a limit has room is no duplicate of itself', async () => {
+  const echo = await startEcho({ ms: 50 });
+  const desk = await Desk.open([], kept(echo), { config: { guard: { site: { tokens_day: 5000 } } } });
+  try {
+    desk.in = '-';
+    const run = desk.start(['--at-once', '4'], { stdin: 'pipe' });
+    // There is room for two answers of 2000 tokens at a time, and each is 5 tokens.
+    run.child.stdin.end([0, 1, 2, 3].map((n) => `${JSON.stringify(callOf(`id-${n}`, `prompt ${n}`, { max_tokens: 2000 }))}\n`).join(''));
+    const { status, stderr } = await run.exit;
+    assert.equal(status, 0, stderr);
+    assert.equal((await desk.read()).length, 4);
+  } finally {
+    await desk.close();
+    await echo.stop();
+  }
+});
+
 test('no process is left', atDesk(30, { ms: 5 }, async ({ desk }) => {
   const run = desk.start(['--at-once', '10']);
   const { pid } = run.child;
