@@ -155,6 +155,17 @@ test('a line of a stream that waits until a limit has room is no duplicate of it
   }
 });
 
+test('the errors file of an output is no input for that output', atDesk(2, { refuse: () => [400, { error: { message: 'no' } }] }, async ({ desk }) => {
+  await desk.start().exit;
+  const errors = `${desk.out}.errors.jsonl`;
+  const before = await fs.readFile(errors, 'utf8');
+  desk.in = errors;
+  const { status, stderr } = await desk.start(['--retry-failed']).exit;
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /are the same file/);
+  assert.equal(await fs.readFile(errors, 'utf8'), before, 'no failed line is lost');
+}));
+
 test('no process is left', atDesk(30, { ms: 5 }, async ({ desk }) => {
   const run = desk.start(['--at-once', '10']);
   const { pid } = run.child;
