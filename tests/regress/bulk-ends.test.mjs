@@ -126,6 +126,20 @@ test('--max-tokens-total stops it; the rest is left', atDesk(100, { ms: 2 }, asy
   assert.ok(done >= 10 && done <= 13, `${done} of 5 tokens each`);
 }));
 
+test('a limit stops it, but an answer under way is kept, even if it takes longer than Ctrl-C would let it', async () => {
+  const [quick, slow] = [await startEcho(), await startEcho({ ms: 11_000 })];
+  const desk = await Desk.open([callOf('slow', 'x', { model: 'slow' }), callOf('quick', 'y', { model: 'a' }), callOf('left', 'z', { model: 'a' })], { ...kept(quick), slow: kept(slow).a });
+  try {
+    const { status, stderr } = await desk.start(['--at-once', '2', '--max-tokens-total', '1']).exit;
+    assert.equal(status, 3, stderr);
+    assert.deepEqual((await desk.read()).map(({ custom_id: id }) => id), ['quick', 'slow']);
+  } finally {
+    await desk.close();
+    await quick.stop();
+    await slow.stop();
+  }
+});
+
 test('a limit of the site holds: what it leaves no room for is left, not failed', async () => {
   const echo = await startEcho();
   const desk = await Desk.open(lines(20), kept(echo), { config: { guard: { site: { runs_day: 5 } } } });
