@@ -126,6 +126,9 @@ survey_file(struct bulk *b, struct err *err)
 	if (source_open(source, b->words.in, err) == -1)
 		return -1;
 	b->streams = source->fd != -1;
+	if (b->streams && b->words.retry && !b->words.check)
+		return err_set(err, 400, "usage", "--retry-failed needs an "
+		    "input that can be read twice: name a file, not a stream");
 	if (b->streams && !b->words.check)
 		return 0;
 	if (survey_read(&b->survey, source, &b->shared, &b->ids,

@@ -180,6 +180,13 @@ test('the errors file of an output is no input for that output', atDesk(2, { ref
   assert.equal(await fs.readFile(errors, 'utf8'), before, 'no failed line is lost');
 }));
 
+test('--retry-failed cannot be heeded for a stream, and says so', atDesk(1, {}, async ({ desk }) => {
+  desk.in = '-';
+  const { status, stderr } = await desk.start(['--retry-failed']).exit;
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /needs an input that can be read twice/);
+}));
+
 test('no process is left', atDesk(30, { ms: 5 }, async ({ desk }) => {
   const run = desk.start(['--at-once', '10']);
   const { pid } = run.child;
