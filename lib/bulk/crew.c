@@ -60,9 +60,9 @@ count_end(struct crew_state *c, enum task_verdict verdict)
 }
 
 /*
- * No line begins any more; what is under way may end.  After a signal that has
- * CREW_GRACE_MS, since a person waits.  Otherwise it has the time that it needs,
- * because it would have to be paid for again.
+ * No line begins any more; what is under way may end.  After a signal it has
+ * CREW_GRACE_MS, since a person waits.  Otherwise it has the time that it
+ * needs, because it would have to be paid for again.
  */
 static void
 stop_for(struct crew_state *c, enum crew_end why)
