@@ -59,14 +59,21 @@ count_end(struct crew_state *c, enum task_verdict verdict)
 		score->failed++;
 }
 
-/* No line begins any more; what is under way may end. */
+/*
+ * No line begins any more; what is under way may end.  After a signal it has
+ * CREW_GRACE_MS, since a person waits.  Otherwise it has the time that it
+ * needs, because it would have to be paid for again.
+ */
 static void
-stop_for(struct crew_state *c, enum crew_end why, int64_t grace_ms)
+stop_for(struct crew_state *c, enum crew_end why)
 {
+	int64_t at = why == CREW_STOPPED ? io_now_ms() + CREW_GRACE_MS :
+	    INT64_MAX;
+
 	if (c->end == CREW_DONE)
 		c->end = why;
-	if (c->stop_ms == 0)
-		c->stop_ms = io_now_ms() + grace_ms;
+	if (c->stop_ms == 0 || at < c->stop_ms)
+		c->stop_ms = at;
 }
 
 static void
@@ -86,7 +93,7 @@ end_task(struct crew_state *c, struct task *task, struct err *err)
 	} else if (c->stop_ms == 0) {
 		err_set(err, 429, "limit_site", "a limit of \"guard\" in "
 		    "recipe.json is reached");
-		stop_for(c, CREW_LIMIT, CREW_GRACE_MS);
+		stop_for(c, CREW_LIMIT);
 	}
 	task_clear(task);
 	c->busy--;
@@ -144,18 +151,21 @@ next_line(struct crew_state *c, struct task *task, struct err *err)
 	const struct graph *graph = &c->crew->shared->house->graph;
 	struct source_lines *source = c->crew->source;
 	struct line_fault fault;
+	bool is_again;
 	int rc;
 
 	for (;;) {
 		if (!line_is_there(c))
 			return 2;
-		if (!c->has_raw && (rc = source->next(source->arg, &c->raw,
+		/* A line that has waited for room has passed this before. */
+		is_again = c->has_raw;
+		if (!is_again && (rc = source->next(source->arg, &c->raw,
 		    err)) != 1)
 			return rc;
 		c->has_raw = false;
 		if (line_read(&task->line, &c->raw, graph, &fault) == -1)
 			tell_bad_line(c, &fault, c->raw.number);
-		else if (is_left_to_ask(c, task))
+		else if (is_again || is_left_to_ask(c, task))
 			return 1;
 		task_clear(task);
 	}
@@ -202,7 +212,7 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 			return false;
 		c->ended = true;
 		if (rc == -1)
-			stop_for(c, CREW_BROKEN, CREW_GRACE_MS);
+			stop_for(c, CREW_BROKEN);
 		return false;
 	}
 	rc = task_begin(task, &fault, err);
@@ -217,7 +227,7 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 		return true;
 	}
 	if (!wait_for_room(c, err))
-		stop_for(c, CREW_LIMIT, CREW_GRACE_MS);
+		stop_for(c, CREW_LIMIT);
 	return false;
 }
 
@@ -303,14 +313,14 @@ watch_cost(struct crew_state *c, struct err *err)
 		    (double)crew->money_most / ENTRY_COIN);
 	else
 		return;
-	stop_for(c, CREW_LIMIT, CREW_GRACE_MS);
+	stop_for(c, CREW_LIMIT);
 }
 
 static void
 watch_signals(struct crew_state *c)
 {
 	if (stop_count() > 0)
-		stop_for(c, CREW_STOPPED, CREW_GRACE_MS);
+		stop_for(c, CREW_STOPPED);
 	if (stop_count() > 1)
 		c->stop_ms = 1;
 }

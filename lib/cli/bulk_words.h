@@ -3,7 +3,8 @@
  *
  *	IN OUT			files of lines; - is standard input or output
  *	--check			checks the file, counts, and asks nothing
- *	--retry-failed		asks again what is in the errors file
+ *	--retry-failed		asks again what is in the errors file; IN
+ *				is no stream then
  *	--at-once N		so many lines are under way at once
  *	--model [NAME=]ID	which service a model means (bulk/aim.h)
  *	--max-tokens-total N	stops when the answers have cost so many

@@ -198,7 +198,7 @@ send_answer(struct batch_call *call, struct outcome *outcome)
 }
 
 int
-batch_call_finish(struct batch_call *call, struct outcome *outcome,
+batch_call_finish(struct batch_call *call, struct outcome *outcome, bool torn,
     const char *refusal, size_t n)
 {
 	struct buf text = BUF_INIT(CALL_MAX);
@@ -206,6 +206,11 @@ batch_call_finish(struct batch_call *call, struct outcome *outcome,
 
 	if (outcome->finish == FINISH_FILTER && call->whole.root != NULL)
 		outcome->finish = FINISH_STOP;
+	/* answer.c judges by the first choice. */
+	if (outcome->finish != FINISH_NONE && torn && call->choices > 1 &&
+	    !batch_call_is_whole(call))
+		outcome_fail(outcome, CODE_CUT_OFF, "%s broke the connection "
+		    "before all choices were finished", call->job->service->id);
 	if (outcome->finish != FINISH_NONE)
 		return send_answer(call, outcome);
 	if (outcome->status != 0 && n > 0) {

@@ -1,7 +1,9 @@
 // `recipe.fcgi bulk`: a file of prompts becomes a file of answers.
 
 import fs from 'node:fs/promises';
+import http from 'node:http';
 import path from 'node:path';
+import { Desk } from '../lib/bulk.mjs';
 import { assert, command, startProvider, test } from '../lib/harness.mjs';
 import { stage, writePrompts } from '../lib/prompts.mjs';
 
@@ -90,6 +92,27 @@ test('a limit is waited for, and costs no attempt', withBulk({}, async ({ provid
   assert.equal(r.status, 0, r.output);
   assert.equal((await out()).length, 2);
 }));
+
+test('a connection that breaks before the second of two choices has ended is no answer', async () => {
+  const piece = (index, content, finish_reason) => `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index, delta: { content }, finish_reason }] })}\n\n`;
+  const server = http.createServer((request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(piece(0, 'whole', 'stop') + piece(1, 'only the beg', null), () => response.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const desk = await Desk.open([call('a', 'one', { n: 2 })], { a: { base_url: `http://127.0.0.1:${server.address().port}/v1`, model: 'model-70b' } });
+  try {
+    const { status, stderr } = await desk.start().exit;
+    assert.equal(status, 1, stderr);
+    assert.deepEqual(await desk.read(), []);
+    const [failed] = await desk.errors();
+    assert.equal(failed.error.code, 'cut_off');
+  } finally {
+    await desk.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 test('faults are named before anything is asked', withBulk({}, async ({ provider, bulk }) => {
   const r = await bulk([call('a', 'one'), call('a', 'two'), '[1]', '{"custom_id":"x"', { ...call('m', 'x'), body: { messages: [] } }, { ...call('n', 'x'), body: { model: 'gpt-9', messages: [] } }, { custom_id: 'r', ingredients: '' }], [], { prompts: undefined });
