@@ -26,6 +26,7 @@
 #include "cli/bulk_command.h"
 #include "cli/bulk_words.h"
 #include "http/trust.h"
+#include "plan/plan.h"
 #include "setup/config.h"
 #include "spend/entry.h"
 #include "text/json.h"
@@ -179,6 +180,19 @@ need_prices(const struct bulk *b, struct err *err)
 	return 0;
 }
 
+/* A file of what the demo writes would be taken for a file of answers. */
+static int
+refuse_demo(const struct bulk *b, struct err *err)
+{
+	if (b->words.demo || b->house.graph.n == 0 ||
+	    (b->survey.runs == 0 && !b->streams) ||
+	    !plan_is_demo(&b->house.graph, &b->house.config))
+		return 0;
+	return err_set(err, 400, "demo", "no service can be used for some "
+	    "stage, so the demo would write: give a key (recipe.fcgi check "
+	    "says which), or say --demo");
+}
+
 /* How many lines are under way at once, and processes for them. */
 static size_t
 choose_at_once(struct bulk *b, size_t *per_line)
@@ -272,7 +286,7 @@ status_of(const struct bulk *b, enum crew_end end)
 	if (end != CREW_DONE)
 		return BULK_LEFT;
 	return b->score.failed > 0 || b->score.partly > 0 ||
-	    ids_count(&b->ids, ID_GIVEN | ID_FAILED, ID_DONE) > 0 ?
+	    ids_count(&b->ids, ID_GIVEN | ID_FAILED, 0) > 0 ?
 	    BULK_FAILED : BULK_DONE;
 }
 
@@ -313,6 +327,8 @@ do_words(struct bulk *b, int n, char **word, struct err *err)
 		return BULK_USAGE;
 	if (b->words.check)
 		return print_check(b);
+	if (refuse_demo(b, err) == -1)
+		return BULK_USAGE;
 	if (results_open(&b->results, b->words.out, &b->ids, b->words.retry,
 	    err) == -1 || underway_open(&b->underway, b->words.out, &b->ids,
 	    err) == -1)

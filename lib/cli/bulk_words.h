@@ -9,6 +9,7 @@
  *	--model [NAME=]ID	which service a model means (bulk/aim.h)
  *	--max-tokens-total N	stops when the answers have cost so many
  *	--max-cost X		or so much, by the prices of recipe.json
+ *	--demo			the demo may write what no model can
  *	--prompts DIR		the directory with stages.json
  *	--json			the summary for machines
  */
@@ -29,7 +30,7 @@ struct bulk_words {
 	int64_t		 at_once;	/* 0 */
 	int64_t		 tokens_most;	/* -1 */
 	int64_t		 money_most;	/* as in spend/entry.h; -1 */
-	bool		 check, retry, json;
+	bool		 check, retry, demo, json;
 };
 
 #define BULK_WORDS_INIT { .aims = AIMS_INIT, .tokens_most = -1, \

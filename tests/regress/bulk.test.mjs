@@ -139,6 +139,32 @@ test('lines of a graph: the document of the run, failures and all', withBulk({
   assert.equal(failed.response, null);
   assert.equal(failed.error.code, 'http_status');
   assert.match(r.stderr, /2 lines done \(1 of them with a part that failed\), 1 failed/);
+  const asked = provider.requests;
+  const again = await bulk([{ custom_id: 'good', what: 'onions' }, { what: 'leeks' }]);
+  assert.equal(again.status, 1, 'what failed in a part is still no success');
+  assert.equal(provider.requests, asked, 'and is not asked again');
+}));
+
+test('the demo writes no file of answers, unless it is asked to', withBulk({
+  config: { services: { '70b': { base_url: 'https://api.example.invalid/v1', model: 'm', key: 'env:NOT_SET_ANYWHERE' } } },
+  command: { prompts: undefined },
+}, async ({ bulk, out }) => {
+  const line = { custom_id: 'a', ingredientsOnHand: 'leeks', prepTime: 20 };
+  const r = await bulk([line]);
+  assert.equal(r.status, 2, r.output);
+  assert.match(r.stderr, /the demo would write: give a key/);
+  assert.deepEqual(await out(), []);
+  assert.equal((await bulk([line], ['--demo'])).status, 0);
+  assert.equal((await out())[0].response.run.demo, true);
+}));
+
+test('what no day has room for is a fault of its line', withBulk({ config: { guard: { site: { tokens_day: 3000 } } } }, async ({ provider, bulk }) => {
+  const r = await bulk([call('a', 'one'), call('b', 'two', { max_tokens: 900_000 })]);
+  assert.equal(r.status, 2, r.output);
+  assert.match(r.stderr, /line 2: never_fits/);
+  const unbound = await bulk([call('a', 'one'), call('b', 'two', { max_tokens: undefined })]);
+  assert.match(unbound.stderr, /line 2: no_bound/);
+  assert.equal(provider.requests, 0);
 }));
 
 test('--check counts, and asks nothing', withBulk({ service: { price: { in: 1, out: 2 } } }, async ({ provider, bulk }) => {
