@@ -6,6 +6,8 @@
 
 #include "base/digest.h"
 
+_Static_assert(DIGEST_SIZE == SHA256_DIGEST_LENGTH, "SHA-256 has 32 bytes");
+
 void
 digest_hex(const void *data, size_t n, char *hex, size_t digits)
 {
@@ -18,4 +20,10 @@ digest_hex(const void *data, size_t n, char *hex, size_t digits)
 		/* The high half of each byte is its first digit. */
 		hex[i] = names[i % 2 == 0 ? sum[i / 2] >> 4 : sum[i / 2] & 15];
 	hex[i] = '\0';
+}
+
+void
+digest_bytes(const void *data, size_t n, unsigned char sum[DIGEST_SIZE])
+{
+	SHA256(data, n, sum);
 }

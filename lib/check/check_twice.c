@@ -17,7 +17,7 @@
 /* The names of all objects that are open, those of the innermost at the end. */
 struct names {
 	const char	*path;
-	struct member {
+	struct named {
 		const char	*s;	/* in the text, without quotes */
 		size_t		 n;
 		int		 line;
@@ -33,7 +33,7 @@ static void
 take_name(struct names *names, const char *s, size_t n, int line)
 {
 	size_t i = names->depth > 0 ? names->first[names->depth - 1] : 0;
-	struct member *list;
+	struct named *list;
 
 	for (; i < names->n; i++)
 		if (names->list[i].n == n &&
@@ -50,7 +50,7 @@ take_name(struct names *names, const char *s, size_t n, int line)
 	if (list == NULL)
 		fatal("check");
 	names->list = list;
-	names->list[names->n++] = (struct member){ s, n, line };
+	names->list[names->n++] = (struct named){ s, n, line };
 }
 
 /* The closing quote of the string that begins after s. */

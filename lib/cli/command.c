@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/bulk_command.h"
 #include "cli/check_command.h"
 #include "cli/command.h"
 #include "cli/graph_command.h"
@@ -36,6 +37,10 @@ print_usage(FILE *out)
 	    "       recipe.fcgi speed [SERVICE[/MODEL] ...] [--models]\n"
 	    "           [--runs N] [--tokens N] [--prompt FILE] [--json]\n"
 	    "       recipe.fcgi spend [--json]\n"
+	    "       recipe.fcgi bulk IN.jsonl OUT.jsonl [--check] "
+	    "[--retry-failed]\n"
+	    "           [--at-once N] [--model [NAME=]ID] [--max-cost X]\n"
+	    "           [--max-tokens-total N] [--prompts DIR] [--json]\n"
 	    "       recipe.fcgi check [--prompts DIR]\n"
 	    "       recipe.fcgi check --url URL [--body JSON] [--wait SECONDS]"
 	    "\n"
@@ -63,8 +68,8 @@ refuse(const char *word, const char *after)
 		log_warnx("\"%.60s\" cannot stand after %s", after, word);
 	else
 		log_warnx("there is no command \"%.60s\"; the commands are "
-		    "run, graph, speed, spend and check, and \"recipe.fcgi "
-		    "--help\" has all of it", word);
+		    "run, bulk, graph, speed, spend and check, and "
+		    "\"recipe.fcgi --help\" has all of it", word);
 	exit(2);
 }
 
@@ -87,6 +92,8 @@ command_run(int argc, char **argv, const char *version)
 		exit(speed_command(argc - 2, argv + 2));
 	if (strcmp(word, "spend") == 0)
 		exit(spend_command(argc - 2, argv + 2));
+	if (strcmp(word, "bulk") == 0)
+		exit(bulk_command(argc - 2, argv + 2));
 	if (strcmp(word, "check") == 0)
 		exit(check_command(argc - 2, argv + 2));
 	if (strcmp(word, "--listen") == 0 && argc == 2) {

@@ -368,17 +368,17 @@ take_plain(struct answer *a)
 	if (a->heard > heard)
 		usage_doubt(&a->outcome->tokens, &a->sure);
 	note_end(a, heard, a->outcome->finish, END_NOT);
-	buf_reset(&a->plain);
 	return rc;
 }
 
 int
 answer_event(struct answer *a, const char *name, const char *data, size_t n)
 {
-	if (!a->done && a->half[0] == '\0' && strcmp(name, "error") != 0 &&
-	    chunk_read(data, n, &a->plain))
-		return take_plain(a);
-	return answer_event_json(a, name, data, n);
+	buf_reset(&a->plain);
+	a->is_plain = !a->done && a->half[0] == '\0' &&
+	    strcmp(name, "error") != 0 && chunk_read(data, n, &a->plain);
+	return a->is_plain ? take_plain(a) :
+	    answer_event_json(a, name, data, n);
 }
 
 int

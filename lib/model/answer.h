@@ -38,6 +38,7 @@ struct answer {
 	struct think		 think;
 	struct mask		 mask;		/* the key, in the text */
 	struct buf		 plain;		/* what chunk_read found */
+	bool			 is_plain;	/* in the last event */
 	struct buf		 text;		/* of this event */
 	struct buf		 quoted;	/* by answer_quote */
 	char			 half[SURROGATE_HALF];	/* of a pair */

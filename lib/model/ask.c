@@ -74,6 +74,12 @@ ask_params(const struct stage_spec *spec, const struct service *service,
 	const char *name;
 	size_t i;
 
+	/*
+	 * All else is written in the request that is passed on.  Who asks for
+	 * no stream is told the usage, so it is asked for.
+	 */
+	if (spec->is_call)
+		return PARAM_STREAM_OPTIONS & ~refused;
 	if (!spec->is_list)
 		may &= ~(unsigned)(PARAM_RESPONSE_FORMAT | PARAM_ITEM_COUNTS);
 	if (spec->system.n == 0)

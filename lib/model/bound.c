@@ -34,6 +34,11 @@ bound_of(const struct job *job, size_t bytes)
 	struct tokens most = { (int64_t)bytes + BOUND_TEMPLATE, -1, false };
 
 	most.in += length_of(job->spec->extra) + length_of(extra);
+	if (job->spec->is_call) {
+		most.out = job->spec->max_tokens > 0 ?
+		    job->spec->max_tokens : -1;
+		return most;
+	}
 	if (job->spec->is_list)
 		most.in += BOUND_SCHEMA;
 	if (job->params & (PARAM_MAX_TOKENS | PARAM_MAX_COMPLETION_TOKENS))

@@ -29,9 +29,10 @@
 #define BOUND_SCHEMA	1024
 
 /*
- * For a job whose prompt has `bytes`.  The answer has no bound, and out is -1,
- * if its limit of tokens is not sent, which happens if the model has refused
- * both names of it.
+ * For a job whose prompt has `bytes`.  Of a call these are its whole request,
+ * and max_tokens of its spec is the limit in it, for all choices.  The answer
+ * has no bound, and out is -1, if its limit of tokens is not sent, which
+ * happens if the model has refused both names of it.
  */
 struct tokens bound_of(const struct job *job, size_t bytes);
 

@@ -47,6 +47,8 @@ job_read(struct job *job, const char *text, size_t n,
 	job->exact = json_boolean(json_get(json, "exact"), false);
 	if (part == NULL || id == NULL || model == NULL)
 		goto out;
+	if (strcmp(graph_call.part, part) == 0)
+		job->spec = &graph_call;
 	for (i = 0; i < graph->n; i++)
 		if (strcmp(graph->stages[i].part, part) == 0)
 			job->spec = &graph->stages[i];

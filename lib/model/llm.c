@@ -14,6 +14,7 @@
 #include "http/http.h"
 #include "model/answer.h"
 #include "model/ask.h"
+#include "model/batch_call.h"
 #include "model/job.h"
 #include "model/llm.h"
 #include "model/sniff.h"
@@ -33,12 +34,12 @@
 /* So many bytes of an answer that is no stream are kept. */
 #define WHOLE_MAX	ANSWER_MAX
 
-
 /* One attempt under way; http's callbacks get it as their arg. */
 struct attempt_io {
 	const struct job	*job;
 	const struct job_io	*io;
 	struct answer		 answer;
+	struct batch_call		 call;		/* if the job is one */
 	struct buf		 body;		/* of the request */
 	struct sse		 sse;
 	struct buf		 whole;		/* an answer that is no stream,
@@ -72,7 +73,9 @@ give_body(void *arg, const char **body, size_t *n)
 	t->prompt_len = messages.system_len + messages.user_len;
 	t->answer.throttle = (struct throttle)THROTTLE_INIT;
 	buf_reset(&t->body);
-	if (ask_body(t->job, &messages, &t->body) == -1)
+	if ((t->job->spec->is_call ?
+	    batch_call_body(&t->call, &messages, &t->body) :
+	    ask_body(t->job, &messages, &t->body)) == -1)
 		return -1;
 	*body = t->body.data;
 	*n = t->body.len;
@@ -126,6 +129,9 @@ take_event(void *arg, const struct sse_event *event)
 	else if (t->answer.text_len > 0)
 		t->text_ms = io_now_ms();
 	rc = answer_event(&t->answer, event->name, event->data, event->len);
+	if (rc == 0 && t->job->spec->is_call)
+		batch_call_event(&t->call, event->data, event->len,
+		    t->answer.is_plain ? &t->answer.plain : NULL);
 	note_pace(t, t->answer.heard - heard);
 	return rc;
 }
@@ -265,6 +271,17 @@ refuse_answer(struct attempt_io *t)
 	    t->whole.len);
 }
 
+/* Takes a completion that came in place of a stream.  0, or -1: it is none. */
+static int
+take_whole(struct attempt_io *t)
+{
+	int rc = answer_whole(&t->answer, t->whole.data, t->whole.len);
+
+	if (rc == 0 && t->job->spec->is_call)
+		batch_call_event(&t->call, t->whole.data, t->whole.len, NULL);
+	return rc;
+}
+
 /*
  * The outcome of the whole answer.  The order is that of what is told for
  * certain: what failed already has its reason; a body that cannot be read is
@@ -292,8 +309,7 @@ judge_answer(struct attempt_io *t, const struct http_result *result)
 		refuse_answer(t);
 	else if (t->sniff.is_stream)
 		conclude_stream(t, result);
-	else if (whole && t->status == 200 && answer_whole(&t->answer,
-	    t->whole.data, t->whole.len) == 0)
+	else if (whole && t->status == 200 && take_whole(t) == 0)
 		conclude_stream(t, result);
 	else if (whole && (t->status != 200 || result->end == HTTP_OK ||
 	    t->whole.len == t->whole.max))
@@ -350,7 +366,8 @@ has_enough(void *arg)
 	const struct attempt_io *t = arg;
 
 	return t->answer.done || (t->answer.ended_ms > 0 &&
-	    io_now_ms() - t->answer.ended_ms > TAIL_MS);
+	    io_now_ms() - t->answer.ended_ms > TAIL_MS &&
+	    (!t->job->spec->is_call || batch_call_is_whole(&t->call)));
 }
 
 /*
@@ -389,8 +406,8 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
     struct outcome *outcome)
 {
 	struct attempt_io t = { .job = job, .io = io,
-	    .body = BUF_INIT(BODY_MAX), .sse = SSE_INIT,
-	    .whole = BUF_INIT(WHOLE_MAX) };
+	    .body = BUF_INIT(job->spec->is_call ? CALL_MAX + 4096 : BODY_MAX),
+	    .sse = SSE_INIT, .whole = BUF_INIT(WHOLE_MAX) };
 	struct buf url = BUF_INIT(8192);
 	struct http_request request = { .ready = give_body,
 	    .header = note_header, .head = note_head, .data = take_bytes,
@@ -398,7 +415,10 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	    .arg = &t };
 	struct http_result result;
 
-	answer_init(&t.answer, job, io, outcome);
+	batch_call_init(&t.call, job, io);
+	if (job->spec->is_call)
+		t.io = &t.call.io;
+	answer_init(&t.answer, job, t.io, outcome);
 	ask_url(job, &url);
 	ask_request(job->service, &request);
 	request.url = url.data;
@@ -412,11 +432,16 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 		finish_outcome(&t, &result);
 	if (!t.answer.gone && !t.answer.failed)
 		answer_end(&t.answer);
+	if (job->spec->is_call && !t.answer.gone &&
+	    batch_call_finish(&t.call, outcome, t.whole.data,
+	    t.sniff.is_stream ? 0 : t.whole.len) == -1)
+		t.answer.gone = true;
 	finish_pace(&t, &result);
 	buf_free(&url);
 	buf_free(&t.body);
 	buf_free(&t.whole);
 	sse_free(&t.sse);
 	answer_free(&t.answer);
+	batch_call_free(&t.call);
 	return t.answer.gone ? -1 : 0;
 }

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/err.h"
@@ -128,14 +129,14 @@ plan_is_demo(const struct graph *graph, const struct config *config)
 	return false;
 }
 
-size_t
-plan_order(const struct config *config, const struct state *state,
-    const struct stage_spec *spec, const struct service **order)
+/* Moves those that are set aside to the end. */
+static void
+put_aside_last(const struct state *state, const struct service **order,
+    size_t norder)
 {
-	const struct service *aside[PLAN_ORDER_MAX];
-	size_t i, n = 0, good = 0, norder;
+	const struct service *aside[PLAN_ORDER_MAX] = { NULL };
+	size_t i, n = 0, good = 0;
 
-	norder = find_order(config, spec, order, PLAN_ORDER_MAX);
 	for (i = 0; i < norder; i++) {
 		if (state_aside_ms(state, order[i]) > 0)
 			aside[n++] = order[i];
@@ -144,7 +145,16 @@ plan_order(const struct config *config, const struct state *state,
 	}
 	for (i = 0; i < n; i++)
 		order[good + i] = aside[i];
-	return norder;
+}
+
+size_t
+plan_order(const struct config *config, const struct state *state,
+    const struct stage_spec *spec, const struct service **order)
+{
+	size_t n = find_order(config, spec, order, PLAN_ORDER_MAX);
+
+	put_aside_last(state, order, n);
+	return n;
 }
 
 /*
@@ -203,33 +213,53 @@ build_heirs(struct plan *plan)
 		plan->parts[i].heir_of = heir_of[i];
 }
 
-int
-plan_build(struct plan *plan, const struct graph *graph,
-    const struct config *config, struct state *state, struct tempo *tempo,
-    const struct request *request, struct err *err)
+static int
+lack_memory(struct err *err)
+{
+	return err_set(err, 503, "no_memory",
+	    "the server is short of memory, try again in a moment");
+}
+
+/* Fills all but the parts, of which there will be n.  0, or -1 with err. */
+static int
+begin_plan(struct plan *plan, const struct graph *graph, size_t n,
+    const struct config *config, const struct request *request,
+    struct err *err)
 {
 	unsigned char random[16];
-	struct plan_part *part;
 	size_t i;
 
 	plan->graph = graph;
 	plan->config = config;
 	plan->request = request;
-	plan->n = graph->n;
-	plan->parts = calloc(graph->n, sizeof(*plan->parts));
+	plan->n = n;
+	plan->parts = calloc(n, sizeof(*plan->parts));
 	if (plan->parts == NULL ||
 	    getrandom(random, sizeof(random), 0) != sizeof(random))
-		goto fail;
-	if (fastest_is_asked(graph))
-		tempo_read(tempo, state->dir, io_wall_ms() - FASTEST_MS);
+		return lack_memory(err);
 	for (i = 0; i < sizeof(random); i++)
 		snprintf(plan->id + 2 * i, 3, "%02x", random[i]);
+	return 0;
+}
+
+int
+plan_build(struct plan *plan, const struct graph *graph,
+    const struct config *config, struct state *state, struct tempo *tempo,
+    const struct request *request, struct err *err)
+{
+	struct plan_part *part;
+	size_t i;
+
+	if (begin_plan(plan, graph, graph->n, config, request, err) == -1)
+		return -1;
+	if (fastest_is_asked(graph))
+		tempo_read(tempo, state->dir, io_wall_ms() - FASTEST_MS);
 	for (i = 0; i < graph->n; i++) {
 		part = &plan->parts[i];
 		part->spec = &graph->stages[i];
 		part->absent = request->partial.absent[i];
 		if (build_part(part, plan, state, tempo) == -1)
-			goto fail;
+			return lack_memory(err);
 		if (!part->absent && part->norder > 0 &&
 		    service_is_demo(part->order[0]))
 			plan->demo = true;
@@ -238,9 +268,30 @@ plan_build(struct plan *plan, const struct graph *graph,
 		plan->hint = plan_demo_hint;
 	build_heirs(plan);
 	return 0;
-fail:
-	return err_set(err, 503, "no_memory",
-	    "the server is short of memory, try again in a moment");
+}
+
+int
+plan_call(struct plan *plan, const struct stage_spec *spec,
+    const struct config *config, struct state *state,
+    const struct service *const order[], size_t n, const char *model,
+    const struct request *request, struct err *err)
+{
+	static const struct graph none = GRAPH_INIT;
+	struct plan_part *part;
+	size_t i;
+
+	if (begin_plan(plan, &none, 1, config, request, err) == -1)
+		return -1;
+	part = &plan->parts[0];
+	part->spec = spec;
+	part->norder = n < PLAN_ORDER_MAX ? n : PLAN_ORDER_MAX;
+	for (i = 0; i < part->norder; i++)
+		part->order[i] = order[i];
+	put_aside_last(state, part->order, part->norder);
+	part->model = model;
+	part->late_ms = -1;
+	part->heir_of = PLAN_NO_HEIR;
+	return 0;
 }
 
 void

@@ -39,6 +39,8 @@ struct plan_part {
 	const struct service	*order[PLAN_ORDER_MAX];	/* first to last */
 	size_t			 norder;	/* 0 for an `each` stage, 1 for
 						   a program */
+	const char		*model;		/* asked of all of them; NULL:
+						   of each its own */
 	uint32_t		 draw;		/* random, for a list's pick */
 	bool			 absent;	/* it does not run */
 	bool			 race;		/* the first two at once */
@@ -81,6 +83,18 @@ int	plan_build(struct plan *plan, const struct graph *graph,
 	    struct tempo *tempo, const struct request *request,
 	    struct err *err);
 void	plan_free(struct plan *plan);
+
+/*
+ * The plan of a call (model/batch_call.h), whose request is the variable "body"
+ * of *request: spec is graph_call, or a copy of it with the limit of tokens
+ * that the request has.  It asks the n services, first to last, of which those
+ * that are set aside come last.  `model` is as in struct plan_part.  Returns as
+ * plan_build.
+ */
+int	plan_call(struct plan *plan, const struct stage_spec *spec,
+	    const struct config *config, struct state *state,
+	    const struct service *const order[], size_t n, const char *model,
+	    const struct request *request, struct err *err);
 
 /*
  * Has the demo write all parts that models would write, because a limit is

@@ -16,17 +16,53 @@ find_line(const struct ratelimit *r, const struct service *service)
 	return i;
 }
 
+/* Until when a line says something. */
+static int64_t
+holds_until(const struct ratelimit_line *line)
+{
+	return line->cool_ms > line->said_ms ? line->cool_ms : line->said_ms;
+}
+
+/*
+ * The same, which is there afterwards.  If there is no room, that of the
+ * service which was heard of longest ago gives way.
+ */
+static struct ratelimit_line *
+need_line(struct ratelimit *r, const struct service *service)
+{
+	size_t i = find_line(r, service), k;
+
+	if (i < r->n)
+		return &r->lines[i];
+	if (r->n < RATELIMIT_SERVICES_MAX)
+		r->n++;
+	else
+		for (i = 0, k = 1; k < r->n; k++)
+			if (holds_until(&r->lines[k]) <
+			    holds_until(&r->lines[i]))
+				i = k;
+	r->lines[i] = (struct ratelimit_line){ service, REMAINING_INIT, 0, 0 };
+	return &r->lines[i];
+}
+
 void
 ratelimit_note(struct ratelimit *r, const struct service *service,
     const struct remaining *remaining, int64_t now_ms)
 {
-	size_t i = find_line(r, service);
+	struct ratelimit_line *line = need_line(r, service);
 
-	if (i == RATELIMIT_SERVICES_MAX)
-		return;
-	r->lines[i] = (struct ratelimit_line){ service, *remaining, now_ms };
-	if (i == r->n)
-		r->n++;
+	line->remaining = *remaining;
+	line->said_ms = now_ms;
+}
+
+void
+ratelimit_cool(struct ratelimit *r, const struct service *service,
+    int64_t until_ms)
+{
+	struct ratelimit_line *line = need_line(r, service);
+
+	if (until_ms > line->cool_ms)
+		line->cool_ms = until_ms;
 }
 
 /* Takes n off a count, to 0 at the least; -1, "not said", stays. */
@@ -68,7 +104,7 @@ ratelimit_wait_ms(const struct ratelimit *r, const struct service *service,
 {
 	size_t i = find_line(r, service);
 	const struct remaining *had;
-	int64_t passed_ms, requests_ms, tokens_ms;
+	int64_t passed_ms, requests_ms, tokens_ms, most_ms;
 
 	if (i == r->n)
 		return 0;
@@ -78,5 +114,10 @@ ratelimit_wait_ms(const struct ratelimit *r, const struct service *service,
 	    had->requests_reset_ms, passed_ms);
 	tokens_ms = until_reset_ms(had->tokens, tokens,
 	    had->tokens_reset_ms, passed_ms);
-	return requests_ms > tokens_ms ? requests_ms : tokens_ms;
+	most_ms = r->lines[i].cool_ms - now_ms;
+	if (requests_ms > most_ms)
+		most_ms = requests_ms;
+	if (tokens_ms > most_ms)
+		most_ms = tokens_ms;
+	return most_ms > 0 ? most_ms : 0;
 }

@@ -17,6 +17,8 @@
  *	ratelimit_spend(&r, service, tokens);	// the request is sent
  *	ratelimit_note(&r, service, &remaining, io_now_ms());
  *	                       // the head of its answer has come
+ *	ratelimit_cool(&r, service, io_now_ms() + wait_ms);
+ *	                       // its answer was status 429
  *
  * Services are borrowed.  A struct ratelimit that is all zeros is empty; it
  * owns no memory, so there is nothing to free.
@@ -31,7 +33,7 @@
 
 struct service;
 
-/* More services than one run asks; what any further one says is ignored. */
+/* More services than one run asks; the oldest gives way to a further one. */
 #define RATELIMIT_SERVICES_MAX	16
 
 struct ratelimit {
@@ -39,6 +41,7 @@ struct ratelimit {
 		const struct service	*service;
 		struct remaining	 remaining;	/* since said_ms */
 		int64_t			 said_ms;	/* io_now_ms's clock */
+		int64_t			 cool_ms;	/* not before; or 0 */
 	}	 lines[RATELIMIT_SERVICES_MAX];
 	size_t	 n;
 };
@@ -51,6 +54,10 @@ void	ratelimit_note(struct ratelimit *ratelimit,
 /* Subtracts one request and the tokens that it may take at most. */
 void	ratelimit_spend(struct ratelimit *ratelimit,
 	    const struct service *service, int64_t tokens);
+
+/* The service has refused a request for its limit: none until until_ms. */
+void	ratelimit_cool(struct ratelimit *ratelimit,
+	    const struct service *service, int64_t until_ms);
 
 /*
  * Milliseconds until the service accepts a request of `tokens` tokens; 0 if it

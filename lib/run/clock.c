@@ -182,12 +182,20 @@ tick_waiting(const struct part *part, int64_t now, int64_t *next)
 		*next = now + PLACES_LOOK_MS;
 }
 
+/* Whether a part of a patient run waits until a limit has room again. */
+static bool
+waits_for_limit(const struct part *part, int64_t now)
+{
+	return part->run->patient && part->state == PART_WAITING &&
+	    part->retry.not_before_ms > now;
+}
+
 /*
- * Whether at least one part waits for a place at a server, and no part has an
- * attempt.
+ * Whether at least one part waits for a place at a server, or for the limit of
+ * one, and no part has an attempt.
  */
 static bool
-only_waits(const struct run *run)
+only_waits(const struct run *run, int64_t now)
 {
 	bool waits = false;
 	size_t i;
@@ -195,7 +203,8 @@ only_waits(const struct run *run)
 	for (i = 0; i < run->n; i++) {
 		if (part_is_tried(&run->parts[i]))
 			return false;
-		waits = waits || run->parts[i].waits;
+		waits = waits || run->parts[i].waits ||
+		    waits_for_limit(&run->parts[i], now);
 	}
 	return waits;
 }
@@ -208,7 +217,7 @@ only_waits(const struct run *run)
 static int64_t
 end_of_run(struct run *run, int64_t now)
 {
-	bool waits = only_waits(run);
+	bool waits = only_waits(run, now);
 
 	if (waits && run->waits_ms == 0)
 		run->waits_ms = now;

@@ -101,6 +101,8 @@ conduct_begin(struct run *run, const struct plan *plan, struct pool *pool,
 	run->state = state;
 	run->places = places;
 	run->start_ms = start_ms;
+	if (run->ratelimit == NULL)
+		run->ratelimit = &run->own_ratelimit;
 	if ((run->parts = calloc(plan->n, sizeof(*run->parts))) == NULL)
 		return -1;
 	run->n = plan->n;

@@ -130,6 +130,28 @@ repeat(struct part *part, const struct outcome *o)
 	return true;
 }
 
+/* Whether a limit was refused to a run that waits as long as it lasts. */
+static bool
+is_waited_for(const struct part *part, const struct outcome *o)
+{
+	return part->run->patient && o->means == MEANS_LIMIT;
+}
+
+/*
+ * The limit of a service holds for all runs that share what is known of it, so
+ * none of them asks it again before the wait is over.
+ */
+static void
+wait_for_limit(struct part *part, const struct service *service,
+    const struct outcome *o)
+{
+	int64_t most = run_limits(part->run)->retry_wait_ms;
+	int times = retry_defer(&part->retry);
+	int64_t wait = o->wait_ms > 0 ? o->wait_ms : backoff(times, most);
+
+	ratelimit_cool(part->run->ratelimit, service, io_now_ms() + wait);
+}
+
 /*
  * Prepares another attempt, and returns whether there is to be one.  After a
  * pick there is none: other parts write about it already, and a second list
@@ -141,7 +163,13 @@ prepare_next(const struct attempt *attempt, const struct outcome *o)
 	struct part *part = attempt->part;
 	struct retry *retry = &part->retry;
 
-	if (retry_is_spent(retry, part->begun) || part->picking.picked)
+	if (part->picking.picked)
+		return false;
+	if (is_waited_for(part, o)) {
+		wait_for_limit(part, attempt->service, o);
+		return true;
+	}
+	if (retry_is_spent(retry, part->begun))
 		return false;
 	switch (classify(attempt, o)) {
 	case NEXT_SAME:
@@ -151,7 +179,8 @@ prepare_next(const struct attempt *attempt, const struct outcome *o)
 			return true;
 		return repeat(part, o) || retry_move_on(retry, part->plan);
 	case NEXT_MODEL:
-		return retry_next_model(retry, attempt->service) ||
+		return (part->plan->model == NULL &&
+		    retry_next_model(retry, attempt->service)) ||
 		    retry_move_on(retry, part->plan);
 	case NEXT_SERVICE:
 		return retry_move_on(retry, part->plan);
@@ -171,7 +200,9 @@ charge(const struct attempt *attempt, const struct outcome *o)
 {
 	struct part *part = attempt->part;
 
-	if (was_answered(attempt, o))
+	if (is_waited_for(part, o))
+		retry_charge_unsent(&part->retry);
+	else if (was_answered(attempt, o))
 		retry_charge_answer(&part->retry);
 	else if (attempt->asked_ms == 0 && attempt->number == part->begun)
 		part_uncount_attempt(part);
@@ -209,14 +240,23 @@ remember(const struct attempt *attempt, const struct outcome *o)
 		state_learn_thinks(run->state, s, attempt->model, true);
 }
 
+/* The milliseconds until a service has enough left of its limits; 0: now. */
+static int64_t
+dry_wait(const struct part *part, size_t turn)
+{
+	const struct service *service = part->plan->order[turn];
+
+	return ratelimit_wait_ms(part->run->ratelimit, service,
+	    part_tokens(part, service), io_now_ms());
+}
+
 /* The milliseconds until a service is worth asking; 0: now. */
 static int64_t
 wait_for(const struct part *part, size_t turn)
 {
 	const struct service *service = part->plan->order[turn];
 	int64_t aside = state_aside_ms(part->run->state, service);
-	int64_t dry = ratelimit_wait_ms(&part->run->ratelimit, service,
-	    part_tokens(part, service), io_now_ms());
+	int64_t dry = dry_wait(part, turn);
 
 	return dry > aside ? dry : aside;
 }
@@ -327,7 +367,7 @@ spend_unheard(struct run *run, const struct service *service)
 			t = &run->parts[i].attempts[k];
 			if (t->stage != NULL && t->service == service &&
 			    t->asked_ms > 0 && !t->accepted)
-				ratelimit_spend(&run->ratelimit, service,
+				ratelimit_spend(run->ratelimit, service,
 				    part_tokens(&run->parts[i], service));
 		}
 }
@@ -339,7 +379,7 @@ decide_remaining(struct attempt *attempt, const struct remaining *remaining)
 	struct run *run = attempt->part->run;
 
 	attempt->accepted = true;
-	ratelimit_note(&run->ratelimit, s, remaining, io_now_ms());
+	ratelimit_note(run->ratelimit, s, remaining, io_now_ms());
 	spend_unheard(run, s);
 	/* Other runs' requests would be refused too. */
 	if (dry_ms(remaining) > 0 && state_aside_ms(run->state, s) == 0)
@@ -374,4 +414,6 @@ decide_service(struct part *part)
 	if (wait <= run_limits(part->run)->retry_wait_ms &&
 	    retry->not_before_ms == 0)
 		retry_wait(retry, wait);
+	else if (part->run->patient && retry->not_before_ms <= io_now_ms())
+		retry_wait(retry, dry_wait(part, retry->turn));
 }

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "base/watch.h"
+#include "model/batch_call.h"
 #include "run/decide.h"
 #include "run/hear.h"
 #include "run/part.h"
@@ -70,7 +71,8 @@ static void
 take_delta(struct attempt *attempt, const char *text, size_t n)
 {
 	struct part *part = attempt->part;
-	int64_t most = run_limits(part->run)->stage_bytes;
+	int64_t most = part_spec(part)->is_call ? CALL_MAX :
+	    run_limits(part->run)->stage_bytes;
 
 	note_token(attempt, n);
 	if (attempt->text_ms == 0)
@@ -86,6 +88,18 @@ take_delta(struct attempt *attempt, const char *text, size_t n)
 	part_write(part, text, n);
 	if (part_spec(part)->is_list)
 		pick_look(part);
+}
+
+/* A piece of the answer that refuses a call, which its operator wants whole. */
+static void
+take_refusal(struct attempt *attempt, const char *text, size_t n)
+{
+	struct part *part = attempt->part;
+
+	if (part->refused_by != attempt->number)
+		buf_reset(&part->refusal);
+	part->refused_by = attempt->number;
+	buf_add(&part->refusal, text, n);
 }
 
 /*
@@ -228,6 +242,9 @@ hear_frame(struct attempt *attempt, const struct frame *frame)
 		break;
 	case FRAME_VOID:
 		take_void(attempt);
+		break;
+	case FRAME_REFUSAL:
+		take_refusal(attempt, frame->data, frame->len);
 		break;
 	case FRAME_DONE:
 	case FRAME_FAIL:

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "model/ask.h"
+#include "model/batch_call.h"
 #include "model/job.h"
 #include "plan/plan.h"
 #include "site/state.h"
@@ -36,6 +37,19 @@ send_job(const struct attempt *t, const struct job *job)
 	return rc;
 }
 
+/* The name of a service's model: the one that is asked for, or the i-th. */
+static const char *
+model_of(const struct part *part, const struct service *service, size_t i)
+{
+	const char *model = part->plan->model;
+	size_t k;
+
+	for (k = 0; model != NULL && k < service->nmodels; k++)
+		if (strcmp(service->models[k], model) == 0)
+			return service->models[k];
+	return service->models[i < service->nmodels ? i : 0];
+}
+
 /*
  * Begins one attempt.  The parameters that the model has refused in this run or
  * in another one are left out.  Returns 0, or -1 and errno without a process.
@@ -46,7 +60,7 @@ launch_one(struct part *part, struct attempt *t,
 {
 	struct run *run = part->run;
 	struct job job = { .spec = part_spec(part), .service = service,
-	    .model = service->models[model < service->nmodels ? model : 0] };
+	    .model = model_of(part, service, model) };
 
 	job.params = ask_params(job.spec, service,
 	    part->retry.refused_params | state_refused(run->state, service,
@@ -263,7 +277,8 @@ reserve(struct attempt *t, struct outcome *outcome)
 static int
 ask_service(struct attempt *t, struct outcome *outcome)
 {
-	int64_t most = run_limits(t->part->run)->prompt_bytes;
+	int64_t most = part_spec(t->part)->is_call ? CALL_MAX :
+	    run_limits(t->part->run)->prompt_bytes;
 	struct buf text = BUF_INIT((size_t)most);
 	size_t system_len;
 	int rc = write_prompt(t, &text, &system_len);
@@ -305,7 +320,7 @@ launch_prompt(struct attempt *t)
 	char words[FASTEST_WORDS];
 
 	t->asked_ms = io_now_ms();
-	ratelimit_spend(&part->run->ratelimit, t->service,
+	ratelimit_spend(part->run->ratelimit, t->service,
 	    part_tokens(part, t->service));
 	part->told = *t;
 	part_tell(part, TOLD_START, words_for(t, words));

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "model/batch_call.h"
 #include "plan/plan.h"
 #include "run/part.h"
 #include "run/run.h"
@@ -46,6 +47,7 @@ part_init(struct part *part, struct run *run, const struct plan_part *plan,
 		part->attempts[i].seat = &part->seats[i];
 	}
 	buf_init(&part->text, (size_t)run_limits(run)->stage_bytes);
+	buf_init(&part->refusal, CALL_MAX);
 	if (plan->absent)
 		part->state = given ? PART_GIVEN : PART_ABSENT;
 	if (!plan->spec->is_list)
@@ -60,6 +62,7 @@ part_free(struct part *part)
 {
 	drop_attempts(part);
 	buf_free(&part->text);
+	buf_free(&part->refusal);
 	picking_free(&part->picking);
 }
 

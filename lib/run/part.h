@@ -68,6 +68,8 @@ struct part {
 	struct retry		 retry;
 	struct tokens		 spent;		/* by attempts before these */
 	int			 status;	/* HTTP, last failure */
+	struct buf		 refusal;	/* of a call: what it said */
+	int			 refused_by;	/* which attempt; 0: none */
 	struct newlines		 newlines;	/* of the text that comes */
 	bool			 visible;	/* text has been told */
 	int64_t			 first_ms;	/* first visible text */

@@ -72,6 +72,13 @@ retry_wait(struct retry *retry, int64_t ms)
 	retry->not_before_ms = io_now_ms() + ms;
 }
 
+int
+retry_defer(struct retry *retry)
+{
+	retry->not_before_ms = 0;
+	return ++retry->deferred;
+}
+
 bool
 retry_repeat(struct retry *retry, const struct plan_part *plan)
 {

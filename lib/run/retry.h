@@ -37,6 +37,7 @@ struct retry {
 	unsigned	 refused_params;	/* bits as in outcome */
 	unsigned	 refused_values;	/* those with their value */
 	int64_t		 not_before_ms;	/* the next attempt; 0: at once */
+	int		 deferred;	/* by a limit, one after another */
 	int		 unsent;	/* attempts without a prompt sent */
 	int		 answers;	/* answers of no use */
 };
@@ -67,6 +68,12 @@ void	retry_without(struct retry *retry, unsigned params, bool by_value);
 
 /* The next attempt may begin `ms` milliseconds from now. */
 void	retry_wait(struct retry *retry, int64_t ms);
+
+/*
+ * The attempt was refused because of a limit, which is no failure for one who
+ * waits as long as it lasts.  Returns how often that has happened.
+ */
+int	retry_defer(struct retry *retry);
 
 /*
  * Counts one more failure at the service whose turn it is.  Returns whether it

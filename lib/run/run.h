@@ -26,6 +26,11 @@
  *	conduct_free(&run);
  *
  * A run borrows plan, pool and state and owns its parts and its variables.
+ *
+ * A `patient` run is one for which nobody waits, such as a line of a file.  It
+ * waits as long as the limit of a service lasts, which costs it neither an
+ * attempt nor its run_ms, and takes no place at a server for which others wait.
+ * Patient runs of one process share what services have said of their limits.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -61,7 +66,9 @@ struct run {
 	struct tempo		*tempo;		/* what rows say; NULL: none */
 	int64_t			 given_ms;	/* last gave a place back */
 	struct audience		 audience;	/* its subscribers */
-	struct ratelimit	 ratelimit;	/* what services have said */
+	struct ratelimit	 own_ratelimit;	/* if nobody shares one */
+	struct ratelimit	*ratelimit;	/* what services have said;
+						   NULL: its own will be */
 	struct part		*parts;		/* of the graph, its order */
 	size_t			 n;
 	struct vars		 vars;		/* inputs, picks, texts */
@@ -76,6 +83,7 @@ struct run {
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */
 	bool			 unlogged;	/* run_log writes nothing */
+	bool			 patient;	/* see below */
 };
 
 #define RUN_INIT { .n = 0 }

@@ -49,17 +49,23 @@ seat_find(struct seat *seat, struct run *run, const struct service *service)
 
 	if (seat->place.held)
 		return true;
-	if (!seat->place.waits)
+	if (!seat->waits)
 		choose_server(seat, run, service);
 	if (!seat->bound || run->places == NULL)
 		return true;
-	if (seat->place.waits && seat->looked_ms > run->given_ms &&
+	if (seat->waits && seat->looked_ms > run->given_ms &&
 	    now - seat->looked_ms < PLACES_LOOK_MS)
 		return false;
 	seat->looked_ms = now;
+	seat->waits = true;
 	if (places_take(run->places, &seat->place,
-	    limit_of(seat, run, service)) == 0)
+	    limit_of(seat, run, service)) == 0) {
+		/* Whoever asks later than a patient run goes before it. */
+		if (run->patient)
+			places_give(run->places, &seat->place);
 		return false;
+	}
+	seat->waits = false;
 	seat->taken_ms = now;
 	return true;
 }

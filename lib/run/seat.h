@@ -51,6 +51,8 @@ struct seat {
 	struct run	*run;		/* NULL: not in use */
 	bool		 bound;		/* the server has a number of places */
 	bool		 tried_out;	/* which is tried out, not set */
+	bool		 waits;		/* for a place; a patient run stands
+					   in no queue */
 	int64_t		 looked_ms;	/* when it last asked for a place */
 	int64_t		 taken_ms;	/* when it got its place */
 	int64_t		 first_ms;	/* when its first token came; or 0 */

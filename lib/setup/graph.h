@@ -32,7 +32,8 @@
  * for an integer.  An input that is not required may be missing or "";
  * templates then see it without text, and say with {{^NAME}}...{{/NAME}} what
  * to do without it (prompt.h).  No input may be called "want" or "given", since
- * these are members of a request itself (partial.h).
+ * these are members of a request itself (partial.h), or "custom_id", which is
+ * one of a line of a file (bulk/line.h).
  *
  * An input with "choices" takes one of these values and no other; each of them
  * must be within the input's other bounds.
@@ -178,6 +179,8 @@ struct stage_spec {
 	char		*program;	/* if run: its path; if relative, then
 					   to the graph's dir */
 	bool		 is_needed;	/* another stage needs its text */
+	bool		 is_call;	/* its prompt is a whole request
+					   (model/batch_call.h) */
 	struct prompt	 prompt;
 	struct prompt	 system;	/* no pieces if there is none */
 	char		*demo;		/* what the demo answers, or NULL */
@@ -196,6 +199,12 @@ struct graph {
 };
 
 #define GRAPH_INIT { NULL, NULL, NULL, 0, NULL, 0, PROMPT_INIT, PROMPT_INIT }
+
+/*
+ * The stage of all calls; its part is "_call", which no graph can have.  The
+ * variable "body" is the whole request.
+ */
+extern const struct stage_spec graph_call;
 
 /*
  * Finds the directory, which is $RECIPE_PROMPTS or prompts/ as place_find finds

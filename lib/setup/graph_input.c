@@ -23,6 +23,14 @@ graph_is_name(const char *s)
 	return i > 0 && i <= 32;
 }
 
+/* Whether a request has another use for a member of that name. */
+static bool
+is_reserved(const char *name)
+{
+	return strcmp(name, "want") == 0 || strcmp(name, "given") == 0 ||
+	    strcmp(name, "custom_id") == 0;
+}
+
 /* Reads one member of "inputs". */
 static int
 load_input(const struct doc *doc, struct input *input, const char *name,
@@ -33,10 +41,11 @@ load_input(const struct doc *doc, struct input *input, const char *name,
 	const char *type = NULL;
 	int64_t least;
 
-	if (!graph_is_name(name) || strcmp(name, "want") == 0 ||
-	    strcmp(name, "given") == 0)
+	if (!graph_is_name(name) || is_reserved(name))
 		return doc_complain(doc, err, AT("inputs", name), "an input's "
-		    "name is letters, digits, '-' and '_', not want or given");
+		    "name is letters, digits, '-' and '_', but none of want, "
+		    "given and custom_id, which are members of a request or of "
+		    "a line of a file");
 	if (doc_only(doc, err, AT("inputs", name), known) == -1 ||
 	    doc_string(doc, err, AT("inputs", name, "type"), &type) == -1)
 		return -1;

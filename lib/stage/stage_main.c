@@ -17,6 +17,7 @@
 #include "base/orphans.h"
 #include "base/wipe.h"
 #include "http/http.h"
+#include "model/batch_call.h"
 #include "model/demo.h"
 #include "model/job.h"
 #include "model/llm.h"
@@ -169,7 +170,7 @@ queue_frame(void *arg, enum frame_type type, const char *data, size_t n)
 
 	if (self->out.len > OUT_HIGH && write_queue(self) == -1)
 		return -1;
-	return type == FRAME_DELTA ?
+	return type == FRAME_DELTA || type == FRAME_REFUSAL ?
 	    frame_put_text(&self->out, type, data, n) :
 	    frame_put(&self->out, type, data, n);
 }
@@ -295,6 +296,15 @@ reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* The most bytes of a prompt, be it the whole request of a call. */
+static size_t
+prompt_max(const struct stage_heritage *heritage)
+{
+	size_t most = (size_t)heritage->config->limits.prompt_bytes;
+
+	return most > CALL_MAX ? most : CALL_MAX;
+}
+
 void
 stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
     int up, int64_t jobs)
@@ -302,7 +312,7 @@ stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
 	struct stage_self self = { .in = BUF_INIT(IN_MAX),
 	    .out = BUF_INIT(OUT_MAX), .heritage = heritage, .worker = worker,
 	    .orphans = ORPHANS_INIT,
-	    .prompt = BUF_INIT((size_t)heritage->config->limits.prompt_bytes)
+	    .prompt = BUF_INIT(prompt_max(heritage))
 	};
 	int fds[2] = { down, up };
 

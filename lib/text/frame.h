@@ -10,7 +10,7 @@
  *
  * Down, worker to stage:   JOB  [SYSTEM*  PROMPT*  GO]
  * Up, stage to worker:     [CONNECTED*]  [START]  (THINKING | DELTA | VOID)*
- *                          DONE or FAIL
+ *                          [REFUSAL*]  DONE or FAIL
  *
  * If the pipe up ends before DONE or FAIL, the stage has crashed or was killed.
  *
@@ -30,6 +30,7 @@
  *	THINKING  empty: a token came that is not for the visitor
  *	DELTA	  UTF-8 text for the visitor; no code point is cut in two
  *	VOID	  empty: all DELTA so far turned out not to be for the visitor
+ *	REFUSAL	  bytes of the answer that refuses a call (model/batch_call.h)
  *	DONE	  JSON: the outcome of a good attempt (job.h)
  *	FAIL	  JSON: the outcome of a failed attempt (job.h)
  *
@@ -65,6 +66,7 @@ enum frame_type {
 	FRAME_THINKING,
 	FRAME_DELTA,
 	FRAME_VOID,
+	FRAME_REFUSAL,
 	FRAME_DONE,
 	FRAME_FAIL,
 	FRAME_JOB,
@@ -90,8 +92,8 @@ int	frame_put(struct buf *out, enum frame_type type,
 	    const void *data, size_t n);
 
 /*
- * Appends valid UTF-8 of any length as one or more DELTA, SYSTEM or PROMPT
- * frames, cut between code points.  Returns 0, or -1 with out->failed.
+ * Appends valid UTF-8 of any length as one or more DELTA, REFUSAL, SYSTEM or
+ * PROMPT frames, cut between code points.  Returns 0, or -1 with out->failed.
  */
 int	frame_put_text(struct buf *out, enum frame_type type,
 	    const char *text, size_t n);

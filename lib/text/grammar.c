@@ -89,6 +89,15 @@ check_escape(struct scan *t, bool is_name)
 	    "a backslash in a string is written \\\\");
 }
 
+/* Skips what can stand in a string as it is, in ASCII: most of most strings. */
+static void
+skip_plain(struct scan *t)
+{
+	while (t->s < t->end && *t->s >= ' ' && *t->s < 0x7f &&
+	    *t->s != '"' && *t->s != '\\')
+		t->s++;
+}
+
 /* A string, from its opening quote to its closing one. */
 static bool
 check_string(struct scan *t, bool is_name)
@@ -96,7 +105,8 @@ check_string(struct scan *t, bool is_name)
 	uint32_t cp;
 	size_t n;
 
-	for (t->s++; t->s < t->end && !sees(t, "\""); ) {
+	t->s++;
+	for (skip_plain(t); t->s < t->end && !sees(t, "\""); skip_plain(t)) {
 		if (take_one(t, "\\")) {
 			if (!check_escape(t, is_name))
 				return false;

@@ -239,6 +239,12 @@ json_new_string(const char *s, size_t n)
 	return ours(json_object_new_string_len(s, (int)n));
 }
 
+struct json *
+json_new_int(int64_t value)
+{
+	return ours(json_object_new_int64(value));
+}
+
 void
 json_set(struct json *object, const char *key, struct json *value)
 {
@@ -286,6 +292,12 @@ void
 json_set_null(struct json *object, const char *key)
 {
 	json_object_object_add(theirs(object), key, NULL);
+}
+
+void
+json_drop(struct json *object, const char *key)
+{
+	json_object_object_del(theirs(object), key);
 }
 
 void

@@ -84,6 +84,7 @@ bool		 json_boolean(const struct json *json, bool otherwise);
 struct json	*json_new_object(void);
 struct json	*json_new_array(void);
 struct json	*json_new_string(const char *s, size_t n);
+struct json	*json_new_int(int64_t value);
 
 /*
  * Set a member of an object, in place of one of that name.  If the string or
@@ -100,6 +101,9 @@ void		 json_set_bool(struct json *object, const char *key, bool);
 
 /* Sets a member to null. */
 void		 json_set_null(struct json *object, const char *key);
+
+/* Takes a member out of an object, if it is there. */
+void		 json_drop(struct json *object, const char *key);
 
 /* Appends an element to an array. */
 void		 json_push(struct json *array, struct json *element);

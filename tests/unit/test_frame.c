@@ -151,7 +151,7 @@ bad_headers(void **state)
 {
 	static const struct { const char *what, *head; } bad[] = {
 		{ "type 0", "\0\1\0\0\0\0\0\0" },
-		{ "type after the last", "\14\1\0\0\0\0\0\1" },
+		{ "type after the last", "\15\1\0\0\0\0\0\1" },
 		{ "type 200", "\310\1\0\0\0\0\0\1" },
 		{ "version 0", "\4\0\0\0\0\0\0\1" },
 		{ "version 2", "\4\2\0\0\0\0\0\1" },

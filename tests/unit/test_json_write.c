@@ -46,6 +46,22 @@ set_again_replaces_in_place(void **state)
 }
 
 static void
+dropped_is_gone(void **state)
+{
+	struct json *json = parse("{\"a\":1,\"b\":{\"c\":2},\"d\":null}");
+	struct buf out = BUF_INIT(100);
+
+	(void)state;
+	json_drop(json, "b");
+	json_drop(json, "d");
+	json_drop(json, "c");
+	json_write(json, &out);
+	assert_string_equal(out.data, "{\"a\":1}");
+	json_free(json);
+	buf_free(&out);
+}
+
+static void
 shared_has_two_owners(void **state)
 {
 	struct json *json = parse("{\"a\":[1]}"), *list;
@@ -77,6 +93,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(built_and_written),
 		cmocka_unit_test(set_again_replaces_in_place),
+		cmocka_unit_test(dropped_is_gone),
 		cmocka_unit_test(shared_has_two_owners),
 		cmocka_unit_test(write_into_too_little),
 	};

@@ -74,24 +74,41 @@ static void
 more_services_than_lines(void **state)
 {
 	const struct remaining remaining = { 0, 1000, -1, -1 };
-	struct service many[RATELIMIT_SERVICES_MAX + 2];
+	static struct service many[RATELIMIT_SERVICES_MAX + 2];
 	struct ratelimit ratelimit = { .n = 0 };
 	size_t i;
 
 	(void)state;
+	/* Two that were heard of longest ago give way; one cools for long. */
+	ratelimit_cool(&ratelimit, &many[0], 5000);
+	for (i = 1; i < COUNT(many); i++)
+		ratelimit_note(&ratelimit, &many[i], &remaining, (int64_t)i);
 	for (i = 0; i < COUNT(many); i++)
-		ratelimit_note(&ratelimit, &many[i], &remaining, 0);
-	for (i = 0; i < COUNT(many); i++) {
-		ratelimit_spend(&ratelimit, &many[i], 1);
-		assert_int_equal(ratelimit_wait_ms(&ratelimit, &many[i], 1, 0),
-		    i < RATELIMIT_SERVICES_MAX ? 1000 : 0);
-	}
+		assert_int_equal(ratelimit_wait_ms(&ratelimit, &many[i], 1,
+		    100), i == 0 ? 4900 : i < 3 ? 0 : 900 + (int)i);
+}
+
+static void
+cools(void **state)
+{
+	const struct remaining remaining = { 5, 1000, -1, -1 };
+	struct ratelimit ratelimit = { .n = 0 };
+
+	(void)state;
+	ratelimit_cool(&ratelimit, &a, 300);
+	ratelimit_cool(&ratelimit, &a, 200);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, 0), 300);
+	/* What an earlier request was told does not end that. */
+	ratelimit_note(&ratelimit, &a, &remaining, 100);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, 100), 200);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, 300), 0);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cools),
 		cmocka_unit_test(nobody_has_said),
 		cmocka_unit_test(requests_run_out),
 		cmocka_unit_test(tokens_run_out),

@@ -1,0 +1,440 @@
+/*
+ * completion.c: stage.  Puts the pieces of an answer together; judges nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "model/completion.h"
+#include "text/json.h"
+
+/* How deep the JSON of a chunk may be nested. */
+#define DEPTH		32
+
+/* --- a tree to which text can be appended --------------------------------- */
+
+/*
+ * json-c has no string that grows, and to set a new one for each piece would
+ * take time that grows with the square of the text.
+ */
+struct node {
+	enum {
+		NODE_VALUE,		/* anything, as it came */
+		NODE_TEXT,
+		NODE_OBJECT,
+		NODE_ARRAY,
+	}		 kind;
+	char		*name;		/* in an object; NULL elsewhere */
+	int64_t		 index;		/* in an array; -1: it has none */
+	struct json	*value;		/* VALUE; NULL is null */
+	struct buf	 text;		/* TEXT */
+	struct node	**nodes;	/* OBJECT, ARRAY */
+	size_t		 n;
+};
+
+static struct node *
+node_new(const char *name, int64_t index)
+{
+	struct node *node = calloc(1, sizeof(*node));
+
+	if (node == NULL ||
+	    (name != NULL && (node->name = strdup(name)) == NULL))
+		fatal("completion");
+	node->index = index;
+	buf_init(&node->text, COMPLETION_MAX);
+	return node;
+}
+
+/* Empties a node, which is a NODE_VALUE of null then. */
+static void
+node_empty(struct node *node)
+{
+	size_t i;
+
+	json_free(node->value);
+	buf_free(&node->text);
+	for (i = 0; i < node->n; i++) {
+		node_empty(node->nodes[i]);
+		free(node->nodes[i]->name);
+		free(node->nodes[i]);
+	}
+	free(node->nodes);
+	node->kind = NODE_VALUE;
+	node->value = NULL;
+	node->nodes = NULL;
+	node->n = 0;
+}
+
+/* Adds one, before those of a higher index. */
+static struct node *
+node_add(struct node *parent, const char *name, int64_t index)
+{
+	struct node **nodes = realloc(parent->nodes,
+	    (parent->n + 1) * sizeof(struct node *));
+	size_t at = parent->n;
+
+	if (nodes == NULL)
+		fatal("completion");
+	parent->nodes = nodes;
+	for (; index >= 0 && at > 0 && nodes[at - 1]->index > index; at--)
+		nodes[at] = nodes[at - 1];
+	parent->n++;
+	return nodes[at] = node_new(name, index);
+}
+
+/* Makes it one of that kind, which is empty unless it was one before. */
+static void
+node_become(struct node *node, int kind)
+{
+	if ((int)node->kind == kind)
+		return;
+	node_empty(node);
+	node->kind = kind;
+}
+
+static struct node *
+node_get(const struct node *object, const char *name)
+{
+	size_t i;
+
+	for (i = 0; object != NULL && object->kind == NODE_OBJECT &&
+	    i < object->n; i++)
+		if (strcmp(object->nodes[i]->name, name) == 0)
+			return object->nodes[i];
+	return NULL;
+}
+
+static struct node *
+node_at(const struct node *array, int64_t index)
+{
+	size_t i;
+
+	for (i = 0; array != NULL && array->kind == NODE_ARRAY &&
+	    i < array->n; i++)
+		if (array->nodes[i]->index == index)
+			return array->nodes[i];
+	return NULL;
+}
+
+/* The member of that name, which is there afterwards. */
+static struct node *
+node_need(struct node *object, const char *name)
+{
+	struct node *node = node_get(object, name);
+
+	node_become(object, NODE_OBJECT);
+	return node != NULL ? node : node_add(object, name, -1);
+}
+
+/* --- pieces --------------------------------------------------------------- */
+
+/* Strings that are whole each time they come. */
+static bool
+is_repeated(const char *name)
+{
+	static const char *const names[] = { "role", "id", "type", "name",
+	    "format", "signature", "finish_reason", "stop_reason", NULL };
+	size_t i;
+
+	for (i = 0; name != NULL && names[i] != NULL; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void
+set_value(struct node *node, struct json *json)
+{
+	node_empty(node);
+	/* A value of a document may be in another one as well. */
+	node->value = json_share(json);
+}
+
+static void
+join_text(struct node *node, struct json *json)
+{
+	size_t n;
+	const char *text = json_string(json, &n);
+
+	if (is_repeated(node->name)) {
+		if (n > 0 || node->value == NULL)
+			set_value(node, json);
+		return;
+	}
+	node_become(node, NODE_TEXT);
+	buf_add(&node->text, text, n);
+}
+
+static void join_piece(struct node *node, struct json *json);
+
+/* An index is for those who put a stream together; a whole has none. */
+static void
+drop_index(const struct node *array, struct node *element)
+{
+	struct node *index = node_get(element, "index");
+	size_t i;
+
+	if (index == NULL || array->name == NULL ||
+	    strcmp(array->name, "tool_calls") != 0)
+		return;
+	node_empty(index);
+	free(index->name);
+	free(index);
+	for (i = 0; element->nodes[i] != index; i++)
+		;
+	element->n--;
+	memmove(&element->nodes[i], &element->nodes[i + 1],
+	    (element->n - i) * sizeof(struct node *));
+}
+
+static void
+join_elements(struct node *node, const struct json *array)
+{
+	struct node *element;
+	struct json *json;
+	int64_t index;
+	size_t i;
+
+	node_become(node, NODE_ARRAY);
+	for (i = 0; i < json_count(array); i++) {
+		json = json_at(array, i);
+		index = json_int(json_get(json, "index"), -1);
+		if (index < 0) {
+			set_value(node_add(node, NULL, -1), json);
+			continue;
+		}
+		if ((element = node_at(node, index)) == NULL)
+			element = node_add(node, NULL, index);
+		join_piece(element, json);
+		drop_index(node, element);
+	}
+}
+
+/* Puts a piece together with what was there before. */
+static void
+join_piece(struct node *node, struct json *json)
+{
+	struct json *member;
+	const char *name;
+	size_t i;
+
+	switch (json_kind(json)) {
+	case JSON_NONE:
+		break;
+	case JSON_STRING:
+		join_text(node, json);
+		break;
+	case JSON_ARRAY:
+		join_elements(node, json);
+		break;
+	case JSON_OBJECT:
+		node_become(node, NODE_OBJECT);
+		for (i = 0; i < json_count(json); i++) {
+			member = json_member(json, i, &name);
+			join_piece(node_need(node, name), member);
+		}
+		break;
+	default:
+		set_value(node, json);
+	}
+}
+
+/* --- chunks --------------------------------------------------------------- */
+
+static struct node *
+choice_of(struct completion *whole, const struct json *choice)
+{
+	struct node *choices = node_need(whole->root, "choices");
+	int64_t index = json_int(json_get(choice, "index"), 0);
+	struct node *node = node_at(choices, index), *message;
+
+	if (node != NULL)
+		return node;
+	node_become(choices, NODE_ARRAY);
+	node = node_add(choices, NULL, index);
+	node_need(node, "index")->value = json_new_int(index);
+	message = node_need(node, "message");
+	node_need(message, "role")->value = json_new_string("assistant", 9);
+	node_need(message, "content");
+	return node;
+}
+
+/*
+ * Some hosts send at the end the whole text as a message, after it came in
+ * deltas; then the message says nothing new.
+ */
+static void
+add_choice(struct completion *whole, const struct json *choice)
+{
+	struct node *node = choice_of(whole, choice), *kept;
+	struct json *member;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < json_count(choice); i++) {
+		member = json_member(choice, i, &name);
+		if (strcmp(name, "delta") == 0) {
+			whole->deltas = whole->deltas ||
+			    json_count(member) > 0;
+			join_piece(node_need(node, "message"), member);
+		} else if (strcmp(name, "message") == 0) {
+			if (!whole->deltas)
+				join_piece(node_need(node, "message"), member);
+		} else if (strcmp(name, "logprobs") == 0) {
+			join_piece(node_need(node, name), member);
+		} else {
+			kept = node_need(node, name);
+			if (member != NULL)
+				set_value(kept, member);
+		}
+	}
+	if (node->index == 0)
+		whole->content = node_get(node_get(node, "message"),
+		    "content");
+}
+
+static void
+add_chunk(struct completion *whole, const struct json *chunk)
+{
+	struct json *member, *choices = json_get(chunk, "choices");
+	struct node *kept;
+	const char *name;
+	size_t i;
+
+	if (whole->root == NULL) {
+		whole->root = node_new(NULL, -1);
+		whole->root->kind = NODE_OBJECT;
+	}
+	for (i = 0; i < json_count(chunk); i++) {
+		member = json_member(chunk, i, &name);
+		kept = node_need(whole->root, name);
+		if (strcmp(name, "choices") == 0)
+			continue;
+		if (member != NULL && (kept->value == NULL ||
+		    strcmp(name, "id") != 0))
+			set_value(kept, member);
+	}
+	for (i = 0; i < json_count(choices); i++)
+		add_choice(whole, json_at(choices, i));
+}
+
+bool
+completion_text(struct completion *whole, const char *text, size_t n)
+{
+	struct node *content = whole->content;
+
+	if (content == NULL || content->kind != NODE_TEXT ||
+	    whole->half[0] != '\0')
+		return false;
+	buf_add(&content->text, text, n);
+	return true;
+}
+
+void
+completion_add(struct completion *whole, const char *data, size_t n)
+{
+	struct buf copy = BUF_INIT(COMPLETION_MAX);
+	struct json *json;
+
+	buf_add(&copy, data, n);
+	if ((whole->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
+	    surrogate_join(whole->half, &copy) && whole->content != NULL)
+		buf_puts(&whole->content->text, SURROGATE_ALONE);
+	json = json_parse(copy.data, copy.len, DEPTH, false, NULL, NULL);
+	if (json_kind(json) == JSON_OBJECT)
+		add_chunk(whole, json);
+	json_free(json);
+	buf_free(&copy);
+}
+
+bool
+completion_is_whole(const struct completion *whole, int64_t n)
+{
+	const struct node *choices = node_get(whole->root, "choices"), *end;
+	int64_t i;
+
+	for (i = 0; i < n; i++) {
+		end = node_get(node_at(choices, i), "finish_reason");
+		if (end == NULL || end->value == NULL)
+			return false;
+	}
+	return true;
+}
+
+void
+completion_free(struct completion *whole)
+{
+	if (whole->root != NULL)
+		node_empty(whole->root);
+	free(whole->root);
+	whole->root = NULL;
+	whole->content = NULL;
+}
+
+/* --- the document --------------------------------------------------------- */
+
+static void
+write_string(const char *text, size_t n, struct buf *out)
+{
+	struct json *json = json_new_string(text, n);
+
+	json_write(json, out);
+	json_free(json);
+}
+
+static void write_node(const struct node *node, struct buf *out);
+
+static void
+write_nodes(const struct node *node, struct buf *out)
+{
+	size_t i;
+
+	buf_putc(out, node->kind == NODE_OBJECT ? '{' : '[');
+	for (i = 0; i < node->n; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		if (node->kind == NODE_OBJECT) {
+			write_string(node->nodes[i]->name,
+			    strlen(node->nodes[i]->name), out);
+			buf_putc(out, ':');
+		}
+		write_node(node->nodes[i], out);
+	}
+	buf_putc(out, node->kind == NODE_OBJECT ? '}' : ']');
+}
+
+static void
+write_node(const struct node *node, struct buf *out)
+{
+	if (node->kind == NODE_TEXT)
+		write_string(node->text.data, node->text.len, out);
+	else if (node->kind != NODE_VALUE)
+		write_nodes(node, out);
+	else if (node->value == NULL)
+		buf_puts(out, "null");
+	else
+		json_write(node->value, out);
+}
+
+int
+completion_write(const struct completion *whole, struct buf *out)
+{
+	const struct node *root = whole->root;
+	size_t i;
+
+	buf_puts(out, "{");
+	for (i = 0; root != NULL && i < root->n; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		write_string(root->nodes[i]->name, strlen(root->nodes[i]->name),
+		    out);
+		buf_putc(out, ':');
+		if (strcmp(root->nodes[i]->name, "object") == 0)
+			buf_puts(out, "\"chat.completion\"");
+		else
+			write_node(root->nodes[i], out);
+	}
+	buf_putc(out, '}');
+	return out->failed ? -1 : 0;
+}
