@@ -59,14 +59,21 @@ count_end(struct crew_state *c, enum task_verdict verdict)
 		score->failed++;
 }
 
-/* No line begins any more; what is under way may end. */
+/*
+ * No line begins any more; what is under way may end.  After a signal it has
+ * CREW_GRACE_MS, since a person waits.  Otherwise it has the time that it
+ * needs, because it would have to be paid for again.
+ */
 static void
-stop_for(struct crew_state *c, enum crew_end why, int64_t grace_ms)
+stop_for(struct crew_state *c, enum crew_end why)
 {
+	int64_t at = why == CREW_STOPPED ? io_now_ms() + CREW_GRACE_MS :
+	    INT64_MAX;
+
 	if (c->end == CREW_DONE)
 		c->end = why;
-	if (c->stop_ms == 0)
-		c->stop_ms = io_now_ms() + grace_ms;
+	if (c->stop_ms == 0 || at < c->stop_ms)
+		c->stop_ms = at;
 }
 
 static void
@@ -82,11 +89,11 @@ end_task(struct crew_state *c, struct task *task, struct err *err)
 		results_put(c->crew->results, verdict == TASK_FAILED,
 		    c->out.data, c->out.len);
 		ids_add(c->crew->ids, id->data, id->len,
-		    verdict == TASK_FAILED ? ID_FAILED : ID_DONE);
+		    (verdict == TASK_FAILED ? 0 : ID_DONE) |
+		    (verdict == TASK_DONE ? 0 : ID_FAILED));
 	} else if (c->stop_ms == 0) {
-		err_set(err, 429, "limit_site", "a limit of \"guard\" in "
-		    "recipe.json is reached");
-		stop_for(c, CREW_LIMIT, CREW_GRACE_MS);
+		err_set(err, 429, task->code, "%s", task->message);
+		stop_for(c, CREW_LIMIT);
 	}
 	task_clear(task);
 	c->busy--;
@@ -144,18 +151,21 @@ next_line(struct crew_state *c, struct task *task, struct err *err)
 	const struct graph *graph = &c->crew->shared->house->graph;
 	struct source_lines *source = c->crew->source;
 	struct line_fault fault;
+	bool is_again;
 	int rc;
 
 	for (;;) {
 		if (!line_is_there(c))
 			return 2;
-		if (!c->has_raw && (rc = source->next(source->arg, &c->raw,
+		/* A line that has waited for room has passed this before. */
+		is_again = c->has_raw;
+		if (!is_again && (rc = source->next(source->arg, &c->raw,
 		    err)) != 1)
 			return rc;
 		c->has_raw = false;
 		if (line_read(&task->line, &c->raw, graph, &fault) == -1)
 			tell_bad_line(c, &fault, c->raw.number);
-		else if (is_left_to_ask(c, task))
+		else if (is_again || is_left_to_ask(c, task))
 			return 1;
 		task_clear(task);
 	}
@@ -202,7 +212,7 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 			return false;
 		c->ended = true;
 		if (rc == -1)
-			stop_for(c, CREW_BROKEN, CREW_GRACE_MS);
+			stop_for(c, CREW_BROKEN);
 		return false;
 	}
 	rc = task_begin(task, &fault, err);
@@ -217,7 +227,7 @@ begin_next(struct crew_state *c, struct task *task, struct err *err)
 		return true;
 	}
 	if (!wait_for_room(c, err))
-		stop_for(c, CREW_LIMIT, CREW_GRACE_MS);
+		stop_for(c, CREW_LIMIT);
 	return false;
 }
 
@@ -285,32 +295,22 @@ tick_second(struct crew_state *c, int64_t now)
 		c->crew->tick(c->crew->arg, c->busy, count_waiting(c));
 }
 
-/* What was asked for has cost as much as --max-tokens-total or --max-cost. */
+/* Ends it if what was asked for has cost as much as it may. */
 static void
 watch_cost(struct crew_state *c, struct err *err)
 {
 	const struct crew *crew = c->crew;
-	const struct score *score = crew->shared->score;
 
-	if (c->stop_ms != 0)
-		return;
-	if (crew->tokens_most >= 0 &&
-	    score->in + score->out >= crew->tokens_most)
-		err_set(err, 429, "limit", "--max-tokens-total %" PRId64
-		    " is reached", crew->tokens_most);
-	else if (crew->money_most >= 0 && score->money >= crew->money_most)
-		err_set(err, 429, "limit", "--max-cost %.4f is reached",
-		    (double)crew->money_most / ENTRY_COIN);
-	else
-		return;
-	stop_for(c, CREW_LIMIT, CREW_GRACE_MS);
+	if (c->stop_ms == 0 && score_reaches(crew->shared->score,
+	    crew->tokens_most, crew->money_most, err))
+		stop_for(c, CREW_LIMIT);
 }
 
 static void
 watch_signals(struct crew_state *c)
 {
 	if (stop_count() > 0)
-		stop_for(c, CREW_STOPPED, CREW_GRACE_MS);
+		stop_for(c, CREW_STOPPED);
 	if (stop_count() > 1)
 		c->stop_ms = 1;
 }
@@ -323,7 +323,7 @@ collect_fds(struct crew_state *c, int64_t *until)
 	nfds_t n = 0;
 	size_t i;
 
-	*until = c->tick_ms;
+	*until = may_take(c, io_now_ms()) && line_is_there(c) ? 0 : c->tick_ms;
 	for (i = 0; i < c->crew->at_once; i++) {
 		task = &c->tasks[i];
 		if (!task->busy)
@@ -381,17 +381,13 @@ wait_for_tasks(struct crew_state *c)
 		hand_back(c);
 }
 
-/* Ends what is under way: its lines stay for another time. */
-static void
-drop_all(struct crew_state *c)
+/* Whether nothing is under way, or it has had its time. */
+static bool
+has_ended(const struct crew_state *c, int64_t now)
 {
-	size_t i;
-
-	for (i = 0; i < c->crew->at_once; i++)
-		if (c->tasks[i].busy) {
-			task_clear(&c->tasks[i]);
-			c->busy--;
-		}
+	if (c->busy == 0)
+		return c->ended || c->stop_ms != 0;
+	return c->stop_ms != 0 && now >= c->stop_ms;
 }
 
 static void
@@ -402,26 +398,20 @@ work(struct crew_state *c, struct err *err)
 	for (;;) {
 		now = io_now_ms();
 		tick_second(c, now);
-		tick_tasks(c, now, err);
-		watch_signals(c);
-		watch_cost(c, err);
-		if (results_flush(c->crew->results, err) == -1) {
-			c->end = CREW_BROKEN;
-			break;
-		}
 		fill(c, now, err);
 		/* What a line asks for begins after its id is written. */
-		if (underway_flush(c->crew->underway, err) == -1) {
-			c->end = CREW_BROKEN;
+		if (underway_flush(c->crew->underway, err) == -1)
 			break;
-		}
 		tick_tasks(c, now, err);
-		if ((c->busy == 0 && (c->ended || c->stop_ms != 0)) ||
-		    (c->stop_ms != 0 && now >= c->stop_ms))
+		if (results_flush(c->crew->results, err) == -1)
 			break;
+		watch_signals(c);
+		watch_cost(c, err);
+		if (has_ended(c, now))
+			return;
 		wait_for_tasks(c);
 	}
-	drop_all(c);
+	c->end = CREW_BROKEN;
 }
 
 enum crew_end
@@ -440,6 +430,7 @@ crew_run(struct crew *crew, struct err *err)
 	for (i = 0; i < crew->at_once; i++)
 		task_init(&c.tasks[i], crew->shared);
 	work(&c, err);
+	/* Lines that are still under way stay for another time. */
 	for (i = 0; i < crew->at_once; i++)
 		task_free(&c.tasks[i]);
 	state_finish(&house->state);

@@ -12,7 +12,8 @@
  *
  * A line whose id is ID_DONE, or ID_FAILED, is passed over.  After SIGINT or
  * SIGTERM (stop.h) no line begins any more; what is under way has
- * CREW_GRACE_MS, or until the signal comes again.
+ * CREW_GRACE_MS, or until the signal comes again.  If a limit is reached, what
+ * is under way has the time that it needs.
  */
 #ifndef CREW_H
 #define CREW_H

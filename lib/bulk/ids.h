@@ -22,7 +22,7 @@
 /* Bits of what is known. */
 #define ID_GIVEN	1u	/* a line of the input has it */
 #define ID_DONE		2u	/* a result of it is in the output */
-#define ID_FAILED	4u	/* it is in the errors file */
+#define ID_FAILED	4u	/* it failed, or if it is done, in a part */
 
 struct ids {
 	unsigned char	*slots;		/* 16 bytes each; all 0: free */

@@ -115,15 +115,16 @@ void	line_write_error(struct buf *out, const struct line *line,
 	    const char *code, const char *message);
 
 /* What a line of a file of results says. */
-enum line_verdict { LINE_GOOD, LINE_BAD, LINE_UNKNOWN };
+enum line_verdict { LINE_GOOD, LINE_PARTLY, LINE_BAD, LINE_UNKNOWN };
 
 /*
  * Reads a line of an output or errors file, ours or another program's, and
  * appends its custom_id to *id.  It is good if "response" has a status_code of
  * 2xx and a body that is an object without "error", or is an object without
  * status_code, which is the document of a run; and if its own "error" is null
- * or absent.  LINE_UNKNOWN: it is no JSON object, it has no custom_id, or it
- * has neither "response" nor "error", as a line of an input.
+ * or absent.  LINE_PARTLY: it is the document of a run in which a part failed.
+ * LINE_UNKNOWN: it is no JSON object, it has no custom_id, or it has neither
+ * "response" nor "error", as a line of an input.
  */
 enum line_verdict line_judge(const char *text, size_t n, struct buf *id);
 

@@ -229,23 +229,35 @@ find_member(const struct member *object, const char *name, struct member *found)
 	memset(found, 0, sizeof(*found));
 }
 
-static bool
-is_good_response(const struct member *response)
+/* Of the document of a run, whose errors are an array. */
+static enum line_verdict
+judge_document(const struct member *response)
+{
+	struct member errors;
+
+	find_member(response, "errors", &errors);
+	return errors.name == NULL || errors.value[0] != '[' ||
+	    errors.value[1 + strspn(errors.value + 1, " \t\r\n")] == ']' ?
+	    LINE_GOOD : LINE_PARTLY;
+}
+
+static enum line_verdict
+judge_response(const struct member *response)
 {
 	struct member status, body, error;
 
 	if (!is_an_object(response))
-		return false;
+		return LINE_BAD;
 	find_member(response, "status_code", &status);
 	if (status.name == NULL)
-		return true;
+		return judge_document(response);
 	find_member(response, "body", &body);
 	if (!is_an_object(&body) || status.value_len != 3 ||
 	    status.value[0] != '2' ||
 	    !isdigit((unsigned char)status.value[1]))
-		return false;
+		return LINE_BAD;
 	find_member(&body, "error", &error);
-	return is_nothing(&error);
+	return is_nothing(&error) ? LINE_GOOD : LINE_BAD;
 }
 
 enum line_verdict
@@ -267,6 +279,5 @@ line_judge(const char *text, size_t n, struct buf *id)
 	    error.name == NULL) ||
 	    member_string(id, custom_id.value, custom_id.value_len) == -1)
 		return LINE_UNKNOWN;
-	return is_good_response(&response) && is_nothing(&error) ? LINE_GOOD :
-	    LINE_BAD;
+	return is_nothing(&error) ? judge_response(&response) : LINE_BAD;
 }

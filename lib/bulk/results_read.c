@@ -118,8 +118,9 @@ read_result(struct past_lines *r, const struct raw_line *line, struct err *err)
 	if (r->retry && is_again(r->ids, &r->id, verdict))
 		r->again++;
 	else if (verdict != LINE_UNKNOWN)
-		ids_add(r->ids, r->id.data, r->id.len, verdict == LINE_GOOD ?
-		    ID_DONE : ID_FAILED);
+		ids_add(r->ids, r->id.data, r->id.len,
+		    verdict == LINE_GOOD ? ID_DONE : verdict == LINE_PARTLY ?
+		    ID_DONE | ID_FAILED : ID_FAILED);
 	return 0;
 }
 

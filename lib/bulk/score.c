@@ -1,10 +1,13 @@
 /*
  * score.c: the command line.  Adds up; prints nothing.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "bulk/score.h"
+#include "spend/entry.h"
 
 static struct score_service *
 row_of(struct score *score, const char *id)
@@ -34,4 +37,19 @@ score_part(struct score *score, const char *service, int64_t in, int64_t out,
 	score->money += money;
 	score->in += in;
 	score->out += out;
+}
+
+bool
+score_reaches(const struct score *score, int64_t tokens, int64_t money,
+    struct err *err)
+{
+	if (tokens >= 0 && score->in + score->out >= tokens)
+		err_set(err, 429, "limit", "--max-tokens-total %" PRId64
+		    " is reached", tokens);
+	else if (money >= 0 && score->money >= money)
+		err_set(err, 429, "limit", "--max-cost %.4f is reached",
+		    (double)money / ENTRY_COIN);
+	else
+		return false;
+	return true;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct err;
+
 /* More services than a configuration has in use; the rest are one row. */
 #define SCORE_SERVICES	32
 
@@ -43,5 +45,12 @@ struct score {
 /* A part has ended at this service, and all its attempts have cost that. */
 void	score_part(struct score *score, const char *service, int64_t in,
 	    int64_t out, int64_t money, bool good);
+
+/*
+ * Whether all has cost so many tokens, or so much money (-1: no limit).  Then
+ * err says which.
+ */
+bool	score_reaches(const struct score *score, int64_t tokens, int64_t money,
+	    struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/saturate.h"
 #include "bulk/ids.h"
 #include "bulk/source.h"
 #include "bulk/survey.h"
@@ -28,41 +29,63 @@ note_fault(struct survey *survey, const struct line_fault *fault,
 		    fault->message);
 }
 
-static void
-count_call(struct survey *survey, const struct line *line,
-    const struct aim *aim)
+/* The most that a call costs at its k-th service, as far as it has a bound. */
+static struct amount
+amount_for(const struct line *line, const struct aim *aim, size_t k)
 {
-	const struct service *service = aim->order[0];
+	const struct service *service = aim->order[k];
 	const struct price *price = prices_of(&service->prices,
 	    aim->model == NULL ? service->models[0] : aim->model);
 	int64_t in = (int64_t)line->body_len + BOUND_TEMPLATE, out = 0;
 
 	if (line->is_bound)
 		out = line->tokens * line->choices;
-	else
-		survey->unbound++;
-	survey->tokens += in + out;
-	survey->money += in * price->in + out * price->out;
+	return (struct amount){ service->id, saturate_add(in, out),
+	    saturate_add(saturate_multiply(in, price->in),
+	    saturate_multiply(out, price->out)) };
 }
 
-static void
-count_run(struct survey *survey, const struct house *house,
-    const struct request *request)
+/* Adds a call.  Returns whether no limit of a whole day has room for it. */
+static bool
+count_call(struct survey *survey, const struct guard *guard,
+    const struct line *line, const struct aim *aim)
+{
+	struct amount most = amount_for(line, aim, 0);
+	bool never = guard != NULL;
+	uint64_t lacks;
+	size_t k;
+
+	survey->unbound += line->is_bound ? 0 : 1;
+	survey->tokens = saturate_add(survey->tokens, most.tokens);
+	survey->money = saturate_add(survey->money, most.money);
+	for (k = 0; k < aim->n && never; k++) {
+		most = amount_for(line, aim, k);
+		never = ledger_never(guard, &most, 1, &lacks);
+	}
+	return never;
+}
+
+/* The same of a run. */
+static bool
+count_run(struct survey *survey, const struct guard *guard,
+    const struct house *house, const struct request *request)
 {
 	struct state state = STATE_INIT;
 	struct tempo tempo = TEMPO_INIT;
 	struct plan plan = PLAN_INIT;
 	struct err err = ERR_INIT;
 	struct amount least = { NULL, 0, 0 };
+	bool never = false;
 
 	if (plan_build(&plan, &house->graph, &house->config, &state, &tempo,
 	    request, &err) == 0)
-		(void)purse_never(&plan, &house->config.guard, &least);
-	survey->tokens += least.tokens;
-	survey->money += least.money;
+		never = purse_never(&plan, &house->config.guard, &least);
+	survey->tokens = saturate_add(survey->tokens, least.tokens);
+	survey->money = saturate_add(survey->money, least.money);
 	plan_free(&plan);
 	tempo_free(&tempo);
 	state_free(&state);
+	return never && guard != NULL;
 }
 
 /* Takes a line that was read.  Returns 0, or -1 with *fault. */
@@ -71,6 +94,8 @@ take_checked(struct survey *survey, const struct task_shared *shared,
     const struct line *line, struct ids *ids, bool counts,
     struct line_fault *fault)
 {
+	const struct guard *guard = shared->is_paid ?
+	    &shared->house->config.guard : NULL;
 	struct request request = REQUEST_INIT;
 	const struct buf *id = &line->id;
 	struct aim aim = { .n = 0 };
@@ -84,10 +109,15 @@ take_checked(struct survey *survey, const struct task_shared *shared,
 		rc = -1;
 	}
 	ids_add(ids, id->data, id->len, ID_GIVEN);
-	if (rc == 0 && counts && line->kind == LINE_CALL)
-		count_call(survey, line, &aim);
-	else if (rc == 0 && counts)
-		count_run(survey, shared->house, &request);
+	if (rc == 0 && (counts || guard != NULL) &&
+	    (line->kind == LINE_CALL ? count_call(survey, guard, line, &aim) :
+	    count_run(survey, guard, shared->house, &request))) {
+		fault->code = "never_fits";
+		snprintf(fault->message, sizeof(fault->message), "it could "
+		    "cost more than \"guard\" in recipe.json lets the site or "
+		    "a service spend on a whole day");
+		rc = -1;
+	}
 	request_free(&request);
 	return rc;
 }

@@ -330,12 +330,16 @@ put_run(struct task *task, struct buf *out)
 	return task->bad > 0 ? TASK_PARTLY : TASK_DONE;
 }
 
-/* Whether a limit of "guard" was all that was in the way. */
+/*
+ * Whether it was not asked because of this machine or this site: a limit of
+ * "guard", or no process.
+ */
 static bool
 was_not_asked(const struct task *task)
 {
 	return task->good == 0 &&
-	    strcmp(task->code, code_word(CODE_LIMIT_SITE)) == 0;
+	    (strcmp(task->code, code_word(CODE_LIMIT_SITE)) == 0 ||
+	    strcmp(task->code, code_word(CODE_NO_PROCESS)) == 0);
 }
 
 enum task_verdict

@@ -75,7 +75,8 @@ enum task_verdict {
 	TASK_DONE,		/* a result */
 	TASK_PARTLY,		/* a result, of which some parts failed */
 	TASK_FAILED,		/* for the errors file */
-	TASK_LEFT,		/* it was not asked: a limit of "guard" */
+	TASK_LEFT,		/* it was not asked: a limit of "guard", or no
+				   process; task->message says which */
 };
 
 void	task_init(struct task *task, struct task_shared *shared);

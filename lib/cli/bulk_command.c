@@ -26,6 +26,7 @@
 #include "cli/bulk_command.h"
 #include "cli/bulk_words.h"
 #include "http/trust.h"
+#include "plan/plan.h"
 #include "setup/config.h"
 #include "spend/entry.h"
 #include "text/json.h"
@@ -81,19 +82,37 @@ is_stream(const char *path)
 	return path != NULL && strcmp(path, "-") == 0;
 }
 
-/* To write into the file that is read would destroy it. */
 static int
-refuse_same_file(const struct bulk_words *words, struct err *err)
+refuse_same_file(const char *in, const char *out, struct err *err)
 {
-	struct stat in, out;
+	struct stat from, to;
 
-	if (is_stream(words->in) || words->out == NULL ||
-	    stat(words->in, &in) == -1 || stat(words->out, &out) == -1 ||
-	    in.st_dev != out.st_dev || in.st_ino != out.st_ino ||
-	    !S_ISREG(in.st_mode))
+	if (stat(in, &from) == -1 || stat(out, &to) == -1 ||
+	    from.st_dev != to.st_dev || from.st_ino != to.st_ino ||
+	    !S_ISREG(from.st_mode))
 		return 0;
-	return err_set(err, 400, "usage", "%s and %s are the same file: the "
-	    "results need a file of their own", words->in, words->out);
+	return err_set(err, 400, "usage", "%.100s and %.100s are the same "
+	    "file: the results need files of their own", in, out);
+}
+
+/*
+ * To write into the file that is read would destroy it, and --retry-failed
+ * takes lines out of the errors file before they are read.
+ */
+static int
+refuse_own_files(const struct bulk_words *words, struct err *err)
+{
+	struct buf errors = BUF_INIT(8192);
+	int rc;
+
+	if (is_stream(words->in) || words->out == NULL)
+		return 0;
+	buf_printf(&errors, "%s.errors.jsonl", words->out);
+	rc = refuse_same_file(words->in, words->out, err);
+	if (rc == 0)
+		rc = refuse_same_file(words->in, errors.data, err);
+	buf_free(&errors);
+	return rc;
 }
 
 /*
@@ -108,6 +127,9 @@ survey_file(struct bulk *b, struct err *err)
 	if (source_open(source, b->words.in, err) == -1)
 		return -1;
 	b->streams = source->fd != -1;
+	if (b->streams && b->words.retry && !b->words.check)
+		return err_set(err, 400, "usage", "--retry-failed needs an "
+		    "input that can be read twice: name a file, not a stream");
 	if (b->streams && !b->words.check)
 		return 0;
 	if (survey_read(&b->survey, source, &b->shared, &b->ids,
@@ -156,6 +178,19 @@ need_prices(const struct bulk *b, struct err *err)
 			    "\"price\" of service \"%s\" in recipe.json",
 			    services->list[i].id);
 	return 0;
+}
+
+/* A file of what the demo writes would be taken for a file of answers. */
+static int
+refuse_demo(const struct bulk *b, struct err *err)
+{
+	if (b->words.demo || b->house.graph.n == 0 ||
+	    (b->survey.runs == 0 && !b->streams) ||
+	    !plan_is_demo(&b->house.graph, &b->house.config))
+		return 0;
+	return err_set(err, 400, "demo", "no service can be used for some "
+	    "stage, so the demo would write: give a key (recipe.fcgi check "
+	    "says which), or say --demo");
 }
 
 /* How many lines are under way at once, and processes for them. */
@@ -251,7 +286,7 @@ status_of(const struct bulk *b, enum crew_end end)
 	if (end != CREW_DONE)
 		return BULK_LEFT;
 	return b->score.failed > 0 || b->score.partly > 0 ||
-	    ids_count(&b->ids, ID_GIVEN | ID_FAILED, ID_DONE) > 0 ?
+	    ids_count(&b->ids, ID_GIVEN | ID_FAILED, 0) > 0 ?
 	    BULK_FAILED : BULK_DONE;
 }
 
@@ -287,11 +322,13 @@ do_words(struct bulk *b, int n, char **word, struct err *err)
 {
 	if (bulk_words_read(&b->words, n, word, err) == -1 ||
 	    load_house(b, err) == -1 ||
-	    refuse_same_file(&b->words, err) == -1 ||
+	    refuse_own_files(&b->words, err) == -1 ||
 	    need_prices(b, err) == -1 || survey_file(b, err) == -1)
 		return BULK_USAGE;
 	if (b->words.check)
 		return print_check(b);
+	if (refuse_demo(b, err) == -1)
+		return BULK_USAGE;
 	if (results_open(&b->results, b->words.out, &b->ids, b->words.retry,
 	    err) == -1 || underway_open(&b->underway, b->words.out, &b->ids,
 	    err) == -1)

@@ -79,6 +79,8 @@ take_first(struct bulk_words *words, char **word, struct err *err)
 		words->check = true;
 	else if (strcmp(word[0], "--retry-failed") == 0)
 		words->retry = true;
+	else if (strcmp(word[0], "--demo") == 0)
+		words->demo = true;
 	else if (strcmp(word[0], "--json") == 0)
 		words->json = true;
 	else if (word[0][0] == '-' && word[0][1] != '\0')

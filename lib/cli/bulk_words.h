@@ -3,11 +3,13 @@
  *
  *	IN OUT			files of lines; - is standard input or output
  *	--check			checks the file, counts, and asks nothing
- *	--retry-failed		asks again what is in the errors file
+ *	--retry-failed		asks again what is in the errors file; IN
+ *				is no stream then
  *	--at-once N		so many lines are under way at once
  *	--model [NAME=]ID	which service a model means (bulk/aim.h)
  *	--max-tokens-total N	stops when the answers have cost so many
  *	--max-cost X		or so much, by the prices of recipe.json
+ *	--demo			the demo may write what no model can
  *	--prompts DIR		the directory with stages.json
  *	--json			the summary for machines
  */
@@ -28,7 +30,7 @@ struct bulk_words {
 	int64_t		 at_once;	/* 0 */
 	int64_t		 tokens_most;	/* -1 */
 	int64_t		 money_most;	/* as in spend/entry.h; -1 */
-	bool		 check, retry, json;
+	bool		 check, retry, demo, json;
 };
 
 #define BULK_WORDS_INIT { .aims = AIMS_INIT, .tokens_most = -1, \

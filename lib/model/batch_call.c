@@ -16,6 +16,9 @@
 /* The most that text gathers before it is read. */
 #define GATHER_MS	200
 
+/* The worker hears of a call no more often than that. */
+#define BEAT_MS		100
+
 /* --- what is sent --------------------------------------------------------- */
 
 /* Whether the member is written by batch_call_body itself. */
@@ -97,11 +100,19 @@ outer_prompt(void *arg, struct messages *messages)
 	return io->prompt(io->arg, messages);
 }
 
+/*
+ * Signs of life are for clocks of some seconds, and each of them wakes the
+ * worker, so a short call sends none.  http asks at least five times a second.
+ */
 static int
-flush_all(void *arg)
+flush_late(void *arg)
 {
 	struct batch_call *call = arg;
+	int64_t now = io_now_ms();
 
+	if (now - call->flushed_ms < BEAT_MS)
+		return 0;
+	call->flushed_ms = now;
 	call->told = false;
 	return call->outer->flush(call->outer->arg);
 }
@@ -125,8 +136,9 @@ batch_call_init(struct batch_call *call, const struct job *job,
     const struct job_io *io)
 {
 	*call = (struct batch_call){ .job = job, .outer = io,
-	    .io = { outer_prompt, drop_text, flush_all, gather_ms, call },
-	    .whole = COMPLETION_INIT, .choices = 1 };
+	    .io = { outer_prompt, drop_text, flush_late, gather_ms, call },
+	    .whole = COMPLETION_INIT, .choices = 1,
+	    .flushed_ms = io_now_ms() };
 }
 
 void
@@ -186,7 +198,7 @@ send_answer(struct batch_call *call, struct outcome *outcome)
 }
 
 int
-batch_call_finish(struct batch_call *call, struct outcome *outcome,
+batch_call_finish(struct batch_call *call, struct outcome *outcome, bool torn,
     const char *refusal, size_t n)
 {
 	struct buf text = BUF_INIT(CALL_MAX);
@@ -194,6 +206,11 @@ batch_call_finish(struct batch_call *call, struct outcome *outcome,
 
 	if (outcome->finish == FINISH_FILTER && call->whole.root != NULL)
 		outcome->finish = FINISH_STOP;
+	/* answer.c judges by the first choice. */
+	if (outcome->finish != FINISH_NONE && torn && call->choices > 1 &&
+	    !batch_call_is_whole(call))
+		outcome_fail(outcome, CODE_CUT_OFF, "%s broke the connection "
+		    "before all choices were finished", call->job->service->id);
 	if (outcome->finish != FINISH_NONE)
 		return send_answer(call, outcome);
 	if (outcome->status != 0 && n > 0) {

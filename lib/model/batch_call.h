@@ -39,6 +39,7 @@ struct batch_call {
 	struct completion	 whole;
 	int64_t			 choices;	/* that were asked for */
 	int64_t			 first_ms;	/* of the first event; 0 */
+	int64_t			 flushed_ms;	/* frames were, when last */
 	bool			 told;	/* THINKING is queued */
 };
 
@@ -62,10 +63,11 @@ void	batch_call_event(struct batch_call *call, const char *data, size_t n,
 bool	batch_call_is_whole(const struct batch_call *call);
 
 /*
- * Sends what the answer has come to, and amends the outcome.  `refusal` is the
- * body of an answer that is no stream.  0, or -1 if the worker is gone.
+ * Sends what the answer has come to, and amends the outcome.  `torn` says that
+ * the connection broke, so choices that have not ended are cut off.  `refusal`
+ * is the body of an answer that is no stream.  0, or -1 if the worker is gone.
  */
 int	batch_call_finish(struct batch_call *call, struct outcome *outcome,
-	    const char *refusal, size_t n);
+	    bool torn, const char *refusal, size_t n);
 
 #endif

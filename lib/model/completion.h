@@ -10,7 +10,8 @@
  *	- a role, an id, a type and a name are set, since hosts may repeat them;
  *	- elements with an "index" (choices, tool_calls) are put together with
  *	  those of the same index; other elements (logprobs) are appended;
- *	- of everything else the last value that is not null holds.
+ *	- of everything else the last value that is not null holds;
+ *	- "obfuscation", with which OpenAI pads events, is dropped.
  *
  *	struct completion whole = COMPLETION_INIT;
  *

@@ -433,7 +433,7 @@ llm_run(struct http *http, const struct job *job, const struct job_io *io,
 	if (!t.answer.gone && !t.answer.failed)
 		answer_end(&t.answer);
 	if (job->spec->is_call && !t.answer.gone &&
-	    batch_call_finish(&t.call, outcome, t.whole.data,
+	    batch_call_finish(&t.call, outcome, t.answer.torn, t.whole.data,
 	    t.sniff.is_stream ? 0 : t.whole.len) == -1)
 		t.answer.gone = true;
 	finish_pace(&t, &result);

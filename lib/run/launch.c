@@ -31,7 +31,8 @@ send_job(const struct attempt *t, const struct job *job)
 
 	if (rc == 0)
 		rc = stage_send(t->stage, FRAME_JOB, text.data, text.len);
-	if (rc == 0)
+	/* The prompt of a call comes at once, so the stage wakes up once. */
+	if (rc == 0 && !part_spec(t->part)->is_call)
 		stage_flush(t->stage);
 	buf_free(&text);
 	return rc;

@@ -126,6 +126,20 @@ test('--max-tokens-total stops it; the rest is left', atDesk(100, { ms: 2 }, asy
   assert.ok(done >= 10 && done <= 13, `${done} of 5 tokens each`);
 }));
 
+test('a limit stops it, but an answer under way is kept, even if it takes longer than Ctrl-C would let it', async () => {
+  const [quick, slow] = [await startEcho(), await startEcho({ ms: 11_000 })];
+  const desk = await Desk.open([callOf('slow', 'x', { model: 'slow' }), callOf('quick', 'y', { model: 'a' }), callOf('left', 'z', { model: 'a' })], { ...kept(quick), slow: kept(slow).a });
+  try {
+    const { status, stderr } = await desk.start(['--at-once', '2', '--max-tokens-total', '1']).exit;
+    assert.equal(status, 3, stderr);
+    assert.deepEqual((await desk.read()).map(({ custom_id: id }) => id), ['quick', 'slow']);
+  } finally {
+    await desk.close();
+    await quick.stop();
+    await slow.stop();
+  }
+});
+
 test('a limit of the site holds: what it leaves no room for is left, not failed', async () => {
   const echo = await startEcho();
   const desk = await Desk.open(lines(20), kept(echo), { config: { guard: { site: { runs_day: 5 } } } });
@@ -137,6 +151,41 @@ test('a limit of the site holds: what it leaves no room for is left, not failed'
   await desk.close();
   await echo.stop();
 });
+
+test('a line of a stream that waits until a limit has room is no duplicate of itself', async () => {
+  const echo = await startEcho({ ms: 50 });
+  const desk = await Desk.open([], kept(echo), { config: { guard: { site: { tokens_day: 5000 } } } });
+  try {
+    desk.in = '-';
+    const run = desk.start(['--at-once', '4'], { stdin: 'pipe' });
+    // There is room for two answers of 2000 tokens at a time, and each is 5 tokens.
+    run.child.stdin.end([0, 1, 2, 3].map((n) => `${JSON.stringify(callOf(`id-${n}`, `prompt ${n}`, { max_tokens: 2000 }))}\n`).join(''));
+    const { status, stderr } = await run.exit;
+    assert.equal(status, 0, stderr);
+    assert.equal((await desk.read()).length, 4);
+  } finally {
+    await desk.close();
+    await echo.stop();
+  }
+});
+
+test('the errors file of an output is no input for that output', atDesk(2, { refuse: () => [400, { error: { message: 'no' } }] }, async ({ desk }) => {
+  await desk.start().exit;
+  const errors = `${desk.out}.errors.jsonl`;
+  const before = await fs.readFile(errors, 'utf8');
+  desk.in = errors;
+  const { status, stderr } = await desk.start(['--retry-failed']).exit;
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /are the same file/);
+  assert.equal(await fs.readFile(errors, 'utf8'), before, 'no failed line is lost');
+}));
+
+test('--retry-failed cannot be heeded for a stream, and says so', atDesk(1, {}, async ({ desk }) => {
+  desk.in = '-';
+  const { status, stderr } = await desk.start(['--retry-failed']).exit;
+  assert.equal(status, 2, stderr);
+  assert.match(stderr, /needs an input that can be read twice/);
+}));
 
 test('no process is left', atDesk(30, { ms: 5 }, async ({ desk }) => {
   const run = desk.start(['--at-once', '10']);

@@ -1,7 +1,9 @@
 // `recipe.fcgi bulk`: a file of prompts becomes a file of answers.
 
 import fs from 'node:fs/promises';
+import http from 'node:http';
 import path from 'node:path';
+import { Desk } from '../lib/bulk.mjs';
 import { assert, command, startProvider, test } from '../lib/harness.mjs';
 import { stage, writePrompts } from '../lib/prompts.mjs';
 
@@ -91,6 +93,27 @@ test('a limit is waited for, and costs no attempt', withBulk({}, async ({ provid
   assert.equal((await out()).length, 2);
 }));
 
+test('a connection that breaks before the second of two choices has ended is no answer', async () => {
+  const piece = (index, content, finish_reason) => `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ index, delta: { content }, finish_reason }] })}\n\n`;
+  const server = http.createServer((request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(piece(0, 'whole', 'stop') + piece(1, 'only the beg', null), () => response.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const desk = await Desk.open([call('a', 'one', { n: 2 })], { a: { base_url: `http://127.0.0.1:${server.address().port}/v1`, model: 'model-70b' } });
+  try {
+    const { status, stderr } = await desk.start().exit;
+    assert.equal(status, 1, stderr);
+    assert.deepEqual(await desk.read(), []);
+    const [failed] = await desk.errors();
+    assert.equal(failed.error.code, 'cut_off');
+  } finally {
+    await desk.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 test('faults are named before anything is asked', withBulk({}, async ({ provider, bulk }) => {
   const r = await bulk([call('a', 'one'), call('a', 'two'), '[1]', '{"custom_id":"x"', { ...call('m', 'x'), body: { messages: [] } }, { ...call('n', 'x'), body: { model: 'gpt-9', messages: [] } }, { custom_id: 'r', ingredients: '' }], [], { prompts: undefined });
   assert.equal(r.status, 2);
@@ -116,6 +139,32 @@ test('lines of a graph: the document of the run, failures and all', withBulk({
   assert.equal(failed.response, null);
   assert.equal(failed.error.code, 'http_status');
   assert.match(r.stderr, /2 lines done \(1 of them with a part that failed\), 1 failed/);
+  const asked = provider.requests;
+  const again = await bulk([{ custom_id: 'good', what: 'onions' }, { what: 'leeks' }]);
+  assert.equal(again.status, 1, 'what failed in a part is still no success');
+  assert.equal(provider.requests, asked, 'and is not asked again');
+}));
+
+test('the demo writes no file of answers, unless it is asked to', withBulk({
+  config: { services: { '70b': { base_url: 'https://api.example.invalid/v1', model: 'm', key: 'env:NOT_SET_ANYWHERE' } } },
+  command: { prompts: undefined },
+}, async ({ bulk, out }) => {
+  const line = { custom_id: 'a', ingredientsOnHand: 'leeks', prepTime: 20 };
+  const r = await bulk([line]);
+  assert.equal(r.status, 2, r.output);
+  assert.match(r.stderr, /the demo would write: give a key/);
+  assert.deepEqual(await out(), []);
+  assert.equal((await bulk([line], ['--demo'])).status, 0);
+  assert.equal((await out())[0].response.run.demo, true);
+}));
+
+test('what no day has room for is a fault of its line', withBulk({ config: { guard: { site: { tokens_day: 3000 } } } }, async ({ provider, bulk }) => {
+  const r = await bulk([call('a', 'one'), call('b', 'two', { max_tokens: 900_000 })]);
+  assert.equal(r.status, 2, r.output);
+  assert.match(r.stderr, /line 2: never_fits/);
+  const unbound = await bulk([call('a', 'one'), call('b', 'two', { max_tokens: undefined })]);
+  assert.match(unbound.stderr, /line 2: no_bound/);
+  assert.equal(provider.requests, 0);
 }));
 
 test('--check counts, and asks nothing', withBulk({ service: { price: { in: 1, out: 2 } } }, async ({ provider, bulk }) => {

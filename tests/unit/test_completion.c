@@ -132,6 +132,22 @@ all_else_is_kept(void **state)
 }
 
 static void
+padding_is_dropped(void **state)
+{
+	static const struct stream stream = { {
+		"{" HEAD ",\"obfuscation\":\"aB\",\"choices\":[{\"index\":0,"
+		    "\"delta\":{\"content\":\"a\"}}]}",
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{},"
+		    "\"finish_reason\":\"stop\"}],\"obfuscation\":\"x\"}",
+		NULL },
+		"{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
+		"\"a\"},\"finish_reason\":\"stop\"}]}" };
+
+	(void)state;
+	assert_together(&stream);
+}
+
+static void
 halves_of_a_pair(void **state)
 {
 	static const struct stream stream = { {
@@ -223,6 +239,7 @@ main(void)
 		cmocka_unit_test(choices_by_index),
 		cmocka_unit_test(tool_calls_by_index),
 		cmocka_unit_test(all_else_is_kept),
+		cmocka_unit_test(padding_is_dropped),
 		cmocka_unit_test(halves_of_a_pair),
 		cmocka_unit_test(messages),
 		cmocka_unit_test(whole_when_all_have_ended),
