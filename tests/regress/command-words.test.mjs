@@ -7,7 +7,7 @@ import { stage, writePrompts } from '../lib/prompts.mjs';
 
 const OPTIONS = /it takes --prompts DIR, --show PART or --url URL$/m;
 const WRONG = [
-  [['chek'], /there is no command "chek"; the commands are run, graph, speed, spend and check, and "recipe\.fcgi --help"/],
+  [['chek'], /there is no command "chek"; the commands are run, bulk, graph, speed, spend and check, and "recipe\.fcgi --help"/],
   [['--check'], /there is no command "--check"/],
   [['check', 'foo'], /"foo" is not an option of check/, OPTIONS],
   [['check', '.'], /"\." is not an option of check/, OPTIONS],
