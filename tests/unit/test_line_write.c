@@ -241,6 +241,7 @@ judged_as_written(void **state)
 	read_well(&line, "{\"custom_id\":\"a\"," BODY "}", NULL);
 	line_write_run(&out, &line, BYTES("{\"errors\":[{}]}"));
 	assert_int_equal(line_judge(out.data, out.len, &id), LINE_PARTLY);
+	buf_reset(&id);
 	buf_reset(&out);
 	line_write_run(&out, &line, BYTES("{\"errors\": [ ]}"));
 	assert_int_equal(line_judge(out.data, out.len, &id), LINE_GOOD);
