@@ -325,12 +325,17 @@ show_early(struct think *t, struct buf *out)
 	t->trailing = false;
 }
 
-/* The `[` that was passed on was the beginning of a tag: takes it back. */
+/*
+ * The `[` that was passed on was the beginning of a tag: takes it back.  If a
+ * tag was before it, only white space was between them, and after this tag
+ * comes more of it.
+ */
 static void
 take_back(struct think *t, struct buf *out)
 {
 	buf_reset(out);
 	t->early = t->begun = t->shown = false;
+	t->trailing = t->tagged;
 	t->voided = true;
 }
 

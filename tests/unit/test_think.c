@@ -44,6 +44,8 @@ static const struct { const char *text, *want; } cases[] = {
 	{ "<seed:think>a</seed:think>b", "b" },
 	{ "[THINK]a[1][/THINK]b [1] c", "b [1] c" },
 	{ " \t[/THINK] a</x>", " \ta</x>" },
+	{ "[/THINK] \t[/THINK] \tb", "b" },
+	{ "[/THINK] [THINK]a[/THINK] b", "b" },
 	{ KIMI("think") "a" KIMI("/think") "b", "b" },
 	{ "\xe2\x97\x8b \xe2\x80\x9c" "a", "\xe2\x97\x8b \xe2\x80\x9c" "a" },
 	{ "<|begin_of_thought|>a<|end_of_thought|>"
