@@ -10,10 +10,9 @@
  * asked (stage/stage.h), waits with one ppoll(2) for all of them, and puts each
  * result into the file as soon as it is there, in the order of completion.
  *
- * A line whose id is ID_DONE, or ID_FAILED, is passed over.  After SIGINT or
- * SIGTERM (stop.h) no line begins any more; what is under way has
- * CREW_GRACE_MS, or until the signal comes again.  If a limit is reached, what
- * is under way has the time that it needs.
+ * A line whose id is ID_DONE or ID_FAILED is not asked.  When SIGINT or SIGTERM
+ * has come (stop.h), no further line begins.  Lines that are under way then
+ * have CREW_GRACE_MS to end, unless the signal comes a second time.
  */
 #ifndef CREW_H
 #define CREW_H

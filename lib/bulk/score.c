@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/saturate.h"
 #include "bulk/score.h"
 #include "spend/entry.h"
 
@@ -31,19 +32,19 @@ score_part(struct score *score, const char *service, int64_t in, int64_t out,
 
 	s->parts++;
 	s->failed += good ? 0 : 1;
-	s->in += in;
-	s->out += out;
-	s->money += money;
-	score->money += money;
-	score->in += in;
-	score->out += out;
+	saturate_to(&s->in, in);
+	saturate_to(&s->out, out);
+	saturate_to(&s->money, money);
+	saturate_to(&score->money, money);
+	saturate_to(&score->in, in);
+	saturate_to(&score->out, out);
 }
 
 bool
 score_reaches(const struct score *score, int64_t tokens, int64_t money,
     struct err *err)
 {
-	if (tokens >= 0 && score->in + score->out >= tokens)
+	if (tokens >= 0 && saturate_add(score->in, score->out) >= tokens)
 		err_set(err, 429, "limit", "--max-tokens-total %" PRId64
 		    " is reached", tokens);
 	else if (money >= 0 && score->money >= money)

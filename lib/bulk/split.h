@@ -11,9 +11,9 @@
  *	split_free(&split);		fd stays open
  *
  * Lines end at byte 0x0A alone; one 0x0D before it is dropped, and so is a BOM
- * at the beginning of the file.  Blank lines are passed over, but counted: a
- * number is that of the line in the file, from 1.  The last line may lack its
- * 0x0A.
+ * at the beginning of the file.  Blank lines are left out, but they are
+ * counted, so that the number of a line is that of the line in the file, from
+ * 1.  The last line may end without a 0x0A.
  *
  * It reads by large read(2), and needs half a MiB, or at most four times the
  * longest line so far.

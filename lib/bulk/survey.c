@@ -13,8 +13,6 @@
 #include "bulk/task.h"
 #include "model/bound.h"
 #include "setup/config.h"
-#include "site/state.h"
-#include "site/tempo.h"
 #include "web/house.h"
 
 /* So many faults are named; the rest are counted. */
@@ -70,21 +68,12 @@ static bool
 count_run(struct survey *survey, const struct guard *guard,
     const struct house *house, const struct request *request)
 {
-	struct state state = STATE_INIT;
-	struct tempo tempo = TEMPO_INIT;
-	struct plan plan = PLAN_INIT;
-	struct err err = ERR_INIT;
-	struct amount least = { NULL, 0, 0 };
-	bool never = false;
+	struct amount least;
+	bool never = purse_foresee(&house->config, &house->graph, request,
+	    &least);
 
-	if (plan_build(&plan, &house->graph, &house->config, &state, &tempo,
-	    request, &err) == 0)
-		never = purse_never(&plan, &house->config.guard, &least);
 	survey->tokens = saturate_add(survey->tokens, least.tokens);
 	survey->money = saturate_add(survey->money, least.money);
-	plan_free(&plan);
-	tempo_free(&tempo);
-	state_free(&state);
 	return never && guard != NULL;
 }
 

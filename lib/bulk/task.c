@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/saturate.h"
 #include "bulk/score.h"
 #include "bulk/task.h"
 #include "model/batch_call.h"
@@ -101,7 +102,8 @@ money_for(const struct task *task, const struct event *event, int64_t in,
 	if (service == NULL || service_is_demo(service))
 		return 0;
 	price = prices_of(&service->prices, event_string(event, "model"));
-	return in * price->in + out * price->out;
+	return saturate_add(saturate_multiply(in, price->in),
+	    saturate_multiply(out, price->out));
 }
 
 static void

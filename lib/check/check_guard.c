@@ -7,16 +7,12 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/err.h"
 #include "base/io.h"
 #include "check/check_guard.h"
 #include "check/say.h"
-#include "plan/plan.h"
 #include "plan/request.h"
 #include "run/purse.h"
 #include "setup/config.h"
-#include "site/state.h"
-#include "site/tempo.h"
 #include "spend/day.h"
 #include "spend/entry.h"
 
@@ -79,16 +75,9 @@ static size_t
 print_least(const struct config *config, const struct graph *graph)
 {
 	struct request request = REQUEST_INIT;
-	struct state state = STATE_INIT;
-	struct tempo tempo = TEMPO_INIT;
-	struct plan plan = PLAN_INIT;
-	struct err err = ERR_INIT;
-	struct amount least = { NULL, 0, 0 };
-	bool never = false;
+	struct amount least;
+	bool never = purse_foresee(config, graph, &request, &least);
 
-	if (plan_build(&plan, graph, config, &state, &tempo, &request,
-	    &err) == 0)
-		never = purse_never(&plan, &config->guard, &least);
 	if (least.tokens > 0)
 		printf("  reserves    %" PRId64 " tokens for each run, and "
 		    "more for long inputs; at most a cost of %.4f\n",
@@ -99,9 +88,6 @@ print_least(const struct config *config, const struct graph *graph)
 		    "site or a service spend on a whole day: raise "
 		    "\"tokens_day\" or \"cost_day\" there, or lower "
 		    "\"max_tokens\" of the stages in stages.json");
-	plan_free(&plan);
-	tempo_free(&tempo);
-	state_free(&state);
 	request_free(&request);
 	return never ? 1 : 0;
 }

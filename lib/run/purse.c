@@ -13,6 +13,8 @@
 #include "plan/request.h"
 #include "run/purse.h"
 #include "setup/config.h"
+#include "site/state.h"
+#include "site/tempo.h"
 
 /* --- amounts ------------------------------------------------------------- */
 
@@ -248,8 +250,12 @@ purse_demo(struct purse *purse, struct ledger *ledger, const char *visitor,
 	return 0;
 }
 
-bool
-purse_never(const struct plan *plan, const struct guard *guard,
+/*
+ * Whether a run of the plan can never begin under these limits.  Fills *least
+ * with what its first attempts cost at most.
+ */
+static bool
+fits_never(const struct plan *plan, const struct guard *guard,
     struct amount *least)
 {
 	struct amount wants[GRAPH_STAGES_MAX];
@@ -269,6 +275,26 @@ purse_never(const struct plan *plan, const struct guard *guard,
 		n = fill_wants(&purse, plan, &firsts, wants);
 	}
 	return false;
+}
+
+bool
+purse_foresee(const struct config *config, const struct graph *graph,
+    const struct request *request, struct amount *least)
+{
+	struct state state = STATE_INIT;
+	struct tempo tempo = TEMPO_INIT;
+	struct plan plan = PLAN_INIT;
+	struct err err = ERR_INIT;
+	bool never = false;
+
+	*least = (struct amount){ NULL, 0, 0 };
+	if (plan_build(&plan, graph, config, &state, &tempo, request,
+	    &err) == 0)
+		never = fits_never(&plan, &config->guard, least);
+	plan_free(&plan);
+	tempo_free(&tempo);
+	state_free(&state);
+	return never;
 }
 
 int

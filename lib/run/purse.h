@@ -41,10 +41,12 @@
 #include "setup/graph.h"
 #include "spend/ledger.h"
 
+struct config;
 struct err;
-struct guard;
+struct graph;
 struct outcome;
 struct plan;
+struct request;
 struct service;
 
 struct purse {
@@ -91,12 +93,13 @@ int	purse_begin(struct purse *purse, struct ledger *ledger,
 	    struct err *err);
 
 /*
- * Whether a run of the plan can never begin under these limits.  Fills *least
- * with what its first attempts cost at most, if its inputs are what the request
- * says; without inputs that is the least that any run reserves.
+ * Whether a run of the request can never begin under the limits of config.
+ * Fills *least with what its first attempts cost at most; without inputs that
+ * is the least that any run reserves.  It plans the run without what the site
+ * has learned of its services, and opens no file.
  */
-bool	purse_never(const struct plan *plan, const struct guard *guard,
-	    struct amount *least);
+bool	purse_foresee(const struct config *config, const struct graph *graph,
+	    const struct request *request, struct amount *least);
 
 /*
  * An attempt of part `i` of the plan is about to be asked: this job, with a

@@ -70,8 +70,9 @@ void	retry_without(struct retry *retry, unsigned params, bool by_value);
 void	retry_wait(struct retry *retry, int64_t ms);
 
 /*
- * The attempt was refused because of a limit, which is no failure for one who
- * waits as long as it lasts.  Returns how often that has happened.
+ * A service has refused the attempt because its limit is used up.  A patient
+ * run (run.h) asks it again when the limit has room, so this does not count as
+ * a failure.  Returns how often that has happened to the part.
  */
 int	retry_defer(struct retry *retry);
 
