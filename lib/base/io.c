@@ -118,11 +118,14 @@ port_of(int fd)
 int
 io_find_socket(int local_port)
 {
+	static int last = 3;	/* the same one is mostly asked for again */
 	int fd;
 
+	if (port_of(last) == local_port)
+		return last;
 	for (fd = 3; fd < SOCKETS_MOST; fd++)
 		if (port_of(fd) == local_port)
-			return fd;
+			return last = fd;
 	return -1;
 }
 

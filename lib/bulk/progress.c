@@ -4,20 +4,24 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "base/log.h"
 #include "bulk/progress.h"
 #include "bulk/score.h"
+#include "setup/service.h"
+#include "site/rates.h"
 #include "spend/entry.h"
 #include "text/json.h"
 
 void
 progress_begin(struct progress *progress, const struct score *score,
-    size_t total)
+    const struct rates *rates, size_t total)
 {
-	*progress = (struct progress){ .score = score, .total = total,
+	*progress = (struct progress){ .score = score, .rates = rates,
+	    .total = total,
 	    .terminal = isatty(STDERR_FILENO) == 1,
 	    .start_ms = io_now_ms() };
 }
@@ -54,23 +58,49 @@ put_left(const struct progress *progress, char *text, size_t n)
 		snprintf(text, n, ", %.1f h left", left / 3600);
 }
 
+/* Writes how much of a limit is used, if there is one. */
+static void
+put_share(const struct progress *progress, char *text, size_t n)
+{
+	const struct service *service;
+	double share = rates_share(progress->rates, io_now_ms() -
+	    progress->start_ms, &service);
+
+	text[0] = '\0';
+	if (share >= 0)
+		snprintf(text, n, ", %s at %.0f %%", service->id, share * 100);
+}
+
 static void
 put_progress(const struct progress *progress, size_t busy, size_t waiting,
     char *text, size_t n)
 {
 	const struct score *score = progress->score;
 	double seconds = seconds_of(progress);
-	char total[32] = "", waits[64] = "", left[64];
+	char total[32] = "", at_work[64], share[100], left[64];
 
 	if (progress->total > 0)
 		snprintf(total, sizeof(total), " of %zu", progress->total);
 	if (waiting > 0)
-		snprintf(waits, sizeof(waits), " (%zu wait for a place or a "
-		    "limit)", waiting);
+		snprintf(at_work, sizeof(at_work), "%zu of %zu wait", waiting,
+		    busy);
+	else
+		snprintf(at_work, sizeof(at_work), "%zu under way", busy);
+	put_share(progress, share, sizeof(share));
 	put_left(progress, left, sizeof(left));
-	snprintf(text, n, "%zu%s done, %zu failed, %zu under way%s, %.0f "
-	    "tokens/s%s", score->done + score->partly, total, score->failed,
-	    busy, waits, seconds > 0 ? (double)score->out / seconds : 0, left);
+	snprintf(text, n, "%zu%s done, %zu failed%s, %.0f tokens/s%s, %s",
+	    score->done + score->partly, total, score->failed, left,
+	    seconds > 0 ? (double)score->out / seconds : 0, share, at_work);
+}
+
+/* The columns of the terminal.  A line that is longer would not be one line. */
+static int
+columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col > 1 ? size.ws_col : 80;
 }
 
 void
@@ -81,7 +111,7 @@ progress_tick(struct progress *progress, size_t busy, size_t waiting)
 
 	put_progress(progress, busy, waiting, line, sizeof(line));
 	if (progress->terminal) {
-		fprintf(stderr, "\r\033[K%s", line);
+		fprintf(stderr, "\r\033[K%.*s", columns() - 1, line);
 		fflush(stderr);
 		return;
 	}

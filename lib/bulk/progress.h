@@ -4,12 +4,14 @@
  *
  *	struct progress progress;
  *
- *	progress_begin(&progress, &score, left);
+ *	progress_begin(&progress, &score, &rates, left);
  *	progress_tick(&progress, busy, waiting);	each second
  *	progress_end(&progress, &summary);
  *
- * On a terminal it is one line that is written again each second; elsewhere a
- * line every PROGRESS_EVERY_MS.
+ * On a terminal it is one line that is written again each second, cut off where
+ * the terminal ends; elsewhere a line every PROGRESS_EVERY_MS.  "70b at 97 %"
+ * says how much of the rpm or tpm of that service is used, on average; those
+ * that "wait" do so for a place at a server, or for a limit.
  */
 #ifndef PROGRESS_H
 #define PROGRESS_H
@@ -21,10 +23,12 @@
 #define PROGRESS_EVERY_MS	10000
 
 struct json;
+struct rates;
 struct score;
 
 struct progress {
 	const struct score	*score;
+	const struct rates	*rates;
 	size_t			 total;		/* lines to be asked; 0: not
 						   known */
 	bool			 terminal;
@@ -32,7 +36,7 @@ struct progress {
 };
 
 void	progress_begin(struct progress *progress, const struct score *score,
-	    size_t total);
+	    const struct rates *rates, size_t total);
 void	progress_tick(struct progress *progress, size_t busy, size_t waiting);
 
 /* What the whole command has come to. */

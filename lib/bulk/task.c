@@ -216,6 +216,7 @@ start_run(struct task *task)
 	run->unlogged = true;
 	run->patient = true;
 	run->ratelimit = &task->shared->ratelimit;
+	run->rates = &house->rates;
 	run->purse = &task->purse;
 	if (task->line.kind == LINE_RUN) {
 		run->laps = &house->laps;

@@ -309,8 +309,10 @@ ask_lines(struct bulk *b, struct err *err)
 	    open_house(b, crew.at_once, per_line, err) == -1)
 		return BULK_USAGE;
 	b->before = ids_count(&b->ids, ID_GIVEN | ID_DONE, 0);
-	progress_begin(&b->progress, &b->score, b->survey.lines == 0 ? 0 :
+	progress_begin(&b->progress, &b->score, &b->house.rates,
+	    b->survey.lines == 0 ? 0 :
 	    ids_count(&b->ids, ID_GIVEN, ID_DONE | ID_FAILED));
+	b->shared.ratelimit.paces = true;
 	stop_catch();
 	end = crew_run(&crew, err);
 	summarize(b, end);

@@ -8,6 +8,15 @@
 #include "stage/stage.h"
 
 void
+attempt_leave_seat(struct attempt *attempt)
+{
+	struct tokens used = attempt_tokens(attempt);
+
+	seat_leave(attempt->seat, (used.in > 0 ? used.in : 0) +
+	    (used.out > 0 ? used.out : 0));
+}
+
+void
 attempt_drop(struct attempt *attempt)
 {
 	if (attempt->stage != NULL)
@@ -15,7 +24,7 @@ attempt_drop(struct attempt *attempt)
 	attempt->stage = NULL;
 	purse_settle(&attempt->ticket, NULL);
 	if (attempt->seat != NULL)
-		seat_leave(attempt->seat);
+		attempt_leave_seat(attempt);
 }
 
 struct tokens

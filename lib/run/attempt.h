@@ -59,6 +59,9 @@ struct attempt {
  */
 void	attempt_drop(struct attempt *attempt);
 
+/* Gives its place back, and what it has not used of the service's rate. */
+void	attempt_leave_seat(struct attempt *attempt);
+
 /*
  * What the attempt has cost.  That is what its outcome says; what this leaves
  * open is estimated if the service had begun to answer, and else unknown (-1).

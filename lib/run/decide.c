@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "plan/plan.h"
+#include "site/rates.h"
 #include "site/state.h"
 #include "run/decide.h"
 #include "run/part.h"
@@ -145,11 +146,14 @@ static void
 wait_for_limit(struct part *part, const struct service *service,
     const struct outcome *o)
 {
-	int64_t most = run_limits(part->run)->retry_wait_ms;
-	int times = retry_defer(&part->retry);
-	int64_t wait = o->wait_ms > 0 ? o->wait_ms : backoff(times, most);
+	struct ratelimit *ratelimit = part->run->ratelimit;
+	int64_t now = io_now_ms();
+	int times = ratelimit_refused(ratelimit, service, now);
+	int64_t wait = o->wait_ms > 0 ? o->wait_ms : backoff(times - 1,
+	    run_limits(part->run)->retry_wait_ms);
 
-	ratelimit_cool(part->run->ratelimit, service, io_now_ms() + wait);
+	ratelimit_cool(ratelimit, service, now + wait);
+	retry_defer(&part->retry);
 }
 
 /*
@@ -245,9 +249,14 @@ static int64_t
 dry_wait(const struct part *part, size_t turn)
 {
 	const struct service *service = part->plan->order[turn];
+	const struct run *run = part->run;
+	int64_t tokens = part_tokens(part, service);
+	int64_t said = ratelimit_wait_ms(run->ratelimit, service, tokens,
+	    io_now_ms());
+	int64_t set = rates_wait_ms(run->rates, service, tokens,
+	    run->patient);
 
-	return ratelimit_wait_ms(part->run->ratelimit, service,
-	    part_tokens(part, service), io_now_ms());
+	return said > set ? said : set;
 }
 
 /* The milliseconds until a service is worth asking; 0: now. */
@@ -381,8 +390,12 @@ decide_remaining(struct attempt *attempt, const struct remaining *remaining)
 	attempt->accepted = true;
 	ratelimit_note(run->ratelimit, s, remaining, io_now_ms());
 	spend_unheard(run, s);
-	/* Other runs' requests would be refused too. */
-	if (dry_ms(remaining) > 0 && state_aside_ms(run->state, s) == 0)
+	/*
+	 * Other runs' requests would be refused too.  Patient runs use a limit
+	 * up to its end all the time, which is no reason to set it aside.
+	 */
+	if (!run->patient && dry_ms(remaining) > 0 &&
+	    state_aside_ms(run->state, s) == 0)
 		state_set_aside(run->state, s, dry_ms(remaining),
 		    "limit used up");
 }

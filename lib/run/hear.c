@@ -174,7 +174,7 @@ end_attempt(struct attempt *attempt, const struct outcome *outcome)
 	attempt->tokens = outcome->tokens;
 	if (outcome->finish != FINISH_NONE)
 		seat_is_done(attempt->seat);
-	seat_leave(attempt->seat);
+	attempt_leave_seat(attempt);
 	purse_settle(&attempt->ticket, outcome);
 }
 

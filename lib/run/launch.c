@@ -106,6 +106,16 @@ service_of(const struct part *part, size_t k)
 	    part->plan->order[part->retry.turn + k];
 }
 
+/* A seat for the k-th attempt (seat.h). */
+static bool
+find_seat(struct part *part, size_t k)
+{
+	const struct service *service = service_of(part, k);
+
+	return seat_find(&part->seats[k], part->run, service,
+	    part_tokens(part, service));
+}
+
 int
 launch_part(struct part *part)
 {
@@ -117,9 +127,8 @@ launch_part(struct part *part)
 		 * the second attempt needs a place at its server as well.
 		 */
 		if (i > 0 && part->seats[0].run != NULL &&
-		    !seat_find(&part->seats[i], part->run,
-		    service_of(part, i))) {
-			seat_leave(&part->seats[i]);
+		    !find_seat(part, i)) {
+			seat_leave(&part->seats[i], 0);
 			return 0;
 		}
 		if (launch_one(part, &part->attempts[i],
@@ -136,9 +145,10 @@ launch_second(struct part *part)
 	struct attempt *t = &part->attempts[1];
 	const struct service *service = part->plan->order[1];
 
-	if (!seat_find(&part->seats[1], part->run, service) ||
+	if (!seat_find(&part->seats[1], part->run, service,
+	    part_tokens(part, service)) ||
 	    launch_one(part, t, service, 0) == -1) {
-		seat_leave(&part->seats[1]);
+		seat_leave(&part->seats[1], 0);
 		return false;
 	}
 	launch_prompt(t);
@@ -162,8 +172,11 @@ launch_is_seated(struct part *part)
 {
 	size_t k = first_of(part);
 
-	if (!seat_find(&part->seats[k], part->run, service_of(part, k))) {
-		part_wait(part, part->seats[k].place.ahead);
+	if (!find_seat(part, k)) {
+		if (part->seats[k].wait_ms > 0)
+			retry_wait(&part->retry, part->seats[k].wait_ms);
+		part_wait(part, part->seats[k].wait_ms > 0 ? -1 :
+		    part->seats[k].place.ahead);
 		return false;
 	}
 	part->waits = false;
@@ -172,9 +185,7 @@ launch_is_seated(struct part *part)
 	 * server has no place for it, the first one goes on alone.
 	 */
 	for (k++; k < PART_ATTEMPTS; k++)
-		if (part->attempts[k].stage != NULL &&
-		    !seat_find(&part->seats[k], part->run,
-		    service_of(part, k))) {
+		if (part->attempts[k].stage != NULL && !find_seat(part, k)) {
 			attempt_drop(&part->attempts[k]);
 			part_uncount_attempt(part);
 		}
@@ -274,6 +285,15 @@ reserve(struct attempt *t, struct outcome *outcome)
 	    &job, t->prompt_len, &t->ticket, outcome);
 }
 
+static int64_t
+prompt_tokens(const struct attempt *t)
+{
+	struct tokens tokens = { -1, 0, false };
+
+	tokens_estimate(&tokens, t->prompt_len, 0);
+	return tokens.in;
+}
+
 /* Returns 0, or -1 with the outcome of an attempt that cannot be asked. */
 static int
 ask_service(struct attempt *t, struct outcome *outcome)
@@ -292,6 +312,8 @@ ask_service(struct attempt *t, struct outcome *outcome)
 	    (rc = send_prompt(t, &text, system_len)) == -1)
 		outcome_fail(outcome, CODE_LOST, "the server is short of "
 		    "memory for this prompt");
+	if (rc == 0)
+		seat_asks(t->seat, prompt_tokens(t));
 	buf_free(&text);
 	return rc;
 }
@@ -321,8 +343,8 @@ launch_prompt(struct attempt *t)
 	char words[FASTEST_WORDS];
 
 	t->asked_ms = io_now_ms();
-	ratelimit_spend(part->run->ratelimit, t->service,
-	    part_tokens(part, t->service));
+	ratelimit_send(part->run->ratelimit, t->service,
+	    part_tokens(part, t->service), t->asked_ms);
 	part->told = *t;
 	part_tell(part, TOLD_START, words_for(t, words));
 	if (ask_service(t, &outcome) == -1)

@@ -72,11 +72,10 @@ retry_wait(struct retry *retry, int64_t ms)
 	retry->not_before_ms = io_now_ms() + ms;
 }
 
-int
+void
 retry_defer(struct retry *retry)
 {
 	retry->not_before_ms = 0;
-	return ++retry->deferred;
 }
 
 bool

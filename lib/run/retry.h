@@ -37,7 +37,6 @@ struct retry {
 	unsigned	 refused_params;	/* bits as in outcome */
 	unsigned	 refused_values;	/* those with their value */
 	int64_t		 not_before_ms;	/* the next attempt; 0: at once */
-	int		 deferred;	/* by a limit, one after another */
 	int		 unsent;	/* attempts without a prompt sent */
 	int		 answers;	/* answers of no use */
 };
@@ -72,9 +71,9 @@ void	retry_wait(struct retry *retry, int64_t ms);
 /*
  * A service has refused the attempt because its limit is used up.  A patient
  * run (run.h) asks it again when the limit has room, so this does not count as
- * a failure.  Returns how often that has happened to the part.
+ * a failure, and nothing but the limit is waited for.
  */
-int	retry_defer(struct retry *retry);
+void	retry_defer(struct retry *retry);
 
 /*
  * Counts one more failure at the service whose turn it is.  Returns whether it

@@ -51,6 +51,7 @@ struct places;
 struct plan;
 struct pool;
 struct purse;
+struct rates;
 struct state;
 struct tempo;
 
@@ -59,6 +60,7 @@ struct run {
 	struct pool		*pool;
 	struct state		*state;		/* what all workers know */
 	struct places		*places;	/* NULL: no server is full */
+	struct rates		*rates;		/* NULL: no service has any */
 	struct purse		*purse;		/* NULL: nothing is counted */
 	struct laps		*laps;		/* NULL: no row is left */
 	struct lap		 rows[LAPS_AT_ONCE];	/* not written yet */

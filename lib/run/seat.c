@@ -42,13 +42,12 @@ choose_server(struct seat *seat, struct run *run,
 	free(server);
 }
 
-bool
-seat_find(struct seat *seat, struct run *run, const struct service *service)
+/* Returns whether it has a place, or needs none. */
+static bool
+sit_down(struct seat *seat, struct run *run, const struct service *service)
 {
 	int64_t now = io_now_ms();
 
-	if (seat->place.held)
-		return true;
 	if (!seat->waits)
 		choose_server(seat, run, service);
 	if (!seat->bound || run->places == NULL)
@@ -70,11 +69,41 @@ seat_find(struct seat *seat, struct run *run, const struct service *service)
 	return true;
 }
 
+bool
+seat_find(struct seat *seat, struct run *run, const struct service *service,
+    int64_t tokens)
+{
+	int64_t wait;
+
+	if (seat->taken)
+		return true;
+	if (!sit_down(seat, run, service))
+		return false;
+	/* Others may have the place as long as this service has no room. */
+	if ((wait = rates_take(run->rates, &seat->toll, service, tokens,
+	    run->patient)) > 0) {
+		seat_leave(seat, 0);
+		seat->wait_ms = wait;
+		return false;
+	}
+	seat->taken = true;
+	return true;
+}
+
 void
-seat_leave(struct seat *seat)
+seat_asks(struct seat *seat, int64_t tokens)
+{
+	if (seat->run != NULL)
+		rates_ask(seat->run->rates, &seat->toll, tokens);
+}
+
+void
+seat_leave(struct seat *seat, int64_t tokens)
 {
 	struct run *run = seat->run;
 
+	if (run != NULL)
+		rates_settle(run->rates, &seat->toll, tokens);
 	if (seat->place.held || seat->place.waits) {
 		places_give(run->places, &seat->place);
 		run->given_ms = io_now_ms();

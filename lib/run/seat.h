@@ -1,5 +1,5 @@
 /*
- * seat: the place of an attempt at its server.
+ * seat: the place of an attempt at its server, and its share of the rate.
  *
  * A server at home answers one request at a time, or perhaps four.  If it is
  * sent more, the others wait there without a sign of life, and it evaluates
@@ -8,12 +8,12 @@
  * processes of the site share (site/places.h).  Services with the same scheme,
  * host and port are one server (service_server).
  *
- *	if (!seat_find(&seat, run, service))
+ *	if (!seat_find(&seat, run, service, tokens))
  *		return;			// it waits; call again later
- *	...				// the request is sent
+ *	seat_asks(&seat, tokens);	// the request is sent
  *	seat_speaks(&seat);		// the first token has come
  *	seat_is_done(&seat);		// the answer is whole
- *	seat_leave(&seat);		// gives the place back
+ *	seat_leave(&seat, tokens);	// gives the place back
  *
  * A service may say in "parallel" how many places its server has.  If it does
  * not, a server over https has no bound, and a server over http is tried out:
@@ -38,6 +38,7 @@
 #include <stdint.h>
 
 #include "site/places.h"
+#include "site/rates.h"
 
 struct run;
 struct service;
@@ -49,6 +50,9 @@ struct service;
 struct seat {
 	struct place	 place;		/* first: see has_waited_for */
 	struct run	*run;		/* NULL: not in use */
+	struct toll	 toll;		/* what it has taken of the rate */
+	bool		 taken;		/* nothing is missing any more */
+	int64_t		 wait_ms;	/* until the rate has room; or 0 */
 	bool		 bound;		/* the server has a number of places */
 	bool		 tried_out;	/* which is tried out, not set */
 	bool		 waits;		/* for a place; a patient run stands
@@ -60,17 +64,27 @@ struct seat {
 };
 
 /*
- * Returns true if the attempt may be sent to this service now, because it has a
- * place at the server or needs none.  Returns false if it stands in the queue;
- * place.ahead says how many requests are before it, or -1 if that is not known.
- * It may be called as often as one likes: it looks at the queue once in
+ * Returns true if the attempt, whose answer has at most so many tokens, may be
+ * sent to this service now: it has a place at the server, or needs none, and
+ * the service's requests and tokens a minute have room (site/rates.h).
+ *
+ * Returns false if it has to wait.  If wait_ms is more than 0, it waits for so
+ * long until the rate has room, and has no place.  Otherwise it stands in the
+ * queue; place.ahead says how many requests are before it, or -1 if that is not
+ * known.  It may be called as often as one likes: it looks at the queue once in
  * PLACES_LOOK_MS, and besides after this run has given a place back.
  */
 bool	seat_find(struct seat *seat, struct run *run,
-	    const struct service *service);
+	    const struct service *service, int64_t tokens);
 
-/* Gives the place back, or leaves the queue; may be called at any time. */
-void	seat_leave(struct seat *seat);
+/* The request is sent, with a prompt of about so many tokens. */
+void	seat_asks(struct seat *seat, int64_t tokens);
+
+/*
+ * Gives the place back, or leaves the queue; may be called at any time.  The
+ * request, if it was sent, has used so many tokens.
+ */
+void	seat_leave(struct seat *seat, int64_t tokens);
 
 /* A token has come.  Only the first call does something. */
 void	seat_speaks(struct seat *seat);

@@ -224,8 +224,8 @@ apply_member(struct services *services, const struct doc *doc,
     const char *id, size_t place, struct err *err)
 {
 	static const char *const known[] = { "base_url", "model", "key",
-	    "ca_file", "preconnect", "parallel", "top_p", "profile",
-	    "price", NULL };
+	    "ca_file", "preconnect", "parallel", "rpm", "tpm",
+	    "top_p", "profile", "price", NULL };
 	const char *key = NULL, *ca = NULL;
 	struct service *s;
 
@@ -245,6 +245,10 @@ apply_member(struct services *services, const struct doc *doc,
 	    &s->preconnect) == -1 ||
 	    doc_int(doc, err, AT("services", id, "parallel"), 1,
 	    SERVICE_PARALLEL_MAX, &s->parallel) == -1 ||
+	    doc_int(doc, err, AT("services", id, "rpm"), 1, SERVICE_RPM_MAX,
+	    &s->rpm) == -1 ||
+	    doc_int(doc, err, AT("services", id, "tpm"), 1, SERVICE_TPM_MAX,
+	    &s->tpm) == -1 ||
 	    doc_double(doc, err, AT("services", id, "top_p"), 0, 1,
 	    &s->top_p) == -1 ||
 	    profile_read(&s->profile, doc, id, err) == -1 ||

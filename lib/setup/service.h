@@ -35,6 +35,10 @@ struct err;
 /* The most that "parallel" takes. */
 #define SERVICE_PARALLEL_MAX	1000
 
+/* The most that "rpm" and "tpm" take. */
+#define SERVICE_RPM_MAX		1000000
+#define SERVICE_TPM_MAX		1000000000
+
 /* An OpenAI-compatible host, or the demo. */
 struct service {
 	char	 *id;
@@ -53,6 +57,7 @@ struct service {
 	bool	  preconnect;	/* connect before the prompt is complete */
 	int64_t	  parallel;	/* requests at once; 0: found out (http), or
 				   no bound (https) */
+	int64_t	  rpm, tpm;	/* requests and tokens a minute; 0: no limit */
 	size_t	  in_file;	/* its place in recipe.json, from 1, or 0 */
 	const char *why_not;	/* why it cannot be used, a literal; NULL if
 				   it can */

@@ -153,6 +153,7 @@ state_read(struct state *state)
 
 	if (state->dir == NULL)
 		return;
+	state->read_ms = io_now_ms();
 	/* The operator may have removed the file, to have all forgotten. */
 	if ((fd = open_file(state, "state.json", O_RDONLY)) == -1) {
 		json_free(state->json);
@@ -360,8 +361,8 @@ state_worked(struct state *state, const struct service *service)
 {
 	char name[FACT_SERVICE + 1];
 
-	/* Another process may have counted a failure since the last read. */
-	state_read(state);
+	if (io_now_ms() - state->read_ms >= STATE_WORKED_MS)
+		state_read(state);
 	if (fact_has_failed(state->json, name_service(service, name)))
 		tell(state, service, NULL,
 		    (struct fact){ .kind = FACT_WORKED });

@@ -51,11 +51,19 @@ struct state {
 	char		*dir;	/* the site's folder; NULL: none is kept */
 	struct json	*json;	/* the document (fact.h); NULL: empty */
 	struct stat	 seen;	/* of the file, when it was last read */
+	int64_t		 read_ms;	/* then, by io_now_ms's clock */
 	struct fact	*pending;	/* in json, but not in the file yet */
 	size_t		 npending;
 };
 
 #define STATE_INIT { .dir = NULL }
+
+/*
+ * state_worked reads the file again if what was read is older than this, since
+ * another process may have counted a failure.  One that it misses all the same
+ * is taken back by the next attempt that ends well.
+ */
+#define STATE_WORKED_MS		100
 
 /* How long state_finish tries to get the lock. */
 #define STATE_FINISH_MS		50

@@ -51,6 +51,7 @@ carry_run(struct carry *carry, struct run *run, const struct plan *plan)
 	if (rc == -1 || merge_flush(carry->outbox) == -1)
 		return -1;
 	run->hopeless = rc == 1;
+	run->rates = &house->rates;
 	run->purse = carry->purse;
 	run->laps = &house->laps;
 	run->tempo = &house->tempo;

@@ -187,6 +187,7 @@ house_open(struct house *house)
 	state_open(&house->state, house->config.state, site);
 	free(site);
 	places_open(&house->places, house->state.dir);
+	rates_open(&house->rates, house->state.dir, &house->config.services);
 	laps_open(&house->laps, house->state.dir);
 	/* What is spent is counted where the operator says, or not at all. */
 	dir = folder_is_in(house->state.dir, house->config.state) ?
@@ -221,6 +222,7 @@ house_free(struct house *house)
 	pool_free(&house->pool);
 	ledger_close(&house->ledger);
 	places_close(&house->places);
+	rates_close(&house->rates);
 	laps_close(&house->laps);
 	tempo_free(&house->tempo);
 	state_free(&house->state);

@@ -26,6 +26,7 @@
 #include "setup/saved.h"
 #include "site/laps.h"
 #include "site/places.h"
+#include "site/rates.h"
 #include "site/tempo.h"
 #include "spend/ledger.h"
 #include "stage/stage.h"
@@ -39,6 +40,7 @@ struct house {
 	struct trust	*trust;
 	struct state	 state;
 	struct places	 places;
+	struct rates	 rates;		/* shared by all processes */
 	struct laps	 laps;
 	struct tempo	 tempo;		/* if its stages need it */
 	struct ledger	 ledger;	/* of a worker */
@@ -55,7 +57,8 @@ struct house {
 };
 
 #define HOUSE_INIT { .config = CONFIG_INIT, .graph = GRAPH_INIT, \
-	.state = STATE_INIT, .places = PLACES_INIT, .laps = LAPS_INIT, \
+	.state = STATE_INIT, .places = PLACES_INIT, .rates = RATES_INIT, \
+	.laps = LAPS_INIT, \
 	.tempo = TEMPO_INIT, .ledger = LEDGER_INIT, \
 	.broken = ERR_INIT, .stale = ERR_INIT, .page = ERR_INIT, \
 	.saved = SAVED_INIT, .turn = TURN_INIT, .pool = POOL_INIT }

@@ -1,12 +1,16 @@
 // Makes the pictures of the documentation: docs/page.png, the real page with a recipe of
 // the demo cook, docs/phone.png, the same on a phone, docs/page.apng, the page while a
-// recipe is written, and docs/speed.png, the board, with the figures that TheFastest.ai
-// published on 2024-05-03. `make picture`.
+// recipe is written, docs/speed.png, the board, with the figures that TheFastest.ai
+// published on 2024-05-03, and docs/bulk.png, a terminal in the middle of a file of
+// prompts. `make picture`.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { startHome } from '../lib/home.mjs';
 import { folderOf, rows, writeLaps } from '../lib/laps.mjs';
 import { Kitchen, PROJECT, launch, quit, startSite } from './lib.mjs';
+import { Terminal } from '../lib/terminal.mjs';
+import { waitFor } from '../lib/wait.mjs';
 import { toAnimation, toPalette } from './png.mjs';
 
 const FILE = path.join(PROJECT, 'docs/page.png');
@@ -14,6 +18,7 @@ const PHONE = path.join(PROJECT, 'docs/phone.png');
 const MOST = 300 * 1024;
 const FILM = path.join(PROJECT, 'docs/page.apng');
 const MOST_FILM = 1024 * 1024;
+const TERMINAL = path.join(PROJECT, 'docs/bulk.png');
 const BOARD = path.join(PROJECT, 'docs/speed.png');
 const { rows: PUBLISHED } = JSON.parse(readFileSync(path.join(PROJECT, 'tests/bench/speeds-2024-05.json'), 'utf8'));
 
@@ -49,6 +54,33 @@ async function showBoard() {
   }
 }
 
+/** A terminal, once half of docs/leftovers.jsonl is done, at a service with a limit. */
+async function showBulk() {
+  const home = await startHome({ slots: 100, gapMs: 5 });
+  const service = { ...home.provider.service('llama-3-70b'), parallel: 100, rpm: 6000 };
+  const site = await startSite({ config: { services: { '70b': service, 'groq-8b': { ...service, rpm: 2400 } } } });
+  const [file, out] = [path.join(PROJECT, 'docs/leftovers.jsonl'), path.join(site.dir, 'recipes.jsonl')];
+  const terminal = new Terminal(['bulk', file, out, '--at-once', '16'], { env: site.env, tty: true });
+  try {
+    const half = () => terminal.output.split(/\r\x1b\[K/).find((line) => /^1\d\d of 200 done/.test(line));
+    const line = await waitFor(half, 'half of the file');
+    const page = await new Kitchen(site, { width: 820, height: 96, still: true }).open();
+    await page.tab.goto('about:blank');
+    await page.tab.evaluate((text) => {
+      document.body.style = 'margin: 0; padding: 16px; background: #1c1b1a; color: #eee; font: 16px/2 "DejaVu Sans Mono", monospace; white-space: pre';
+      document.body.textContent = text;
+    }, `$ recipe.fcgi bulk leftovers.jsonl recipes.jsonl\n${line}`);
+    await keep(TERMINAL, page.tab);
+    await page.close();
+  } finally {
+    terminal.child.kill();
+    await terminal.ended;
+    rmSync(out, { force: true });
+    await site.stop();
+    await home.stop();
+  }
+}
+
 await launch({ fonts: 'all' });
 const site = await startSite({ config: {} });
 try {
@@ -71,6 +103,7 @@ try {
   await show(FILE, 1440, 900);
   await show(PHONE, 360, 740);
   await showBoard();
+  await showBulk();
 
   // All six sections in one view.
   const live = await new Kitchen(site, { width: 1280, height: 1440, still: true }).open();

@@ -20,7 +20,7 @@ const chunk = (content, finish_reason = null) => `data: ${JSON.stringify({ id: '
  * milliseconds (Infinity: never); `asked` has how often each prompt came, `refuse(prompt, n)` may return
  * a [status, body, headers] for the n-th time that a prompt comes.
  */
-export async function startEcho({ ms = 0, refuse } = {}) {
+export async function startEcho({ ms = 0, refuse, headers = () => ({}) } = {}) {
   const asked = new Map();
   const server = http.createServer(async (request, response) => {
     let text = '';
@@ -35,7 +35,7 @@ export async function startEcho({ ms = 0, refuse } = {}) {
     }
     if (ms === Infinity) return undefined;
     if (ms > 0) await sleep(ms);
-    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', ...headers() });
     response.write(chunk('to ') + chunk(prompt));
     return response.end(`${chunk('', 'stop')}data: ${JSON.stringify({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 2 } })}\n\ndata: [DONE]\n\n`);
   });
@@ -48,6 +48,40 @@ export async function startEcho({ ms = 0, refuse } = {}) {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/**
+ * A provider's limit as a token bucket: `perSecond` requests and, if it is given,
+ * `tokensPerSecond` of prompts and answers, each with room for `seconds` of them. For
+ * startEcho's `refuse`; `headers` tells with each answer what remains.
+ */
+export function bucket({ perSecond = Infinity, tokensPerSecond = Infinity, seconds = 1, tokens = 5, retryAfter }) {
+  const full = { requests: perSecond * seconds, tokens: tokensPerSecond * seconds };
+  const has = { ...full };
+  let last = performance.now();
+  const seen = { taken: 0, refused: 0, first: 0, last: 0 };
+  const refuse = () => {
+    const now = performance.now();
+    const passed = (now - last) / 1000;
+    last = now;
+    if (full.requests !== Infinity) has.requests = Math.min(full.requests, has.requests + passed * perSecond);
+    if (full.tokens !== Infinity) has.tokens = Math.min(full.tokens, has.tokens + passed * tokensPerSecond);
+    if (has.requests < 1 || has.tokens < tokens) {
+      seen.refused++;
+      return [429, { error: { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' } }, retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }];
+    }
+    has.requests -= 1;
+    has.tokens -= tokens;
+    seen.first ||= now;
+    seen.last = now;
+    seen.taken++;
+    return undefined;
+  };
+  const headers = () => ({
+    ...(full.requests === Infinity ? {} : { 'x-ratelimit-remaining-requests': String(Math.floor(has.requests)), 'x-ratelimit-reset-requests': `${Math.ceil((full.requests - has.requests) / perSecond * 1000)}ms` }),
+    ...(full.tokens === Infinity ? {} : { 'x-ratelimit-remaining-tokens': String(Math.floor(has.tokens)), 'x-ratelimit-reset-tokens': `${Math.ceil((full.tokens - has.tokens) / tokensPerSecond * 1000)}ms` }),
+  });
+  return { refuse, headers, seen };
 }
 
 /** A folder with a file of lines, where bulk can be started, ended and started again. */

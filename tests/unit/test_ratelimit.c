@@ -104,11 +104,93 @@ cools(void **state)
 	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, 300), 0);
 }
 
+/* Sends one each `ms`, of which the service refuses all but the first n. */
+static int64_t
+send_many(struct ratelimit *r, int64_t from_ms, int64_t ms, int sent, int n)
+{
+	const struct remaining unsaid = REMAINING_INIT;
+	int i;
+
+	for (i = 0; i < sent; i++, from_ms += ms) {
+		ratelimit_send(r, &a, 1, from_ms);
+		if (i < n)
+			ratelimit_note(r, &a, &unsaid, from_ms);
+		else
+			ratelimit_refused(r, &a, from_ms);
+	}
+	return from_ms;
+}
+
+static void
+learns_a_pace(void **state)
+{
+	const struct remaining none = { 0, 60000, -1, -1 };
+	struct ratelimit ratelimit = { .paces = true }, other = { .n = 0 };
+	int64_t now, i;
+
+	(void)state;
+	/* 20 in two seconds, then a refusal: ten a second. */
+	now = send_many(&ratelimit, 1000, 100, 21, 20);
+	ratelimit_send(&ratelimit, &a, 1, now);
+	ratelimit_send(&ratelimit, &a, 1, now);
+	assert_in_range(ratelimit_wait_ms(&ratelimit, &a, 1, now), 90, 110);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &b, 1, now), 0);
+	/* That nothing remains, until a reset far away, is no reason to wait. */
+	ratelimit_note(&ratelimit, &a, &none, now);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, now + 110), 0);
+	/* A cool-down is. */
+	ratelimit_cool(&ratelimit, &a, now + 5000);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, now + 1000),
+	    4000);
+	/* It is tried whether more is allowed by now: up to twice as much. */
+	for (now += 200000, i = 0; i < 3; i++)
+		ratelimit_send(&ratelimit, &a, 1, now);
+	assert_in_range(ratelimit_wait_ms(&ratelimit, &a, 1, now), 45, 60);
+
+	/* A run that a visitor waits for learns nothing. */
+	now = send_many(&other, 1000, 100, 21, 20);
+	assert_int_equal(ratelimit_wait_ms(&other, &a, 1, now), 0);
+	ratelimit_note(&other, &a, &none, now);
+	assert_int_equal(ratelimit_wait_ms(&other, &a, 1, now), 60000);
+}
+
+static void
+too_little_to_learn_from(void **state)
+{
+	struct ratelimit ratelimit = { .paces = true };
+	int64_t now;
+
+	(void)state;
+	now = send_many(&ratelimit, 1000, 100, 5, 4);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, now), 0);
+	now = send_many(&ratelimit, 1000, 1000, 4, 3);
+	assert_int_equal(ratelimit_wait_ms(&ratelimit, &a, 1, now), 0);
+}
+
+static void
+refusals_in_a_row(void **state)
+{
+	const struct remaining unsaid = REMAINING_INIT;
+	struct ratelimit ratelimit = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(ratelimit_refused(&ratelimit, &a, 100), 1);
+	ratelimit_cool(&ratelimit, &a, 200);
+	/* It was sent before the first of them was refused. */
+	assert_int_equal(ratelimit_refused(&ratelimit, &a, 150), 1);
+	assert_int_equal(ratelimit_refused(&ratelimit, &a, 200), 2);
+	ratelimit_note(&ratelimit, &a, &unsaid, 300);
+	assert_int_equal(ratelimit_refused(&ratelimit, &a, 400), 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cools),
+		cmocka_unit_test(learns_a_pace),
+		cmocka_unit_test(too_little_to_learn_from),
+		cmocka_unit_test(refusals_in_a_row),
 		cmocka_unit_test(nobody_has_said),
 		cmocka_unit_test(requests_run_out),
 		cmocka_unit_test(tokens_run_out),

@@ -39,7 +39,7 @@ close_hall(struct hall *h)
 	size_t i;
 
 	for (i = 0; i < SEATS; i++)
-		seat_leave(&h->seats[i]);
+		seat_leave(&h->seats[i], 0);
 	places_close(&h->places);
 	world_forget(&h->world);
 	world_close(&h->world);
@@ -53,7 +53,7 @@ find(struct hall *h, size_t i, const char *id)
 
 	assert_non_null(s);
 	h->seats[i].looked_ms = 0;	/* as if time had passed */
-	return seat_find(&h->seats[i], &h->world.run, s);
+	return seat_find(&h->seats[i], &h->world.run, s, 100);
 }
 
 static size_t
@@ -75,7 +75,7 @@ one_and_one_on_trial(void **state)
 	assert_false(find(&h, 3, "two"));
 	assert_int_equal(h.seats[3].place.ahead, 1);
 	assert_true(find(&h, 4, "three"));	/* another one */
-	seat_leave(&h.seats[0]);
+	seat_leave(&h.seats[0], 0);
 	assert_false(find(&h, 3, "two"));
 	assert_true(find(&h, 2, "one"));
 	close_hall(&h);
@@ -125,8 +125,8 @@ first_tokens_prove_places(void **state)
 	assert_true(find(&h, 2, "one"));	/* two, and half of that */
 	assert_false(find(&h, 3, "one"));
 	/* After the others have ended a token proves nothing. */
-	seat_leave(&h.seats[0]);
-	seat_leave(&h.seats[1]);
+	seat_leave(&h.seats[0], 0);
+	seat_leave(&h.seats[1], 0);
 	seat_speaks(&h.seats[2]);
 	assert_int_equal(proven(&h, 2), 2);
 	close_hall(&h);

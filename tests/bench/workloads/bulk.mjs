@@ -1,5 +1,6 @@
-// `recipe.fcgi bulk` beside a Node client with the `openai` package, the same file, a call a
-// line, in turns: lines per CPU second of whole process trees, and memory.
+// `recipe.fcgi bulk` beside Node clients, the same file, in turns: lines per CPU second of
+// whole process trees, and memory. The client of a file of calls has the `openai` package,
+// that of a file of runs the AI SDK.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -7,6 +8,7 @@ import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { preparePrompts } from '../../lib/site.mjs';
 import { PROGRAM, Provider, median } from '../site.mjs';
 import { sample } from '../tree.mjs';
 import { estimate, inTurns } from '../turns.mjs';
@@ -17,6 +19,7 @@ export const extra = true;
 
 const PEERS = fileURLToPath(new URL('../peers/', import.meta.url));
 const NODE = path.join(PEERS, 'node_modules/.bin/node');
+const inputsOf = (n) => ({ custom_id: `line-${n}`, ingredientsOnHand: `rice, eggs and ${n} peas`, prepTime: 30 });
 const callOf = (n) => ({ custom_id: `line-${n}`, method: 'POST', url: '/v1/chat/completions', body: { model: 'm', messages: [{ role: 'user', content: `A text about product number ${n}, please.` }], max_tokens: 100 } });
 
 /** Runs a command. Resolves to {cpu, seconds, kib}: CPU seconds of all its processes, and the most memory (PSS) that they had together. */
@@ -35,17 +38,19 @@ async function measured(words, env, { memory = false } = {}) {
   return { cpu: user + system, seconds: (performance.now() - began) / 1000, kib };
 }
 
-async function compare({ row, pairs, lines, atOnce, pace, least, name, memory }) {
+async function compare({ row, pairs, lines, lineOf, atOnce, pace, least, name, peer, memory }) {
   const dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-bulk-bench-'));
   const provider = await new Provider().start(pace);
   const base_url = `http://127.0.0.1:${provider.port}/v1`;
   const [input, config] = [path.join(dir, 'in.jsonl'), path.join(dir, 'recipe.json')];
-  await fs.writeFile(input, Array.from({ length: lines }, (_, n) => `${JSON.stringify(callOf(n))}\n`).join(''));
-  await fs.writeFile(config, JSON.stringify({ services: { m: { base_url, model: 'm', parallel: atOnce } }, state: path.join(dir, 'state') }));
+  const [prompts, service] = [path.join(dir, 'prompts'), { base_url, model: 'm', parallel: 1000 }];
+  await preparePrompts(prompts, {});
+  await fs.writeFile(input, Array.from({ length: lines }, (_, n) => `${JSON.stringify(lineOf(n))}\n`).join(''));
+  await fs.writeFile(config, JSON.stringify({ services: { m: service, '70b': service, 'groq-8b': service }, state: path.join(dir, 'state') }));
   let n = 0;
   const fresh = () => path.join(dir, `out-${n++}.jsonl`);
-  const ours = () => measured([PROGRAM, 'bulk', input, fresh(), '--at-once', String(atOnce)], { RECIPE_CONFIG: config }, { memory });
-  const peers = () => measured([NODE, path.join(PEERS, 'openai.mjs'), input, fresh(), base_url, String(atOnce)], {}, { memory });
+  const ours = () => measured([PROGRAM, 'bulk', input, fresh(), '--model', 'm', '--at-once', String(atOnce)], { RECIPE_CONFIG: config, RECIPE_PROMPTS: prompts }, { memory });
+  const peers = () => measured([NODE, path.join(PEERS, peer.file), input, fresh(), ...(peer.prompts ? [prompts] : []), base_url, String(atOnce)], {}, { memory });
   const seen = { ours: [], peers: [] };
   try {
     await inTurns(pairs, ours, peers, (a, b) => (seen.ours.push(a), seen.peers.push(b)));
@@ -55,7 +60,7 @@ async function compare({ row, pairs, lines, atOnce, pace, least, name, memory })
   }
   const of = (list, member) => median(list.map((one) => one[member]));
   const { ratio, low, high } = estimate(seen.ours.map(({ cpu }, i) => seen.peers[i].cpu / cpu));
-  row(`bulk, ${name}: lines per CPU second, over Node with openai`, ratio, { limit: least, least: true });
+  row(`bulk, ${name}: lines per CPU second, over Node with ${peer.name}`, ratio, { limit: least, least: true });
   row(`   95 % of it: from ${low.toFixed(2)} to`, high);
   row('   CPU of a line', (1000 * of(seen.ours, 'cpu')) / lines, { unit: 'ms', digits: 3, node: (1000 * of(seen.peers, 'cpu')) / lines });
   row('   lines a second', lines / of(seen.ours, 'seconds'), { unit: '1/s', digits: 0, node: lines / of(seen.peers, 'seconds') });
@@ -66,6 +71,9 @@ export async function run({ row, options }) {
   if (!existsSync(NODE)) execFileSync('npm', ['ci'], { cwd: PEERS, stdio: ['ignore', 'ignore', 'inherit'] });
   const pairs = options.pairs ?? 5;
   const tokens = options.tokens ?? 60;
-  await compare({ row, pairs, lines: 4000, atOnce: 16, pace: { 'first-ms': 0, rate: 0, tokens }, least: 5, name: `zero delay, ${tokens} tokens, 16 at once` });
-  await compare({ row, pairs: Math.min(pairs, 3), lines: 3000, atOnce: 256, pace: { 'first-ms': 1000, rate: 50, tokens }, least: 2, name: `1 s and 50 tokens/s, ${tokens} tokens, 256 at once`, memory: true });
+  const calls = { row, lineOf: callOf, peer: { name: 'openai', file: 'openai.mjs' } };
+  const runs = { row, lineOf: inputsOf, peer: { name: 'the AI SDK', file: 'graph.mjs', prompts: true } };
+  await compare({ ...calls, pairs, lines: 4000, atOnce: 16, pace: { 'first-ms': 0, rate: 0, tokens }, least: 5, name: `zero delay, ${tokens} tokens, 16 at once` });
+  await compare({ ...runs, pairs, lines: 600, atOnce: 8, pace: { 'first-ms': 0, rate: 0, tokens }, least: 4, name: `whole runs, zero delay, ${tokens} tokens a part, 8 at once` });
+  await compare({ ...calls, pairs: Math.min(pairs, 3), lines: 3000, atOnce: 256, pace: { 'first-ms': 1000, rate: 50, tokens }, least: 2, name: `1 s and 50 tokens/s, ${tokens} tokens, 256 at once`, memory: true });
 }
