@@ -7,125 +7,11 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "model/completion.h"
+#include "model/node.h"
 #include "text/json.h"
 
 /* How deep the JSON of a chunk may be nested. */
 #define DEPTH		32
-
-/* --- a tree to which text can be appended --------------------------------- */
-
-/*
- * json-c has no string that grows, and to set a new one for each piece would
- * take time that grows with the square of the text.
- */
-struct node {
-	enum {
-		NODE_VALUE,		/* anything, as it came */
-		NODE_TEXT,
-		NODE_OBJECT,
-		NODE_ARRAY,
-	}		 kind;
-	char		*name;		/* in an object; NULL elsewhere */
-	int64_t		 index;		/* in an array; -1: it has none */
-	struct json	*value;		/* VALUE; NULL is null */
-	struct buf	 text;		/* TEXT */
-	struct node	**nodes;	/* OBJECT, ARRAY */
-	size_t		 n;
-};
-
-static struct node *
-node_new(const char *name, int64_t index)
-{
-	struct node *node = calloc(1, sizeof(*node));
-
-	if (node == NULL ||
-	    (name != NULL && (node->name = strdup(name)) == NULL))
-		fatal("completion");
-	node->index = index;
-	buf_init(&node->text, COMPLETION_MAX);
-	return node;
-}
-
-/* Empties a node, which is a NODE_VALUE of null then. */
-static void
-node_empty(struct node *node)
-{
-	size_t i;
-
-	json_free(node->value);
-	buf_free(&node->text);
-	for (i = 0; i < node->n; i++) {
-		node_empty(node->nodes[i]);
-		free(node->nodes[i]->name);
-		free(node->nodes[i]);
-	}
-	free(node->nodes);
-	node->kind = NODE_VALUE;
-	node->value = NULL;
-	node->nodes = NULL;
-	node->n = 0;
-}
-
-/* Adds one, before those of a higher index. */
-static struct node *
-node_add(struct node *parent, const char *name, int64_t index)
-{
-	struct node **nodes = realloc(parent->nodes,
-	    (parent->n + 1) * sizeof(struct node *));
-	size_t at = parent->n;
-
-	if (nodes == NULL)
-		fatal("completion");
-	parent->nodes = nodes;
-	for (; index >= 0 && at > 0 && nodes[at - 1]->index > index; at--)
-		nodes[at] = nodes[at - 1];
-	parent->n++;
-	return nodes[at] = node_new(name, index);
-}
-
-/* Makes it one of that kind, which is empty unless it was one before. */
-static void
-node_become(struct node *node, int kind)
-{
-	if ((int)node->kind == kind)
-		return;
-	node_empty(node);
-	node->kind = kind;
-}
-
-static struct node *
-node_get(const struct node *object, const char *name)
-{
-	size_t i;
-
-	for (i = 0; object != NULL && object->kind == NODE_OBJECT &&
-	    i < object->n; i++)
-		if (strcmp(object->nodes[i]->name, name) == 0)
-			return object->nodes[i];
-	return NULL;
-}
-
-static struct node *
-node_at(const struct node *array, int64_t index)
-{
-	size_t i;
-
-	for (i = 0; array != NULL && array->kind == NODE_ARRAY &&
-	    i < array->n; i++)
-		if (array->nodes[i]->index == index)
-			return array->nodes[i];
-	return NULL;
-}
-
-/* The member of that name, which is there afterwards. */
-static struct node *
-node_need(struct node *object, const char *name)
-{
-	struct node *node = node_get(object, name);
-
-	node_become(object, NODE_OBJECT);
-	return node != NULL ? node : node_add(object, name, -1);
-}
 
 /* --- pieces --------------------------------------------------------------- */
 
@@ -151,12 +37,33 @@ set_value(struct node *node, struct json *json)
 	node->value = json_share(json);
 }
 
+/*
+ * The text at the end of a list of content, made if it is not there.  Some
+ * hosts send thoughts as such a list, and then the answer as plain pieces.
+ */
+static struct node *
+last_text(struct node *array)
+{
+	struct node *last = array->n > 0 ? array->nodes[array->n - 1] : NULL;
+
+	if (last == NULL || last->kind != NODE_OBJECT || last->index >= 0) {
+		last = node_add(array, NULL, -1);
+		node_need(last, "type")->value = json_new_string("text", 4);
+	}
+	return node_need(last, "text");
+}
+
 static void
 join_text(struct node *node, struct json *json)
 {
 	size_t n;
 	const char *text = json_string(json, &n);
 
+	if (node->kind == NODE_ARRAY) {
+		if (n == 0)
+			return;
+		node = last_text(node);
+	}
 	if (is_repeated(node->name)) {
 		if (n > 0 || node->value == NULL)
 			set_value(node, json);
@@ -188,6 +95,22 @@ drop_index(const struct node *array, struct node *element)
 	    (element->n - i) * sizeof(struct node *));
 }
 
+/* Whether both have an id, and not the same one. */
+static bool
+differ(const struct node *element, const struct json *json)
+{
+	const struct node *id = node_get(element, "id");
+	const char *had = json_string(id == NULL ? NULL : id->value, NULL);
+	const char *has = json_string(json_get(json, "id"), NULL);
+
+	return had != NULL && *had != '\0' && has != NULL && *has != '\0' &&
+	    strcmp(had, has) != 0;
+}
+
+/*
+ * Some hosts give all tool calls of an answer the index 0, and the pieces of
+ * one come before those of the next, which begins with an id of its own.
+ */
 static void
 join_elements(struct node *node, const struct json *array)
 {
@@ -204,7 +127,8 @@ join_elements(struct node *node, const struct json *array)
 			set_value(node_add(node, NULL, -1), json);
 			continue;
 		}
-		if ((element = node_at(node, index)) == NULL)
+		element = node_at(node, index);
+		if (element == NULL || differ(element, json))
 			element = node_add(node, NULL, index);
 		join_piece(element, json);
 		drop_index(node, element);

@@ -2,7 +2,7 @@
 // `recipe.fcgi bulk` makes of a limit that nobody has configured.
 
 import { Desk, bucket, callOf, startEcho, timesOf } from '../lib/bulk.mjs';
-import { assert, start, startSite, test, waitFor } from '../lib/harness.mjs';
+import { assert, run, start, startSite, test, waitFor } from '../lib/harness.mjs';
 import { startHome } from '../lib/home.mjs';
 
 const manyOf = (n) => Array.from({ length: n }, (_, i) => callOf(`id-${i}`, `prompt ${i}`));
@@ -74,3 +74,28 @@ for (const server of ['listen', 'apache']) { // the second by mod_fcgid, whose p
     for (const visit of visits) visit.leave();
   }));
 }
+
+test('a server with one place: a visitor waits for no more than the line that has it', async () => {
+  const home = await startHome({ slots: 1, gapMs: 1, firstMs: 40 });
+  const service = { ...home.provider.service('m'), parallel: 1 };
+  const site = await startSite({ server: 'listen', places: 'as they are', config: { services: { '70b': service, 'groq-8b': service } } });
+  const desk = await Desk.open(Array.from({ length: 400 }, (_, n) => ({ custom_id: `id-${n}`, ingredientsOnHand: 'rice', prepTime: 30, want: ['ing'] })), {});
+  Object.assign(desk, { env: site.env });
+  const lines = desk.start(['--at-once', '8']);
+  try {
+    await waitFor(() => home.requests > 5, 'the file to begin');
+    const before = home.requests;
+    const visit = await run(site);
+    assert.ok(['init', 'add', 'int', 'ing', 'sde', 'ste'].every((part) => visit.stateOf(part) === 'done'));
+    // Its six prompts, and a line that has the place whenever it has nothing to ask yet.
+    assert.ok(home.requests - before <= 2 * 6 + 1, `${home.requests - before} were asked while the visitor waited`);
+    assert.equal(home.mostWaiting, 0);
+    assert.equal(lines.child.exitCode, null, 'the file is still under way');
+  } finally {
+    lines.child.kill('SIGKILL');
+    await lines.exit;
+    await desk.close();
+    await site.stop();
+    await home.stop();
+  }
+});

@@ -231,6 +231,52 @@ nonsense(void **state)
 	buf_free(&out);
 }
 
+/* All have the index 0, as at Gemini's compatible endpoint. */
+static void
+tool_calls_by_id(void **state)
+{
+	static const struct stream stream = { {
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"role\":"
+		    "\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":"
+		    "\"c1\",\"function\":{\"name\":\"f\",\"arguments\":"
+		    "\"{}\"}}]}}]}",
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":"
+		    "[{\"index\":0,\"id\":\"c2\",\"function\":{\"name\":"
+		    "\"g\",\"arguments\":\"{\\\"a\\\"\"}}]}}]}",
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":"
+		    "[{\"index\":0,\"function\":{\"arguments\":\":1}\"}}]},"
+		    "\"finish_reason\":\"tool_calls\"}]}", NULL },
+		"{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
+		"null,\"tool_calls\":[{\"id\":\"c1\",\"function\":{\"name\":"
+		"\"f\",\"arguments\":\"{}\"}},{\"id\":\"c2\",\"function\":{"
+		"\"name\":\"g\",\"arguments\":\"{\\\"a\\\":1}\"}}]},"
+		"\"finish_reason\":\"tool_calls\"}]}" };
+
+	(void)state;
+	assert_together(&stream);
+}
+
+/* Thoughts come as a list of content, and then the answer in plain pieces. */
+static void
+text_after_a_list(void **state)
+{
+	static const struct stream stream = { {
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"role\":"
+		    "\"assistant\",\"content\":[{\"type\":\"thinking\"}]}}]}",
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+		    "\"Le\"}}]}",
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+		    "\"ek\"}}]}",
+		"{" HEAD ",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
+		    "\"\"},\"finish_reason\":\"stop\"}]}", NULL },
+		"{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
+		"[{\"type\":\"thinking\"},{\"type\":\"text\",\"text\":"
+		"\"Leek\"}]},\"finish_reason\":\"stop\"}]}" };
+
+	(void)state;
+	assert_together(&stream);
+}
+
 int
 main(void)
 {
@@ -238,6 +284,8 @@ main(void)
 		cmocka_unit_test(text_is_appended),
 		cmocka_unit_test(choices_by_index),
 		cmocka_unit_test(tool_calls_by_index),
+		cmocka_unit_test(tool_calls_by_id),
+		cmocka_unit_test(text_after_a_list),
 		cmocka_unit_test(all_else_is_kept),
 		cmocka_unit_test(padding_is_dropped),
 		cmocka_unit_test(halves_of_a_pair),
