@@ -43,6 +43,13 @@ answer_init(struct answer *a, const struct job *job, const struct job_io *io,
 	buf_init(&a->quoted, 16 * ANSWER_MAX);
 }
 
+static void
+forget_document(struct answer *a)
+{
+	json_free(a->document);
+	a->document = NULL;
+}
+
 void
 answer_free(struct answer *a)
 {
@@ -51,6 +58,7 @@ answer_free(struct answer *a)
 	buf_free(&a->plain);
 	buf_free(&a->text);
 	buf_free(&a->quoted);
+	forget_document(a);
 }
 
 int
@@ -332,9 +340,8 @@ take_stream_error(struct answer *a, const struct json *json, const char *text)
 	    service_id(a), answer_quote(a, text));
 }
 
-/* Takes the document of one event; name is the event's, data its text. */
-static int
-take_document(struct answer *a, const struct json *json, const char *name,
+int
+answer_document(struct answer *a, const struct json *json, const char *name,
     const char *data)
 {
 	const char *error = fault_text(json);
@@ -375,8 +382,10 @@ int
 answer_event(struct answer *a, const char *name, const char *data, size_t n)
 {
 	buf_reset(&a->plain);
+	forget_document(a);
 	a->is_plain = !a->done && a->half[0] == '\0' &&
-	    strcmp(name, "error") != 0 && chunk_read(data, n, &a->plain);
+	    strcmp(name, "error") != 0 &&
+	    chunk_read(&a->shape, data, n, &a->plain);
 	return a->is_plain ? take_plain(a) :
 	    answer_event_json(a, name, data, n);
 }
@@ -398,15 +407,17 @@ answer_event_json(struct answer *a, const char *name, const char *data,
 		return 0;
 	}
 	buf_add(&copy, data, n);
-	if ((a->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
-	    surrogate_join(a->half, &copy))
+	a->alone = (a->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
+	    surrogate_join(a->half, &copy);
+	if (a->alone)
 		buf_puts(&a->text, SURROGATE_ALONE);
 	json = json_parse(copy.data, copy.len, CHUNK_DEPTH, false, NULL,
 	    NULL);
-	rc = take_document(a, json, name, copy.data);
+	rc = answer_document(a, json, name, copy.data);
 	if (rc == 0 && a->text.len > 0)
 		rc = emit_text(a);
-	json_free(json);
+	forget_document(a);
+	a->document = json;
 	buf_free(&copy);
 	return rc;
 }
@@ -429,18 +440,4 @@ answer_end(struct answer *a)
 	rc = emit_clean(a, &a->text);
 	buf_reset(&a->text);
 	return rc;
-}
-
-int
-answer_whole(struct answer *a, const char *body, size_t n)
-{
-	struct json *json = json_parse(body, n, CHUNK_DEPTH, false, NULL, NULL);
-	bool is = json_kind(json_get(json, "choices")) == JSON_ARRAY &&
-	    fault_text(json) == NULL;
-
-	a->whole = is;
-	if (is)
-		take_document(a, json, "", body);
-	json_free(json);
-	return is ? 0 : -1;
 }

@@ -23,10 +23,13 @@
 
 #include "base/buf.h"
 #include "http/throttle.h"
+#include "model/chunk.h"
 #include "model/job.h"
 #include "text/mask.h"
 #include "text/surrogate.h"
 #include "text/think.h"
+
+struct json;
 
 /* The most bytes of one event, and so of one piece of text. */
 #define ANSWER_MAX	(1024 * 1024)
@@ -37,8 +40,13 @@ struct answer {
 	struct outcome		*outcome;
 	struct think		 think;
 	struct mask		 mask;		/* the key, in the text */
+	struct chunk_shape	 shape;		/* of the last chunk */
 	struct buf		 plain;		/* what chunk_read found */
 	bool			 is_plain;	/* in the last event */
+	struct json		*document;	/* the last event, if it is
+						   not; NULL: it is none */
+	bool			 alone;		/* half of a pair came before
+						   it, and no other half */
 	struct buf		 text;		/* of this event */
 	struct buf		 quoted;	/* by answer_quote */
 	char			 half[SURROGATE_HALF];	/* of a pair */
@@ -75,6 +83,10 @@ int	answer_event(struct answer *answer, const char *name,
  */
 int	answer_event_json(struct answer *answer, const char *name,
 	    const char *data, size_t n);
+
+/* The same for its document, which was read from `data`; NULL: it is none. */
+int	answer_document(struct answer *answer, const struct json *json,
+	    const char *name, const char *data);
 
 /*
  * To be called when there will be no more events: sends the text that was held

@@ -85,3 +85,17 @@ answer_refused(struct answer *a, int status, const char *type,
 		    status, words);
 	json_free(json);
 }
+
+int
+answer_whole(struct answer *a, const char *body, size_t n)
+{
+	struct json *json = json_parse(body, n, DEPTH, false, NULL, NULL);
+	bool is = json_kind(json_get(json, "choices")) == JSON_ARRAY &&
+	    fault_text(json) == NULL;
+
+	a->whole = is;
+	if (is)
+		answer_document(a, json, "", body);
+	json_free(json);
+	return is ? 0 : -1;
+}

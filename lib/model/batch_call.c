@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "base/utf8.h"
+#include "model/answer.h"
 #include "model/batch_call.h"
 #include "setup/profile.h"
 #include "setup/service.h"
@@ -149,12 +150,14 @@ batch_call_free(struct batch_call *call)
 
 void
 batch_call_event(struct batch_call *call, const char *data, size_t n,
-    const struct buf *plain)
+    const struct answer *read)
 {
 	if (call->first_ms == 0)
 		call->first_ms = io_now_ms();
-	if (plain == NULL || !completion_text(&call->whole, plain->data,
-	    plain->len))
+	if (read != NULL && read->document != NULL)
+		completion_join(&call->whole, read->document, read->alone);
+	else if (read == NULL || !read->is_plain || !completion_text(
+	    &call->whole, read->plain.data, read->plain.len))
 		completion_add(&call->whole, data, n);
 }
 

@@ -15,7 +15,7 @@
  *
  *	batch_call_init(&call, &job, &io);
  *	batch_call_body(&call, &messages, &out);	what is sent
- *	batch_call_event(&call, data, n, plain);	each event of the stream
+ *	batch_call_event(&call, data, n, &answer);	each event of the stream
  *	batch_call_finish(&call, &outcome, ...);
  *	batch_call_free(&call);
  */
@@ -31,6 +31,8 @@
 
 /* The most bytes of a request, and of its answer. */
 #define CALL_MAX	COMPLETION_MAX
+
+struct answer;
 
 struct batch_call {
 	const struct job	*job;
@@ -53,11 +55,11 @@ int	batch_call_body(struct batch_call *call,
 	    const struct messages *messages, struct buf *out);
 
 /*
- * Takes the data of an event, or a whole completion.  `plain` is its text, if
- * chunk_read has found that it has nothing else; or NULL.
+ * Takes the data of an event, and what `read` has made of it; or a whole
+ * completion, and NULL.
  */
 void	batch_call_event(struct batch_call *call, const char *data, size_t n,
-	    const struct buf *plain);
+	    const struct answer *read);
 
 /* Whether all choices that were asked for have ended. */
 bool	batch_call_is_whole(const struct batch_call *call);

@@ -15,6 +15,8 @@ struct cursor {
 	const char	*p, *end;
 	struct buf	*out;
 	bool		 bad;
+	const char	*text, *rest;	/* where the text begins, and what is
+					   after it; NULL: it has none */
 };
 
 /* What the value of a member must be.  Any value may be null instead. */
@@ -126,6 +128,7 @@ read_content(struct cursor *c)
 	const char *escape;
 	size_t n;
 
+	c->text = c->p;
 	need_word(c, "\"");
 	while (!c->bad) {
 		n = count_literal(c);
@@ -133,6 +136,7 @@ read_content(struct cursor *c)
 		c->p += n;
 		if (c->p < c->end && *c->p == '"') {
 			c->p++;
+			c->rest = c->p;
 			return;
 		}
 		if (c->end - c->p < 2 || *c->p != '\\' || c->p[1] == '\0' ||
@@ -254,8 +258,52 @@ read_object(struct cursor *c, const struct name *names)
 	need(c, '}');
 }
 
+/* Whether this is the last chunk with another text, which is read then. */
+static bool
+read_same(const struct chunk_shape *shape, const char *s, size_t n,
+    struct buf *out)
+{
+	const size_t before = shape->nbefore, after = shape->nafter;
+	struct cursor c = { .out = out };
+
+	if (before == 0 || n < before + after ||
+	    memcmp(s, shape->before, before) != 0 ||
+	    memcmp(s + n - after, shape->after, after) != 0)
+		return false;
+	c.p = s + before;
+	c.end = s + n - after;
+	read_content(&c);
+	return !c.bad && c.p == c.end && !out->failed;
+}
+
+static void
+keep_shape(struct chunk_shape *shape, const char *s, const struct cursor *c)
+{
+	size_t before = (size_t)(c->text - s);
+	size_t after = (size_t)(c->end - c->rest);
+
+	if (before > sizeof(shape->before) || after > sizeof(shape->after))
+		return;
+	memcpy(shape->before, s, before);
+	memcpy(shape->after, c->rest, after);
+	shape->nbefore = before;
+	shape->nafter = after;
+}
+
+/* Takes back what was appended after the first `n` bytes. */
+static void
+unread(struct buf *out, size_t n)
+{
+	if (out->len == n)
+		return;
+	explicit_bzero(out->data + n, out->len - n);
+	out->len = n;
+	out->data[n] = '\0';
+}
+
 bool
-chunk_read(const char *s, size_t n, struct buf *out)
+chunk_read(struct chunk_shape *shape, const char *s, size_t n,
+    struct buf *out)
 {
 	static const struct name names[] = {
 		{ "id", MEMBER_SCALAR }, { "object", MEMBER_KIND },
@@ -267,15 +315,19 @@ chunk_read(const char *s, size_t n, struct buf *out)
 		{ "obfuscation", MEMBER_SCALAR },
 		{ NULL, MEMBER_UNKNOWN },
 	};
-	struct cursor c = { s, s + n, out, false };
+	struct cursor c = { .p = s, .end = s + n, .out = out };
 	size_t before = out->len;
 
-	read_object(&c, names);
-	if (!c.bad && c.p == c.end && !out->failed)
+	if (read_same(shape, s, n, out))
 		return true;
 	/* Part of the text may have been appended already. */
-	explicit_bzero(out->data + before, out->len - before);
-	out->len = before;
-	out->data[before] = '\0';
-	return false;
+	unread(out, before);
+	read_object(&c, names);
+	if (c.bad || c.p != c.end || out->failed) {
+		unread(out, before);
+		return false;
+	}
+	if (c.rest != NULL)
+		keep_shape(shape, s, &c);
+	return true;
 }

@@ -22,10 +22,25 @@
 
 struct buf;
 
+/* The most bytes of a chunk before its text, and after it, that are kept. */
+#define CHUNK_BEFORE	512
+#define CHUNK_AFTER	128
+
+/*
+ * What was before the text of the last chunk that was read, and what was after
+ * it.  Most services send the same in all chunks of an answer, and then nothing
+ * but the text is read.  All zero at the beginning of an answer.
+ */
+struct chunk_shape {
+	char	before[CHUNK_BEFORE], after[CHUNK_AFTER];
+	size_t	nbefore, nafter;	/* 0 and 0: none is known */
+};
+
 /*
  * Whether the n bytes at s are such a chunk.  If so, its text, which may be
  * empty, is appended to out; if not, out is as it was before.
  */
-bool	chunk_read(const char *s, size_t n, struct buf *out);
+bool	chunk_read(struct chunk_shape *shape, const char *s, size_t n,
+	    struct buf *out);
 
 #endif

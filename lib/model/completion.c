@@ -258,18 +258,28 @@ completion_text(struct completion *whole, const char *text, size_t n)
 }
 
 void
+completion_join(struct completion *whole, const struct json *chunk,
+    bool alone)
+{
+	if (alone && whole->content != NULL)
+		buf_puts(&whole->content->text, SURROGATE_ALONE);
+	if (json_kind(chunk) == JSON_OBJECT)
+		add_chunk(whole, chunk);
+}
+
+void
 completion_add(struct completion *whole, const char *data, size_t n)
 {
 	struct buf copy = BUF_INIT(COMPLETION_MAX);
 	struct json *json;
+	bool alone;
 
 	buf_add(&copy, data, n);
-	if ((whole->half[0] != '\0' || strstr(copy.data, "\\u") != NULL) &&
-	    surrogate_join(whole->half, &copy) && whole->content != NULL)
-		buf_puts(&whole->content->text, SURROGATE_ALONE);
+	alone = (whole->half[0] != '\0' ||
+	    strstr(copy.data, "\\u") != NULL) &&
+	    surrogate_join(whole->half, &copy);
 	json = json_parse(copy.data, copy.len, DEPTH, false, NULL, NULL);
-	if (json_kind(json) == JSON_OBJECT)
-		add_chunk(whole, json);
+	completion_join(whole, json, alone);
 	json_free(json);
 	buf_free(&copy);
 }

@@ -32,6 +32,7 @@
 #include "text/surrogate.h"
 
 struct buf;
+struct json;
 struct node;
 
 struct completion {
@@ -50,6 +51,13 @@ void	completion_free(struct completion *whole);
 
 /* Takes the data of an event.  What is no chunk changes nothing. */
 void	completion_add(struct completion *whole, const char *data, size_t n);
+
+/*
+ * The same for one that was read already.  `alone` says that it came after half
+ * of a surrogate pair and does not begin with the other half.
+ */
+void	completion_join(struct completion *whole, const struct json *chunk,
+	    bool alone);
 
 /*
  * The same for an event of which chunk.h has found that it has nothing but this

@@ -131,7 +131,7 @@ take_event(void *arg, const struct sse_event *event)
 	rc = answer_event(&t->answer, event->name, event->data, event->len);
 	if (rc == 0 && t->job->spec->is_call)
 		batch_call_event(&t->call, event->data, event->len,
-		    t->answer.is_plain ? &t->answer.plain : NULL);
+		    &t->answer);
 	note_pace(t, t->answer.heard - heard);
 	return rc;
 }

@@ -16,10 +16,11 @@
 static void
 reads(const char *doc, const char *want)
 {
+	struct chunk_shape shape = { .nbefore = 0 };
 	struct buf out = BUF_INIT(4096);
 
 	buf_puts(&out, "before ");
-	if (!chunk_read(doc, strlen(doc), &out))
+	if (!chunk_read(&shape, doc, strlen(doc), &out))
 		fail_msg("left to json-c: %s", doc);
 	assert_string_equal(out.data + 7, want);
 	buf_free(&out);
@@ -28,10 +29,11 @@ reads(const char *doc, const char *want)
 static void
 leaves(const char *doc)
 {
+	struct chunk_shape shape = { .nbefore = 0 };
 	struct buf out = BUF_INIT(4096);
 
 	buf_puts(&out, "before ");
-	if (chunk_read(doc, strlen(doc), &out))
+	if (chunk_read(&shape, doc, strlen(doc), &out))
 		fail_msg("taken: %s", doc);
 	assert_string_equal(out.data, "before ");
 	buf_free(&out);
@@ -109,13 +111,14 @@ static void
 cut_anywhere(void **state)
 {
 	static const char doc[] = TEXT("a\\\"b");
+	struct chunk_shape shape = { .nbefore = 0 };
 	struct buf out = BUF_INIT(4096);
 	size_t n;
 
 	(void)state;
 	for (n = 0; n < sizeof(doc) - 1; n++)
-		assert_false(chunk_read(doc, n, &out));
-	assert_true(chunk_read(doc, n, &out));
+		assert_false(chunk_read(&shape, doc, n, &out));
+	assert_true(chunk_read(&shape, doc, n, &out));
 	buf_free(&out);
 }
 
@@ -123,11 +126,42 @@ static void
 more_than_there_is_room_for(void **state)
 {
 	static const char doc[] = TEXT("0123456789");
+	struct chunk_shape shape = { .nbefore = 0 };
 	struct buf out = BUF_INIT(9);
 
 	(void)state;
-	assert_false(chunk_read(doc, strlen(doc), &out));
+	assert_false(chunk_read(&shape, doc, strlen(doc), &out));
 	assert_int_equal(out.len, 0);
+	buf_free(&out);
+}
+
+/* A chunk that has the shape of the one before is read by its text alone. */
+static void
+same_shape(void **state)
+{
+	static const struct { const char *doc, *want; } cases[] = {
+		{ TEXT("a"), "a" }, { TEXT(""), "" },
+		{ TEXT("b\\n\\\"c"), "b\n\"c" }, { TEXT("\\u0041"), NULL },
+		{ TEXT("d\"}}]}, \"e"), NULL }, { TEXT("f\\"), NULL },
+		{ TEXT("g\x01"), NULL }, { HEAD "\"choices\":[]}", NULL },
+		{ DELTA("\"content\":1"), NULL }, { TEXT("h"), "h" },
+		{ DELTA("\"content\":\"i\",\"role\":\"assistant\""), "i" },
+		{ DELTA("\"content\":\"j\",\"role\":\"assistant\""), "j" },
+		{ DELTA("\"content\":\"k\",\"role\":assistant"), NULL },
+		{ TEXT("l") "x", NULL }, { TEXT("m"), "m" },
+	};
+	struct chunk_shape shape = { .nbefore = 0 };
+	struct buf out = BUF_INIT(4096);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(cases); i++) {
+		buf_reset(&out);
+		assert_int_equal(chunk_read(&shape, cases[i].doc,
+		    strlen(cases[i].doc), &out), cases[i].want != NULL);
+		assert_string_equal(out.data, cases[i].want == NULL ? "" :
+		    cases[i].want);
+	}
 	buf_free(&out);
 }
 
@@ -138,6 +172,7 @@ main(void)
 		cmocka_unit_test(common_chunks),
 		cmocka_unit_test(other_chunks),
 		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(same_shape),
 		cmocka_unit_test(more_than_there_is_room_for),
 	};
 

@@ -14,9 +14,9 @@ const TOKENS = 5; // of an answer of startEcho, with its prompt
 async function drain(lines, limit, service) {
   const { refuse, headers, seen } = bucket(limit);
   const echo = await startEcho({ ms: 300, refuse, headers: limit.tells ? headers : undefined });
-  const desk = await Desk.open(Array.from({ length: lines }, (_, n) => callOf(`id-${n}`, `prompt ${n}`)), { a: { base_url: echo.base_url, model: 'm', parallel: AT_ONCE, ...service } });
+  const desk = await Desk.open(Array.from({ length: lines }, (_, n) => callOf(`id-${n}`, `prompt ${n}`)), { a: { base_url: echo.base_url, model: 'model-70b', parallel: AT_ONCE, ...service } });
   try {
-    const exit = await desk.start(['--model', 'a', '--at-once', String(AT_ONCE)]).exit;
+    const exit = await desk.start(['--at-once', String(AT_ONCE)]).exit;
     if (exit.status !== 0 || seen.taken !== lines) throw new Error(`status ${exit.status}, ${seen.taken} taken: ${exit.stderr}`);
     return { share: lines / (PER_SECOND * (seen.last - seen.first) / 1000), refused: seen.refused / (lines + seen.refused) };
   } finally {
