@@ -26,108 +26,33 @@
 #include "http/trust.h"
 #include "http/warmup.h"
 #include "plan/plan.h"
+#include "journal/sweep.h"
 #include "plan/request.h"
 #include "site/state.h"
 #include "reply/reply.h"
 #include "run/lack.h"
 #include "run/merge.h"
-#include "run/purse.h"
-#include "run/run.h"
 #include "run/turn.h"
 #include "setup/config.h"
 #include "setup/graph.h"
 #include "stage/stage.h"
-#include "web/carry.h"
 #include "web/fcgi.h"
+#include "web/generate.h"
 #include "web/handover.h"
 #include "web/house.h"
 #include "web/listener.h"
+#include "web/revisit.h"
 #include "web/route.h"
-#include "web/till.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
 #endif
-
-/* One request and its answer; lives as long as serve() works on it. */
-struct visitor {
-	struct house	*house;
-	struct fcgi	*fcgi;
-	struct request	 request;
-	struct reply	 reply;
-};
 
 /*
  * How many workers there may be besides max_runs and max_waiting.  They answer
  * requests that begin no run, and send visitors away if too many wait.
  */
 #define MORE_WORKERS	8
-
-/* The seconds after which a visitor who was sent away should try again. */
-#define RETRY_S		10
-
-/*
- * Runs a plan to its last event.  Whoever is to hear its events is subscribed
- * here, by one line each; today that is the visitor alone.  Returns 0, or -1 if
- * not all of the answer has reached him.
- */
-static int
-run_plan(struct visitor *v, struct carry *carry, const struct plan *plan)
-{
-	struct run run = RUN_INIT;
-
-	run_subscribe(&run, &v->reply.subscriber);
-	return carry_run(carry, &run, plan);
-}
-
-/*
- * POST /generate.  Returns 0 if an answer was begun or sent, else -1 with err,
- * for which nothing was sent yet.  The form is chosen before the body is read,
- * because an error of the body is already answered in it.
- */
-static int
-generate(struct visitor *v, struct err *err)
-{
-	const struct source *source = fcgi_source(v->fcgi);
-	struct house *house = v->house;
-	struct purse purse = PURSE_INIT;
-	struct carry carry = { house, &v->reply.outbox, reply_wait, &v->reply,
-	    fcgi_arrived_ms(v->fcgi), &purse };
-	struct plan plan = PLAN_INIT;
-	int rc;
-
-	if (request_is_repeated(source)) {
-		reply_nothing(&v->reply, &v->request);
-		return 0;
-	}
-	reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"),
-	    &house->graph);
-	if (request_read(&v->request, source, &house->config, &house->graph,
-	    err) == -1)
-		return -1;
-	if (carry_is_hopeless(&carry)) {
-		err->retry_s = RETRY_S;
-		return err_set(err, 503, "busy", "too many people are served "
-		    "just now; try again in a moment");
-	}
-	state_read(&house->state);
-	rc = plan_build(&plan, &house->graph, &house->config, &house->state,
-	    &house->tempo, &v->request, err);
-	if (rc == 0)
-		rc = till_reserve(house, source, &plan, &purse, err);
-	if (rc == 0)
-		rc = reply_begin(&v->reply, &v->request, &plan, err);
-	/*
-	 * The head has been sent, so there is no other way to tell a visitor of
-	 * a failure than to break the answer off.
-	 */
-	if (rc == 0 && run_plan(v, &carry, &plan) == -1)
-		v->reply.outbox.gone = true;
-	purse_close(&purse);
-	state_finish(&house->state);
-	plan_free(&plan);
-	return rc;
-}
 
 /* GET /services.  Returns 0. */
 static int
@@ -183,7 +108,7 @@ static const struct route routes[] = {
 	{ "/graph", "GET, OPTIONS", graph },
 	{ "/speed", "GET, OPTIONS", speed },
 	{ "/runs", "GET, OPTIONS", NULL },
-	{ "/runs/", "GET, HEAD, POST, DELETE, OPTIONS", NULL },
+	{ "/runs/", "GET, HEAD, POST, DELETE, OPTIONS", revisit },
 };
 
 /* Answers one request.  Returns 0, or -1 with an err that serve() answers. */
@@ -202,6 +127,7 @@ answer(struct visitor *v, struct err *err)
 		return err_set(err, 404, "not_found", "nothing is served "
 		    "here; POST to /generate or GET /services");
 	v->request.allow = route->methods;
+	v->route = route;
 	if (!route_allows(route, method))
 		return err_set(err, 405, "method_not_allowed",
 		    "this takes %.*s, not %.16s",
@@ -335,6 +261,16 @@ is_lacking(void *arg)
 	return lack_elsewhere(&house->places);
 }
 
+/* Removes kept runs when their time is over. */
+static int64_t
+chore(void *arg)
+{
+	const struct house *house = arg;
+
+	return sweep_runs(house->state.dir, house->config.limits.keep_s,
+	    house->config.limits.journal_bytes);
+}
+
 /*
  * Blocks or unblocks the signals that end the program.  They are blocked until
  * our own handlers are installed, because fcgi_init installs libfcgi's, and
@@ -364,6 +300,7 @@ cgi_main(struct house *house)
 	signal(SIGPIPE, SIG_IGN);
 	hold_signals(SIG_UNBLOCK);
 	house->config.limits.stage_requests = 1;
+	house->is_cgi = true;
 	house_make_pool(house);
 	serve_connection(house, -1);
 	house_free(house);
@@ -389,7 +326,7 @@ main(int argc, char **argv)
 	const char *where = NULL;
 	struct listener_calls calls = { .worker_main = worker_main,
 	    .refresh = refresh, .is_broken = is_broken,
-	    .is_lacking = is_lacking, .arg = &house };
+	    .is_lacking = is_lacking, .chore = chore, .arg = &house };
 	struct listener_file file = LISTENER_FILE_INIT;
 	int fd = STDIN_FILENO;
 	bool cgi;

@@ -1,6 +1,9 @@
 /** The manual of client.js, which tsc checks against it. docs/client.md has examples. */
 
-/** A request: inputs by name, and maybe `want` and `given`. */
+/**
+ * A request: inputs by name, and maybe `want` and `given`; and `run`, the run's
+ * secret name, 32 hexadecimal digits (client.js draws one if there is none).
+ */
 export interface Order {
 	[name: string]: any;
 }
@@ -23,13 +26,18 @@ export interface Options {
 	signal?: AbortSignal;
 }
 
-/** A run, event by event, which can be stopped: then it ends without an error. */
+/**
+ * A run, event by event, which can be stopped: then it ends without an error. If
+ * the line breaks it is taken up again by itself, and no event is lost or comes
+ * twice. Who ends the iteration early stops the run.
+ */
 export type Run = AsyncGenerator<WireEvent, void, void> & { stop(): void };
 
 /**
  * Begins a run. Iterating throws Refused if there is none, an AbortError if
  * `signal` has ended it, and another error if there was no answer, or no more
- * of it: also if no byte came for three heartbeats.
+ * of it, after it was asked for some times: also if no byte came for three
+ * heartbeats.
  */
 export function generate(order: Order, options?: Options): Run;
 

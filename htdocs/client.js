@@ -5,6 +5,10 @@ const LIMIT = 4 * 1024 * 1024;
 /* Before the server has said it, if it says none, and what a phone's network needs. */
 const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 
+/* How often a run is taken up again, one after another, and how long to wait before the next time. */
+const TRIES = 8;
+const WAIT_MS = { first: 300, most: 5000 };
+
 export class Refused extends Error {
 	status = 0;
 	code = '';
@@ -17,22 +21,29 @@ export class Refused extends Error {
 /** @type {typeof import('./client.js').generate} */
 export function generate(order, { base = '', signal } = {}) {
 	const own = new AbortController();
-	const abort = () => own.abort(signal?.reason);
+	/** @type {Life} */
+	const life = { order: { run: newKey(), ...order }, base, signal: own.signal, id: '', heard: 0, kept: false, over: false };
+	let stopped = false;
+	const abort = () => {
+		/* A page that is left has no time for anything later. */
+		end(life);
+		own.abort(signal?.reason);
+	};
 	if (signal?.aborted)
 		abort();
 	signal?.addEventListener('abort', abort);
-	let stopped = false;
 	async function* events() {
 		try {
-			yield* read(order, base, own.signal);
+			yield* whole(life);
 		} catch (error) {
 			if (!stopped)
 				throw error;
 		} finally {
 			signal?.removeEventListener('abort', abort);
+			end(life);
 		}
 	}
-	return Object.assign(events(), { stop: () => (stopped = true, own.abort()) });
+	return Object.assign(events(), { stop: () => (stopped = true, abort()) });
 }
 
 /** @type {typeof import('./client.js').follow} */
@@ -70,12 +81,68 @@ async function ask(path, { base = '', signal } = {}) {
 	return response.json();
 }
 
-/** @param {any} order @param {AbortSignal} signal @returns {AsyncGenerator<WireEvent, void, void>} */
-async function* read(order, base = '', signal) {
+/**
+ * A run and what was heard of it.
+ * @typedef {{ order: any, base: string, signal: AbortSignal, id: string, heard: number, kept: boolean, over: boolean }} Life
+ */
+
+/** The run's secret name, 128 random bits. */
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** If the line breaks, a run that is kept is read on. @param {Life} life */
+async function* whole(life) {
+	for (let tries = 0, heard = 0;;) {
+		try {
+			yield* read(life);
+			if (life.over || !life.kept)
+				return;
+			throw new Error('the stream ended early');
+		} catch (error) {
+			tries = life.heard > heard ? 1 : tries + 1;
+			heard = life.heard;
+			if (life.signal.aborted || life.over || !life.kept || tries > TRIES || error instanceof Refused && error.status !== 503)
+				throw error;
+		}
+		await new Promise((resolve) => setTimeout(resolve, Math.min(WAIT_MS.first * 2 ** tries, WAIT_MS.most)));
+		life.signal.throwIfAborted();
+	}
+}
+
+/** Who does not read on stops it, or it would be paid for to its end. @param {Life} life */
+function end(life) {
+	const { order, base, id, kept, over } = life;
+	life.over = true;
+	if (kept && !over)
+		fetch(`${base}runs/${id}/stop`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ run: order.run }), keepalive: true }).catch(() => {});
+}
+
+/** Notes what an event says of the run itself. @param {Life} life @param {WireEvent} event */
+function note(life, event) {
+	life.heard++;
+	if (event.kind !== 'control')
+		return;
+	const { name, value } = event;
+	if (name === '_run')
+		Object.assign(life, { id: value.id, kept: value.kept === true });
+	else if (name === '_kept')
+		life.kept = false;
+	else if (name === '_done' || name === '_error' && value.code === 'broken')
+		life.over = true;
+	if (name === '_error' && life.over)
+		throw new Error(value.message);
+}
+
+/** @param {Life} life @returns {AsyncGenerator<WireEvent, void, void>} */
+async function* read(life) {
+	const { order, base, signal, heard: after } = life;
 	const response = await fetch(`${base}generate`, {
-		method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept': 'text/event-stream' },
+		method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept': 'text/event-stream', ...after && { 'Last-Event-ID': String(after) } },
 		body: JSON.stringify(order), cache: 'no-store', signal,
 	});
+	if (response.status === 204) {
+		life.kept = false;
+		throw new Error('the run is not kept any longer');
+	}
 	const type = response.headers.get('Content-Type') ?? '';
 	if (!response.ok || !response.body || !/^text\/event-stream/i.test(type))
 		throw await refusal(response, type);
@@ -100,6 +167,10 @@ async function* read(order, base = '', signal) {
 			yield* waits.splice(0);
 			for (const data of all) {
 				const event = readData(data);
+				if (event)
+					note(life, event);
+				else
+					life.heard++;
 				if (event?.kind === 'control' && event.name === '_run')
 					beat = Math.max(BEAT_MS.least, Number(event.value.heartbeat_ms) || BEAT_MS.usual);
 				if (event)

@@ -44,6 +44,9 @@ static const struct {
 	[CODE_NO_MEMORY] = { "no_memory", { NEXT_NONE, TELL_NOBODY, true } },
 	[CODE_LIMIT_SITE] = { "limit_site",
 	    { NEXT_SERVICE, TELL_NOBODY, true } },
+	[CODE_STOPPED] = { "stopped", { NEXT_NONE, TELL_NOBODY, true } },
+	[CODE_LEFT] = { "left", { NEXT_NONE, TELL_NOBODY, true } },
+	[CODE_BROKEN] = { "broken", { NEXT_NONE, TELL_NOBODY, true } },
 };
 
 #define CODES_COUNT	(sizeof(codes) / sizeof(codes[0]))

@@ -39,6 +39,10 @@ enum code {
 	CODE_LOST, CODE_NO_PROCESS, CODE_NO_MEMORY,
 	/* The site may not spend more (run/purse.h). */
 	CODE_LIMIT_SITE,
+	/* Its visitor has stopped it; nobody read it any more. */
+	CODE_STOPPED, CODE_LEFT,
+	/* A whole run: the process that made it has died. */
+	CODE_BROKEN,
 };
 
 /* What another attempt of the part would be, before the first text. */

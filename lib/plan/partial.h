@@ -16,9 +16,9 @@
  * "want" names the parts that run, and with them run those that they need and
  * that are not given.  Without "want" all parts run that can.
  *
- * Which names there are is the graph's (stages.json).  The program keeps
- * nothing between two requests, so a visitor who wants one part anew brings
- * along the texts of the others.
+ * Which names there are is the graph's (stages.json).  A run knows nothing of
+ * others, so a visitor who wants one part anew brings along the texts of the
+ * others.
  *
  *	struct partial partial = PARTIAL_INIT;
  *

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/utf8.h"
@@ -41,6 +42,17 @@ request_is_repeated(const struct source *source)
 {
 	return *source_param(source, "HTTP_LAST_EVENT_ID") != '\0' ||
 	    query_has(source_param(source, "QUERY_STRING"), "lastEventId");
+}
+
+uint64_t
+request_last_event(const struct source *source)
+{
+	const char *id = source_param(source, "HTTP_LAST_EVENT_ID");
+	const char *query = source_param(source, "QUERY_STRING");
+
+	if (*id == '\0' && query_has(query, "lastEventId"))
+		id = strstr(query, "lastEventId=") + strlen("lastEventId=");
+	return strtoull(id, NULL, 10);
 }
 
 void
@@ -271,7 +283,7 @@ take_inputs(struct request *request, const struct graph *graph,
 			if (strcmp(graph->inputs[k].name, key) == 0)
 				break;
 		if (k == graph->ninputs && strcmp(key, "want") != 0 &&
-		    strcmp(key, "given") != 0)
+		    strcmp(key, "given") != 0 && strcmp(key, "run") != 0)
 			return err_set(err, 400, "bad_input", "\"%.*s\" is "
 			    "not a field of this request", cut(key), key);
 	}
@@ -294,6 +306,52 @@ request_take(struct request *request, const struct graph *graph,
 	    json_get(json, "given"), most, err);
 }
 
+/* Adds texts, each with its length, so that no two lists look the same. */
+static void
+add_vars(struct buf *text, const struct vars *vars)
+{
+	size_t i;
+
+	for (i = 0; i < vars->n; i++) {
+		buf_printf(text, "%s %zu ", vars->list[i].name,
+		    vars->list[i].len);
+		buf_add(text, vars->list[i].text, vars->list[i].len);
+	}
+}
+
+static void
+make_digest(struct request *request)
+{
+	const struct partial *partial = &request->partial;
+	struct buf text = BUF_INIT(1 << 30);
+	size_t i;
+
+	add_vars(&text, &request->inputs);
+	for (i = 0; i < GRAPH_STAGES_MAX; i++)
+		buf_puts(&text, partial->absent[i] ? "a" :
+		    partial->given[i] ? "g" : "-");
+	add_vars(&text, &partial->vars);
+	digest_hex(text.data, text.len, request->digest, 64);
+	buf_free(&text);
+}
+
+/* The run's name, from the header or, if it has none, from the body. */
+static int
+name_run(struct request *request, const struct source *source,
+    const struct json *json, struct err *err)
+{
+	const char *key = source_param(source, "HTTP_IDEMPOTENCY_KEY");
+	const struct json *run = json_get(json, "run");
+
+	if (*key == '\0' && run != NULL &&
+	    (key = json_string(run, NULL)) == NULL)
+		key = "no string";
+	if (*key == '\0')
+		return 0;
+	make_digest(request);
+	return runname_read(&request->name, key, err);
+}
+
 int
 request_read(struct request *request, const struct source *source,
     const struct config *config, const struct graph *graph, struct err *err)
@@ -307,6 +365,24 @@ request_read(struct request *request, const struct source *source,
 		return -1;
 	rc = request_take(request, graph, json,
 	    (size_t)config->limits.stage_bytes, err);
+	if (rc == 0)
+		rc = name_run(request, source, json, err);
+	json_free(json);
+	return rc;
+}
+
+int
+request_key(const struct source *source, const struct config *config,
+    struct request *request, struct err *err)
+{
+	struct json *json;
+	bool is_form;
+	int rc;
+
+	if (check_type(request, source, &is_form, err) == -1 ||
+	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
+		return -1;
+	rc = name_run(request, source, json, err);
 	json_free(json);
 	return rc;
 }

@@ -25,9 +25,11 @@
 #define REQUEST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/vars.h"
 #include "plan/partial.h"
+#include "plan/runname.h"
 
 struct config;
 struct err;
@@ -41,11 +43,13 @@ struct request {
 	const char	*origin;	/* one of config's cors, or NULL */
 	const char	*languages;	/* Accept-Language; "": none */
 	bool		 is_head;	/* no answer may have a body */
+	struct runname	 name;		/* that its client has given it */
+	char		 digest[65];	/* of inputs, want and given; "" */
 	struct vars	 inputs;	/* by the graph's names */
 	struct partial	 partial;	/* which parts of the graph run */
 };
 
-#define REQUEST_INIT { NULL, NULL, "", false, VARS_INIT, \
+#define REQUEST_INIT { NULL, NULL, "", false, RUNNAME_INIT, "", VARS_INIT, \
 	PARTIAL_INIT }
 
 /*
@@ -63,6 +67,9 @@ void	request_begin(struct request *request, const struct source *source,
  */
 bool	request_is_repeated(const struct source *source);
 
+/* The last event that it names; 0 if it names none, or no number. */
+uint64_t request_last_event(const struct source *source);
+
 /*
  * Reads and checks the body of a POST.  Returns 0, or -1 with an err for the
  * visitor.  In both cases *request must be freed afterwards.
@@ -71,6 +78,10 @@ int	request_read(struct request *request, const struct source *source,
 	    const struct config *config, const struct graph *graph,
 	    struct err *err);
 void	request_free(struct request *request);
+
+/* Reads the body of a request that stops a run: its key.  0, or -1 with err. */
+int	request_key(const struct source *source, const struct config *config,
+	    struct request *request, struct err *err);
 
 /*
  * The same for a body that is at hand as JSON, whose texts have at most `most`

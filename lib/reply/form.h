@@ -61,6 +61,9 @@ struct form {
 	const struct plan	*plan;
 	struct form_part	*parts;
 	size_t			 n;
+	bool			 is_reread;	/* stream: GET of a run that
+						   was begun before */
+	bool			 has_told;	/* stream: an event */
 };
 
 struct form_ops {

@@ -76,6 +76,7 @@ reason(int status)
 		{ 408, "Request Timeout" }, { 411, "Length Required" },
 		{ 413, "Content Too Large" },
 		{ 415, "Unsupported Media Type" },
+		{ 422, "Unprocessable Content" },
 		{ 429, "Too Many Requests" },
 		{ 503, "Service Unavailable" },
 	};
@@ -101,8 +102,9 @@ put_head(struct reply *reply, const struct request *request, int status,
 	buf_printf(out, "Status: %d %s\r\n", status, reason(status));
 	if (type != NULL)
 		buf_printf(out, "Content-Type: %s\r\n", type);
-	buf_puts(out, "Cache-Control: no-cache, no-transform\r\n"
-	    "X-Content-Type-Options: nosniff\r\n");
+	buf_printf(out, "Cache-Control: no-%s, no-transform\r\n"
+	    "X-Content-Type-Options: nosniff\r\n",
+	    reply->is_reread ? "store" : "cache");
 	if (reply->retry_s > 0)
 		buf_printf(out, "Retry-After: %d\r\n", reply->retry_s);
 	if (request->origin != NULL)
@@ -271,7 +273,7 @@ reply_preflight(struct reply *reply, const struct request *request)
 	if (request->origin != NULL)
 		buf_printf(out, "Access-Control-Allow-Methods: %s\r\n"
 		    "Access-Control-Allow-Headers: Content-Type, Accept, "
-		    "Last-Event-ID\r\n"
+		    "Last-Event-ID, Idempotency-Key\r\n"
 		    "Access-Control-Max-Age: 86400\r\n", request->allow);
 	buf_puts(out, "\r\n");
 	outbox_grew(&reply->outbox);
@@ -280,6 +282,7 @@ reply_preflight(struct reply *reply, const struct request *request)
 void
 reply_nothing(struct reply *reply, const struct request *request)
 {
+	reply->vary = NULL;
 	put_head(reply, request, 204, NULL);
 	buf_puts(&reply->outbox.out, "\r\n");
 	outbox_grew(&reply->outbox);
@@ -293,6 +296,7 @@ reply_begin(struct reply *reply, const struct request *request,
 	if (reply->form == NULL)
 		return err_set(err, 503, "no_memory",
 		    "the server is short of memory, try again in a moment");
+	reply->form->is_reread = reply->is_reread;
 	reply->subscriber.arg = reply->form;
 	reply->outbox.subscriber = &reply->subscriber;
 	put_head(reply, request, 200, reply->ops->type);

@@ -44,6 +44,8 @@ struct reply {
 	int			 retry_s;	/* of an error; 0: none */
 	const char		*vary;		/* request's headers that
 						   decide, or NULL */
+	bool			 is_reread;	/* a run that was begun before,
+						   by GET */
 	struct form		*form;		/* NULL until reply_begin */
 	struct subscriber	 subscriber;	/* writes in this form */
 };

@@ -14,11 +14,28 @@
  */
 #define RETRY_MS	86400000
 
+/*
+ * Who reads a run by GET is to come again soon, if the line breaks; but not
+ * after its last event.
+ */
+#define AGAIN_MS	1000
+
 static void
 begin_stream(struct form *form)
 {
 	/* Most web servers send the head with the first byte of the body. */
 	buf_puts(form->out, ": ok\n\n");
+}
+
+/* What the event says of that; -1: nothing. */
+static int64_t
+retry_ms(const struct form *form, const struct event *event)
+{
+	if (!form->is_reread)
+		return event->kind == EVENT_RUN ? RETRY_MS : -1;
+	if (event->kind == EVENT_DONE)
+		return RETRY_MS;
+	return form->has_told ? -1 : AGAIN_MS;
 }
 
 /* Every event is written alike: its name, and what it carries. */
@@ -35,9 +52,9 @@ tell_stream(struct form *form, const struct event *event)
 		data = document.data;
 		n = document.len;
 	}
-	sse_write(form->out, event->id,
-	    event->kind == EVENT_RUN ? RETRY_MS : -1,
+	sse_write(form->out, event->id, retry_ms(form, event),
 	    event_name(event), data, n);
+	form->has_told = true;
 	buf_free(&document);
 }
 

@@ -83,18 +83,26 @@ time_out(struct attempt *t, enum attempt_clock clock)
 	decide_failed(t, &outcome);
 }
 
+void
+clock_stop(struct run *run, enum code code, const char *message)
+{
+	size_t i;
+
+	run->stopped = code;
+	for (i = 0; i < run->n; i++)
+		if (part_is_live(&run->parts[i]))
+			part_end_badly(&run->parts[i], PART_STOPPED, message,
+			    code, message);
+}
+
 static void
 stop_all(struct run *run)
 {
 	char message[100];
-	size_t i;
 
 	snprintf(message, sizeof(message), "the whole run took longer than "
 	    "run_ms, %" PRId64 " ms", run_limits(run)->run_ms);
-	for (i = 0; i < run->n; i++)
-		if (part_is_live(&run->parts[i]))
-			part_end_badly(&run->parts[i], PART_STOPPED, message,
-			    CODE_RUN_TIMEOUT, message);
+	clock_stop(run, CODE_RUN_TIMEOUT, message);
 }
 
 /*

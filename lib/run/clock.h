@@ -36,6 +36,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/code.h"
+
 struct run;
 
 /*
@@ -44,6 +46,9 @@ struct run;
  * called again; -1 if run_ms was over and all parts were stopped.
  */
 int64_t	clock_tick(struct run *run, int64_t now);
+
+/* Ends all parts that are not at their end, with these words. */
+void	clock_stop(struct run *run, enum code code, const char *message);
 
 /* The worker does not read its stages from now on (paused), or does again. */
 void	clock_pause(struct run *run, bool paused, int64_t now);

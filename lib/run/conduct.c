@@ -61,6 +61,8 @@ tell_run(struct run *run)
 	json_set_bool(json, "demo", run->plan->demo);
 	json_set_string(json, "hint", run->plan->hint);
 	json_set_string(json, "over", run->plan->over);
+	if (run->keeper != NULL)
+		json_set_bool(json, "kept", run->keeper->kept);
 	if (run->plan->by_proxy)
 		json_set_bool(json, "untrusted_proxy", true);
 	run_tell(run, EVENT_RUN, NULL, json);
@@ -315,6 +317,21 @@ has_live_part(const struct run *run)
 	return false;
 }
 
+static const char *
+how_it_ended(const struct run *run)
+{
+	switch (run->stopped) {
+	case CODE_RUN_TIMEOUT:
+		return "run_ms";
+	case CODE_STOPPED:
+		return "stopped";
+	case CODE_LEFT:
+		return "left";
+	default:
+		return "done";
+	}
+}
+
 static void
 tell_done(struct run *run)
 {
@@ -331,6 +348,8 @@ tell_done(struct run *run)
 	if (first_ms >= 0)
 		json_set_int(json, "first_ms", first_ms);
 	json_set(json, "tokens", tokens_json(&all));
+	if (run->keeper != NULL)
+		json_set_string(json, "how", how_it_ended(run));
 	run->ended = true;
 	run_tell(run, EVENT_DONE, NULL, json);
 	run_log(run, "state=done first=%" PRId64 " ms=%" PRId64 " tokens=%"

@@ -53,6 +53,10 @@ tick(struct merge *m, int64_t now)
 	unsubscribe_gone(m);
 	if (m->run != NULL)
 		watch_until(&m->watch, conduct_tick(m->run, now));
+	/* What is kept is written before it is sent. */
+	if (m->run != NULL && m->run->keeper != NULL)
+		watch_until(&m->watch, m->run->keeper->tick(
+		    m->run->keeper->arg, m->run, now));
 	for (i = 0; i < m->n; i++)
 		watch_until(&m->watch, outbox_tick(m->outboxes[i], now));
 	unsubscribe_gone(m);
@@ -72,6 +76,8 @@ collect(struct merge *m, int64_t now)
 		full = full || outbox_is_full(m->outboxes[i]);
 	if (m->run != NULL)
 		conduct_watch(m->run, &m->watch, !full, now);
+	if (m->run != NULL && m->run->keeper != NULL)
+		m->run->keeper->watch(m->run->keeper->arg, m->run, &m->watch);
 	for (i = 0; i < m->n; i++)
 		outbox_watch(m->outboxes[i], &m->watch);
 }

@@ -28,7 +28,19 @@ void
 run_unsubscribe(struct run *run, struct subscriber *subscriber)
 {
 	audience_leave(&run->audience, subscriber);
-	if (run->ended || run->abandoned || !subscriber->is_visitor ||
+	if (subscriber->is_visitor)
+		run_forsake(run);
+}
+
+/*
+ * This is the one place that decides what becomes of a run to which no visitor
+ * listens any more.
+ */
+void
+run_forsake(struct run *run)
+{
+	if (run->ended || run->abandoned ||
+	    (run->keeper != NULL && run->keeper->kept) ||
 	    audience_has_visitor(&run->audience))
 		return;
 	run->abandoned = true;

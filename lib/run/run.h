@@ -40,6 +40,7 @@
 #include <stdint.h>
 
 #include "base/vars.h"
+#include "model/code.h"
 #include "plan/ratelimit.h"
 #include "run/lack.h"
 #include "site/laps.h"
@@ -47,13 +48,27 @@
 
 struct limits;
 struct part;
+struct watch;
 struct places;
 struct plan;
 struct pool;
 struct purse;
 struct rates;
+struct run;
 struct state;
 struct tempo;
+
+/*
+ * What keeps a run that is to outlive its visitor's connection (web/keep.h).
+ * The loop calls it in each round: `tick` returns the milliseconds to its next
+ * clock, `watch` adds what it waits for.
+ */
+struct keeper {
+	int64_t	(*tick)(void *arg, struct run *run, int64_t now);
+	void	(*watch)(void *arg, struct run *run, struct watch *watch);
+	void	*arg;
+	bool	 kept;		/* as EVENT_RUN says */
+};
 
 struct run {
 	const struct plan	*plan;
@@ -68,6 +83,7 @@ struct run {
 	struct tempo		*tempo;		/* what rows say; NULL: none */
 	int64_t			 given_ms;	/* last gave a place back */
 	struct audience		 audience;	/* its subscribers */
+	struct keeper		*keeper;	/* NULL: it has no name */
 	struct ratelimit	 own_ratelimit;	/* if nobody shares one */
 	struct ratelimit	*ratelimit;	/* what services have said;
 						   NULL: its own will be */
@@ -82,6 +98,7 @@ struct run {
 	int64_t			 starved_ms;	/* fork fails since; or 0 */
 	struct lack		 lack;		/* while fork fails */
 	bool			 hopeless;	/* if fork fails, waits not */
+	enum code		 stopped;	/* why all parts were ended */
 	bool			 ended;		/* EVENT_DONE was told */
 	bool			 abandoned;	/* it ended without a word */
 	bool			 unlogged;	/* run_log writes nothing */
@@ -94,11 +111,16 @@ struct run {
 void	run_subscribe(struct run *run, struct subscriber *subscriber);
 
 /*
- * From now on the subscriber hears nothing.  This is the one place that decides
- * what becomes of a run to which no visitor listens any more: if a visitor has
- * been the last one to leave, the run is abandoned.
+ * From now on the subscriber hears nothing.  If a visitor has been the last one
+ * to leave, the run is forsaken.
  */
 void	run_unsubscribe(struct run *run, struct subscriber *subscriber);
+
+/*
+ * Abandons a run to which no visitor listens, unless it is kept (struct
+ * keeper).
+ */
+void	run_forsake(struct run *run);
 
 /*
  * Tells an event with a document, which it frees: of the whole run, or of the

@@ -102,8 +102,9 @@ seat_leave(struct seat *seat, int64_t tokens)
 {
 	struct run *run = seat->run;
 
-	if (run != NULL)
-		rates_settle(run->rates, &seat->toll, tokens);
+	if (run == NULL)
+		return;
+	rates_settle(run->rates, &seat->toll, tokens);
 	if (seat->place.held || seat->place.waits) {
 		places_give(run->places, &seat->place);
 		run->given_ms = io_now_ms();

@@ -39,6 +39,10 @@ static const struct {
 	LIMIT(stage_requests, 0, 0, INT_MAX),
 	LIMIT(retry_wait_ms, 2000, 0, 3600000),
 	LIMIT(pad, 0, 0, 1048576),
+	LIMIT(keep_s, 900, 1, 604800),
+	LIMIT(linger_ms, 10000, 0, 3600000),
+	LIMIT(max_readers, 50, 0, 100000),
+	LIMIT(journal_bytes, 1 << 26, 65536, INT64_C(1) << 40),
 #undef LIMIT
 };
 
@@ -165,7 +169,7 @@ config_load(struct config *config, void (*warn)(const char *),
 {
 	static const char *const known[] = { "services", "default_service",
 	    "limits", "cors", "name", "state", "log_text", "speed",
-	    "guard", "trusted_proxies", NULL };
+	    "journal", "guard", "trusted_proxies", NULL };
 	struct doc file = DOC_INIT, *doc = NULL;
 	struct err ignored = ERR_INIT;
 	const char *local = getenv("RECIPE_LOCAL");
@@ -180,6 +184,7 @@ config_load(struct config *config, void (*warn)(const char *),
 		*limit(&config->limits, i) = limits[i].value;
 	config->is_local = local != NULL && *local != '\0';
 	config->speed = config->is_local;
+	config->journal = true;
 	config->path = place_find("RECIPE_CONFIG", "recipe.json");
 	if (config->path != NULL) {
 		doc = &file;
@@ -197,6 +202,7 @@ config_load(struct config *config, void (*warn)(const char *),
 	    load_name(config, doc, err) == -1 ||
 	    load_state(config, doc, err) == -1 ||
 	    doc_bool(doc, err, AT("log_text"), &config->log_text) == -1 ||
+	    doc_bool(doc, err, AT("journal"), &config->journal) == -1 ||
 	    doc_bool(doc, err, AT("speed"), &config->speed) == -1))
 		goto out;
 	rc = 0;

@@ -50,6 +50,10 @@ struct limits {
 	int64_t	stage_requests;
 	int64_t	retry_wait_ms;
 	int64_t	pad;
+	int64_t	keep_s;
+	int64_t	linger_ms;
+	int64_t	max_readers;
+	int64_t	journal_bytes;
 };
 
 struct config {
@@ -61,6 +65,7 @@ struct config {
 	char		 *name;		/* of the site; NULL: the graph's */
 	char		 *state;	/* a directory; NULL: the user's own */
 	bool		  log_text;	/* visitors' text may be logged */
+	bool		  journal;	/* runs that are named are kept */
 	bool		  speed;	/* visitors are told how fast services
 					   are; as is_local, if not set */
 	bool		  is_local;	/* only its owner reaches the site */

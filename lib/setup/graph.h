@@ -31,9 +31,9 @@
  * Inputs.  "min" and "max" are numbers of code points for a text, and values
  * for an integer.  An input that is not required may be missing or "";
  * templates then see it without text, and say with {{^NAME}}...{{/NAME}} what
- * to do without it (prompt.h).  No input may be called "want" or "given", since
- * these are members of a request itself (partial.h), or "custom_id", which is
- * one of a line of a file (bulk/line.h).
+ * to do without it (prompt.h).  No input may be called "want", "given" or
+ * "run", since these are members of a request itself (partial.h, runname.h),
+ * or "custom_id", which is one of a line of a file (bulk/line.h).
  *
  * An input with "choices" takes one of these values and no other; each of them
  * must be within the input's other bounds.

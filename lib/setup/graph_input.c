@@ -28,6 +28,7 @@ static bool
 is_reserved(const char *name)
 {
 	return strcmp(name, "want") == 0 || strcmp(name, "given") == 0 ||
+	    strcmp(name, "run") == 0 ||
 	    strcmp(name, "custom_id") == 0;
 }
 

@@ -44,6 +44,7 @@ struct house {
 	struct laps	 laps;
 	struct tempo	 tempo;		/* if its stages need it */
 	struct ledger	 ledger;	/* of a worker */
+	bool		 is_cgi;	/* one process for one request */
 	struct crowd	*crowd;		/* NULL: one process is no crowd */
 	struct err	 broken;	/* nothing is served; status 0: it is */
 	struct err	 stale;		/* a broken edit; status 0: none */

@@ -44,6 +44,7 @@ struct listener {
 	bool			 paused;	/* no accept in the next wait */
 	int64_t			 alone_ms;	/* has no worker since; or 0 */
 	int64_t			 saved_ms;	/* to be read since; or 0 */
+	int64_t			 chore_ms;	/* is done then; 0: not */
 	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
 	const struct listener_calls *calls;
@@ -346,13 +347,25 @@ replace_workers(struct listener *l)
 			drop_worker(l, l->n - 1);
 }
 
+/* How long to wait at most; NULL: until something comes. */
+static const struct timespec *
+longest_wait(const struct listener *l, struct timespec *t)
+{
+	int64_t ms = l->paused || l->saved_ms > 0 ? PAUSE_MS :
+	    l->calls->is_broken(l->calls->arg) ? LISTENER_LOOK_MS : -1;
+	int64_t left = l->chore_ms - io_now_ms();
+
+	if (l->chore_ms > 0 && (ms == -1 || left < ms))
+		ms = left > 0 ? left : 0;
+	*t = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
+	return ms == -1 ? NULL : t;
+}
+
 /* Waits for a connection, a word of a worker, a file, or a signal. */
 static int
 wait_for_event(struct listener *l, const sigset_t *unblocked)
 {
-	static const struct timespec pause = { 0, PAUSE_MS * 1000000L };
-	static const struct timespec look = { LISTENER_LOOK_MS / 1000, 0 };
-	bool soon = l->paused || l->saved_ms > 0;
+	struct timespec t;
 	size_t i;
 
 	l->fds[0] = (struct pollfd){ may_accept(l) ? l->fd : -1, POLLIN, 0 };
@@ -361,8 +374,18 @@ wait_for_event(struct listener *l, const sigset_t *unblocked)
 		    0 };
 	l->fds[l->n + 1] = (struct pollfd){ l->saved_ms > 0 ? -1 :
 	    l->calls->saved_fd, POLLIN, 0 };
-	return ppoll(l->fds, l->n + 2, soon ? &pause :
-	    l->calls->is_broken(l->calls->arg) ? &look : NULL, unblocked);
+	return ppoll(l->fds, l->n + 2, longest_wait(l, &t), unblocked);
+}
+
+static void
+do_chore(struct listener *l)
+{
+	int64_t ms;
+
+	if (l->chore_ms == 0 || io_now_ms() < l->chore_ms)
+		return;
+	ms = l->calls->chore(l->calls->arg);
+	l->chore_ms = ms == -1 ? 0 : io_now_ms() + ms;
 }
 
 /* Waits, and sees to what has come.  `unblocked` is the mask for the wait. */
@@ -371,6 +394,7 @@ wait_and_serve(struct listener *l, const sigset_t *unblocked)
 {
 	bool knocks;
 
+	do_chore(l);
 	if (wait_for_event(l, unblocked) == -1) {
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			;
@@ -386,22 +410,9 @@ wait_and_serve(struct listener *l, const sigset_t *unblocked)
 		replace_workers(l);
 	if (knocks)
 		accept_one(l);
+	if (knocks && l->chore_ms == 0)
+		l->chore_ms = io_now_ms() + LISTENER_CHORE_MS;
 	crowd_set(l->crowd, count_busy(l));
-}
-
-/*
- * Removes the file of our socket, but not another one: a second start with the
- * same path has replaced it by its own.
- */
-static void
-remove_file(const struct listener_file *file)
-{
-	struct stat st;
-
-	if (file->path != NULL && lstat(file->path, &st) == 0 &&
-	    S_ISSOCK(st.st_mode) && st.st_dev == file->dev &&
-	    st.st_ino == file->ino)
-		unlink(file->path);
 }
 
 void
@@ -427,7 +438,7 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 	while (!stopping)
 		wait_and_serve(&l, &none);
 	close(fd);
-	remove_file(file);
+	listener_remove(file);
 	free(l.workers);
 	free(l.fds);
 	leave(0);

@@ -58,8 +58,16 @@ struct listener_calls {
 	bool	(*is_broken)(void *arg);
 	/* Whether another process of the site lacks a process (run/lack.h). */
 	bool	(*is_lacking)(void *arg);
+	/*
+	 * Does what is due while nobody comes.  Returns the milliseconds until
+	 * it has to be called again; -1: not before somebody has been served,
+	 * and then after LISTENER_CHORE_MS.
+	 */
+	int64_t	(*chore)(void *arg);
 	void	*arg;
 };
+
+#define LISTENER_CHORE_MS	10000
 
 /*
  * If no worker can be forked for LISTENER_ALONE_MS, and there is none, a
@@ -101,5 +109,11 @@ void	listener_run(int fd, const struct listener_file *file, bool restarts,
  * what to do.
  */
 int	listener_open(const char *where, struct listener_file *file);
+
+/*
+ * Removes the file of a socket, but not another one: a second start with the
+ * same path has replaced it by its own.
+ */
+void	listener_remove(const struct listener_file *file);
 
 #endif

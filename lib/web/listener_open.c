@@ -159,3 +159,14 @@ listener_open(const char *where, struct listener_file *file)
 		fatal("%s", where);
 	return fd;
 }
+
+void
+listener_remove(const struct listener_file *file)
+{
+	struct stat st;
+
+	if (file->path != NULL && lstat(file->path, &st) == 0 &&
+	    S_ISSOCK(st.st_mode) && st.st_dev == file->dev &&
+	    st.st_ino == file->ino)
+		unlink(file->path);
+}

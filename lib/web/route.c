@@ -7,22 +7,33 @@
 #include "web/route.h"
 
 /*
- * Returns the path that was asked, and in *n its length without the query.  Of
- * the three variables the first that is set counts: PATH_INFO is what follows
- * the program's own path, and SCRIPT_NAME comes last because a rewrite changes
- * it, but leaves REQUEST_URI as the visitor sent it.
+ * PATH_INFO is what follows the program's own path, and SCRIPT_NAME comes last
+ * because a rewrite changes it, but leaves REQUEST_URI as the visitor sent it.
  */
+static const char *const names[] = { "PATH_INFO", "REQUEST_URI",
+    "SCRIPT_NAME" };
+
+#define NAMES	(sizeof(names) / sizeof(names[0]))
+
+/* The path in a variable; its length without the query becomes *n. */
+static const char *
+path_in(const struct source *source, const char *name, size_t *n)
+{
+	const char *path = source_param(source, name);
+
+	*n = strcspn(path, "?#");
+	return path;
+}
+
+/* The path that was asked: the first of the variables that is set counts. */
 static const char *
 request_path(const struct source *source, size_t *n)
 {
-	static const char *const names[] = { "PATH_INFO", "REQUEST_URI",
-	    "SCRIPT_NAME" };
 	const char *path = "";
 	size_t i;
 
-	for (i = 0; i < 3 && *path == '\0'; i++)
-		path = source_param(source, names[i]);
-	*n = strcspn(path, "?#");
+	for (i = 0; i < NAMES && *path == '\0'; i++)
+		path = path_in(source, names[i], n);
 	return path;
 }
 
@@ -39,19 +50,26 @@ is_at(const struct route *route, const char *path, size_t n)
 }
 
 /*
- * Returns whether something follows the route's path in the n bytes of path.
- * Only a route that ends in a slash has anything below it.
+ * Only a route that ends in a slash has anything below it.  All variables are
+ * tried, because lighttpd takes /runs/7 for a program /runs with the PATH_INFO
+ * /7.
  */
-static bool
-is_below(const struct route *route, const char *path, size_t n)
+const char *
+route_below(const struct route *route, const struct source *source, size_t *n)
 {
-	size_t len = strlen(route->path);
-	const char *hit;
+	size_t len = strlen(route->path), all, i;
+	const char *path, *hit;
 
-	if (route->path[len - 1] != '/')
-		return false;
-	hit = memmem(path, n, route->path, len);
-	return hit != NULL && hit + len < path + n;
+	for (i = 0; route->path[len - 1] == '/' && i < NAMES; i++) {
+		path = path_in(source, names[i], &all);
+		hit = memmem(path, all, route->path, len);
+		if (hit != NULL && hit + len < path + all) {
+			*n = (size_t)(path + all - hit) - len;
+			return hit + len;
+		}
+	}
+	*n = 0;
+	return "";
 }
 
 /*
@@ -61,14 +79,14 @@ is_below(const struct route *route, const char *path, size_t n)
 const struct route *
 route_find(const struct route routes[], size_t n, const struct source *source)
 {
-	size_t len, i;
+	size_t len = 0, i;
 	const char *path = request_path(source, &len);
 
 	for (i = 0; i < n; i++)
 		if (is_at(&routes[i], path, len))
 			return &routes[i];
 	for (i = 0; i < n; i++)
-		if (is_below(&routes[i], path, len))
+		if (*route_below(&routes[i], source, &len) != '\0')
 			return &routes[i];
 	return NULL;
 }

@@ -21,9 +21,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "plan/request.h"
+#include "reply/reply.h"
+#include "web/detach.h"
+
 struct err;
+struct fcgi;
+struct house;
+struct route;
 struct source;
-struct visitor;
+
+/* One request and its answer; lives as long as a worker works on it. */
+struct visitor {
+	struct house		*house;
+	struct fcgi		*fcgi;
+	const struct route	*route;		/* of the request */
+	struct request		 request;
+	struct reply		 reply;
+	struct detach		 detach;
+	bool			 is_detached;	/* nobody reads this reply */
+};
 
 struct route {
 	/*
@@ -39,6 +56,13 @@ struct route {
 /* The route of the request's path, NULL if there is none. */
 const struct route *route_find(const struct route routes[], size_t n,
 	    const struct source *source);
+
+/*
+ * What follows the route's path in that of the request, without the query: its
+ * length becomes *n.  "" if nothing does.
+ */
+const char *route_below(const struct route *route,
+	    const struct source *source, size_t *n);
 
 /* Whether the route takes this method. */
 bool	route_allows(const struct route *route, const char *method);

@@ -3,6 +3,8 @@
  * subscribers; knows neither how a run comes to its events nor how they are
  * written.
  */
+#include <string.h>
+
 #include "text/json.h"
 #include "wire/event.h"
 
@@ -10,7 +12,7 @@
 static const char *const names[] = {
 	[EVENT_RUN] = "_run", [EVENT_PART] = "_part", [EVENT_PICK] = "_pick",
 	[EVENT_ALTERNATES] = "_alternates", [EVENT_ERROR] = "_error",
-	[EVENT_DONE] = "_done",
+	[EVENT_KEPT] = "_kept", [EVENT_DONE] = "_done",
 };
 
 static const char *const words[] = {
@@ -25,6 +27,17 @@ const char *
 event_name(const struct event *event)
 {
 	return event->kind == EVENT_TEXT ? event->part : names[event->kind];
+}
+
+enum event_kind
+event_kind_of(const char *name)
+{
+	int kind;
+
+	for (kind = 0; kind <= EVENT_DONE; kind++)
+		if (names[kind] != NULL && strcmp(names[kind], name) == 0)
+			return (enum event_kind)kind;
+	return EVENT_TEXT;
 }
 
 const char *

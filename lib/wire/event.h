@@ -15,10 +15,15 @@
  *	EVENT_PICK	_pick	index, and the fields of the picked element
  *	EVENT_ALTERNATES _alternates	items: the elements not picked
  *	EVENT_ERROR	_error	part, code, message, retryable
- *	EVENT_DONE	_done	ms, first_ms, tokens
+ *	EVENT_KEPT	_kept	kept (false), why
+ *	EVENT_DONE	_done	ms, first_ms, tokens, how
  *
  * The EVENT_PART of a part that a program writes, or nobody ("each"), has
  * neither service nor model nor tokens.
+ *
+ * Of a run that its client has named (plan/runname.h), EVENT_RUN says in `kept`
+ * whether it can be read again, EVENT_KEPT says that it no longer can, and
+ * EVENT_DONE says how it ended: done, run_ms, stopped, left, or broken.
  *
  * EVENT_RUN comes first and EVENT_DONE last, each exactly once.  Only a run
  * that is abandoned (run.h) has no EVENT_DONE; it just ends.  All `ms` count
@@ -64,7 +69,7 @@ struct json;
 
 enum event_kind {
 	EVENT_RUN, EVENT_PART, EVENT_TEXT, EVENT_PICK, EVENT_ALTERNATES,
-	EVENT_ERROR, EVENT_DONE,
+	EVENT_ERROR, EVENT_KEPT, EVENT_DONE,
 };
 
 /* What an EVENT_PART tells of its part. */
@@ -90,6 +95,9 @@ struct event {
 
 /* The event's name, "_part"; that of an EVENT_TEXT is its part's. */
 const char *event_name(const struct event *event);
+
+/* The kind of the event with that name, which is a part's if it is no other. */
+enum event_kind event_kind_of(const char *name);
 
 /* The word of a state, "done"; "" for TOLD_NOTHING. */
 const char *event_word(enum told told);

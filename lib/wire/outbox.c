@@ -199,6 +199,8 @@ outbox_flush(struct outbox *outbox)
 
 	if (n > outbox->sink->chunk)
 		n = outbox->sink->chunk;
+	if (outbox->before != NULL)
+		outbox->before(outbox->before_arg);
 	if (outbox->out.failed || (w = outbox->sink->write(outbox->sink->arg,
 	    outbox->out.data + outbox->sent, n)) == -1) {
 		outbox->gone = true;

@@ -85,6 +85,9 @@ struct outbox {
 	bool			 late;		/* stall_ms is over */
 	bool			 gone;
 	struct subscriber	*subscriber;	/* who fills it, or NULL */
+	/* Called before anything is sent; NULL: nothing is. */
+	void			(*before)(void *arg);
+	void			*before_arg;
 };
 
 /*

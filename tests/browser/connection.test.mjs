@@ -22,7 +22,7 @@ async function begun(page, provider, answers) {
 
 // ---- dead without a word
 
-test('no byte for three heartbeats is a broken run, and the rest can be had', table({ limits: { ...PATIENT, heartbeat_ms: 200 }, through: startCutter }, async ({ page, provider, before }) => {
+test('no byte for three heartbeats is a broken run, if it is not kept, and the rest can be had', table({ limits: { ...PATIENT, heartbeat_ms: 200 }, through: startCutter, journal: false }, async ({ page, provider, before }) => {
   before.hold = (stream) => /^[^]*?ing\|Beef\n(?:.+\n)*\n/.exec(stream)?.[0].length ?? -1;
   const ing = await begun(page, provider, { ste: false });
   const ste = await provider.next('ste');
@@ -54,7 +54,7 @@ test('heartbeats alone keep a run alive', table({ limits: { ...PATIENT, heartbea
   assert.equal(await page.textOf('ing'), 'Beef keeps.');
 }));
 
-test('heartbeats as long as the server says, and a computer that sleeps', table({ limits: { ...PATIENT, heartbeat_ms: 60_000, run_ms: 600_000 } }, async ({ page, provider }) => {
+test('heartbeats as long as the server says, and a computer that sleeps', table({ limits: { ...PATIENT, heartbeat_ms: 60_000, run_ms: 600_000 }, journal: false }, async ({ page, provider }) => {
   const { clock } = page.tab;
   await clock.install();
   await page.tab.reload();
@@ -78,6 +78,7 @@ test('a page that was left ends its stream, and says so when one comes back to i
   const ing = await begun(page, provider);
   await page.tab.evaluate(() => location.assign('plain.html'));
   await waitFor(() => ing.gone, 'the stream to end');
+  await page.tab.waitForURL('**/plain.html');
   await page.tab.goBack({ waitUntil: 'commit' });
   await page.run('stopped');
   await page.until('it to come from the cache, as it was left', () => window.fromCache === true);

@@ -74,7 +74,7 @@ export class Site {
   }
 
   #written() {
-    const { config, provider, limits, cors, guard } = this.options;
+    const { config, provider, limits, cors, guard, journal } = this.options;
     if (config) return config;
     const services = this.options.services ?? (provider ? servicesOf(provider) : {});
     const names = Object.keys(services);
@@ -84,6 +84,7 @@ export class Site {
       ...(limits ? { limits } : {}),
       ...(cors ? { cors } : {}),
       ...(guard === undefined ? {} : { guard }),
+      ...(journal === undefined ? {} : { journal }),
     };
   }
 

@@ -3,9 +3,11 @@
 
 import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { COOK, TEXTS, assert, scene, test, waitFor } from '../lib/harness.mjs';
+import { drawing } from '../lib/storm.mjs';
 import { withExamples } from '../lib/documented.mjs';
 
 const dir = withExamples('supper.mjs');
@@ -80,4 +82,50 @@ test('what was refused says how, and by whom', scene({ htdocs: dir }, async ({ s
 test('graph and services', scene({ config: {} }, async ({ site }) => {
   assert.equal((await graph({ base: at(site) })).version, 1);
   assert.equal((await services({ base: at(site) })).demo, true);
+}));
+
+/** A proxy before a site that cuts each connection after so many bytes of an answer, a number that `next` draws. */
+async function startCutter(port, next) {
+  const sockets = new Set();
+  const cutter = { cuts: 0 };
+  const server = net.createServer((visitor) => {
+    const inner = net.connect(port, '127.0.0.1');
+    let left = next();
+    for (const socket of [visitor, inner]) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => (visitor.destroy(), inner.destroy()));
+    }
+    visitor.pipe(inner);
+    inner.on('data', (bytes) => {
+      visitor.write(bytes.subarray(0, left));
+      left -= bytes.length;
+      if (left > 0) return;
+      cutter.cuts++;
+      visitor.resetAndDestroy();
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return Object.assign(cutter, {
+    base: `http://127.0.0.1:${server.address().port}/`,
+    stop() {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+test('a line that breaks again and again: the run is read on, without a word lost or doubled, and paid for once', scene({}, async ({ site, provider }) => {
+  provider.auto();
+  const draw = drawing(Number(process.env.SEED ?? 7));
+  const cutter = await startCutter(site.port, () => 900 + draw(1500));
+  try {
+    const texts = {};
+    const done = await follow(generate(COOK, { base: cutter.base }), (part, text) => (texts[part] = text));
+    assert.equal(done.how, 'done');
+    for (const part of ['int', 'add', 'ing', 'sde', 'ste']) assert.equal(texts[part], TEXTS[part], part);
+    assert.ok(cutter.cuts > 2, `${cutter.cuts} cuts`);
+    assert.equal(provider.requests, 6);
+  } finally {
+    await cutter.stop();
+  }
 }));

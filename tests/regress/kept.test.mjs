@@ -1,141 +1,257 @@
-// Stages kept from one request to the next: the same processes, and nothing of
-// one visitor left in them for the other.
+// A run outlives its connection: it has a name, is kept, can be read again from any event,
+// and is stopped by who has its key.
 
-import { COOK, assert, proc, run, scene, start, test, textOf, underAsan, waitFor } from '../lib/harness.mjs';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { cgid } from '../lib/apache.mjs';
+import { COOK, assert, startSite, test, waitFor } from '../lib/harness.mjs';
+import { startHome } from '../lib/home.mjs';
+import { drawing } from '../lib/storm.mjs';
 
-// One worker only, so that the second visitor certainly meets the first one's.
-const kept = (stage_requests, more = {}) => ({ limits: { max_runs: 1, stage_requests }, ...more });
-const stagesOf = (site) => site.tree().workers.flatMap((w) => w.stages);
+/** Runs f with a site and a home server that writes a token each `gapMs`. */
+const at = (options, f) => async () => {
+  const { server = 'lighttpd', limits, config, ...pace } = options;
+  const home = await startHome({ slots: 100, ...pace });
+  const site = await startSite({ server, config: { services: { '70b': home.provider.service('m'), 'groq-8b': home.provider.service('m') }, limits, ...config } });
+  try {
+    await f({ home, site });
+  } finally {
+    await site.stop();
+    await home.stop();
+  }
+};
 
-for (const https of [false, true]) {
-  const over = https ? 'https' : 'http';
+/** The blocks of a stream that have an id: [[id, data]], each whole. */
+const eventsOf = (text) => [...text.matchAll(/^data: (.*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
+const doneOf = (text) => JSON.parse(eventsOf(text).at(-1)[1].replace(/^_done\|/, ''));
+const named = (key, more = {}) => ({ headers: { 'idempotency-key': key, ...more } });
+const post = async (site, key, more) => (await site.post(COOK, named(key, more))).text();
+const idOf = (text) => /"id":"([0-9a-f]{32})"/.exec(text)[1];
 
-  test(`stage_requests 0 over ${over}: the same stages serve every run`, scene(kept(0, { https }), async ({ site, provider }) => {
-    provider.auto();
-    await run(site);
-    await site.idle();
-    const first = stagesOf(site).sort();
-    assert.equal(first.length, 5, 'five stages stay, since ste takes over from add');
-    for (let n = 0; n < 3; n++) {
-      await run(site);
-      await site.idle();
-    }
-    // A visitor may come before the worker of the last one is free, and be heard by another, which keeps stages of its own.
-    const workers = site.tree().workers.filter(({ stages }) => stages.length > 0);
-    assert.deepEqual(workers.map(({ stages }) => stages.length), workers.map(() => 5));
-    assert.ok(workers.length <= 2, `${workers.length} workers`);
-    assert.deepEqual(stagesOf(site).filter((pid) => first.includes(pid)).sort(), first);
-  }));
+/** Reads a response until f(text so far) is true; resolves to that text. */
+async function readUntil(response, f) {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.chunks) {
+    text += decoder.decode(chunk, { stream: true });
+    if (f(text)) break;
+  }
+  return text;
+}
 
-  test(`stage_requests 1 over ${over}: a fork per stage and request`, scene(kept(1, { https }), async ({ site, provider }) => {
-    const seen = new Set();
-    for (let n = 0; n < 3; n++) {
-      provider.auto({ ing: false });
-      const r = await start(site);
-      const ing = await provider.next('ing');
-      ing.text('Iron.');
-      await r.text('ing', 'Iron.');
-      const pid = await waitFor(() => proc.ownerOfPort(ing.connection.socket.remotePort, stagesOf(site)), 'the stage of this connection');
-      assert.ok(!seen.has(pid), 'each run has a stage of its own');
-      seen.add(pid);
-      ing.finish('stop').done();
-      await r.over();
-      await waitFor(() => !proc.alive(pid), 'the stage to leave after its one request');
-    }
-    await provider.allClosed();
-    await waitFor(() => site.rests(), 'listener and worker alone');
-    await waitFor(() => site.zombies().length === 0, 'no zombie');
+/** Begins a run and leaves it after some events: {key, id, text}. */
+async function beginAndLeave(site, after) {
+  const key = randomUUID();
+  const response = await site.post(COOK, named(key));
+  const text = await readUntil(response, (t) => eventsOf(t).length >= after);
+  response.leave();
+  return { key, id: idOf(text), text };
+}
+
+const readRun = async (site, id, headers) => (await site.get(`/runs/${id}`, headers)).text();
+
+for (const server of ['lighttpd', 'apache']) {
+  test(`the same key and request attach to the same run, which is paid for once, ${server}`, at({ server }, async ({ home, site }) => {
+    const key = randomUUID();
+    const [first, second] = await Promise.all([post(site, key), post(site, key)]);
+    const { requests } = home;
+    const third = await post(site, key.replaceAll('-', '').toUpperCase());
+    const quoted = await post(site, `"${key}"`);
+    const inBody = await (await site.post({ ...COOK, run: key })).text();
+    const read = await readRun(site, idOf(first));
+    for (const text of [second, third, quoted, inBody, read]) assert.deepEqual(eventsOf(text), eventsOf(first));
+    assert.equal(requests, 6);
+    assert.equal(home.requests, 6, 'nothing is asked twice');
+    assert.equal(JSON.parse(eventsOf(first)[0][1].replace(/^_run\|/, '')).kept, true);
+    assert.equal(doneOf(first).how, 'done');
   }));
 }
 
-test('stage_requests 2: no stage serves more than two', scene(kept(2), async ({ site, provider }) => {
-  const served = new Map();
-  provider.auto((x) => {
-    const pid = proc.ownerOfPort(x.connection.socket.remotePort, site.ours());
-    served.set(pid, (served.get(pid) ?? 0) + 1);
-    x.answer(textOf(x));
-  });
-  for (let n = 0; n < 4; n++) await run(site);
-  assert.ok(!served.has(undefined), 'each exchange has a process of ours at its other end');
-  assert.equal(Math.max(...served.values()), 2, `${[...served.values()]}`);
+test('what is asked wrongly', at({}, async ({ home, site }) => {
+  const key = randomUUID();
+  const id = idOf(await post(site, key));
+  const status = async (response) => [(await response).status, (await (await response).text()).match(/"code":"(\w+)"/)?.[1]];
+  assert.deepEqual(await status(site.post({ ...COOK, prepTime: '46' }, named(key))), [422, 'other_request']);
+  for (const bad of ['short', `${key}0`, key.replace('-', '+'), 'g'.repeat(32)]) assert.deepEqual(await status(site.post(COOK, named(bad))), [400, 'bad_key'], bad);
+  assert.deepEqual(await status(site.post({ ...COOK, run: 7 })), [400, 'bad_key']);
+  for (const unknown of ['0'.repeat(32), id.slice(1), `${id}0`, id.toUpperCase(), '7/8']) assert.equal((await status(site.get(`/runs/${unknown}`)))[0], 404, unknown);
+  assert.equal((await site.request({ method: 'PUT', path: `/runs/${id}` })).status, 405);
+  assert.equal((await site.request({ method: 'POST', path: `/runs/${id}` })).status, 405);
+  assert.equal((await site.get(`/runs/${id}/stop`)).status, 405);
+  assert.equal(home.requests, 6);
 }));
 
-// Words that occur nowhere else, in each place that a visitor's text goes through.
-const WORDS = {
-  visitor: 'zebrafishquince', list: 'cobblestonestew', ingredients: 'moonlitparsnip', steps: 'velvethatchet', error: 'brokenteapotlid',
-};
-const FIRST = { ...COOK, ingredientsOnHand: `beef, ${WORDS.visitor} and onions` };
-
-function answerInWords(provider, more = {}) {
-  const long = (word) => `${word} `.repeat(3) + 'and some more text that fills the buffers. '.repeat(40) + word;
-  provider.auto({
-    init: JSON.stringify([{ name: `${WORDS.list} one`, intro: WORDS.list }, { name: `${WORDS.list} two`, intro: 'b' }]),
-    add: long(WORDS.ingredients), int: long(WORDS.ingredients), sde: long(WORDS.ingredients),
-    ing: long(WORDS.visitor), ste: long(WORDS.steps), ...more,
-  });
-}
-
-function remembered(site) {
-  return site.ours().flatMap((pid) => Object.values(WORDS).flatMap((word) =>
-    proc.findInMemory(pid, word).map((hit) => `${word} in process ${pid} at ${hit.address} (${hit.region})`)));
-}
-
-/** Skips where it cannot be told, runs the body where it can. */
-const memoryTest = (name, options, body) => test(name, async (t) => {
-  if (proc.memoryClosed()) return t.skip(proc.memoryClosed());
-  if (await underAsan()) return t.skip('AddressSanitizer keeps freed memory as it was, on purpose');
-  return scene(options, body)(t);
-});
-
-const forgets = (site) => waitFor(() => remembered(site).length === 0, () => `all to be forgotten:\n${remembered(site).join('\n')}`);
-
-for (const https of [false, true]) {
-  memoryTest(`nothing of a visitor is left for the next, over ${https ? 'https' : 'http'}`, kept(0, { https }), async ({ site, provider }) => {
-    answerInWords(provider, { ing: false });
-    const r = await start(site, FIRST);
-    const ing = await provider.next('ing');
-    ing.text(`${WORDS.visitor} has iron. `.repeat(50));
-    await r.text('ing', WORDS.visitor);
-    assert.ok(remembered(site).length > 0, 'the search sees what is there');
-    ing.finish('stop').done();
-    await r.over();
-    assert.equal(stagesOf(site).length, 5, 'the stages are kept');
-    await forgets(site);
-    answerInWords(provider);
-    await run(site);
-  });
-}
-
-memoryTest('nothing is left of one who asked for JSON', kept(0), async ({ site, provider }) => {
-  answerInWords(provider);
-  const response = await site.post(FIRST, { headers: { accept: 'application/json' } });
-  assert.ok((await response.text()).includes(WORDS.steps));
-  await forgets(site);
-});
-
-memoryTest('nothing is left of a run that failed', kept(0), async ({ site, provider }) => {
-  answerInWords(provider, {
-    add: (x) => x.error(500, { error: { message: `the ${WORDS.error} fell on ${WORDS.visitor}` } }),
-    int: (x) => x.text(WORDS.ingredients).cut(),
-  });
-  await run(site, FIRST);
-  await forgets(site);
-});
-
-memoryTest('nothing is left of one who left', kept(0), async ({ site, provider }) => {
-  answerInWords(provider, { int: false });
-  const r = await start(site, FIRST);
-  (await provider.next('int')).text(WORDS.ingredients);
-  await r.text('int', WORDS.ingredients);
-  await r.state('ing', 'done');
-  r.leave();
-  await provider.allClosed();
-  await forgets(site);
-});
-
-memoryTest('nothing is left of bad input', kept(0), async ({ site }) => {
-  for (const body of [{ ...FIRST, prepTime: -1 }, { ...FIRST, [WORDS.error]: WORDS.list }, `{"${WORDS.visitor}`]) {
-    await (await site.post(body)).text();
+test('cut after any event, it goes on with the next one', at({}, async ({ site }) => {
+  const key = randomUUID();
+  const whole = await post(site, key);
+  const events = eventsOf(whole);
+  const draw = drawing(Number(process.env.SEED ?? 25));
+  for (let n = 0; n < 30; n++) {
+    const k = n === 0 ? 1 : 1 + draw(events.length - 1);
+    const rest = events.slice(k);
+    assert.deepEqual(eventsOf(await readRun(site, idOf(whole), { 'last-event-id': String(k) })), rest, `after ${k}`);
+    assert.deepEqual(eventsOf(await (await site.get(`/runs/${idOf(whole)}?lastEventId=${k}`)).text()), rest, `after ${k}, in the query`);
+    assert.deepEqual(eventsOf(await post(site, key, { 'last-event-id': String(k) })), rest, `POST after ${k}`);
   }
-  await forgets(site);
-});
+  const last = { 'last-event-id': String(events.length) };
+  assert.equal((await site.get(`/runs/${idOf(whole)}`, last)).status, 204);
+  assert.equal((await site.post(COOK, named(key, last))).status, 204);
+  assert.equal((await site.post(COOK, named(randomUUID(), last))).status, 204, 'a run that is not kept begins nothing');
+}));
+
+for (const [name, server] of Object.entries({ lighttpd: 'lighttpd', mod_fcgid: 'apache', 'plain CGI': cgid })) {
+  test(`a visitor who has left: the run goes on, and he reads the rest, ${name}`, at({ server, gapMs: 40 }, async ({ home, site }) => {
+    const { id, text } = await beginAndLeave(site, 12);
+    const last = eventsOf(text).at(-1)[0];
+    const rest = await readRun(site, id, { 'last-event-id': String(last) });
+    assert.equal(doneOf(rest).how, 'done');
+    const all = [...eventsOf(text), ...eventsOf(rest)];
+    assert.deepEqual(all.map(([n]) => n), all.map((_, i) => i + 1));
+    assert.deepEqual(eventsOf(await readRun(site, id)), all);
+    assert.equal(home.givenUp, 0);
+    assert.equal(home.requests, 6);
+  }));
+
+  test(`a run that nobody reads ends after linger_ms, ${name}`, at({ server, gapMs: 200, limits: { linger_ms: 300 } }, async ({ home, site }) => {
+    const { id } = await beginAndLeave(site, 6);
+    await waitFor(() => home.writing === 0, 'the services to be closed');
+    assert.ok(home.givenUp > 0);
+    assert.equal(doneOf(await readRun(site, id)).how, 'left');
+  }));
+
+  test(`it is stopped by its key, from another process, ${name}`, at({ server, gapMs: 300 }, async ({ home, site }) => {
+    const key = randomUUID();
+    const response = await site.post(COOK, named(key));
+    let id;
+    const text = await readUntil(response, (t) => {
+      if (id || eventsOf(t).length < 5) return false;
+      id = idOf(t);
+      (async () => {
+        const stop = (path_, headers) => site.request({ method: 'DELETE', path: path_, headers });
+        assert.equal((await stop(`/runs/${id}`)).status, 403);
+        assert.equal((await stop(`/runs/${id}`, { 'idempotency-key': randomUUID() })).status, 403);
+        assert.equal((await stop(`/runs/${id}`, { 'idempotency-key': key })).status, 204);
+      })();
+      return false;
+    });
+    assert.equal(doneOf(text).how, 'stopped');
+    assert.equal(home.writing, 0);
+    assert.ok(home.givenUp > 0);
+    const again = await site.post({ run: key }, { path: `/runs/${id}/stop` });
+    assert.equal(again.status, 204, 'of a run that is over nothing is left to stop');
+  }));
+}
+
+test('who reads keeps it going, also after some event', at({ gapMs: 120, limits: { linger_ms: 200 } }, async ({ home, site }) => {
+  const { id, text } = await beginAndLeave(site, 10);
+  const rest = await readRun(site, id, { 'last-event-id': '5' });
+  assert.equal(doneOf(rest).how, 'done');
+  assert.deepEqual(eventsOf(rest)[0], eventsOf(text)[5]);
+  assert.equal(home.givenUp, 0);
+}));
+
+test('a worker that is killed: all readers are told the same', at({ gapMs: 100 }, async ({ site }) => {
+  const key = randomUUID();
+  const response = await site.post(COOK, named(key));
+  const readers = [];
+  await readUntil(response, (t) => {
+    if (eventsOf(t).length < 8) return false;
+    readers.push(readRun(site, idOf(t)), readRun(site, idOf(t)));
+    return readers.length > 0;
+  });
+  const runs = await findRuns(site.dir);
+  const [id] = runs.files;
+  process.kill(await writerOf(path.join(runs.dir, id)), 'SIGKILL');
+  const [one, two] = await Promise.all(readers);
+  assert.deepEqual(eventsOf(one), eventsOf(two));
+  assert.match(eventsOf(one).at(-2)[1], /^_error\|.*"code":"broken"/);
+  assert.equal(doneOf(one).how, 'broken');
+  assert.deepEqual(eventsOf(await readRun(site, id)), eventsOf(one));
+  response.leave();
+}));
+
+/** Where a site keeps its runs, and their journals. */
+async function findRuns(dir) {
+  const walk = async (at_) => {
+    for (const entry of await fs.readdir(at_, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      const inner = path.join(at_, entry.name);
+      if (entry.name === 'runs') return inner;
+      const found = await walk(inner);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const found = await walk(dir);
+  return { dir: found, files: (await fs.readdir(found)).filter((name) => /^[0-9a-f]{32}$/.test(name)) };
+}
+
+/** The process that writes this journal. */
+async function writerOf(file) {
+  for (const pid of (await fs.readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const fds = await fs.readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const fd of fds) {
+      // It was opened under another name, and then linked to its own.
+      if (!(await fs.readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')).startsWith(`${file}.`)) continue;
+      return Number(pid);
+    }
+  }
+  throw new Error(`nobody writes ${file}`);
+}
+
+test('a visitor\'s text is nobody else\'s, and is gone after keep_s', at({ server: 'listen', limits: { keep_s: 2 } }, async ({ site }) => {
+  const key = randomUUID();
+  const text = await post(site, key);
+  const runs = await findRuns(site.dir);
+  assert.deepEqual(runs.files, [idOf(text)]);
+  assert.equal((await fs.stat(runs.dir)).mode & 0o777, 0o700);
+  assert.equal((await fs.stat(path.join(runs.dir, runs.files[0]))).mode & 0o777, 0o600);
+  const kept = await fs.readFile(path.join(runs.dir, runs.files[0]), 'utf8');
+  assert.ok(!kept.includes(key) && !kept.includes(key.replaceAll('-', '')), 'the key is not in the journal');
+  assert.deepEqual(eventsOf(kept), eventsOf(text));
+  assert.ok(!(await site.log?.() ?? '').includes(key));
+  await waitFor(async () => (await fs.readdir(runs.dir)).length === 0, 'the listener to remove it');
+  assert.equal((await site.get(`/runs/${idOf(text)}`)).status, 404);
+}));
+
+test('what cannot be kept runs all the same, and ends with its visitor', at({ gapMs: 30 }, async ({ home, site }) => {
+  await post(site, randomUUID());
+  const { dir } = await findRuns(site.dir);
+  await fs.rm(dir, { recursive: true });
+  await fs.writeFile(dir, 'a file in its place');
+  const text = await post(site, randomUUID());
+  assert.equal(JSON.parse(eventsOf(text)[0][1].replace(/^_run\|/, '')).kept, false);
+  assert.equal(doneOf(text).how, 'done');
+  assert.equal((await site.get(`/runs/${idOf(text)}`)).status, 404);
+  const before = home.givenUp;
+  await beginAndLeave(site, 6);
+  await waitFor(() => home.givenUp > before && home.writing === 0, 'the run to end with its visitor');
+}));
+
+test('"journal": false keeps nothing', at({ config: { journal: false } }, async ({ home, site }) => {
+  const key = randomUUID();
+  const text = await post(site, key);
+  assert.equal(JSON.parse(eventsOf(text)[0][1].replace(/^_run\|/, '')).kept, false);
+  assert.equal((await site.get(`/runs/${idOf(text)}`)).status, 404);
+  assert.equal(home.requests, 6);
+}));
+
+test('too many readers get a stream that ends cleanly', at({ limits: { max_readers: 0 } }, async ({ site }) => {
+  const text = await post(site, randomUUID());
+  const response = await site.get(`/runs/${idOf(text)}`);
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), ': ok\n\nretry: 1000\n\n');
+}));
+
+test('a document of the run, and its head', at({}, async ({ site }) => {
+  const key = randomUUID();
+  const text = await post(site, key);
+  const response = await site.get(`/runs/${idOf(text)}`, { accept: 'application/json' });
+  assert.match(response.headers['cache-control'], /no-store/);
+  const document = await response.json();
+  assert.equal(document.run.id, idOf(text));
+  assert.deepEqual(Object.keys(document.parts).sort(), ['add', 'alt', 'ing', 'init', 'int', 'sde', 'ste']);
+  const head = await site.request({ method: 'HEAD', path: `/runs/${idOf(text)}` });
+  assert.equal(head.status, 200);
+}));

@@ -1,0 +1,304 @@
+/*
+ * follow.c: worker.  Reads events out of a file; does not know who hears them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/log.h"
+#include "journal/follow.h"
+#include "journal/runfile.h"
+#include "model/code.h"
+#include "text/json.h"
+#include "text/sse.h"
+
+/* How many bytes are read at once. */
+#define PIECE	65536
+
+/* How deep the JSON of an event may be nested. */
+#define DEPTH	32
+
+int
+follow_open(struct follower *follower, const char *dir, const char *id)
+{
+	char path[PATH_MAX];
+
+	*follower = (struct follower)FOLLOW_INIT;
+	if (dir == NULL || runfile_path(path, dir, id, "") == -1) {
+		errno = ENOENT;
+		return -1;
+	}
+	follower->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+	if (follower->fd == -1)
+		return -1;
+	buf_init(&follower->in, FOLLOW_EVENT_MAX);
+	runfile_lock(follower->fd, RUNFILE_READS, F_RDLCK);
+	follower->alive_ms = io_now_ms();
+	return 0;
+}
+
+void
+follow_close(struct follower *follower)
+{
+	if (follower->fd == -1)
+		return;
+	close(follower->fd);
+	buf_free(&follower->in);
+	follower->fd = -1;
+}
+
+bool
+follow_is_of(const struct follower *follower, const char *digest)
+{
+	char head[200];
+	ssize_t n = pread(follower->fd, head, sizeof(head) - 1, 0);
+	const char *end;
+
+	if (n <= 0)
+		return false;
+	head[n] = '\0';
+	if ((end = strstr(head, "\n\n")) == NULL)
+		return false;
+	n = (ssize_t)strlen(digest);
+	return end - head >= n && memcmp(end - n, digest, (size_t)n) == 0;
+}
+
+/* --- one event ------------------------------------------------------------ */
+
+/* The line that begins with that word, up to its end; NULL if there is none. */
+static const char *
+line_after(const char *block, const char *word, size_t *n)
+{
+	const char *line = block;
+
+	while (strncmp(line, word, strlen(word)) != 0) {
+		if ((line = strchr(line, '\n')) == NULL)
+			return NULL;
+		line++;
+	}
+	line += strlen(word);
+	*n = strcspn(line, "\n");
+	return line;
+}
+
+/* Makes each SSE_NEWLINE of the n bytes at text a newline again. */
+static void
+unfold(struct buf *out, const char *text, size_t n)
+{
+	const char *end = text + n, *hit;
+	const size_t len = sizeof(SSE_NEWLINE) - 1;
+
+	while ((hit = memmem(text, (size_t)(end - text), SSE_NEWLINE,
+	    len)) != NULL) {
+		buf_add(out, text, (size_t)(hit - text));
+		buf_putc(out, '\n');
+		text = hit + len;
+	}
+	buf_add(out, text, (size_t)(end - text));
+}
+
+/* Whether the part of an EVENT_PART is in this state. */
+static enum told
+state_told(const struct json *json)
+{
+	const char *state = json_string(json_get(json, "state"), NULL);
+	int told;
+
+	for (told = TOLD_WAITING; told <= TOLD_STOPPED; told++)
+		if (state != NULL && strcmp(event_word((enum told)told),
+		    state) == 0)
+			return (enum told)told;
+	return TOLD_NOTHING;
+}
+
+/*
+ * Tells one block, which ends in a NUL.  Returns 0, or -1 if it is no event of
+ * ours.  A comment is passed.
+ */
+static int
+take_block(struct follower *follower, char *block,
+    void (*tell)(void *arg, const struct event *event), void *arg)
+{
+	struct event event = { .kind = EVENT_TEXT };
+	struct buf text = BUF_INIT(FOLLOW_EVENT_MAX);
+	const char *data, *id, *bar;
+	size_t n, idn;
+	int rc = -1;
+
+	if (block[0] == ':')
+		return 0;
+	data = line_after(block, "data: ", &n);
+	id = line_after(block, "id: ", &idn);
+	if (data == NULL || id == NULL ||
+	    (bar = memchr(data, '|', n)) == NULL)
+		return -1;
+	event.id = strtoull(id, NULL, 10);
+	follower->last_id = event.id;
+	block[bar - block] = '\0';
+	event.kind = event_kind_of(data);
+	follower->done = event.kind == EVENT_DONE;
+	if (event.id <= follower->after)
+		return 0;
+	n -= (size_t)(bar + 1 - data);
+	unfold(&text, bar + 1, n);
+	if (event.kind == EVENT_TEXT) {
+		event.part = data;
+		event.text = text.data;
+		event.len = text.len;
+	} else {
+		event.json = json_parse(text.data, text.len, DEPTH, false,
+		    NULL, NULL);
+		event.part = json_string(json_get(event.json, "part"), NULL);
+		event.told = event.kind == EVENT_PART ? state_told(event.json) :
+		    TOLD_NOTHING;
+	}
+	if (!text.failed && (event.kind == EVENT_TEXT || event.json != NULL)) {
+		tell(arg, &event);
+		rc = 0;
+	}
+	json_free(event.json);
+	buf_free(&text);
+	return rc;
+}
+
+/* --- the file ------------------------------------------------------------- */
+
+/* Reads what is new.  Returns how many bytes that were, or -1. */
+static ssize_t
+take_in(struct follower *follower)
+{
+	ssize_t n, all = 0;
+	char *room;
+
+	while ((room = buf_room(&follower->in, PIECE)) != NULL) {
+		n = pread(follower->fd, room, PIECE, follower->at +
+		    (int64_t)follower->in.len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == -1 ? -1 : all;
+		follower->in.len += (size_t)n;
+		follower->in.data[follower->in.len] = '\0';
+		all += n;
+		if (n < PIECE)
+			return all;
+	}
+	return -1;
+}
+
+/* Tells all whole blocks that were read.  Returns 0, or -1. */
+static int
+take_blocks(struct follower *follower,
+    void (*tell)(void *arg, const struct event *event), void *arg)
+{
+	char *from = follower->in.data, *end;
+	const char *last = from + follower->in.len;
+	int rc = 0;
+
+	while (rc == 0 && !follower->done && (end = memmem(from,
+	    (size_t)(last - from), "\n\n", 2)) != NULL) {
+		*end = '\0';
+		rc = take_block(follower, from, tell, arg);
+		from = end + 2;
+	}
+	follower->at += from - follower->in.data;
+	buf_drop(&follower->in, (size_t)(from - follower->in.data));
+	return rc;
+}
+
+/* Appends an event with a document, which it frees. */
+static void
+put_document(struct buf *out, uint64_t id, enum event_kind kind,
+    struct json *json)
+{
+	const struct event event = { .kind = kind };
+	struct buf text = BUF_INIT(4096);
+
+	json_write(json, &text);
+	sse_write(out, id, -1, event_name(&event), text.data, text.len);
+	buf_free(&text);
+	json_free(json);
+}
+
+/*
+ * The writer has died, and we hold its lock; what it has written last was read.
+ * Cuts off what is not whole, and ends the journal.
+ */
+static int
+end_it(const struct follower *follower)
+{
+	struct buf out = BUF_INIT(4096);
+	struct json *error = json_new_object(), *done = json_new_object();
+	int rc;
+
+	json_set_null(error, "part");
+	json_set_string(error, "code", code_word(CODE_BROKEN));
+	json_set_string(error, "message", "the process that wrote this has "
+	    "died");
+	json_set_bool(error, "retryable", true);
+	json_set_string(done, "how", code_word(CODE_BROKEN));
+	put_document(&out, follower->last_id + 1, EVENT_ERROR, error);
+	put_document(&out, follower->last_id + 2, EVENT_DONE, done);
+	rc = ftruncate(follower->fd, follower->at) == 0 &&
+	    write(follower->fd, out.data, out.len) == (ssize_t)out.len ? 0 : -1;
+	if (rc == -1)
+		log_warn("a run whose process has died cannot be ended");
+	buf_free(&out);
+	return rc;
+}
+
+static enum follow_found
+found(const struct follower *follower)
+{
+	return follower->done ? FOLLOW_DONE : FOLLOW_WAITS;
+}
+
+/* Returns whether all was read that a writer who is dead has written. */
+static bool
+is_abandoned(struct follower *follower)
+{
+	if (io_now_ms() - follower->alive_ms < FOLLOW_ALIVE_MS)
+		return false;
+	follower->alive_ms = io_now_ms();
+	return !runfile_is_locked(follower->fd, RUNFILE_WRITES, F_WRLCK);
+}
+
+/* Tells what is there by now.  Returns how many bytes were new, or -1. */
+static ssize_t
+catch_up(struct follower *follower,
+    void (*tell)(void *arg, const struct event *event), void *arg)
+{
+	ssize_t n = take_in(follower);
+
+	return n == -1 || take_blocks(follower, tell, arg) == -1 ? -1 : n;
+}
+
+enum follow_found
+follow_next(struct follower *follower,
+    void (*tell)(void *arg, const struct event *event), void *arg)
+{
+	ssize_t n = catch_up(follower, tell, arg);
+
+	if (n > 0)
+		follower->alive_ms = io_now_ms();
+	if (n == -1)
+		return FOLLOW_BROKEN;
+	if (follower->done || !is_abandoned(follower) ||
+	    !runfile_lock(follower->fd, RUNFILE_WRITES, F_WRLCK))
+		return found(follower);
+	/* It may have written more before it died, or another has ended it. */
+	if (catch_up(follower, tell, arg) == -1 ||
+	    (!follower->done && end_it(follower) == -1))
+		return FOLLOW_BROKEN;
+	/* The rest of an event that was cut off must not be read again. */
+	buf_reset(&follower->in);
+	runfile_lock(follower->fd, RUNFILE_WRITES, F_UNLCK);
+	if (!follower->done && catch_up(follower, tell, arg) == -1)
+		return FOLLOW_BROKEN;
+	return found(follower);
+}

@@ -1,0 +1,34 @@
+/*
+ * revisit: a visitor who comes to a run that has begun before: he reads it from
+ * its beginning or after some event, and live to its end; or he stops it.
+ *
+ *	GET /runs/ID		its events; Last-Event-ID: after that one
+ *	DELETE /runs/ID		with the key: stops it
+ *	POST /runs/ID/stop	the same, with the key as "run" in the body
+ */
+#ifndef REVISIT_H
+#define REVISIT_H
+
+#include <stdint.h>
+
+struct err;
+struct house;
+struct plan;
+struct reply;
+struct request;
+struct visitor;
+
+/* A function of a route, for all of these. */
+int	revisit(struct visitor *visitor, struct err *err);
+
+/*
+ * For a POST with a key: answers with the kept run, from the event after
+ * `after` on.  `plan` has the parts whose order the form knows.  Returns 0, or
+ * -1 with err, and nothing was sent: status 404 if there is none, and 422 if
+ * another request has begun it.
+ */
+int	revisit_again(struct house *house, struct reply *reply,
+	    const struct request *request, const struct plan *plan,
+	    uint64_t after, struct err *err);
+
+#endif
