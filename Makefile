@@ -65,7 +65,7 @@ run: known-app need-build-run
 
 test: need-build-test
 	@$(MAKE) --no-print-directory -s -j2 recipe.fcgi test-build \
-		fuzz-build tests/node_modules
+		fuzz-build tests/node_modules tests/clients/node_modules
 	@tests/run test unit regress browser fuzz
 
 test-engines: need-build-test
@@ -191,8 +191,8 @@ build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*/*.h)
 recipe.fcgi: build/release/recipe.fcgi
 	cp --remove-destination $< $@
 
-tests/node_modules: tests/package-lock.json
-	cd tests && npm ci --loglevel=error --no-audit --no-fund
+tests/node_modules tests/clients/node_modules: %/node_modules: %/package-lock.json
+	cd $* && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # --- installing -----------------------------------------------------------
@@ -266,7 +266,7 @@ dist-test: need-build-dist-host dist
 		tests/run dist dist
 
 clean:
-	rm -rf build recipe.fcgi tests/node_modules
+	rm -rf build recipe.fcgi tests/node_modules tests/clients/node_modules
 
 .PHONY: all help run known-app test test-engines picture fuzz soak asan bench lint install uninstall dist \
 	dist-test clean \

@@ -273,7 +273,7 @@ reply_preflight(struct reply *reply, const struct request *request)
 	if (request->origin != NULL)
 		buf_printf(out, "Access-Control-Allow-Methods: %s\r\n"
 		    "Access-Control-Allow-Headers: Content-Type, Accept, "
-		    "Last-Event-ID, Idempotency-Key\r\n"
+		    "Last-Event-ID, Idempotency-Key, If-None-Match\r\n"
 		    "Access-Control-Max-Age: 86400\r\n", request->allow);
 	buf_puts(out, "\r\n");
 	outbox_grew(&reply->outbox);

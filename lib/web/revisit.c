@@ -12,6 +12,7 @@
 #include "reply/form.h"
 #include "reply/reply.h"
 #include "run/merge.h"
+#include "web/durable.h"
 #include "web/fcgi.h"
 #include "web/house.h"
 #include "web/revisit.h"
@@ -182,6 +183,8 @@ revisit(struct visitor *v, struct err *err)
 			reply_nothing(&v->reply, &v->request);
 		return rc;
 	}
+	if (durable_is_asked(v))
+		return durable_read(v, name.id, err);
 	/* The page without JavaScript is made of the visitor's inputs. */
 	if (strstr(source_param(source, "HTTP_ACCEPT"), "text/html") == NULL)
 		reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"),

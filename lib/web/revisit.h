@@ -3,6 +3,7 @@
  * its beginning or after some event, and live to its end; or he stops it.
  *
  *	GET /runs/ID		its events; Last-Event-ID: after that one
+ *	GET /runs/ID?offset=	the same by another protocol (web/durable.h)
  *	DELETE /runs/ID		with the key: stops it
  *	POST /runs/ID/stop	the same, with the key as "run" in the body
  */
