@@ -4,6 +4,7 @@
  *	load --url http://HOST:PORT/generate [--parts init=30,add=150,...]
  *	    [--visitors N] [--runs N] [--leave PERCENT] [--after TOKENS]
  *	    [--pause MS] [--bytes N] [--seconds N] [--on-hand TEXT] [--json]
+ *	    [--named]
  *
  * Makes N runs in all, so many visitors at once, each on a connection of its
  * own, and reads every stream strictly: ids, the order and number of every
@@ -11,6 +12,8 @@
  * after some of their tokens, between none and all, or after just so many.  A
  * pause lies between two runs of one visitor.  With --bytes a visitor reads so many a second, in one
  * piece; after --seconds all that are still there leave.
+ *
+ * With --named each run has a name of its own, so the site keeps it.
  *
  * Without --parts nothing is known of the text, and only states are checked.
  *
@@ -47,8 +50,11 @@ struct options {
 	long		visitors, runs, leave, bytes;
 	long		after;			/* tokens, -1: any */
 	int64_t		pause_ns, end_ns;	/* 0: none */
-	bool		json;
+	bool		json, named;
 };
+
+/* The digits of a name, which each run replaces by its own. */
+#define NO_NAME	"00000000000000000000000000000000"
 
 struct visitor {
 	int		fd;		/* -1: between two runs */
@@ -133,13 +139,21 @@ start_run(struct load *l, struct visitor *v)
 static void
 ask(struct load *l, struct visitor *v)
 {
-	const char *request = l->options.request;
+	char *request = l->options.request, *name = strstr(request, NO_NAME);
+	char digits[sizeof(NO_NAME)];
 	size_t n = strlen(request);
 	struct epoll_event ev = { .data.ptr = v,
 	    .events = l->options.bytes > 0 ? 0 : EPOLLIN };
 
+	if (name != NULL) {
+		snprintf(digits, sizeof(digits), "%016llx%016lx",
+		    (unsigned long long)now_ns(), (long)getpid());
+		memcpy(name, digits, sizeof(digits) - 1);
+	}
 	if (send(v->fd, request, n, MSG_NOSIGNAL) != (ssize_t)n)
 		die("send");
+	if (name != NULL)
+		memcpy(name, NO_NAME, sizeof(digits) - 1);
 	v->asked = true;
 	/* Slow ones take turns over the second: no crowd wakes at once. */
 	v->next_ns = now_ns() + 1000000000 * (v - l->visitors) /
@@ -277,7 +291,8 @@ read_url(struct options *o)
 	snprintf(o->request, sizeof(o->request), "POST %s HTTP/1.1\r\n"
 	    "Host: %s:%s\r\nAccept: text/event-stream\r\nContent-Type: "
 	    "application/json\r\nContent-Length: %zu\r\nConnection: close"
-	    "\r\n\r\n%s", path, host, port, strlen(body), body);
+	    "\r\n%s\r\n%s", path, host, port, strlen(body), o->named ?
+	    "Idempotency-Key: " NO_NAME "\r\n" : "", body);
 }
 
 static void
@@ -290,6 +305,7 @@ read_options(struct options *o, int argc, char **argv)
 	    { "pause", 1, NULL, 'p' },
 	    { "bytes", 1, NULL, 'b' }, { "seconds", 1, NULL, 's' },
 	    { "on-hand", 1, NULL, 'o' }, { "json", 0, NULL, 'j' },
+	    { "named", 0, NULL, 'n' },
 	    { NULL, 0, NULL, 0 } };
 	int c;
 
@@ -329,6 +345,9 @@ read_options(struct options *o, int argc, char **argv)
 			break;
 		case 'j':
 			o->json = true;
+			break;
+		case 'n':
+			o->named = true;
 			break;
 		default:
 			exit(2);

@@ -20,7 +20,7 @@ const BAR = 1.03;
 const crowdOf = (visitors) => ({ parts: all(60, 30), provider: { 'first-ms': 200, rate: 30 }, limits: { max_runs: visitors } });
 
 /** What is compared: {name: figure} of one site. */
-const MEASURES = [
+export const MEASURES = [
   { wanted: { parts: all(150, 30), provider: { 'first-ms': 200, rate: 100 } }, measure: relay },
   { wanted: { parts: all(2000, 30), provider: { 'first-ms': 0, rate: 0, batch: 8 } }, measure: flood },
   { wanted: crowdOf(50), measure: crowd },
