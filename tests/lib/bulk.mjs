@@ -24,7 +24,11 @@ export async function startEcho({ ms = 0, refuse, headers = () => ({}) } = {}) {
   const asked = new Map();
   const server = http.createServer(async (request, response) => {
     let text = '';
-    for await (const piece of request) text += piece;
+    try {
+      for await (const piece of request) text += piece;
+    } catch {
+      return undefined; // who asked was killed in the middle of it
+    }
     const prompt = JSON.parse(text).messages.at(-1).content;
     asked.set(prompt, (asked.get(prompt) ?? 0) + 1);
     const no = refuse?.(prompt, asked.get(prompt));
