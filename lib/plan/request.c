@@ -352,16 +352,25 @@ name_run(struct request *request, const struct source *source,
 	return runname_read(&request->name, key, err);
 }
 
+/* The body as JSON, whatever its type; NULL with err. */
+static struct json *
+take_body(const struct request *request, const struct source *source,
+    const struct config *config, struct err *err)
+{
+	bool is_form;
+
+	return check_type(request, source, &is_form, err) == -1 ? NULL :
+	    body_read(source, &config->limits, is_form, err);
+}
+
 int
 request_read(struct request *request, const struct source *source,
     const struct config *config, const struct graph *graph, struct err *err)
 {
-	struct json *json;
-	bool is_form;
+	struct json *json = take_body(request, source, config, err);
 	int rc;
 
-	if (check_type(request, source, &is_form, err) == -1 ||
-	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
+	if (json == NULL)
 		return -1;
 	rc = request_take(request, graph, json,
 	    (size_t)config->limits.stage_bytes, err);
@@ -375,12 +384,10 @@ int
 request_key(const struct source *source, const struct config *config,
     struct request *request, struct err *err)
 {
-	struct json *json;
-	bool is_form;
+	struct json *json = take_body(request, source, config, err);
 	int rc;
 
-	if (check_type(request, source, &is_form, err) == -1 ||
-	    (json = body_read(source, &config->limits, is_form, err)) == NULL)
+	if (json == NULL)
 		return -1;
 	rc = name_run(request, source, json, err);
 	json_free(json);

@@ -3,9 +3,9 @@
 
 import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
-import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { startCutter } from '../lib/cutter.mjs';
 import { COOK, TEXTS, assert, scene, test, waitFor } from '../lib/harness.mjs';
 import { drawing } from '../lib/storm.mjs';
 import { withExamples } from '../lib/documented.mjs';
@@ -83,36 +83,6 @@ test('graph and services', scene({ config: {} }, async ({ site }) => {
   assert.equal((await graph({ base: at(site) })).version, 1);
   assert.equal((await services({ base: at(site) })).demo, true);
 }));
-
-/** A proxy before a site that cuts each connection after so many bytes of an answer, a number that `next` draws. */
-async function startCutter(port, next) {
-  const sockets = new Set();
-  const cutter = { cuts: 0 };
-  const server = net.createServer((visitor) => {
-    const inner = net.connect(port, '127.0.0.1');
-    let left = next();
-    for (const socket of [visitor, inner]) {
-      sockets.add(socket);
-      socket.on('error', () => {}).on('close', () => (visitor.destroy(), inner.destroy()));
-    }
-    visitor.pipe(inner);
-    inner.on('data', (bytes) => {
-      visitor.write(bytes.subarray(0, left));
-      left -= bytes.length;
-      if (left > 0) return;
-      cutter.cuts++;
-      visitor.resetAndDestroy();
-    });
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(cutter, {
-    base: `http://127.0.0.1:${server.address().port}/`,
-    stop() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  });
-}
 
 test('a line that breaks again and again: the run is read on, without a word lost or doubled, and paid for once', scene({}, async ({ site, provider }) => {
   provider.auto();

@@ -4,9 +4,9 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { startCutter } from '../lib/cutter.mjs';
 import { COOK, PROJECT, assert, startSite, test } from '../lib/harness.mjs';
 import { startHome } from '../lib/home.mjs';
 import { drawing } from '../lib/storm.mjs';
@@ -15,42 +15,6 @@ const DIR = path.join(PROJECT, 'tests/clients');
 const NODE = path.join(DIR, 'node_modules/.bin/node');
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const CUTS = 12;
-
-/**
- * A proxy that resets a connection after a number of bytes that `next` draws, as long as it has cuts left. It does not
- * do so right after an id's line: several clients take the id there, before its event is whole, and would not ask for
- * it again. No server can mend that, and the id is the last line of each block for that reason.
- */
-async function startCutter(port, next) {
-  const cutter = { left: CUTS, connections: 0, sockets: new Set() };
-  const server = net.createServer((visitor) => {
-    const inner = net.connect(port, '127.0.0.1');
-    let left = cutter.left > 0 ? next() : Infinity;
-    cutter.connections++;
-    for (const socket of [visitor, inner]) {
-      cutter.sockets.add(socket);
-      socket.on('error', () => {}).on('close', () => (visitor.destroy(), inner.destroy()));
-    }
-    visitor.pipe(inner);
-    inner.on('data', (bytes) => {
-      const [before, after] = [bytes.subarray(0, left), bytes.subarray(left)];
-      visitor.write(/\nid: \d+\n$/.test(before.subarray(-24).toString('latin1')) ? Buffer.concat([before, after.subarray(0, 1)]) : before);
-      left -= bytes.length;
-      if (left > 0) return;
-      cutter.left--;
-      left = Infinity;
-      visitor.resetAndDestroy();
-    });
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(cutter, {
-    base: `http://127.0.0.1:${server.address().port}`,
-    stop() {
-      for (const socket of cutter.sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  });
-}
 
 const eventsOf = (text) => [...text.matchAll(/^data: (.*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
 /** What both protocols have alike: text with newlines, objects as they are. */
@@ -68,7 +32,7 @@ for (const name of CLIENTS) {
     const services = { '70b': home.provider.service('m'), 'groq-8b': home.provider.service('m') };
     const site = await startSite({ server: 'lighttpd', config: { services } });
     const draw = drawing(SEED);
-    const cutter = await startCutter(site.port, () => 400 + draw(4000));
+    const cutter = await startCutter(site.port, () => 400 + draw(4000), CUTS);
     try {
       for (const isLive of [true, false]) {
         const response = await site.post(COOK, { headers: { 'idempotency-key': randomUUID() } });
@@ -85,7 +49,7 @@ for (const name of CLIENTS) {
           })();
         });
         cutter.left = CUTS;
-        const { stdout } = await promisify(execFile)(NODE, [path.join(DIR, 'read.mjs'), name, `${cutter.base}/runs/${await id}`], { timeout: 60_000 });
+        const { stdout } = await promisify(execFile)(NODE, [path.join(DIR, 'read.mjs'), name, `${cutter.base}runs/${await id}`], { timeout: 60_000 });
         const [seen, sent] = [JSON.parse(stdout), eventsOf(text)].map((list) => list.map(plain).map(trims.has(name) ? trimmed : (event) => event));
         assert.deepEqual(seen, sent, `seed ${SEED}`);
         assert.ok(cutter.left < CUTS, 'it was cut');
