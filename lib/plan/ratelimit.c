@@ -110,7 +110,7 @@ ratelimit_refused(struct ratelimit *r, const struct service *service,
 {
 	struct ratelimit_line *line = need_line(r, service);
 
-	if (now_ms >= line->cool_ms)
+	if (now_ms >= line->cool_ms || line->refused == 0)
 		line->refused++;
 	learn_pace(r, line, now_ms);
 	return line->refused;

@@ -181,6 +181,10 @@ refusals_in_a_row(void **state)
 	assert_int_equal(ratelimit_refused(&ratelimit, &a, 200), 2);
 	ratelimit_note(&ratelimit, &a, &unsaid, 300);
 	assert_int_equal(ratelimit_refused(&ratelimit, &a, 400), 1);
+	/* One was accepted while it cools. */
+	ratelimit_cool(&ratelimit, &a, 900);
+	ratelimit_note(&ratelimit, &a, &unsaid, 500);
+	assert_int_equal(ratelimit_refused(&ratelimit, &a, 600), 1);
 }
 
 int
