@@ -4,9 +4,9 @@ import { words } from './words.js';
 /** Of recipe.fcgi(8), by the sentence. @type {Names} */
 export const CODES = {
 	away: 'unreachable connect_timeout', setup: 'auth config tls program_failed', answer: 'http_status provider_error no_stream bad_list empty',
-	slow: 'first_token_timeout idle_timeout run_timeout body_timeout', broke: 'cut_off lost', busy: 'busy no_process no_memory', limit: 'limit_visitor limit_site',
+	slow: 'first_token_timeout idle_timeout run_timeout body_timeout', broke: 'cut_off lost stopped left broken', busy: 'busy no_process no_memory', limit: 'limit_visitor limit_site',
 	filtered: 'filtered', long: 'too_big too_large', skipped: 'skipped',
-	page: 'bad_input bad_json bad_encoding bad_length bad_type length_required cross_site not_found method_not_allowed',
+	page: 'bad_input bad_json bad_encoding bad_length bad_type length_required cross_site not_found method_not_allowed bad_key bad_offset not_yours no_run other_request',
 };
 
 /** Only the owner is told the server's own words. */

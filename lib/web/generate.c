@@ -67,7 +67,7 @@ make_run(struct visitor *v, const struct carry *free, struct plan *plan,
 	rc = till_reserve(house, fcgi_source(v->fcgi), plan, &purse, err);
 	if (rc == 0 && runname_is_given(&v->request.name) &&
 	    keep_begin(&keep, house, &v->request) == JOURNAL_THERE)
-		rc = err_set(err, 409, "begun", "this run has begun");
+		rc = err_set(err, 409, "busy", "this run has begun");
 	if (rc == 0)
 		rc = begun(v, plan, err);
 	/*
