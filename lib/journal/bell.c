@@ -11,8 +11,6 @@
 #include "journal/bell.h"
 #include "journal/runfile.h"
 
-#define SUFFIX	".bell"
-
 /*
  * It is opened for reading and writing: a FIFO without a writer would wake
  * poll(2) for ever after the first writer has gone.
@@ -22,7 +20,7 @@ bell_hang(const char *dir, const char *id)
 {
 	char path[PATH_MAX];
 
-	if (runfile_path(path, dir, id, SUFFIX) == -1 ||
+	if (runfile_path(path, dir, id, BELL_SUFFIX) == -1 ||
 	    (mkfifo(path, 0600) == -1 && errno != EEXIST))
 		return -1;
 	return open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
@@ -41,7 +39,7 @@ bell_take_down(const char *path, int bell)
 {
 	char own[PATH_MAX];
 
-	if (snprintf(own, sizeof(own), "%s" SUFFIX, path) <
+	if (snprintf(own, sizeof(own), "%s" BELL_SUFFIX, path) <
 	    (int)sizeof(own))
 		unlink(own);
 	close(bell);
@@ -54,7 +52,7 @@ bell_ring(const char *dir, const char *id)
 	char path[PATH_MAX];
 	int fd, rc;
 
-	if (runfile_path(path, dir, id, SUFFIX) == -1 || (fd = open(path,
+	if (runfile_path(path, dir, id, BELL_SUFFIX) == -1 || (fd = open(path,
 	    O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)) == -1)
 		return -1;
 	rc = write(fd, "", 1) == 1 || errno == EAGAIN ? 0 : -1;

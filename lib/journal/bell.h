@@ -14,6 +14,9 @@
 
 #include <stdbool.h>
 
+/* What its name has after that of the journal. */
+#define BELL_SUFFIX	".bell"
+
 /*
  * Makes and opens it.  Returns a descriptor for poll(2), or -1 if it cannot be
  * made: then the run can be stopped by nobody, and ends as others do.

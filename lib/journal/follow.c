@@ -70,22 +70,6 @@ follow_is_of(const struct follower *follower, const char *digest)
 
 /* --- one event ------------------------------------------------------------ */
 
-/* The line that begins with that word, up to its end; NULL if there is none. */
-static const char *
-line_after(const char *block, const char *word, size_t *n)
-{
-	const char *line = block;
-
-	while (strncmp(line, word, strlen(word)) != 0) {
-		if ((line = strchr(line, '\n')) == NULL)
-			return NULL;
-		line++;
-	}
-	line += strlen(word);
-	*n = strcspn(line, "\n");
-	return line;
-}
-
 /* Makes each SSE_NEWLINE of the n bytes at text a newline again. */
 static void
 unfold(struct buf *out, const char *text, size_t n)
@@ -117,26 +101,29 @@ state_told(const struct json *json)
 }
 
 /*
- * Tells one block, which ends in a NUL.  Returns 0, or -1 if it is no event of
- * ours.  A comment is passed.
+ * Tells one block of n bytes, after which there is a NUL.  Returns 0, or -1 if
+ * it is no event of ours.  A comment is passed.  A model's text may hold NULs,
+ * so the end of a line is found by its newline alone.
  */
 static int
-take_block(struct follower *follower, char *block,
+take_block(struct follower *follower, char *block, size_t n,
     void (*tell)(void *arg, const struct event *event), void *arg)
 {
+	static const char begin[] = "data: ", last[] = "\nid: ";
 	struct event event = { .kind = EVENT_TEXT };
 	struct buf text = BUF_INIT(FOLLOW_EVENT_MAX);
-	const char *data, *id, *bar;
-	size_t n, idn;
+	const char *data = block + sizeof(begin) - 1, *id, *bar;
 	int rc = -1;
 
-	if (block[0] == ':')
+	if (n > 0 && block[0] == ':')
 		return 0;
-	data = line_after(block, "data: ", &n);
-	id = line_after(block, "id: ", &idn);
-	if (data == NULL || id == NULL ||
-	    (bar = memchr(data, '|', n)) == NULL)
+	if (n < sizeof(begin) || memcmp(block, begin, sizeof(begin) - 1) != 0 ||
+	    (id = memchr(block, '\n', n)) == NULL ||
+	    strncmp(id, last, sizeof(last) - 1) != 0 ||
+	    (bar = memchr(data, '|', (size_t)(id - data))) == NULL)
 		return -1;
+	n = (size_t)(id - bar) - 1;
+	id += sizeof(last) - 1;
 	event.id = strtoull(id, NULL, 10);
 	follower->last_id = event.id;
 	block[bar - block] = '\0';
@@ -144,7 +131,6 @@ take_block(struct follower *follower, char *block,
 	follower->done = event.kind == EVENT_DONE;
 	if (event.id <= follower->after)
 		return 0;
-	n -= (size_t)(bar + 1 - data);
 	unfold(&text, bar + 1, n);
 	if (event.kind == EVENT_TEXT) {
 		event.part = data;
@@ -203,7 +189,8 @@ take_blocks(struct follower *follower,
 	while (rc == 0 && !follower->done && (end = memmem(from,
 	    (size_t)(last - from), "\n\n", 2)) != NULL) {
 		*end = '\0';
-		rc = take_block(follower, from, tell, arg);
+		rc = take_block(follower, from, (size_t)(end - from), tell,
+		    arg);
 		from = end + 2;
 	}
 	follower->at += from - follower->in.data;

@@ -13,6 +13,7 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "journal/bell.h"
 #include "journal/runfile.h"
 #include "journal/sweep.h"
 
@@ -74,17 +75,24 @@ list_files(DIR *dir, struct files *files)
 			note_file(files, entry->d_name, &st);
 }
 
-/* Whether a process writes it.  Others than journals have no lock. */
+/*
+ * Whether a process writes it.  The bell of a run goes with its journal, which
+ * has the lock.
+ */
 static bool
 is_written(int dir, const struct file *file, int64_t now_ms)
 {
+	char name[sizeof(file->name)];
+	size_t n = strlen(file->name), bell = strlen(BELL_SUFFIX);
 	bool is;
 	int fd;
 
 	if (now_ms - file->at_ms < FRESH_MS)
 		return true;
-	fd = openat(dir, file->name, O_RDWR | O_CLOEXEC | O_NOFOLLOW |
-	    O_NONBLOCK);
+	memcpy(name, file->name, n + 1);
+	if (n > bell && strcmp(name + n - bell, BELL_SUFFIX) == 0)
+		name[n - bell] = '\0';
+	fd = openat(dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd == -1)
 		return false;
 	is = runfile_is_locked(fd, RUNFILE_WRITES, F_WRLCK);

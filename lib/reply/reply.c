@@ -57,7 +57,7 @@ reply_choose(struct reply *reply, const char *accept,
 	for (i = 0; i < FORMS_COUNT; i++)
 		types[i] = forms[i]->accept;
 	reply->ops = forms[accept_best(accept, types, FORMS_COUNT)];
-	if (reply->ops->needs_page && graph->page.n == 0)
+	if (reply->ops->needs_page && (graph == NULL || graph->page.n == 0))
 		reply->ops = &reply_text_ops;
 	if (!reply->ops->needs_page)
 		return;

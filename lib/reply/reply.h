@@ -56,8 +56,8 @@ void	reply_free(struct reply *reply);
 
 /*
  * Chooses the form that an Accept header asks for.  HTML needs the graph's
- * template; without one, plain text is chosen.  In HTML an error is shown in
- * the template as well.
+ * template; without one, or if graph is NULL, plain text is chosen.  In HTML an
+ * error is shown in the template as well.
  */
 void	reply_choose(struct reply *reply, const char *accept,
 	    const struct graph *graph);

@@ -108,8 +108,9 @@ void	places_close(struct places *places);
 /* In a forked child: empties the list that it has inherited. */
 void	places_forget(struct places *places);
 
-/* The ground on which the runs of the site have their places. */
+/* The grounds of the site's runs, and of those who read kept runs. */
 #define PLACES_RUNS	"runs"
+#define PLACES_READERS	"readers"
 
 /* The ground of that name: 40 bits of a hash. */
 uint64_t places_ground(const char *name);

@@ -40,15 +40,26 @@ drop_server(void)
 		close(fd);
 }
 
+static int
+no_process(struct err *err)
+{
+	return err_set(err, 503, "no_process", "the server has no process for "
+	    "this; try again in a moment");
+}
+
 int
 detach_fork(struct detach *detach, struct err *err)
 {
 	int fds[2];
 	pid_t pid;
 
-	if (pipe2(fds, O_CLOEXEC) == -1 || (pid = fork()) == -1)
-		return err_set(err, 503, "no_process", "the server has no "
-		    "process for this; try again in a moment");
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return no_process(err);
+	if ((pid = fork()) == -1) {
+		close(fds[0]);
+		close(fds[1]);
+		return no_process(err);
+	}
 	if (pid > 0) {
 		close(fds[1]);
 		return hear_report(fds[0], err);

@@ -369,7 +369,7 @@ int
 durable_read(struct visitor *v, const char *id, struct err *err)
 {
 	struct durable d = { .visitor = v };
-	struct place place = PLACE_OF(places_ground("readers"));
+	struct place place = PLACE_OF(places_ground(PLACES_READERS));
 	struct house *house = v->house;
 	int rc;
 

@@ -18,9 +18,6 @@
 #include "web/revisit.h"
 #include "web/route.h"
 
-/* The ground of the readers' places. */
-#define GROUND	"readers"
-
 static int
 no_such_run(struct err *err)
 {
@@ -86,7 +83,7 @@ read_run(struct house *house, struct reply *reply,
     const struct request *request, const struct plan *plan, const char *id,
     uint64_t after, struct err *err)
 {
-	struct place place = PLACE_OF(places_ground(GROUND));
+	struct place place = PLACE_OF(places_ground(PLACES_READERS));
 	struct follower follower;
 
 	/* It begins no run, so it takes no place from one. */
@@ -186,9 +183,7 @@ revisit(struct visitor *v, struct err *err)
 	if (durable_is_asked(v))
 		return durable_read(v, name.id, err);
 	/* The page without JavaScript is made of the visitor's inputs. */
-	if (strstr(source_param(source, "HTTP_ACCEPT"), "text/html") == NULL)
-		reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"),
-		    &v->house->graph);
+	reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"), NULL);
 	v->reply.is_reread = true;
 	plan.graph = &v->house->graph;
 	plan.config = &v->house->config;

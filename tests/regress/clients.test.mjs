@@ -16,7 +16,7 @@ const NODE = path.join(DIR, 'node_modules/.bin/node');
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const CUTS = 12;
 
-const eventsOf = (text) => [...text.matchAll(/^data: (.*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
+const eventsOf = (text) => [...text.matchAll(/^data: ([^\n]*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
 /** What both protocols have alike: text with newlines, objects as they are. */
 const plain = ([id, data]) => [id, data[0] === '_' ? data.replace(/\|.*/s, (json) => `|${JSON.stringify(JSON.parse(json.slice(1)))}`) : data.replaceAll('\u2B91', '\n')];
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { cgid } from '../lib/apache.mjs';
-import { COOK, assert, startSite, test, waitFor } from '../lib/harness.mjs';
+import { COOK, assert, startProvider, startSite, test, waitFor } from '../lib/harness.mjs';
 import { startHome } from '../lib/home.mjs';
 import { drawing } from '../lib/storm.mjs';
 
@@ -23,7 +23,7 @@ const at = (options, f) => async () => {
 };
 
 /** The blocks of a stream that have an id: [[id, data]], each whole. */
-const eventsOf = (text) => [...text.matchAll(/^data: (.*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
+const eventsOf = (text) => [...text.matchAll(/^data: ([^\n]*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
 const doneOf = (text) => JSON.parse(eventsOf(text).at(-1)[1].replace(/^_done\|/, ''));
 const named = (key, more = {}) => ({ headers: { 'idempotency-key': key, ...more } });
 const post = async (site, key, more) => (await site.post(COOK, named(key, more))).text();
@@ -136,7 +136,7 @@ for (const [name, server] of Object.entries({ lighttpd: 'lighttpd', mod_fcgid: '
       return false;
     });
     assert.equal(doneOf(text).how, 'stopped');
-    assert.equal(home.writing, 0);
+    await waitFor(() => home.writing === 0, 'the services to be closed');
     assert.ok(home.givenUp > 0);
     const again = await site.post({ run: key }, { path: `/runs/${id}/stop` });
     assert.equal(again.status, 204, 'of a run that is over nothing is left to stop');
@@ -244,6 +244,21 @@ test('too many readers get a stream that ends cleanly', at({ limits: { max_reade
   assert.equal(await response.text(), ': ok\n\nretry: 1000\n\n');
 }));
 
+test('whatever a model writes is read again as it was sent', async () => {
+  const provider = await startProvider();
+  provider.auto({ int: 'a\u0000b \u2B91 | c\u2028d \uFEFF data: x\r\nid: 7\r\n\r\n: e' });
+  const site = await startSite({ server: 'lighttpd', provider });
+  try {
+    const text = await post(site, randomUUID());
+    assert.match(text, /^data: int\|a\0b/m);
+    assert.deepEqual(eventsOf(await readRun(site, idOf(text))), eventsOf(text));
+    assert.equal((await (await site.get(`/runs/${idOf(text)}?offset=-1`)).json()).length, eventsOf(text).length);
+  } finally {
+    await site.stop();
+    await provider.stop();
+  }
+});
+
 test('a document of the run, and its head', at({}, async ({ site }) => {
   const key = randomUUID();
   const text = await post(site, key);
@@ -252,6 +267,11 @@ test('a document of the run, and its head', at({}, async ({ site }) => {
   const document = await response.json();
   assert.equal(document.run.id, idOf(text));
   assert.deepEqual(Object.keys(document.parts).sort(), ['add', 'alt', 'ing', 'init', 'int', 'sde', 'ste']);
+  for (const accept of ['text/html,application/xhtml+xml,*/*;q=0.8', 'TEXT/HTML', 'text/plain']) {
+    const words = await site.get(`/runs/${idOf(text)}`, { accept });
+    assert.match(words.headers['content-type'], /^text\/plain/, accept);
+    assert.match(await words.text(), /\(end\)\n$/);
+  }
   const head = await site.request({ method: 'HEAD', path: `/runs/${idOf(text)}` });
   assert.equal(head.status, 200);
 }));

@@ -265,12 +265,14 @@ swept(void **state)
 	    JOURNAL_OURS);
 	age(dir, ID, 901);
 	age(dir, OTHER, 5000);
+	age(dir, OTHER BELL_SUFFIX, 5000);
 	if ((pid = fork()) == 0)
 		_exit(sweep_runs(dir, 900, 1 << 20) > 0 ? 0 : 1);
 	waitpid(pid, &status, 0);
 	assert_int_equal(status, 0);
 	assert_false(is_there(dir, ID));
 	assert_true(is_there(dir, OTHER));
+	assert_true(is_there(dir, OTHER BELL_SUFFIX));
 	journal_end(&live);
 	/* If all together are too large, the oldest goes first. */
 	assert_int_equal(journal_begin(&journal, dir, ID, DIGEST),
