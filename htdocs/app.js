@@ -1,10 +1,12 @@
 import { Refused, graph } from './client.js';
-import { get, make, speak } from './dom.js';
+import { attempt, get, make, speak } from './dom.js';
 import { explained } from './fault.js';
 import { said } from './lang.js';
 import { wire } from './page.js';
 import { quiet } from './paper.js';
 import { makeParts } from './parts.js';
+import * as place from './place.js';
+import { run } from './runner.js';
 import { makeSection } from './section.js';
 import { sign } from './trust.js';
 import * as view from './view.js';
@@ -14,6 +16,8 @@ const form = get('#order');
 const sheet = get('#sheet');
 /** @type {Order} */
 let ordered = {};
+/** What is on the page: the whole, and parts that were written again. @type {Begun[]} */
+let runs = [];
 form.onsubmit = () => false;
 
 /* Characters in a line; and in a label that has three more beside it. */
@@ -70,14 +74,45 @@ function draw(about) {
 		sheet.append(root);
 		return makeSection(root, { list, due: () => (each ? [each] : needs).map(title).join(', '), isUnmarked: true });
 	});
+	/** @param {Begun[]} all */
+	const remember = (all) => attempt(() => sessionStorage.runs = JSON.stringify(runs = all));
 	const warn = sign(sheet, (...notes) => sheet.prepend(...notes));
 	wire({
 		parts, sheet, counted: Object.values(parts.sections), isHeaded: true,
 		ordered: () => ordered,
-		begun: (order) => warn(ordered = order, view.isDemo()),
+		begun(order, more, run, isOld) {
+			warn(ordered = order, view.isDemo());
+			if (isOld)
+				return;
+			remember(run ? more ? [...runs, run] : [run] : []);
+			place.be(runs[0] && `run=${runs[0].id}`);
+		},
+		over(isFinal) {
+			if (runs[0] && isFinal)
+				runs[0].over ??= Date.now();
+			remember(runs);
+		},
+		gone() {
+			place.be();
+			view.refuse(() => words.runTitle, () => words.gone);
+		},
+		linked: () => runs[0],
 		head: () => [`# ${quiet(view.site())}`],
 		file: () => 'text.md',
 	});
 }
 
-graph().then(draw, (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, () => explained(error)) : view.unreachable());
+/** Reads again what this tab has begun, or what a link leads to. */
+async function readAgain() {
+	const id = place.run();
+	if (!id)
+		return;
+	const own = attempt(() => JSON.parse(sessionStorage.runs));
+	runs = own?.[0]?.id === id ? own : [{ id, key: '', order: {}, more: false }];
+	for (const one of runs)
+		if (place.run() === id)
+			await run(one.order, one.more, one);
+}
+
+addEventListener('popstate', readAgain);
+graph().then((about) => (draw(about), readAgain()), (error) => error instanceof Refused && error.code ? view.refuse(() => words.refusedTitle, () => explained(error)) : view.unreachable());

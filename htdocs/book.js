@@ -81,7 +81,8 @@ export async function load(act) {
 	const left = attempt(() => [...JSON.parse(localStorage[NAME])]);
 	if (left) {
 		delete localStorage[NAME];
-		write(left);
+		/* Another tab may have gone on meanwhile. */
+		write(left.filter(({ id, recipe }) => !recipe || (all.get(id)?.seen ?? 0) <= (recipe.seen ?? 0)));
 	}
 	changed();
 	/* Of older pages; the same ids each time, as a page may go meanwhile. */
@@ -111,7 +112,7 @@ function sane(raw, id = newId()) {
 	return kept.name || Object.keys(kept.texts).length ? kept : undefined;
 }
 
-export const file = () => JSON.stringify({ cookbook: 1, recipes: recipes().map(({ id, laps, ticks, step, seen, ...recipe }) => recipe) }, null, '\t');
+export const file = () => JSON.stringify({ cookbook: 1, recipes: recipes().map(({ id, laps, ticks, step, seen, run, whole, ...recipe }) => recipe) }, null, '\t');
 
 /** @param {Kept} r */
 const contentOf = (r) => JSON.stringify([r.name, r.intro, texts(r.texts, PARTS), texts(r.order, INPUTS)]);

@@ -10,8 +10,10 @@ export interface Order {
 
 /**
  * Text to be appended to a part, or what the program says of the run: `_run`,
- * `_pick`, `_part` and so on, see recipe.fcgi(8); `_waiting`, if the run waits
- * for its turn.
+ * `_pick`, `_part` and so on, see recipe.fcgi(8). Three more are said by
+ * client.js: `_waiting`, if the run waits for its turn; `_lost`, if the line
+ * has broken and the run is taken up again, with the number of `tries`; and
+ * `_resumed`, before the first event after that.
  */
 export type WireEvent =
 	| { kind: 'text'; part: string; text: string }
@@ -27,11 +29,13 @@ export interface Options {
 }
 
 /**
- * A run, event by event, which can be stopped: then it ends without an error. If
- * the line breaks it is taken up again by itself, and no event is lost or comes
- * twice. Who ends the iteration early stops the run.
+ * A run, event by event. If the line breaks it is taken up again by itself, and
+ * no event is lost or comes twice; if a host holds the stream back, it is read
+ * by long polls. It ends without an error if it is stopped, for everybody, or
+ * left: it then goes on for a while (see `linger_ms` in recipe.fcgi(8)), and
+ * can be revisited with its `key`. Who ends the iteration early stops it.
  */
-export type Run = AsyncGenerator<WireEvent, void, void> & { stop(): void };
+export type Run = AsyncGenerator<WireEvent, void, void> & { key: string; stop(): void; leave(): void };
 
 /**
  * Begins a run. Iterating throws Refused if there is none, an AbortError if
@@ -40,6 +44,13 @@ export type Run = AsyncGenerator<WireEvent, void, void> & { stop(): void };
  * heartbeats.
  */
 export function generate(order: Order, options?: Options): Run;
+
+/**
+ * Reads a run that has begun, from its beginning: by its key, or by its id,
+ * which `_run` has said. Who has only the id cannot stop it. Throws as
+ * generate does; Refused, with status 404, if it is not kept any longer.
+ */
+export function revisit(run: { id?: string; key?: string }, options?: Options): Run;
 
 /**
  * Follows a run to its end: `show` is called with the whole text of a part

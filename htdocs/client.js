@@ -9,6 +9,9 @@ const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 const TRIES = 8;
 const WAIT_MS = { first: 300, most: 5000 };
 
+/* Without a byte for so long the stream may be held back on its way, which no whole answer is: they are asked for too. */
+const MUTE_MS = 1000;
+
 export class Refused extends Error {
 	status = 0;
 	code = '';
@@ -19,11 +22,20 @@ export class Refused extends Error {
 /** @typedef {import('./client.js').WireEvent} WireEvent */
 
 /** @type {typeof import('./client.js').generate} */
-export function generate(order, { base = '', signal } = {}) {
+export function generate(order, options) {
+	const whole = { run: newKey(), ...order };
+	return begin({ order: whole, key: String(whole.run), id: '', kept: false }, options);
+}
+
+/** @type {typeof import('./client.js').revisit} */
+export const revisit = ({ id = '', key = '' }, options) => begin({ key, id, kept: true }, options);
+
+/** @type {Begin} */
+function begin(has, { base = '', signal } = {}) {
 	const own = new AbortController();
 	/** @type {Life} */
-	const life = { order: { run: newKey(), ...order }, base, signal: own.signal, id: '', heard: 0, kept: false, over: false };
-	let stopped = false;
+	const life = { ...has, base, signal: own.signal, heard: 0, beat: BEAT_MS.unknown, mute: MUTE_MS, over: false };
+	let isEnded = false;
 	const abort = () => {
 		/* A page that is left has no time for anything later. */
 		end(life);
@@ -36,14 +48,18 @@ export function generate(order, { base = '', signal } = {}) {
 		try {
 			yield* whole(life);
 		} catch (error) {
-			if (!stopped)
+			if (!isEnded)
 				throw error;
 		} finally {
 			signal?.removeEventListener('abort', abort);
 			end(life);
 		}
 	}
-	return Object.assign(events(), { stop: () => (stopped = true, abort()) });
+	return Object.assign(events(), {
+		key: life.key,
+		stop: () => (isEnded = true, abort()),
+		leave: () => (isEnded = life.over = true, abort()),
+	});
 }
 
 /** @type {typeof import('./client.js').follow} */
@@ -82,48 +98,70 @@ async function ask(path, { base = '', signal } = {}) {
 }
 
 /**
- * A run and what was heard of it.
- * @typedef {{ order: any, base: string, signal: AbortSignal, id: string, heard: number, kept: boolean, over: boolean }} Life
+ * A run: what it is asked by, and what was heard of it.
+ * @typedef {{ order?: any, key: string, id: string, kept: boolean }} Name
+ * @typedef {Name & { base: string, signal: AbortSignal, heard: number, beat: number, mute: number, over: boolean }} Life
+ * @typedef {(has: Name, options?: import('./client.js').Options) => import('./client.js').Run} Begin
+ * @typedef {(WireEvent | null)[]} Batch null is one that says nothing
  */
 
 /** The run's secret name, 128 random bits. */
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** @type {(name: string, value?: any) => WireEvent} */
+const control = (name, value = {}) => ({ kind: 'control', name, value });
+
+/** @type {(ms: number, signal: AbortSignal) => Promise<void>} */
+const wait = (ms, signal) => new Promise((resolve, reject) => {
+	signal.throwIfAborted();
+	const timer = setTimeout(resolve, ms);
+	signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)));
+});
+
 /** If the line breaks, a run that is kept is read on. @param {Life} life */
 async function* whole(life) {
 	for (let tries = 0, heard = 0;;) {
 		try {
-			yield* read(life);
+			for await (const event of read(life)) {
+				if (tries && life.heard > heard) {
+					tries = 0;
+					yield control('_resumed');
+				}
+				yield event;
+			}
 			if (life.over || !life.kept)
 				return;
 			throw new Error('the stream ended early');
 		} catch (error) {
-			tries = life.heard > heard ? 1 : tries + 1;
+			tries++;
 			heard = life.heard;
-			if (life.signal.aborted || life.over || !life.kept || tries > TRIES || error instanceof Refused && error.status !== 503)
+			life.over ||= error instanceof Refused && error.status !== 503;
+			if (life.signal.aborted || life.over || !life.kept || tries > TRIES)
 				throw error;
 		}
-		await new Promise((resolve) => setTimeout(resolve, Math.min(WAIT_MS.first * 2 ** tries, WAIT_MS.most)));
-		life.signal.throwIfAborted();
+		yield control('_lost', { tries });
+		await wait(Math.min(WAIT_MS.first * 2 ** tries, WAIT_MS.most), life.signal);
 	}
 }
 
 /** Who does not read on stops it, or it would be paid for to its end. @param {Life} life */
 function end(life) {
-	const { order, base, id, kept, over } = life;
+	const { base, key, id, kept, over } = life;
 	life.over = true;
-	if (kept && !over)
-		fetch(`${base}runs/${id}/stop`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ run: order.run }), keepalive: true }).catch(() => {});
+	if (key && id && kept && !over)
+		fetch(`${base}runs/${id}/stop`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ run: key }), keepalive: true }).catch(() => {});
 }
 
-/** Notes what an event says of the run itself. @param {Life} life @param {WireEvent} event */
+/** Notes what an event says of the run itself. @param {Life} life @param {WireEvent | null} event */
 function note(life, event) {
+	if (event?.kind === 'control' && event.name === '_waiting')
+		return;
 	life.heard++;
-	if (event.kind !== 'control')
+	if (event?.kind !== 'control')
 		return;
 	const { name, value } = event;
 	if (name === '_run')
-		Object.assign(life, { id: value.id, kept: value.kept === true });
+		Object.assign(life, { id: value.id, kept: value.kept === true, beat: Math.max(BEAT_MS.least, Number(value.heartbeat_ms) || BEAT_MS.usual) });
 	else if (name === '_kept')
 		life.kept = false;
 	else if (name === '_done' || name === '_error' && value.code === 'broken')
@@ -132,17 +170,47 @@ function note(life, event) {
 		throw new Error(value.message);
 }
 
-/** @param {Life} life @returns {AsyncGenerator<WireEvent, void, void>} */
+/** As one stream; if that is mute, by long polls. @param {Life} life @returns {AsyncGenerator<WireEvent, void, void>} */
 async function* read(life) {
-	const { order, base, signal, heard: after } = life;
-	const response = await fetch(`${base}generate`, {
-		method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept': 'text/event-stream', ...after && { 'Last-Event-ID': String(after) } },
-		body: JSON.stringify(order), cache: 'no-store', signal,
-	});
-	if (response.status === 204) {
-		life.kept = false;
-		throw new Error('the run is not kept any longer');
+	const streaming = new AbortController(), polling = new AbortController();
+	const leave = () => [streaming, polling].forEach((way) => way.abort(life.signal.reason));
+	life.signal.addEventListener('abort', leave);
+	let isPolled = false;
+	try {
+		life.signal.throwIfAborted();
+		const streamed = stream(life, streaming.signal);
+		const next = async () => isPolled ? poll(life, life.signal) : (await streamed.next()).value;
+		const polled = unmute(life, polling.signal).then((batch) => (isPolled = true, batch));
+		const first = next();
+		[polled, first].forEach((way) => way.catch(() => {}));
+		let batch = await Promise.race([first, polled]);
+		(isPolled ? streaming : polling).abort();
+		for (; batch; batch = await next()) {
+			for (const event of batch) {
+				note(life, event);
+				if (event)
+					yield event;
+			}
+			if (life.over)
+				return;
+		}
+	} finally {
+		life.signal.removeEventListener('abort', leave);
+		leave();
 	}
+}
+
+/** Of a run whose id is not known the key is told, which stands in no address. @param {Life} life */
+const at = ({ base, id, key }, query = '') => ({ url: `${base}runs/${id || 'mine'}${query}`, named: id ? undefined : { 'Idempotency-Key': key } });
+
+/** @param {Life} life @param {AbortSignal} signal @returns {AsyncGenerator<Batch, void, void>} */
+async function* stream(life, signal) {
+	const { order, base, heard: after } = life;
+	const { url, named } = at(life);
+	const headers = { 'Accept': 'text/event-stream', ...after && { 'Last-Event-ID': String(after) } };
+	const response = await (order && !life.kept
+		? fetch(`${base}generate`, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(order), cache: 'no-store', signal })
+		: fetch(url, { headers: { ...headers, ...named }, cache: 'no-store', signal }));
 	const type = response.headers.get('Content-Type') ?? '';
 	if (!response.ok || !response.body || !/^text\/event-stream/i.test(type))
 		throw await refusal(response, type);
@@ -150,47 +218,66 @@ async function* read(life) {
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();
 	const parser = new SseParser();
-	/** @type {WireEvent[]} */
+	/** @type {Batch} */
 	let waits = [];
 	parser.comment = (text) => {
 		const found = /^waiting(?: (\d+))?$/.exec(text);
 		if (found)
-			waits = [{ kind: 'control', name: '_waiting', value: { ahead: Number(found[1] ?? NaN) } }];
+			waits = [control('_waiting', { ahead: Number(found[1] ?? NaN) })];
 	};
-	let beat = BEAT_MS.unknown;
 	try {
 		for (;;) {
-			const { done, value } = await heard(reader.read(), beat);
+			const { done, value } = await heard(reader.read(), life);
 			if (done)
 				return;
-			const all = parser.push(decoder.decode(value, { stream: true }));
-			yield* waits.splice(0);
-			for (const data of all) {
-				const event = readData(data);
-				if (event)
-					note(life, event);
-				else
-					life.heard++;
-				if (event?.kind === 'control' && event.name === '_run')
-					beat = Math.max(BEAT_MS.least, Number(event.value.heartbeat_ms) || BEAT_MS.usual);
-				if (event)
-					yield event;
-			}
+			const events = parser.push(decoder.decode(value, { stream: true })).map(readData);
+			yield [...waits.splice(0), ...events];
 		}
 	} finally {
 		reader.cancel().catch(() => {});
 	}
 }
 
+/** What a host that holds a stream back lets through: the first events that come. @param {Life} life @param {AbortSignal} signal */
+async function unmute(life, signal) {
+	for (let ms = life.mute;; ms = Math.min(2 * ms + MUTE_MS, WAIT_MS.most)) {
+		await wait(ms, signal);
+		/* Its fault may be that the run has not begun, or is not kept: then the stream is all there is. */
+		const batch = await poll(life, signal).catch(() => undefined);
+		if (batch?.length)
+			return batch;
+	}
+}
+
+/** What came after what was heard, or after 20 s nothing; undefined if no more will come. @param {Life} life @param {AbortSignal} signal @returns {Promise<Batch | undefined>} */
+async function poll(life, signal) {
+	const { heard: after } = life;
+	const { url, named } = at(life, `?live=long-poll&offset=${after ? String(after).padStart(10, '0') : -1}`);
+	const response = await fetch(url, { headers: { Accept: 'application/json', ...named }, cache: 'no-store', signal });
+	const type = response.headers.get('Content-Type') ?? '';
+	if (response.status === 204)
+		return response.headers.has('Stream-Closed') ? undefined : [];
+	if (!response.ok || !/^application\/json/i.test(type))
+		throw await refusal(response, type);
+	/** @type {any[]} */
+	const messages = await response.json();
+	return messages.map(({ event, text, data }) => text === undefined ? control(event, data) : { kind: 'text', part: event, text });
+}
+
 /**
  * A connection without a byte for three heartbeats is dead. A timer counts them, as a clock goes on while a
  * computer sleeps.
- * @type {<T>(read: Promise<T>, beat: number) => Promise<T>}
+ * @type {<T>(read: Promise<T>, life: Life) => Promise<T>}
  */
-function heard(read, beat) {
+function heard(read, life) {
 	return new Promise((resolve, reject) => {
 		let missed = 0;
-		const timer = setInterval(() => ++missed === 3 && reject(new Error('no byte for three heartbeats')), beat);
+		const timer = setInterval(() => {
+			if (++missed < 3)
+				return;
+			life.mute = 0;
+			reject(new Error('no byte for three heartbeats'));
+		}, life.beat);
 		read.then(resolve, reject).finally(() => clearInterval(timer));
 	});
 }
@@ -206,7 +293,7 @@ function readData(data = '') {
 		return { kind: 'text', part, text: rest.replaceAll('\u2B91', '\n') };
 	try {
 		const value = JSON.parse(rest);
-		return value !== null && typeof value === 'object' ? { kind: 'control', name: part, value } : null;
+		return value !== null && typeof value === 'object' ? control(part, value) : null;
 	} catch {
 		return null;
 	}

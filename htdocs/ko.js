@@ -30,6 +30,8 @@ export const words = {
 	notTaken: '여기서 저장한 요리책 파일이 아닙니다. 바뀐 것은 없습니다.',
 	edit: '저장한 것에 잘못이 있어 그 전의 것을 씁니다:',
 	sent: '보냈습니다. 부엌을 기다립니다.', begun: '요리사들이 시작했습니다.',
+	lost: '연결이 끊어졌습니다. 잃은 글은 없으며, 이어서 받습니다.', gone: '이제 남아 있지 않은 글입니다.',
+	linked: (minutes) => `사이트는 끝난 글을 ${minutes}분 동안 남겨 둡니다. 링크가 있으면 누구나 읽을 수 있지만 멈출 수는 없습니다.`,
 	first: (time) => `${time} 만에 첫 글자가 나왔습니다.`, place: (before) => `모델의 차례를 기다립니다.${before > 0 ? ` 앞에 ${before}개가 있습니다.` : ''}`,
 	connecting: '연결을 기다립니다. 부엌이 꽉 찼거나 열린 탭이 많습니다.',
 	named: (name) => `요리는 ${name}입니다.`,
@@ -47,7 +49,7 @@ export const words = {
 	timer: (time) => `타이머 ${time}`, timerRuns: (time) => `${time} 타이머를 시작했습니다.`, timerUp: (step) => `시간이 다 됐습니다: ${step}`, timerOff: (step) => `타이머 끄기: ${step}`,
 	toBuy: '살 것', shopping: '살 것 복사',
 	again: '다시', againOf: (title) => `${title} 다시 쓰기`,
-	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', saved: '파일로 저장했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
+	copy: '복사', copyOf: (title) => `${title} 복사`, copied: '마크다운으로 복사했습니다.', linkCopied: '링크를 복사했습니다.', saved: '파일로 저장했습니다.', notCopied: '복사할 수 없습니다. 마크다운 파일로 저장하세요.',
 	modelWrote: '언어 모델이 쓴 글이며, 아무도 만들어 보지 않았습니다.', demoWrote: '모델이 아니라 데모가 쓴 글입니다.',
 	caution: (what) => `알레르기(${what})에 주의하세요. 모델은 놓칠 수 있습니다. 이름이 나오는 줄에는 ⚠ 표시를 하지만, 표시가 없다고 안전한 것은 아닙니다. 성분표를 꼭 직접 확인하세요.`,
 	notSent: (why) => `보내지 않았습니다: ${why}`,
@@ -85,7 +87,7 @@ export const texts = {
 	'#demo strong': '데모.',
 	'.motto span': ['있는 것을 말하면', '저녁 한 상이 눈앞에서 차려집니다.'],
 	h3: ['재료', '소개', '만드는 법', '곁들임', '재료 이야기', '다른 요리'],
-	'#to-speed': '모델은 얼마나 빠른가', '#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON', '요리책'], '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
+	'#to-speed': '모델은 얼마나 빠른가', '#cook': '요리하기', '#more': '더 보기', '#tools button': ['인쇄', '복사', '마크다운', '레시피 JSON', '요리책'], '#link': '링크 복사', '#finding': '찾기 ', '#find': '요리, 재료, 낱말', '#undo': '되돌리기', '#clear': '별표 없는 것 모두 삭제', '#save': '파일로 저장', '#take': '파일에서 추가',
 	'#fleeting': '브라우저 저장 공간이 꽉 찼거나 저장이 막혀 있습니다. 새 요리는 페이지를 닫으면 사라지니 아래 요리책에서 파일로 저장해 주세요.', '#offline': 'https가 아니면 네트워크가 있어야 열립니다.', '#cooking button': ['이전', '다음', '닫기'],
 };
 

@@ -16,37 +16,59 @@ import { words } from './words.js';
 
 const { add, ste } = dish.parts.sections;
 const cookingView = get('#cooking');
-let on = { id: '', made: 0, order: /** @type {Order} */ ({}), demo: false };
+/** @type {Pick<Kept, 'id' | 'made' | 'order' | 'demo' | 'run' | 'whole'>} */
+let on = { id: '', made: 0, order: {} };
 let saving = 0;
 
 const warn = sign(get('main'), (...notes) => get('#asked').after(...notes));
 function showAsked() {
 	speak(get('#asked'), () => asked(on));
-	warn(on.order, on.demo);
+	warn(on.order, !!on.demo);
 }
 
 /** @returns {Kept} */
 const sheet = () => ({ ...book.find(on.id), ...dish.recipe(), ...on, seen: Date.now() });
 
+const isLive = () => on.run && !on.run.over;
+
 function store() {
 	const recipe = sheet();
-	if (on.id && (recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim())))
+	if (on.id && (isLive() || recipe.ideas.length || Object.values(recipe.texts).some((text) => text.trim())))
 		book.keep(recipe);
+	else if (book.find(on.id))
+		book.remove(recipe);
 }
 
-/** @param {Kept} recipe */
+/** What is still written is read on. @param {Kept} recipe */
 function open(recipe) {
 	halt();
-	const { id, made, order, demo = false } = recipe;
-	on = { id, made, order, demo };
+	const { id, made, order, demo, run: last, whole } = recipe;
+	on = { id, made, order, demo, run: last, whole: last?.more ? whole : last };
 	showAsked();
 	dish.open(recipe);
 	view.say(() => words.opened(recipe.name));
 	book.change(id, { seen: Date.now() });
+	if (last && !last.over)
+		run(last.order, last.more, last);
+}
+
+/** By a link to a run, which may be one's own. */
+function visit(id = '') {
+	const own = book.recipes().find(({ whole }) => whole?.id === id);
+	if (own) {
+		open(own);
+		place.be(own.id);
+	} else {
+		halt();
+		on = { id: '', made: 0, order: {} };
+		run({}, false, { id, key: '' });
+	}
 }
 
 /** @param {Kept} [otherwise] if the address says nothing */
 function arrive(otherwise) {
+	if (place.run())
+		return visit(place.run());
 	const id = place.id();
 	const recipe = id ? book.find(id) : otherwise;
 	if (recipe && recipe.id !== on.id) {
@@ -73,21 +95,40 @@ function cook() {
 wire({
 	...dish, sheet: get('#recipe'),
 	ordered: () => on.order,
-	begun(order, more) {
-		if (!more || !on.id)
+	begun(order, more, run, isOld) {
+		const isGiven = place.run() !== '';
+		if (!on.id || !more && !isOld)
 			on = { id: book.newId(), made: Date.now(), order, demo: view.isDemo() };
-		place.go(on.id);
+		on.run = run;
+		if (!more)
+			on.whole = run;
+		(isGiven ? place.be : place.go)(on.id);
 		showAsked();
-		/* A page may go without a word. */
+		/* The page is emptied for it first; and it may go without a word. */
+		setTimeout(store);
 		saving = setInterval(store, 1000);
 	},
 	complete: () => navigator.serviceWorker?.register('sw.js').catch(() => {}),
-	over() {
+	over(isFinal) {
 		clearInterval(saving);
+		saving = 0;
+		if (isFinal && on.run)
+			on.run.over = Date.now();
 		store();
 		if (place.id() === on.id && !book.find(on.id))
 			place.be();
 	},
+	gone() {
+		if (on.run)
+			on.run.over = 1;
+		store();
+		const recipe = book.find(on.id);
+		if (recipe)
+			open(recipe);
+		else
+			view.refuse(() => words.runTitle, () => words.gone);
+	},
+	linked: () => on.whole,
 	/* Another idea is another recipe. */
 	take: (list, element) => run({ ...on.order, given: { recipe: element } }),
 	head() {
@@ -98,8 +139,11 @@ wire({
 });
 shelf.onOpen((recipe) => (open(recipe), place.go(recipe.id)));
 addEventListener('popstate', () => arrive());
-/* After the run was halted for it. */
-addEventListener('pagehide', book.leave);
+addEventListener('pagehide', () => {
+	if (saving)
+		store();
+	book.leave();
+});
 
 get('#cook').onclick = () => {
 	cook();

@@ -1,6 +1,7 @@
 import { services } from './client.js';
 import { get } from './dom.js';
 import { clip, download, markdownOf } from './paper.js';
+import * as place from './place.js';
 import { listen, run } from './runner.js';
 import * as view from './view.js';
 
@@ -30,6 +31,8 @@ export function wire(has) {
 	const all = () => `${[...page.head(), ...counted.filter(({ part }) => parts.texts()[part].trim()).map(one)].join('\n\n')}\n`;
 	get('#finish').onclick = () => (get('#generate').focus({ preventScroll: true }), partial(parts.missing()));
 	get('#print').onclick = () => print();
+	get('#more').addEventListener('click', () => view.offers(page.linked()));
+	get('#link').onclick = () => clip(place.link(page.linked()?.id), true);
 	get('#copy').onclick = () => clip(all());
 	get('#markdown').onclick = () => download(page.file('md'), 'text/markdown', all());
 	for (const section of counted.filter(({ isFilled }) => !isFilled))

@@ -46,9 +46,9 @@ export function download(name = '', type = '', text = '') {
 	say(() => words.saved);
 }
 
-export async function clip(text = '') {
+export async function clip(text = '', isLink = false) {
 	const isDone = await copy(text);
-	say(() => isDone ? words.copied : words.notCopied);
+	say(() => !isDone ? words.notCopied : isLink ? words.linkCopied : words.copied);
 }
 
 async function copy(text = '') {

@@ -1,4 +1,4 @@
-import { Refused, generate } from './client.js';
+import { Refused, generate, revisit } from './client.js';
 import { get } from './dom.js';
 import { explained } from './fault.js';
 import { blame, readOrder } from './order.js';
@@ -8,6 +8,10 @@ import { words } from './words.js';
 const form = get('#order');
 const stop = get('#stop');
 let current = new AbortController();
+/** What is read now. @type {import('./client.js').Run | undefined} */
+let stream;
+/** How to read on after the visitor has come back to a page that he had left. @type {() => any} */
+let resume;
 
 export function listen() {
 	form.noValidate = true;
@@ -21,20 +25,22 @@ export function listen() {
 	};
 }
 
-/** @param {Order} order */
-export async function run(order, more = false) {
+/** @type {RunOrder} */
+export async function run(order, more = false, begun) {
 	halt();
 	const { signal } = current = new AbortController();
-	stop.disabled = false;
+	resume = () => run(order, more, begun ?? { key: left.key });
+	stop.disabled = begun?.key === '';
 	view.sent(order, more);
+	let isFinal = true;
 	try {
-		for await (const event of patiently(order, signal)) {
+		for await (const event of begun ? stream = revisit(begun) : patiently(order, signal)) {
 			if (signal.aborted)
 				return;
 			if (event.kind === 'control' && event.name === '_run')
-				view.page.begun({ ...order, want: undefined, given: undefined }, more);
+				view.page.begun({ ...order, want: undefined, given: undefined }, more, event.value.kept && { id: event.value.id, key: stream?.key, order, more }, !!begun);
 			if (view.show(event)) {
-				rest();
+				rest(true);
 				view.page.complete?.();
 			}
 		}
@@ -42,20 +48,23 @@ export async function run(order, more = false) {
 	} catch (error) {
 		if (signal.aborted)
 			return;
-		if (error instanceof Refused)
+		isFinal = error instanceof Refused;
+		if (begun && error instanceof Refused && error.status === 404)
+			view.page.gone();
+		else if (error instanceof Refused)
 			view.refuse(() => words.refusedTitle, blame(form, error.field) || (() => error.code ? explained(error) : words.notOurs(error.message)));
 		else
 			view.broke();
 	}
-	if (!signal.aborted && !stop.disabled)
-		rest();
+	if (!signal.aborted && stream)
+		rest(isFinal);
 }
 
 /** Asks again if the house is full. @param {Order} order @param {AbortSignal} signal */
 async function* patiently(order, signal) {
 	for (;;) {
 		try {
-			return yield* generate(order, { signal });
+			return yield* stream = generate(order, { signal });
 		} catch (error) {
 			if (!(error instanceof Refused) || error.status !== 503 || !error.retry_s)
 				throw error;
@@ -70,25 +79,38 @@ async function* patiently(order, signal) {
 
 /** Its stream ends as well: a connection has room for a few. */
 export function halt() {
+	stream?.stop();
 	current.abort();
-	if (stop.disabled)
+	if (!stream)
 		return;
 	view.end('stopped');
-	rest();
+	rest(true);
 }
 
 /** Stop must not keep the focus. */
-function rest() {
+function rest(isFinal = false) {
+	stream = undefined;
 	if (document.activeElement === stop)
 		get('#generate').focus({ preventScroll: true });
 	stop.disabled = true;
 	if (document.body.dataset.run !== 'refused')
-		view.page.over?.();
+		view.page.over?.(isFinal);
 }
 
 stop.onclick = halt;
-/* A page that one can go back to would read on. */
-addEventListener('pagehide', halt);
+/* Who loads the page again reads on; nobody else does, and then it ends by itself. */
+let left = { key: '' };
+addEventListener('pagehide', () => {
+	left = stream ?? left;
+	stream?.leave();
+	current.abort();
+});
+addEventListener('pageshow', ({ persisted }) => {
+	if (!persisted || !stream)
+		return;
+	stream = undefined;
+	resume();
+});
 form.addEventListener('keydown', (event) => {
 	if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing)
 		form.requestSubmit();

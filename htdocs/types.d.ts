@@ -235,6 +235,19 @@ type MakeParts = (graph: Part[], sectionOf: (part: Part) => Section, head?: (pic
 
 // ---- the two pages
 
+/** A run that its site keeps. */
+interface Begun {
+	id: string;
+	/** '' of somebody else's. */
+	key?: string;
+	order: Order;
+	more: boolean;
+	/** When it ended, in ms as of Date.now(). */
+	over?: number;
+}
+/** Without `begun` it begins a run; else it reads that one, from its beginning. */
+type RunOrder = (order: Order, more?: boolean, begun?: { id?: string; key?: string }) => Promise<void>;
+
 /** What a page is to page.js, runner.js and view.js. */
 interface PageSpec {
 	parts: Parts;
@@ -245,11 +258,15 @@ interface PageSpec {
 	isHeaded?: boolean;
 	/** What is on the page was ordered as. */
 	ordered(): Order;
-	/** A run has begun; `more` of what is on the page. */
-	begun(order: Order, more: boolean): any;
-	/** It is complete; it has ended in whatever way. */
+	/** A run has begun, `more` of what is on the page; or, if it is old, it is read again. `run` if it is kept. */
+	begun(order: Order, more: boolean, run: Begun | undefined, isOld: boolean): any;
+	/** It is complete; it has ended in whatever way, or only its line has. */
 	complete?(): any;
-	over?(): any;
+	over?(isFinal: boolean): any;
+	/** What was to be read again is not kept any longer. */
+	gone(): any;
+	/** What a link to it leads to. */
+	linked(): Begun | undefined;
 	/** The page makes room for it; and shows what came. */
 	begin?(): any;
 	end?(): any;
@@ -260,6 +277,8 @@ interface PageSpec {
 }
 /** view.js, whose callers are runner.js and dish.js. */
 interface View {
+	/** More has a link to this run, if it is kept. */
+	offers(run?: Begun): void;
 	/** GET /graph has told the site's name, which stands on the page once. */
 	named(about: Partial<Graph>): void;
 	problem(title?: Words, text?: Words, wait_s?: number): void;
@@ -329,6 +348,9 @@ interface Kept {
 	/** The places of ticked lines, by part; and the step at which it is cooked. */
 	ticks?: Record<string, number[]>;
 	step?: number;
+	/** The last one of it, while it may be kept; and the first, of which the link is. */
+	run?: Begun;
+	whole?: Begun;
 }
 
 /** A recipe as it is now; without one it is no more. */
@@ -388,6 +410,13 @@ interface Vocabulary {
 	skippedFor(what: string): string;
 	attempt(n: number): string;
 	sent: string;
+	/** The line of a run that is kept. */
+	lost: string;
+	/** A run that was to be read again. */
+	gone: string;
+	/** Below the link to a run. */
+	linked(minutes: number): string;
+	linkCopied: string;
 	connecting: string;
 	/** In the queue of runs. */
 	queued(before: number): string;

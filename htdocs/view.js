@@ -12,6 +12,7 @@ export let page;
 let patience = 0;
 let clock = 0;
 let tip = '';
+let keep_s = 0;
 /** @type {Partial<Graph>} */
 let about = {};
 let given = {};
@@ -86,8 +87,16 @@ export function serves(about) {
 	cooks(about);
 	fault.know(about);
 	get('#to-speed').hidden = about.speed !== true;
+	keep_s = Number(about.keep_s) || 0;
 	get('#stale').hidden = typeof about.broken !== 'string';
 	speak(get('#stale'), () => about.broken ? `${words.edit} ${about.broken}` : '');
+}
+
+/** Whether a run is kept on the site, for so long after its end. @type {View['offers']} */
+export function offers(run) {
+	const left = () => keep_s - (run?.over ? Date.now() - run.over : 0) / 1000;
+	get('#link').hidden = get('#linked').hidden = !run || left() < 1;
+	speak(get('#linked'), () => words.linked(Math.ceil(keep_s / 60)));
 }
 
 export const isDemo = () => !get('#demo').hidden;
@@ -204,7 +213,17 @@ export function show(event) {
 		cooks(value);
 		begin(value.parts, given, isMore);
 		say(() => words.begun);
+		/* There is a link to it. */
+		get('#more').hidden = value.kept !== true;
 		break;
+	case '_lost':
+		say(() => words.lost);
+		break;
+	case '_resumed': {
+		const came = written();
+		say(() => came ? words.progress(came, page.counted.length) : words.begun);
+		break;
+	}
 	case '_waiting':
 		clearTimeout(patience);
 		say(() => words.queued(value.ahead));
@@ -219,7 +238,7 @@ export function show(event) {
 	case '_error': explain(value); break;
 	case '_done':
 		speak(get('#total'), () => words.total(seconds(ms), seconds(first_ms), tokens?.out ? (tokens.estimated ? words.about : '') + tokens.out : ''));
-		end('done', ms);
+		end(value.how === 'broken' ? 'broken' : /stopped|left/.test(value.how) ? 'stopped' : 'done', ms);
 	}
 	return event.name === '_done';
 }

@@ -34,6 +34,9 @@ export const words = {
 	attempt: (n) => `, attempt ${n}`,
 
 	sent: 'Sent. Waiting for the kitchen.',
+	lost: 'The line broke. Nothing is lost; it is taken up again.',
+	gone: 'This run is not kept any longer.',
+	linked: (minutes) => `The site keeps a run for ${minutes} min after its end. Who has the link can read it, and cannot stop it.`,
 	connecting: 'Waiting for a connection. Too many tabs or visitors?',
 	queued: (before) => `The kitchen is full. ${before > 0 ? `${before} before you.` : 'You are next.'}`,
 	full: (s) => `The kitchen is full, and so is the queue. Asking again in ${s} s.`,
@@ -87,6 +90,7 @@ export const words = {
 	copy: 'copy',
 	copyOf: (title) => `Copy ${title}`,
 	copied: 'Copied as Markdown.',
+	linkCopied: 'The link is copied.',
 	saved: 'Saved as a file.',
 	notCopied: 'This browser lets no page copy. Markdown saves it as a file.',
 

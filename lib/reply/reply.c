@@ -217,6 +217,8 @@ reply_services(struct reply *reply, const struct request *request,
 		json_set_string(json, "hint", plan_demo_hint);
 	if (config->speed)
 		json_set_bool(json, "speed", true);
+	if (config->journal)
+		json_set_int(json, "keep_s", config->limits.keep_s);
 	if (config->is_local)
 		json_set_bool(json, "local", true);
 	if (config->is_local && broken != NULL)

@@ -18,6 +18,9 @@
 #include "web/revisit.h"
 #include "web/route.h"
 
+/* In the place of an id: the run of the key that is sent. */
+#define MINE	"mine"
+
 static int
 no_such_run(struct err *err)
 {
@@ -150,6 +153,29 @@ stop_run(struct house *house, const char *id, const char *key,
 	return 0;
 }
 
+/*
+ * Reads the id out of the path; that of "mine" is made of the key, for clients
+ * that cannot make it.  *stops becomes whether /stop follows the id.
+ */
+static int
+read_name(const struct visitor *v, struct runname *name, bool *stops,
+    struct err *err)
+{
+	const struct source *source = fcgi_source(v->fcgi);
+	const char *key = source_param(source, "HTTP_IDEMPOTENCY_KEY");
+	size_t n;
+	const char *below = route_below(v->route, source, &n);
+
+	*stops = n == RUNNAME_DIGITS + 5 &&
+	    memcmp(below + RUNNAME_DIGITS, "/stop", 5) == 0;
+	if (n == strlen(MINE) && memcmp(below, MINE, n) == 0 && *key != '\0')
+		return runname_read(name, key, err);
+	if (!runname_is_id(below, *stops ? RUNNAME_DIGITS : n))
+		return err_set(err, 404, "no_run", "there is no such run");
+	memcpy(name->id, below, RUNNAME_DIGITS);
+	return 0;
+}
+
 int
 revisit(struct visitor *v, struct err *err)
 {
@@ -157,18 +183,14 @@ revisit(struct visitor *v, struct err *err)
 	const char *method = source_param(source, "REQUEST_METHOD");
 	struct plan plan = PLAN_INIT;
 	struct runname name = RUNNAME_INIT;
-	size_t n;
-	const char *below = route_below(v->route, source, &n);
-	bool stops = n == RUNNAME_DIGITS + 5 &&
-	    memcmp(below + RUNNAME_DIGITS, "/stop", 5) == 0;
+	bool stops;
 	int rc;
 
-	if (!runname_is_id(below, stops ? RUNNAME_DIGITS : n))
-		return err_set(err, 404, "no_run", "there is no such run");
+	if (read_name(v, &name, &stops, err) == -1)
+		return -1;
 	if (stops != (strcmp(method, "POST") == 0))
 		return err_set(err, 405, "method_not_allowed", "GET and DELETE "
 		    "are of /runs/ID, POST is of /runs/ID/stop");
-	memcpy(name.id, below, RUNNAME_DIGITS);
 	if (stops || strcmp(method, "DELETE") == 0) {
 		rc = stops ? request_key(source, &v->house->config,
 		    &v->request, err) : 0;

@@ -6,6 +6,8 @@
  *	GET /runs/ID?offset=	the same by another protocol (web/durable.h)
  *	DELETE /runs/ID		with the key: stops it
  *	POST /runs/ID/stop	the same, with the key as "run" in the body
+ *
+ * Who has the key may send it as Idempotency-Key to /runs/mine instead.
  */
 #ifndef REVISIT_H
 #define REVISIT_H

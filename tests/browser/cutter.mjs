@@ -1,5 +1,6 @@
 // Stands between the browser and a site, and breaks a stream where it is told:
-// it passes all up to there, holds, and ends the connection without an end.
+// it passes all up to there, holds, and ends the connection without an end. Or it is
+// a host that gathers whole answers.
 
 import http from 'node:http';
 import { waitFor } from '../lib/wait.mjs';
@@ -7,6 +8,8 @@ import { waitFor } from '../lib/wait.mjs';
 class Cutter {
   /** Where the next stream is held: (what came) => its first bytes to pass, or -1. Null: nowhere. */
   hold = null;
+  /** A host that passes nothing of a stream on before it has all of it. */
+  isMute = false;
   #held = null;
 
   async start(to) {
@@ -18,6 +21,7 @@ class Cutter {
 
   #pass(to, request, response) {
     const up = http.request({ host: '127.0.0.1', port: to, method: request.method, path: request.url, headers: request.headers }, (answer) => {
+      if (this.isMute && /event-stream/.test(answer.headers['content-type'])) return this.#gather(answer, response);
       response.writeHead(answer.statusCode, answer.headers);
       response.flushHeaders();
       if (request.method === 'POST' && this.hold) this.#holding(this.hold, answer, response);
@@ -26,6 +30,12 @@ class Cutter {
     up.on('error', () => response.destroy());
     response.on('close', () => up.destroy());
     request.pipe(up);
+  }
+
+  #gather(answer, response) {
+    const pieces = [];
+    answer.on('data', (bytes) => pieces.push(bytes));
+    answer.on('end', () => response.writeHead(answer.statusCode, answer.headers).end(Buffer.concat(pieces)));
   }
 
   #holding(where, answer, response) {

@@ -93,7 +93,7 @@ test('closing the tab closes the providers', table(PATIENT, async ({ page, provi
   await provider.allClosed();
 }));
 
-test('loading the page again closes the providers, and shows what had come', table(PATIENT, async ({ page, provider }) => {
+test('loading the page again closes the providers of a run that is not kept, and shows what had come', table({ ...PATIENT, journal: false }, async ({ page, provider }) => {
   const open = await half(page, provider);
   await page.tab.reload();
   await gone(open);
