@@ -167,7 +167,7 @@ function note(life, event) {
 	else if (name === '_done' || name === '_error' && value.code === 'broken')
 		life.over = true;
 	if (name === '_error' && life.over)
-		throw new Error(value.message);
+		throw Object.assign(new Error(value.message), { code: value.code });
 }
 
 /** As one stream; if that is mute, by long polls. @param {Life} life @returns {AsyncGenerator<WireEvent, void, void>} */

@@ -48,7 +48,7 @@ export async function run(order, more = false, begun) {
 	} catch (error) {
 		if (signal.aborted)
 			return;
-		isFinal = error instanceof Refused;
+		isFinal = error instanceof Refused || Object(error).code === 'broken';
 		if (begun && error instanceof Refused && error.status === 404)
 			view.page.gone();
 		else if (error instanceof Refused)

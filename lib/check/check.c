@@ -256,6 +256,19 @@ print_runs(struct check *c)
 	    why == NULL ? "" : "; lowered by ", why == NULL ? "" : why);
 }
 
+/* Says what of the runs is kept, where, and how long. */
+static void
+print_kept(const struct check *c)
+{
+	if (c->config.journal)
+		printf("  kept        runs that their clients name, in state, "
+		    "below runs/: for %lld s after their end, %lld MiB at "
+		    "most\n", (long long)c->config.limits.keep_s,
+		    (long long)c->config.limits.journal_bytes / 1048576);
+	else
+		printf("  kept        no run, as \"journal\" is false\n");
+}
+
 /*
  * Names the folder in which the processes of the site keep what they know of
  * each other, and tells what is wrong with it.  Makes nothing there: this user
@@ -322,6 +335,7 @@ check_run(void)
 	print_folder(&c);
 	check_services(&c);
 	print_runs(&c);
+	print_kept(&c);
 	c.in_file += check_guard(&c.config, &c.graph);
 	hope = print_stages(&c);
 	check_prompts(&c);

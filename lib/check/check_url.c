@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "check/advice.h"
+#include "check/check_kept.h"
 #include "check/check_url.h"
 #include "check/no_stream.h"
 #include "check/probe.h"
@@ -39,6 +40,12 @@ kilobytes(size_t bytes)
 	return (double)bytes / 1024;
 }
 
+static const char *
+body_of(const struct check_url *check)
+{
+	return check->body == NULL ? a_recipe : check->body;
+}
+
 /* Asks the site for a run.  The caller frees trial->probe. */
 static void
 try_run(const struct visit *v, struct http *http,
@@ -48,8 +55,7 @@ try_run(const struct visit *v, struct http *http,
 	char url[1100];
 
 	visit_url(v, "generate", url, sizeof(url));
-	probe_post(&trial->probe, http, url, check->body == NULL ?
-	    a_recipe : check->body, way);
+	probe_post(&trial->probe, http, url, body_of(check), way);
 	trial->verdict = probe_judge(&trial->probe);
 }
 
@@ -313,16 +319,40 @@ say_conclusion(const struct visit *v, struct http *http,
 	    CHECK_URL_LIVE : CHECK_URL_NOT;
 }
 
+/*
+ * Whether a run can be read again, which takes another one; and how the page
+ * reads it if the host holds its stream back.
+ */
+static void
+say_kept(const struct visit *v, struct http *http,
+    const struct check_url *check, const struct trial *trial)
+{
+	bool polls;
+
+	if (!trial->probe.done || !trial->probe.says_kept)
+		return;
+	if (!trial->probe.kept) {
+		say_fact("kept", "no: a run ends with its connection");
+		return;
+	}
+	polls = check_kept_say(v, http, body_of(check), check->wait_s * 1000);
+	if (is_held(trial) && polls)
+		say_fact("page", "reads by polls here, so its first words "
+		    "come about a second late");
+}
+
 /* Asks for a run as a browser does and says all about it. */
 static int
 check_stream(const struct visit *v, struct http *http,
     const struct check_url *check)
 {
-	const struct probe_way way = { .encodings = true, .http2 = true,
-	    .wait_ms = check->wait_s * 1000 };
+	char key[RUNNAME_DIGITS + 1];
+	struct probe_way way = { .encodings = true, .http2 = true,
+	    .wait_ms = check->wait_s * 1000, .key = key };
 	struct trial trial;
 	int rc;
 
+	check_kept_name(key);
 	try_run(v, http, check, &way, &trial);
 	if (trial.probe.result.status != 0)
 		say_server(&trial.probe);
@@ -330,6 +360,7 @@ check_stream(const struct visit *v, struct http *http,
 		say_headers(&trial.probe);
 		say_run(&trial.probe);
 		say_times(&trial);
+		say_kept(v, http, check, &trial);
 	}
 	rc = say_conclusion(v, http, check, &trial);
 	probe_free(&trial.probe);
@@ -354,8 +385,8 @@ check_url_run(const struct check_url *asked)
 		trust_free(trust);
 		return CHECK_URL_USAGE;
 	}
-	say_fact("cost", "one run of the site and its tokens; up to two more, "
-	    "left early, where it is not live");
+	say_fact("cost", "two runs of the site and their tokens, one if runs "
+	    "are not kept; up to two more, left early, if it is not live");
 	http_init();
 	/* If there are no certificates, a request by https will say so. */
 	trust_add(trust, NULL, &why);

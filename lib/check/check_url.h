@@ -4,7 +4,8 @@
  *
  * Asks the site from outside, as a browser would, and says whether its stream
  * arrives while it is written; if not, what holds it, and what to add to which
- * file.  Needs no configuration.  It costs one run of the site; if that one
+ * file.  Needs no configuration.  It costs one run of the site, and a
+ * second one if runs are kept, which is left and read again; if the first one
  * does not arrive live, up to two more, which are left as soon as they have
  * shown enough.
  */

@@ -2,6 +2,7 @@
  * probe.c: runs on the command line.  Asks as a browser would and notes what
  * came when.  Knows the events of this program, but has no words for a person.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,8 @@ take_control(struct probe *p, const char *name, size_t n, const char *text,
 		p->began = json != NULL;
 		p->parts = json_count(json_get(json, "parts"));
 		p->demo = json_boolean(json_get(json, "demo"), false);
+		p->says_kept = json_get(json, "kept") != NULL;
+		p->kept = json_boolean(json_get(json, "kept"), false);
 		p->by_proxy = json_boolean(json_get(json,
 		    "untrusted_proxy"), false);
 	} else if (n == 6 && memcmp(name, "_error", n) == 0) {
@@ -190,6 +193,12 @@ static void
 probe_ask(struct probe *p, struct http *http, struct http_request *request,
     const struct probe_way *way)
 {
+	char name[128], *headers[] = { name, NULL };
+
+	if (way->key != NULL && *way->key != '\0') {
+		snprintf(name, sizeof(name), "Idempotency-Key: %s", way->key);
+		request->headers = headers;
+	}
 	buf_init(&p->headers, HEADERS_MAX);
 	buf_init(&p->body, BODY_MAX);
 	buf_init(&p->tail, TAIL_MAX);

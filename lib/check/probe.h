@@ -40,6 +40,8 @@ struct probe {
 	/* What the events of a stream say. */
 	bool			 began;		/* there was a _run */
 	bool			 demo;		/* the demo cook writes */
+	bool			 says_kept;	/* whether it is kept is said */
+	bool			 kept;
 	bool			 by_proxy;	/* one that is not trusted */
 	bool			 done;		/* there was a _done */
 	bool			 left;		/* we left it: we know enough */
@@ -63,6 +65,7 @@ struct probe_way {
 	bool	encodings;	/* take a compressed answer, as browsers do */
 	bool	http2;		/* take HTTP/2 if TLS negotiates it */
 	bool	leave;		/* end it when there is enough to judge by */
+	const char *key;	/* Idempotency-Key: names the run; NULL: none */
 	long	wait_ms;	/* for all of it */
 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/io.h"
 #include "web/detach.h"
 
 /* What the new process reports; it has the same literals as the old one. */
@@ -28,16 +29,46 @@ hear_report(int fd, struct err *err)
 	return -1;
 }
 
-/* The server waits until nobody holds these any more. */
+/*
+ * The server waits until nobody holds these any more.  A log that nobody reads
+ * loses lines, and does not stop the run.
+ */
 static void
-drop_server(void)
+drop_server(int log)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC), i;
 
-	for (i = 0; fd != -1 && i < 3; i++)
+	for (i = 0; fd != -1 && i < 2; i++)
 		dup2(fd, i);
 	if (fd > 2)
 		close(fd);
+	fcntl(log, F_SETFL, O_NONBLOCK);
+	dup2(log, STDERR_FILENO);
+	close(log);
+}
+
+/* The end of the process is the end of its log; but a program may hold it. */
+#define LOG_WAIT_MS	500
+
+void
+detach_pass_log(struct detach *detach)
+{
+	char lines[4096];
+	ssize_t n;
+
+	while (io_wait_readable(detach->log, io_now_ms() + LOG_WAIT_MS) == 0) {
+		n = read(detach->log, lines, sizeof(lines));
+		if (n <= 0 || write(STDERR_FILENO, lines, (size_t)n) == -1)
+			break;
+	}
+	close(detach->log);
+}
+
+static void
+close_both(const int fds[2])
+{
+	close(fds[0]);
+	close(fds[1]);
 }
 
 static int
@@ -50,23 +81,32 @@ no_process(struct err *err)
 int
 detach_fork(struct detach *detach, struct err *err)
 {
-	int fds[2];
+	int fds[2], log[2], rc;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		return no_process(err);
+	if (pipe2(log, O_CLOEXEC) == -1) {
+		close_both(fds);
+		return no_process(err);
+	}
 	if ((pid = fork()) == -1) {
-		close(fds[0]);
-		close(fds[1]);
+		close_both(fds);
+		close_both(log);
 		return no_process(err);
 	}
 	if (pid > 0) {
 		close(fds[1]);
-		return hear_report(fds[0], err);
+		close(log[1]);
+		detach->log = log[0];
+		if ((rc = hear_report(fds[0], err)) == -1)
+			detach_pass_log(detach);
+		return rc;
 	}
 	close(fds[0]);
+	close(log[0]);
 	setsid();
-	drop_server();
+	drop_server(log[1]);
 	detach->fd = fds[1];
 	return 1;
 }

@@ -148,9 +148,11 @@ start_for(struct visitor *v, struct plan *plan, struct err *err)
 	turn_give(&house->turn);
 	if ((rc = detach_fork(&v->detach, err)) == 1)
 		carry_on(v, plan);
-	if (rc == 0)
+	if (rc == 0) {
 		rc = revisit_again(house, &v->reply, &v->request, plan, 0,
 		    err);
+		detach_pass_log(&v->detach);
+	}
 	return rc;
 }
 

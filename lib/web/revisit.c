@@ -202,8 +202,17 @@ revisit(struct visitor *v, struct err *err)
 			reply_nothing(&v->reply, &v->request);
 		return rc;
 	}
-	if (durable_is_asked(v))
-		return durable_read(v, name.id, err);
+	if (durable_is_asked(v)) {
+		rc = durable_read(v, name.id, err);
+		/* Its owner has asked for it, and may be ahead of his POST. */
+		if (rc == -1 && err->status == 404 &&
+		    runname_is_given(&name)) {
+			*err = (struct err)ERR_INIT;
+			reply_nothing(&v->reply, &v->request);
+			rc = 0;
+		}
+		return rc;
+	}
 	/* The page without JavaScript is made of the visitor's inputs. */
 	reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"), NULL);
 	v->reply.is_reread = true;

@@ -8,6 +8,8 @@
  *	POST /runs/ID/stop	the same, with the key as "run" in the body
  *
  * Who has the key may send it as Idempotency-Key to /runs/mine instead.
+ * There a poll for a run that has not begun is answered with 204, as it may
+ * begin yet.
  */
 #ifndef REVISIT_H
 #define REVISIT_H

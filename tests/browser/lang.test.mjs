@@ -122,6 +122,7 @@ test('it is switched in place, whatever the page says', table({ expect: /status 
   for (const part of ['init', 'int', 'alt']) await page.says(part, /^done/);
   for (const part of ['add', 'sde']) await page.says(part, /^failed/);
   await page.shelf(1);
+  await page.until('its name in the cookbook', () => document.querySelector('#kept .idea').textContent === document.querySelector('#name').textContent);
   await both(page, 'in the middle of a run');
   ing.text('좋다.').finish('stop').done();
   await page.run('done');

@@ -2,6 +2,7 @@
 // outside. Real web servers first, then sites that do one odd thing each.
 
 import zlib from 'node:zlib';
+import { cgid } from '../lib/apache.mjs';
 import { assert, command, makeAuthority, scene, sleep, test } from '../lib/harness.mjs';
 import { STREAM, answers, body, buffered, live, oddSite, runOf } from '../lib/odd-site.mjs';
 import { freePort } from '../lib/servers.mjs';
@@ -49,12 +50,39 @@ const at = (site) => `http://127.0.0.1:${site.port}/`;
 for (const server of ['lighttpd', 'apache']) {
   test(`${server} as shipped is live`, scene({ ...DEMO, server }, async ({ site }) => {
     told(await lively(() => ask(at(site))), 0, /^LIVE /, /policy Content-Security-Policy as it is shipped/, /the demo cook writes/,
-      /headers type, caching and nosniff arrive as sent/, /cannot be fetched/, /complete: 7 parts/);
+      /headers type, caching and nosniff arrive as sent/, /cannot be fetched/, /complete: 7 parts/,
+      /kept a run goes on after its visitor has left, and was read to its end by \d+ polls, \d+ events/);
   }));
 }
 
+test('plain CGI as shipped: a run outlives the process that the server ends', scene({ ...DEMO, server: cgid }, async ({ site }) =>
+  told(await lively(() => ask(at(site))), 0, /^LIVE /, /kept a run goes on after its visitor has left/)));
+
+test('a site that keeps nothing says so, and is asked for one run', scene({ ...DEMO, journal: false }, async ({ site }) =>
+  told(await lively(() => ask(at(site))), 0, /^LIVE /, /kept no: a run ends with its connection/)));
+
+test('a run that ends when its visitor leaves, and one that cannot be read again', async () => {
+  const named = (req, res) => {
+    res.writeHead(200, STREAM);
+    res.end(body().replace('data: _run|{', 'data: _run|{"kept":true,'));
+  };
+  const message = (id, event, data) => ({ id, event, data });
+  const answer = (how) => (req, res) => res.writeHead(200, { 'content-type': 'application/json', 'stream-next-offset': '0000000002' })
+    .end(JSON.stringify([message(1, '_run', { kept: true }), message(2, '_done', { how })]));
+  const poll = '/runs/mine?live=long-poll&offset=-1';
+  for (const [how, words] of [['broken', /kept the process of a run was ended when its visitor had left/], ['left', /kept a run ended \(left\)/]]) {
+    const { stdout } = await odd({ '/generate': named, [poll]: answer(how) });
+    assert.match(stdout.replace(/\s+/g, ' '), words);
+  }
+  const { stdout, seen } = await odd({ '/generate': named });
+  assert.match(stdout.replace(/\s+/g, ' '), /kept a run cannot be read again: GET runs\/mine is answered with 404/);
+  const keys = seen.filter(({ path }) => path === '/generate').map(({ headers }) => headers['idempotency-key']);
+  for (const key of keys.slice(0, 2)) assert.match(key, /^[0-9a-f]{32}$/);
+  assert.notEqual(keys[0], keys[1]);
+});
+
 test('lighttpd that collects the answer', scene({ ...DEMO, change: changed(/stream-response-body = 2/, 'stream-response-body = 0') },
-  async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer .* at once/, /server\.stream-response-body = 2/)));
+  async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer .* at once/, /page reads by polls here/, /server\.stream-response-body = 2/)));
 
 test('mod_fcgid with its own buffer', scene({ ...DEMO, server: 'apache', change: changed(/^\s*FcgidOutputBufferSize 0$/m, '') },
   async ({ site }) => told(await ask(at(site)), 1, /^HELD The whole answer/, /FcgidOutputBufferSize 0/, /"pad": 65600/)));

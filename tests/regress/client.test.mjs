@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { startCutter as startHost } from '../browser/cutter.mjs';
 import { startCutter } from '../lib/cutter.mjs';
 import { COOK, TEXTS, assert, scene, test, waitFor } from '../lib/harness.mjs';
 import { drawing } from '../lib/storm.mjs';
@@ -12,7 +13,7 @@ import { withExamples } from '../lib/documented.mjs';
 
 const dir = withExamples('supper.mjs');
 await fs.copyFile(path.join(dir, 'client.js'), path.join(dir, 'client.mjs'));
-const { Refused, follow, generate, graph, services } = await import(path.join(dir, 'client.mjs'));
+const { Refused, follow, generate, graph, revisit, services } = await import(path.join(dir, 'client.mjs'));
 const at = (site) => `http://127.0.0.1:${site.port}/`;
 const supper = (site, ...words) => promisify(execFile)(process.execPath, [path.join(dir, 'supper.mjs'), at(site), ...words]);
 
@@ -98,4 +99,54 @@ test('a line that breaks again and again: the run is read on, without a word los
   } finally {
     await cutter.stop();
   }
+}));
+
+test('a host that holds every stream back: the text comes by polls while it is written, and a stop stops', scene({}, async ({ site, provider }) => {
+  const host = await startHost(site.port);
+  host.isMute = true;
+  const base = `http://127.0.0.1:${host.port}/`;
+  try {
+    provider.auto({ int: false });
+    const texts = {};
+    const followed = follow(generate(COOK, { base }), (part, text) => (texts[part] = text));
+    const int = await provider.next('int');
+    for (const text of ['A', ' pan', '.']) {
+      int.text(text);
+      await waitFor(() => texts.int?.endsWith(text), text);
+    }
+    int.finish('stop').done();
+    assert.equal((await followed).how, 'done');
+    assert.equal(texts.int, 'A pan.');
+    assert.equal(texts.ste, TEXTS.ste);
+    assert.equal(provider.requests, 6);
+    const run = generate(COOK, { base });
+    const stopped = follow(run, (part) => part === 'int' && run.stop());
+    const next = await provider.next('int');
+    next.text('So');
+    assert.equal(await stopped, null);
+    await next.closed;
+  } finally {
+    await host.stop();
+  }
+}));
+
+test('a run that is left goes on, and is read again by its key; by its id it cannot be stopped', scene({}, async ({ site, provider }) => {
+  provider.auto({ int: false });
+  const base = at(site);
+  const first = generate(COOK, { base });
+  let id = '';
+  for await (const event of first) {
+    if (event.name === '_run') ({ id } = event.value);
+    if (event.name === '_part' && event.value.state === 'done') first.leave();
+  }
+  const int = await provider.next('int');
+  const guest = revisit({ id }, { base });
+  await follow(guest, () => guest.stop());
+  int.text('So it goes.').finish('stop').done();
+  const texts = {};
+  const done = await follow(revisit({ key: first.key }, { base }), (part, text) => (texts[part] = text));
+  assert.equal(done.how, 'done');
+  assert.equal(texts.int, 'So it goes.');
+  assert.equal(provider.requests, 6);
+  await assert.rejects(follow(revisit({ id: '0'.repeat(32) }, { base }), () => {}), { name: 'Error', status: 404, code: 'no_run' });
 }));

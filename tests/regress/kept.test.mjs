@@ -275,3 +275,30 @@ test('a document of the run, and its head', at({}, async ({ site }) => {
   const head = await site.request({ method: 'HEAD', path: `/runs/${idOf(text)}` });
   assert.equal(head.status, 200);
 }));
+
+test('plain CGI: what the process logs that goes on is in the server\'s log', at({ server: cgid }, async ({ site }) => {
+  await post(site, randomUUID());
+  await waitFor(async () => (await site.stderr()).match(/part=ing state=done/g)?.length === 1, 'the log to have the parts of the run');
+}));
+
+test('who has the key reads and stops by it, and needs no id', at({ gapMs: 200 }, async ({ home, site }) => {
+  const key = randomUUID();
+  const mine = (query, method = 'GET') => fetch(`http://127.0.0.1:${site.port}/runs/mine${query}`, { method, headers: { 'idempotency-key': key } });
+  assert.equal((await mine('?offset=-1&live=long-poll')).status, 204, 'it may begin yet');
+  assert.equal((await mine('')).status, 404);
+  assert.equal((await site.get('/runs/mine')).status, 404, 'without a key');
+  const { id } = await (async () => {
+    const response = await site.post(COOK, named(key));
+    const text = await readUntil(response, (t) => eventsOf(t).length >= 5);
+    response.leave();
+    return { id: idOf(text) };
+  })();
+  const poll = await mine('?offset=-1&live=long-poll');
+  const [first] = await poll.json();
+  assert.equal(first.data.id, id);
+  assert.equal((await mine('', 'DELETE')).status, 204);
+  const whole = await (await mine('')).text();
+  assert.equal(doneOf(whole).how, 'stopped');
+  assert.deepEqual(eventsOf(whole), eventsOf(await readRun(site, id)));
+  await waitFor(() => home.writing === 0, 'the services to be closed');
+}));
