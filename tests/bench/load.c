@@ -4,7 +4,7 @@
  *	load --url http://HOST:PORT/generate [--parts init=30,add=150,...]
  *	    [--visitors N] [--runs N] [--leave PERCENT] [--after TOKENS]
  *	    [--pause MS] [--bytes N] [--seconds N] [--on-hand TEXT] [--json]
- *	    [--named]
+ *	    [--named] [--key HEX]
  *
  * Makes N runs in all, so many visitors at once, each on a connection of its
  * own, and reads every stream strictly: ids, the order and number of every
@@ -13,7 +13,8 @@
  * pause lies between two runs of one visitor.  With --bytes a visitor reads so many a second, in one
  * piece; after --seconds all that are still there leave.
  *
- * With --named each run has a name of its own, so the site keeps it.
+ * With --named each run has a name of its own, so the site keeps it.  With --key
+ * all visitors name the same one: the first begins it, and the others read it.
  *
  * Without --parts nothing is known of the text, and only states are checked.
  *
@@ -45,7 +46,7 @@
 struct options {
 	struct parts	parts;
 	char		request[1024];
-	const char	*url, *on_hand;
+	const char	*url, *on_hand, *key;
 	struct addrinfo	*where;
 	long		visitors, runs, leave, bytes;
 	long		after;			/* tokens, -1: any */
@@ -291,8 +292,10 @@ read_url(struct options *o)
 	snprintf(o->request, sizeof(o->request), "POST %s HTTP/1.1\r\n"
 	    "Host: %s:%s\r\nAccept: text/event-stream\r\nContent-Type: "
 	    "application/json\r\nContent-Length: %zu\r\nConnection: close"
-	    "\r\n%s\r\n%s", path, host, port, strlen(body), o->named ?
-	    "Idempotency-Key: " NO_NAME "\r\n" : "", body);
+	    "\r\n%s%s%s\r\n%s", path, host, port, strlen(body),
+	    o->key != NULL || o->named ? "Idempotency-Key: " : "",
+	    o->key != NULL ? o->key : o->named ? NO_NAME : "",
+	    o->key != NULL || o->named ? "\r\n" : "", body);
 }
 
 static void
@@ -305,7 +308,7 @@ read_options(struct options *o, int argc, char **argv)
 	    { "pause", 1, NULL, 'p' },
 	    { "bytes", 1, NULL, 'b' }, { "seconds", 1, NULL, 's' },
 	    { "on-hand", 1, NULL, 'o' }, { "json", 0, NULL, 'j' },
-	    { "named", 0, NULL, 'n' },
+	    { "named", 0, NULL, 'n' }, { "key", 1, NULL, 'k' },
 	    { NULL, 0, NULL, 0 } };
 	int c;
 
@@ -345,6 +348,9 @@ read_options(struct options *o, int argc, char **argv)
 			break;
 		case 'j':
 			o->json = true;
+			break;
+		case 'k':
+			o->key = optarg;
 			break;
 		case 'n':
 			o->named = true;

@@ -66,7 +66,7 @@ async function visits(bench) {
 const knowsPlaces = (program) => readFileSync(path.join(path.dirname(program), 'recipe.fcgi.8'), 'latin1').includes('parallel');
 
 /** The same, of this build or another one, whose prompts are its own. */
-function of(program, wanted) {
+export function of(program, wanted) {
   const others = program && { program, prompts: path.join(path.dirname(program), 'prompts'), ...(knowsPlaces(program) ? {} : { places: 'as they are' }) };
   return { ...wanted, site: { ...wanted.site, ...others } };
 }
