@@ -222,7 +222,8 @@ put_head_of(const struct durable *d, const char *status, const char *type,
 		buf_printf(out, "Content-Type: %s\r\n", type);
 	if (!request->is_head && d->live != LIVE_SSE)
 		buf_puts(out, "Stream-Up-To-Date: true\r\n");
-	if (d->closed && d->messages.len == 0 && d->live != LIVE_SSE)
+	if (d->closed && d->live != LIVE_SSE &&
+	    (request->is_head || d->messages.len == 0))
 		buf_puts(out, "Stream-Closed: true\r\n");
 	if (d->live == LIVE_POLL)
 		buf_printf(out, "Stream-Cursor: %" PRId64 "\r\n",

@@ -15,7 +15,8 @@
  * One thing is otherwise than the protocol says: an answer that has messages
  * never says Stream-Closed, also if no more will come.  The published client
  * takes such an answer for the end even if it is cut off in the middle, and
- * messages are lost; it has to ask once more.  The last message is _done.
+ * messages are lost; it has to ask once more.  The last message is _done.  A
+ * HEAD has nothing that can be cut off, and says it.
  */
 #ifndef DURABLE_H
 #define DURABLE_H

@@ -63,6 +63,7 @@ test('what is known is not sent again; a head; who may read', at({}, async ({ si
   const head = await site.request({ method: 'HEAD', path: `/runs/${id}?offset=-1` });
   assert.equal(head.status, 200);
   assert.equal(head.headers['stream-next-offset'], headers['stream-next-offset']);
+  assert.equal(head.headers['stream-closed'], 'true', 'there are no messages that could be cut off');
   assert.equal(await head.text(), '');
   const other = await read(id, 'offset=-1', { origin: 'https://other.example' });
   assert.equal(other.headers['access-control-allow-origin'], 'https://other.example');
