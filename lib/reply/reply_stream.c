@@ -16,7 +16,10 @@
 
 /*
  * Who reads a run by GET is to come again soon, if the line breaks; but not
- * after its last event.
+ * after its last event.  This is said in a block that comes after that event:
+ * every EventSource takes a `retry` as soon as its line is whole, so if the line
+ * broke between that and the end of the event, it would wait for a day without
+ * having told it.  (htmx 4 does not heed it there, and gets 204 again and again.)
  */
 #define AGAIN_MS	1000
 
@@ -33,9 +36,7 @@ retry_ms(const struct form *form, const struct event *event)
 {
 	if (!form->is_reread)
 		return event->kind == EVENT_RUN ? RETRY_MS : -1;
-	if (event->kind == EVENT_DONE)
-		return RETRY_MS;
-	return form->has_told ? -1 : AGAIN_MS;
+	return form->has_told || event->kind == EVENT_DONE ? -1 : AGAIN_MS;
 }
 
 /* Every event is written alike: its name, and what it carries. */
@@ -54,6 +55,8 @@ tell_stream(struct form *form, const struct event *event)
 	}
 	sse_write(form->out, event->id, retry_ms(form, event),
 	    event_name(event), data, n);
+	if (form->is_reread && event->kind == EVENT_DONE)
+		buf_printf(form->out, "retry: %d\n\n", RETRY_MS);
 	form->has_told = true;
 	buf_free(&document);
 }
