@@ -1,5 +1,5 @@
 // A home server. It writes the answers to `slots` requests at once and a token every
-// gapMs. Requests beyond that wait without even the head of an answer, as they do at
+// gapMs, of what `text` says. Requests beyond that wait without even the head of an answer, as they do at
 // llama-server. It counts what harms it: requests that wait, and requests that the
 // client has given up.
 
@@ -16,8 +16,8 @@ export class Home {
   mostWaiting = 0;
   givenUp = 0;
 
-  constructor(provider, { slots = 1, gapMs = 10, firstMs = 20 }) {
-    Object.assign(this, { provider, slots, gapMs, firstMs });
+  constructor(provider, { slots = 1, gapMs = 10, firstMs = 20, text = textOf }) {
+    Object.assign(this, { provider, slots, gapMs, firstMs, text });
     provider.auto((x) => this.#take(x));
   }
 
@@ -43,7 +43,7 @@ export class Home {
   }
 
   #write(x) {
-    const tokens = tokensOf(textOf(x));
+    const tokens = tokensOf(this.text(x));
     x.turn = true;
     const step = () => {
       if (x.lost) return;

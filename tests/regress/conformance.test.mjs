@@ -1,5 +1,5 @@
 // The conformance suite that Durable Streams publishes (tests/clients), by vitest: those of its tests that read, against
-// GET /runs/ID behind a front by which they can write (lib/writing-front.mjs). Each that has passed counts here; what is
+// GET /runs/ID behind a front by which they can write (tests/lib/writing-front.mjs). Each that has passed counts here; what is
 // not run, or is answered otherwise on purpose, is printed with its reason.
 
 import { spawn } from 'node:child_process';
