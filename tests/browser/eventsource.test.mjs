@@ -53,7 +53,7 @@ describe(`EventSource, seed ${SEED}`, { concurrency: 2 }, () => {
       await tab.until('_done', isOver, 'first');
       await run.over;
       const sent = eventsOf(run.text);
-      t.diagnostic(`seen: ${engine}: ${run.text.length} bytes, ${sent.length} events, ${cutter.cuts} cuts`);
+      t.diagnostic(`${engine}: ${run.text.length} bytes, ${sent.length} events, ${cutter.cuts} cuts`);
       assert.deepEqual(await seenBy(tab, 'first'), sent, `seed ${SEED}`);
       assert.equal(cutter.cuts, CUTS);
       assert.equal(asked(path), CUTS + 1);

@@ -8,6 +8,7 @@ import { EventSourcePolyfill } from 'event-source-polyfill';
 import { EventSource } from 'eventsource';
 import { createEventSource } from 'eventsource-client';
 import { EventSource as UndiciSource } from 'undici';
+import { asEvent, readDurable } from './durable.mjs';
 
 const [name, url] = process.argv.slice(2);
 const seen = [];
@@ -24,28 +25,7 @@ const browserLike = (Source) => () => new Promise((resolve) => {
   };
 });
 
-/** Messages of Durable Streams in the shape of the other clients. */
-const take = (items) => items.forEach((m) => seen.push([m.id, m.event === undefined ? '' : `${m.event}|${m.text ?? JSON.stringify(m.data)}`]));
-
-const durable = (live) => async () => {
-  let offset = '-1';
-  for (let tries = 0; tries < 2000 && !seen.some(([, data]) => isDone(data)); tries++) {
-    try {
-      const answer = await stream({ url, offset, live, json: true });
-      answer.closed?.catch(() => {});
-      await new Promise((resolve, reject) => {
-        answer.closed?.then(resolve, reject);
-        answer.subscribeJson(async (batch) => {
-          take(batch.items);
-          offset = batch.offset;
-        });
-      });
-    } catch {
-      // Cut off: on from the offset of the last batch.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
+const durable = (live) => () => readDurable(stream, { url, live, take: (items) => seen.push(...items.map(asEvent)) });
 
 const clients = {
   eventsource: browserLike(EventSource),

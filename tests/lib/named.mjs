@@ -22,3 +22,6 @@ export async function beginNamed(site) {
   await waitFor(() => (run.id = /"id":"([0-9a-f]{32})"/.exec(run.text)?.[1]), 'the run to say its id');
   return run;
 }
+
+/** What the event stream and Durable Streams have alike: text with its newlines, objects as they are. */
+export const plainEvent = ([id, data]) => [id, data[0] === '_' ? data.replace(/\|.*/s, (json) => `|${JSON.stringify(JSON.parse(json.slice(1)))}`) : data.replaceAll('\u2B91', '\n')];

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { startCutter } from '../lib/cutter.mjs';
 import { COOK, PROJECT, assert, startSite, test } from '../lib/harness.mjs';
 import { startHome } from '../lib/home.mjs';
+import { eventsOf, plainEvent } from '../lib/named.mjs';
 import { drawing } from '../lib/storm.mjs';
 
 const DIR = path.join(PROJECT, 'tests/clients');
@@ -16,9 +17,6 @@ const NODE = path.join(DIR, 'node_modules/.bin/node');
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const CUTS = 12;
 
-const eventsOf = (text) => [...text.matchAll(/^data: ([^\n]*)\n(?:retry: \d+\n)?id: (\d+)\n\n/gm)].map(([, data, id]) => [Number(id), data]);
-/** What both protocols have alike: text with newlines, objects as they are. */
-const plain = ([id, data]) => [id, data[0] === '_' ? data.replace(/\|.*/s, (json) => `|${JSON.stringify(JSON.parse(json.slice(1)))}`) : data.replaceAll('\u2B91', '\n')];
 
 // It takes white space off both ends of the data, so words are glued together: docs/client.md.
 const trims = new Set(['event-source-plus']);
@@ -50,7 +48,7 @@ for (const name of CLIENTS) {
         });
         cutter.left = CUTS;
         const { stdout } = await promisify(execFile)(NODE, [path.join(DIR, 'read.mjs'), name, `${cutter.base}runs/${await id}`], { timeout: 60_000 });
-        const [seen, sent] = [JSON.parse(stdout), eventsOf(text)].map((list) => list.map(plain).map(trims.has(name) ? trimmed : (event) => event));
+        const [seen, sent] = [JSON.parse(stdout), eventsOf(text)].map((list) => list.map(plainEvent).map(trims.has(name) ? trimmed : (event) => event));
         assert.deepEqual(seen, sent, `seed ${SEED}`);
         assert.ok(cutter.left < CUTS, 'it was cut');
       }
