@@ -94,6 +94,7 @@ test('cut after any event, it goes on with the next one', at({}, async ({ site }
     assert.deepEqual(eventsOf(await (await site.get(`/runs/${idOf(whole)}?lastEventId=${k}`)).text()), rest, `after ${k}, in the query`);
     assert.deepEqual(eventsOf(await post(site, key, { 'last-event-id': String(k) })), rest, `POST after ${k}`);
   }
+  for (const bad of ['12: ok', '-1', '+5', '5x']) assert.deepEqual(eventsOf(await readRun(site, idOf(whole), { 'last-event-id': bad })), events, `after ${bad}, which is no id`);
   // Within the last event the second would keep who is cut there from ever reading it.
   const again = await readRun(site, idOf(whole), { 'last-event-id': String(events.length - 2) });
   assert.match(again, /\nretry: 1000\nid: \d+\n\ndata: _done\|[^\n]*\nid: \d+\n\nretry: 86400000\n\n$/);
