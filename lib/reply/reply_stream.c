@@ -17,9 +17,10 @@
 /*
  * Who reads a run by GET is to come again soon, if the line breaks; but not
  * after its last event.  This is said in a block that comes after that event:
- * every EventSource takes a `retry` as soon as its line is whole, so if the line
- * broke between that and the end of the event, it would wait for a day without
- * having told it.  (htmx 4 does not heed it there, and gets 204 again and again.)
+ * every EventSource takes a `retry` as soon as its line is whole, so if the
+ * line broke between that and the end of the event, it would wait for a day
+ * without having told it.  (htmx 4 does not heed it there, and gets 204 again
+ * and again.)
  */
 #define AGAIN_MS	1000
 
