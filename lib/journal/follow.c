@@ -154,14 +154,26 @@ take_block(struct follower *follower, char *block, size_t n,
 
 /* --- the file ------------------------------------------------------------- */
 
-/* Reads what is new.  Returns how many bytes that were, or -1. */
+static bool
+has_block(const struct buf *in)
+{
+	return memmem(in->data, in->len, "\n\n", 2) != NULL;
+}
+
+/*
+ * Reads what is new, until there is at least one whole block, and says whether
+ * there may be more.  Returns how many bytes that were, or -1.
+ */
 static ssize_t
 take_in(struct follower *follower)
 {
 	ssize_t n, all = 0;
 	char *room;
 
-	while ((room = buf_room(&follower->in, PIECE)) != NULL) {
+	follower->more = false;
+	while (!follower->more) {
+		if ((room = buf_room(&follower->in, PIECE)) == NULL)
+			return -1;
 		n = pread(follower->fd, room, PIECE, follower->at +
 		    (int64_t)follower->in.len);
 		if (n == -1 && errno == EINTR)
@@ -173,8 +185,9 @@ take_in(struct follower *follower)
 		all += n;
 		if (n < PIECE)
 			return all;
+		follower->more = has_block(&follower->in);
 	}
-	return -1;
+	return all;
 }
 
 /* Tells all whole blocks that were read.  Returns 0, or -1. */
@@ -255,37 +268,46 @@ is_abandoned(struct follower *follower)
 	return !runfile_is_locked(follower->fd, RUNFILE_WRITES, F_WRLCK);
 }
 
-/* Tells what is there by now.  Returns how many bytes were new, or -1. */
+/*
+ * Tells what is there by now, or a piece of it.  Returns how many bytes were
+ * new, or -1.
+ */
 static ssize_t
-catch_up(struct follower *follower,
+catch_up(struct follower *follower, bool by_pieces,
     void (*tell)(void *arg, const struct event *event), void *arg)
 {
-	ssize_t n = take_in(follower);
+	ssize_t n, all = 0;
 
-	return n == -1 || take_blocks(follower, tell, arg) == -1 ? -1 : n;
+	do {
+		if ((n = take_in(follower)) == -1 ||
+		    take_blocks(follower, tell, arg) == -1)
+			return -1;
+		all += n;
+	} while (follower->more && !by_pieces && !follower->done);
+	return all;
 }
 
 enum follow_found
 follow_next(struct follower *follower,
     void (*tell)(void *arg, const struct event *event), void *arg)
 {
-	ssize_t n = catch_up(follower, tell, arg);
+	ssize_t n = catch_up(follower, follower->by_pieces, tell, arg);
 
 	if (n > 0)
 		follower->alive_ms = io_now_ms();
 	if (n == -1)
 		return FOLLOW_BROKEN;
-	if (follower->done || !is_abandoned(follower) ||
+	if (follower->done || follower->more || !is_abandoned(follower) ||
 	    !runfile_lock(follower->fd, RUNFILE_WRITES, F_WRLCK))
 		return found(follower);
 	/* It may have written more before it died, or another has ended it. */
-	if (catch_up(follower, tell, arg) == -1 ||
+	if (catch_up(follower, false, tell, arg) == -1 ||
 	    (!follower->done && end_it(follower) == -1))
 		return FOLLOW_BROKEN;
 	/* The rest of an event that was cut off must not be read again. */
 	buf_reset(&follower->in);
 	runfile_lock(follower->fd, RUNFILE_WRITES, F_UNLCK);
-	if (!follower->done && catch_up(follower, tell, arg) == -1)
+	if (!follower->done && catch_up(follower, false, tell, arg) == -1)
 		return FOLLOW_BROKEN;
 	return found(follower);
 }

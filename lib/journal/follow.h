@@ -41,6 +41,8 @@ struct follower {
 	uint64_t	 after;		/* events up to this are left out */
 	uint64_t	 last_id;	/* the last one that was read */
 	bool		 done;		/* _done was read */
+	bool		 by_pieces;	/* not all is told at once */
+	bool		 more;		/* there was more than that piece */
 	int64_t		 alive_ms;	/* its writer was, when last asked */
 };
 
@@ -56,7 +58,9 @@ void	follow_close(struct follower *follower);
 bool	follow_is_of(const struct follower *follower, const char *digest);
 
 /*
- * Tells all events that are there by now and come after `after`.  Returns
+ * Tells all events that are there by now and come after `after`; or, by pieces,
+ * some of them, for a reader who must not hold all of a long run at once: if
+ * `more` is true then, it need not wait before it is called again.  Returns
  * FOLLOW_WAITS if more will come, FOLLOW_DONE after _done, or FOLLOW_BROKEN if
  * the file cannot be read, or if another program has written to it.
  */

@@ -59,6 +59,7 @@ send_journal(struct follower *follower, struct reply *reply)
 	struct outbox *outbox = &reply->outbox;
 	enum follow_found found;
 
+	follower->by_pieces = true;
 	do {
 		found = follow_next(follower, reply->subscriber.tell,
 		    reply->subscriber.arg);
@@ -68,8 +69,8 @@ send_journal(struct follower *follower, struct reply *reply)
 		while (!outbox->gone && outbox_is_full(outbox))
 			if (merge_wait(outbox, FOLLOW_LOOK_MS) == -1)
 				return;
-	} while (found == FOLLOW_WAITS && !outbox->gone &&
-	    merge_wait(outbox, FOLLOW_LOOK_MS) == 0);
+	} while (found == FOLLOW_WAITS && !outbox->gone && (follower->more ||
+	    merge_wait(outbox, FOLLOW_LOOK_MS) == 0));
 }
 
 /* Too many read: a stream that ends cleanly is asked for again. */

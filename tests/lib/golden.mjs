@@ -26,7 +26,7 @@ const FAR_MS = 600_000; // no clock fires but those that an entry sets
 const LIMITS = { run_ms: FAR_MS, idle_ms: FAR_MS, first_token_ms: FAR_MS, connect_ms: FAR_MS, heartbeat_ms: FAR_MS, body_ms: FAR_MS, stall_ms: FAR_MS, retry_wait_ms: 1 };
 
 /** The run's clock fired before its script was through: the machine was too slow, nothing is proven. */
-class Overtaken extends Error {}
+export class Overtaken extends Error {}
 
 /** A document that shows every part, and of lists the pick, with a condition for each part. */
 function pageOf(stages) {
@@ -35,7 +35,8 @@ function pageOf(stages) {
   return `<!doctype html>\n<title>{{what}}</title>\n{{#error}}<p class="error">{{error}}</p>\n{{/error}}{{#demo}}<p>{{demo}}</p>\n{{/demo}}${picks.join('')}${parts.join('')}<p>The end.</p>\n`;
 }
 
-async function furnish(dir, run, provider) {
+/** Writes what this run needs into the directory; returns the environment that names it. */
+export async function furnish(dir, run, provider) {
   const prompts = path.join(dir, 'prompts');
   const env = { ...run.env, RECIPE_CONFIG: path.join(dir, 'recipe.json'), RECIPE_PROMPTS: prompts, RECIPE_HTDOCS: dir };
   if (run.shipped) {
@@ -62,7 +63,11 @@ function visit(dir, env, run, form) {
   const said = length === undefined ? (body === undefined ? undefined : Buffer.byteLength(bytes)) : (length ?? undefined);
   const all = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), accept: FORMS[form], ...headers };
   const child = spawn(PROGRAM, [], { cwd: dir, env: { ...cleanEnvironment(dir, env), ...cgiParams({ method, path: url, headers: all, length: said }) } });
-  const visitor = { child, out: [], log: '' };
+  const visitor = {
+    child, out: [], log: '',
+    isOver: () => child.exitCode !== null || child.signalCode !== null,
+    processes: () => [...proc.children(child.pid), child.pid],
+  };
   child.stdout.on('data', (piece) => visitor.out.push(piece));
   child.stderr.on('data', (piece) => (visitor.log += piece));
   child.stdin.on('error', () => {}); // it may answer before it has read everything
@@ -91,10 +96,10 @@ const waits = (pid) => ['S', 'Z', undefined].includes(proc.stat(pid)?.state);
  * worker does. In this order, since each can only wake the next.
  */
 async function isSettled(visitor, provider) {
-  if (!waits(visitor.child.pid)) return false; // the cheapest look first
+  if (visitor.child && !waits(visitor.child.pid)) return false; // the cheapest look first
   if (provider.connections.some((c) => c.open && c.socket.writableLength > 0)) return false;
   if (inFlight(await fs.readFile('/proc/net/tcp', 'latin1'), provider.port)) return false;
-  return proc.children(visitor.child.pid).every(waits) && waits(visitor.child.pid);
+  return visitor.processes().every(waits);
 }
 
 const settled = (visitor, provider) => waitFor(() => isSettled(visitor, provider), 'the program to wait', { every: 2 });
@@ -108,24 +113,27 @@ async function nextOf(name, visitor, provider) {
   return x;
 }
 
-/** Plays the script: steps [PART, VERB of Exchange, ARGUMENT...], or ["", "clock"] before one fires. */
-async function conduct(steps, visitor, provider) {
+/**
+ * Plays the script: steps [PART, VERB of Exchange, ARGUMENT...], or ["", "clock"] before one fires. Of a visitor it wants
+ * `over`, a promise, isOver(), `log`, processes(), stages before the worker, and stepped(), if it is to be told of each step.
+ */
+export async function conduct(steps, visitor, provider) {
   const open = new Map();
   for (const [name, verb, ...args] of steps) {
     if (verb === 'clock') {
-      if (visitor.child.exitCode !== null || visitor.log.includes('state=stopped')) throw new Overtaken('the clock was faster');
+      if (visitor.isOver() || visitor.log.includes('state=stopped')) throw new Overtaken('the clock was faster');
       continue;
     }
     if (!open.has(name) || open.get(name).ended) open.set(name, await nextOf(name, visitor, provider));
     if (verb !== 'asked') await open.get(name)[verb](...args);
     await settled(visitor, provider);
+    await visitor.stepped?.();
   }
 }
 
 /** Waits for the end; what the script does not know is not asked. */
-async function ended(visitor, provider, { name, unanswered = 0 }) {
-  const isOver = () => visitor.child.exitCode !== null || visitor.child.signalCode !== null;
-  await waitFor(() => isOver() || provider.pending() > unanswered, () => `the end of ${name}\n${visitor.log}`);
+export async function ended(visitor, provider, { name, unanswered = 0 }) {
+  await waitFor(() => visitor.isOver() || provider.pending() > unanswered, () => `the end of ${name}\n${visitor.log}`);
   if (provider.pending() > unanswered) throw new Error(`${name}: a request that its script does not know\n${visitor.log}`);
   await visitor.over;
 }
