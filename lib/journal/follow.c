@@ -227,27 +227,35 @@ put_document(struct buf *out, uint64_t id, enum event_kind kind,
 
 /*
  * The writer has died, and we hold its lock; what it has written last was read.
- * Cuts off what is not whole, and ends the journal.
+ * Cuts off what is not whole, and ends the journal.  If the disk is full, this
+ * reader is told the end all the same, as any other will be.
  */
 static int
-end_it(const struct follower *follower)
+end_it(struct follower *follower,
+    void (*tell)(void *arg, const struct event *event), void *arg)
 {
 	struct buf out = BUF_INIT(4096);
 	struct json *error = json_new_object(), *done = json_new_object();
-	int rc;
+	int rc = 0;
 
 	json_set_null(error, "part");
 	json_set_string(error, "code", code_word(CODE_BROKEN));
 	json_set_string(error, "message", "the process that wrote this has "
-	    "died");
+	    "died, or could not go on writing");
 	json_set_bool(error, "retryable", true);
 	json_set_string(done, "how", code_word(CODE_BROKEN));
 	put_document(&out, follower->last_id + 1, EVENT_ERROR, error);
 	put_document(&out, follower->last_id + 2, EVENT_DONE, done);
-	rc = ftruncate(follower->fd, follower->at) == 0 &&
-	    write(follower->fd, out.data, out.len) == (ssize_t)out.len ? 0 : -1;
-	if (rc == -1)
+	/* The rest of an event that was cut off must not be read again. */
+	buf_reset(&follower->in);
+	if (ftruncate(follower->fd, follower->at) == -1 ||
+	    write(follower->fd, out.data, out.len) != (ssize_t)out.len) {
 		log_warn("a run whose process has died cannot be ended");
+		if (ftruncate(follower->fd, follower->at) == -1)
+			log_warn("ftruncate");
+		buf_add(&follower->in, out.data, out.len);
+		rc = take_blocks(follower, tell, arg);
+	}
 	buf_free(&out);
 	return rc;
 }
@@ -302,10 +310,8 @@ follow_next(struct follower *follower,
 		return found(follower);
 	/* It may have written more before it died, or another has ended it. */
 	if (catch_up(follower, false, tell, arg) == -1 ||
-	    (!follower->done && end_it(follower) == -1))
+	    (!follower->done && end_it(follower, tell, arg) == -1))
 		return FOLLOW_BROKEN;
-	/* The rest of an event that was cut off must not be read again. */
-	buf_reset(&follower->in);
 	runfile_lock(follower->fd, RUNFILE_WRITES, F_UNLCK);
 	if (!follower->done && catch_up(follower, false, tell, arg) == -1)
 		return FOLLOW_BROKEN;

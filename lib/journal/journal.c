@@ -31,6 +31,18 @@ stamp(struct journal *journal)
 	buf_printf(&journal->out, ": at %" PRId64 "\n\n", io_wall_ms());
 }
 
+/* Whether somebody has removed the file; asked as often as it is stamped. */
+static bool
+has_gone(struct journal *journal)
+{
+	struct stat st;
+
+	if (journal->looked_ms == journal->stamped_ms)
+		return false;
+	journal->looked_ms = journal->stamped_ms;
+	return fstat(journal->fd, &st) == 0 && st.st_nlink == 0;
+}
+
 /* Writes the event as reply_stream does, but without a `retry`. */
 static void
 write_down(void *arg, const struct event *event)
@@ -55,10 +67,18 @@ write_down(void *arg, const struct event *event)
 
 /* --- the file ------------------------------------------------------------- */
 
-/* From now on nothing is written. */
+/*
+ * From now on nothing is written.  Nobody can find the file any more, since it
+ * has not the whole run, and its room on the disk is needed.  Who reads it just
+ * now is told that it is broken.
+ */
 static void
 stop_keeping(struct journal *journal, const char *why)
 {
+	struct stat st;
+
+	if (fstat(journal->fd, &st) == 0 && st.st_nlink > 0)
+		unlink(journal->path);
 	/* A part of an event would make all that follows unreadable. */
 	if (ftruncate(journal->fd, journal->size) == -1)
 		log_warn("%s", journal->path);
@@ -67,6 +87,15 @@ stop_keeping(struct journal *journal, const char *why)
 	close(journal->fd);
 	journal->fd = -1;
 	buf_free(&journal->out);
+}
+
+/* How many of n bytes belong to whole events, which somebody may have read. */
+static size_t
+whole_of(const char *bytes, size_t n)
+{
+	while (n > 1 && (bytes[n - 1] != '\n' || bytes[n - 2] != '\n'))
+		n--;
+	return n > 1 ? n : 0;
 }
 
 void
@@ -84,13 +113,17 @@ journal_flush(struct journal *journal)
 	do {
 		n = write(journal->fd, out->data, out->len);
 	} while (n == -1 && errno == EINTR);
+	if (n > 0)
+		journal->size += (int64_t)whole_of(out->data, (size_t)n);
 	if (n != (ssize_t)out->len) {
 		stop_keeping(journal, n == -1 && errno != ENOSPC && errno !=
 		    EDQUOT ? strerror(errno) : "the disk is full");
 		return;
 	}
-	journal->size += n;
-	buf_reset(&journal->out);
+	if (has_gone(journal))
+		stop_keeping(journal, "its file was removed");
+	else
+		buf_reset(&journal->out);
 }
 
 bool

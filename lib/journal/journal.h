@@ -52,6 +52,7 @@ struct journal {
 	struct buf		 out;		/* told, and not written yet */
 	int64_t			 size;		/* of whole events written */
 	int64_t			 stamped_ms;
+	int64_t			 looked_ms;	/* stamped_ms, at the look */
 	const char		*why;		/* it is not kept any more */
 };
 
@@ -67,8 +68,9 @@ enum journal_begun journal_begin(struct journal *journal, const char *dir,
 	    const char *id, const char *digest);
 
 /*
- * Writes what was told, by one write(2).  If that fails, what was begun is cut
- * off again, journal->why says why, and nothing more is written.
+ * Writes what was told, by one write(2).  If that fails, or if somebody has
+ * removed the file, journal->why says why, nothing more is written, and there
+ * is no file any more.
  */
 void	journal_flush(struct journal *journal);
 

@@ -79,12 +79,12 @@ export class Stand {
         return await this.#playOnce(cuts, visitor, draw);
       } catch (e) {
         if (!(e instanceof Overtaken) || !this.run.clock || replays === REPLAYS) throw e;
-        this.provider.rest();
       }
     }
   }
 
   async #playOnce(cuts, visitor, draw) {
+    this.provider.rest(); // what the script of the last one has left
     const tape = new Tape();
     const run = { key: randomUUID(), request: this.run.request, isOver: () => tape.over };
     const response = await postOf(this.site, run);

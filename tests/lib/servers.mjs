@@ -3,7 +3,7 @@
 // (FastCGI). Another web server is another function; hosts.mjs is the table of
 // those that people have, with their modes.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -166,6 +166,33 @@ export const limitedTo = (nproc, by = '--listen') => async (site) => {
   newSocket(site);
   const command = by === 'spawn-fcgi' ? ['spawn-fcgi', '-n', '-s', site.socket, '--', site.program] : [site.program, '--listen', `unix:${site.socket}`];
   await listening(site, launch(site, 'prlimit', [`--nproc=${nproc}`, ...command], { uid: id, gid: id }));
+};
+
+/** Why a test cannot mount a disk of its own here, or false. */
+export const cannotMount = () => (isRoot && spawnSync('unshare', ['-m', 'true']).status === 0 ? false : 'only root may mount, and not in every container');
+
+/**
+ * The same with a mount table of its own, and, if `size` is said, its state on a disk that has so many bytes. onDiskOf(site)
+ * is where we see it.
+ */
+export const onOwnDisk = (size) => async (site) => {
+  newSocket(site);
+  fs.mkdirSync(path.join(site.dir, 'recipe'), { mode: 0o700 });
+  const mount = size ? `mount -t tmpfs -o size=${size},mode=0700 none "$PWD/recipe" && ` : '';
+  await listening(site, launch(site, 'unshare', ['-m', 'sh', '-c', `${mount}exec "$0" --listen "unix:$1"`, site.program, site.socket]));
+};
+export const onDiskOf = (site) => path.join('/proc', String(site.children[0].child.pid), 'root', site.dir, 'recipe');
+
+/** Nobody may write into this directory of the site's own mount table from now on. */
+export function makeReadOnly(site, dir) {
+  const script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"';
+  execFileSync('nsenter', ['-m', '-t', String(site.children[0].child.pid), 'sh', '-c', script, 'sh', dir]);
+}
+
+/** The program alone, which may write no file of more bytes. */
+export const withFiles = (bytes) => async (site) => {
+  newSocket(site);
+  await listening(site, launch(site, 'prlimit', [`--fsize=${bytes}`, site.program, '--listen', `unix:${site.socket}`]));
 };
 
 /** The same on a TCP port; FcgiClient connects to [host, port]. */
