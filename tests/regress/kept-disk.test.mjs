@@ -2,11 +2,12 @@
 // who is told once that it is not kept; so is the log. Who reads it is told that it has
 // broken, and no file of it stays.
 
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { assert, startProvider, startSite, test, waitFor, within } from '../lib/harness.mjs';
+import { assert, proc, startProvider, startSite, test, waitFor, within } from '../lib/harness.mjs';
 import { ASK, stage, writePrompts } from '../lib/prompts.mjs';
 import { postOf } from '../lib/resuming.mjs';
 import { cannotMount, makeReadOnly, onDiskOf, onOwnDisk, withFiles } from '../lib/servers.mjs';
@@ -159,4 +160,19 @@ test('the folder is read-only before the run', mounts, scene(onOwnDisk(null), as
   assert.equal(lines.length, 1);
   assert.match(lines[0], /read-only/i);
   assert.equal((await set.site.get(`/runs/${run.id}`)).status, 404);
+}));
+
+test('a run whose process has died, and that nobody can end', scene('listen', async (set) => {
+  const { site } = set;
+  const { run, tape } = await begin(set);
+  const { listener, workers } = site.tree();
+  execFileSync('prlimit', ['--pid', String(listener), '--fsize=1']);
+  proc.kill(workers[0].pid, 'SIGKILL');
+  const read = async () => within(new Tape().read(await site.get(`/runs/${run.id}`)).finished, 'the end of what is read');
+  const [first, second] = [await read(), await read()];
+  assert.deepEqual(first.events.slice(0, -2), tape.events);
+  assert.equal(messageOf(first.events.at(-2)).data.code, 'broken');
+  assert.equal(messageOf(first.events.at(-1)).data.how, 'broken');
+  assert.deepEqual(second.events, first.events);
+  assert.ok(!fs.readFileSync(path.join(runsIn(site.dir), run.id), 'utf8').includes('data: _done|'), 'it was not written');
 }));

@@ -1,0 +1,240 @@
+// Kept runs and SIGKILL: of processes that write a run, that read one, and of the listener,
+// at random moments, while visitors and one to three readers of each come again and again. What
+// a visitor has received is never lost, all end with the same _done and the same bytes,
+// nobody waits for ever, and no file stays beyond keep_s: no journal, no bell, none that was
+// made under another name.
+//
+// Then 1000 runs are kept at once, and the processes of the site do not grow with them; and
+// what a sweep costs a visitor, if nothing, 1000 runs that stay, and 1000 that are removed are
+// there.
+//
+// SOAK_KILLS=200; SEED=N repeats one. Ends with "N passed, N failed".
+
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startHome } from '../lib/home.mjs';
+import * as proc from '../lib/proc.mjs';
+import { ASK, stage, writePrompts } from '../lib/prompts.mjs';
+import { startProvider } from '../lib/provider.mjs';
+import { postOf } from '../lib/resuming.mjs';
+import { COOK } from '../lib/run.mjs';
+import { startSite } from '../lib/site.mjs';
+import { drawing } from '../lib/storm.mjs';
+import { Tape, messageOf } from '../lib/tape.mjs';
+import { deferred, sleep, waitFor, within } from '../lib/wait.mjs';
+
+const KILLS = Number(process.env.SOAK_KILLS ?? 200);
+const LANES = 4; // runs at once
+const KEEP_S = 5;
+const RUNS = 1000;
+const SWEEP_MS = 10;
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const draw = drawing(seed);
+const seen = { passed: 0, failed: 0 };
+
+function note(what, faults) {
+  seen[faults.length === 0 ? 'passed' : 'failed']++;
+  console.log(`${faults.length === 0 ? 'ok' : 'FAILED'}: ${what}${faults.map((fault) => `; ${fault}`).join('')}`);
+}
+
+/** The directory of the runs of a site, once there is one. */
+function runsOf(site) {
+  const found = fs.readdirSync(site.dir, { recursive: true }).find((name) => path.basename(name) === 'runs');
+  return found ? path.join(site.dir, found) : null;
+}
+const filesOf = (site) => (runsOf(site) ? fs.readdirSync(runsOf(site)) : []);
+
+// ---- kills
+
+/** Reads until _done, however often the line breaks; `ask(last)` asks for what comes after that event. */
+class Comer {
+  events = [];
+  breaks = 0;
+  begun = deferred();
+
+  constructor(what, ask) {
+    this.what = what;
+    this.finished = this.#come(ask);
+    this.finished.catch(() => this.begun.resolve());
+  }
+
+  get last() {
+    return this.events.at(-1)?.[0] ?? 0;
+  }
+
+  get isDone() {
+    return this.events.at(-1)?.[1].startsWith('_done|');
+  }
+
+  async #come(ask) {
+    for (; !this.isDone; this.breaks++) {
+      const response = await ask(this.last).catch(() => null);
+      if (response?.status === 200) await this.#read(response);
+      else if (response?.status === 204) throw new Error(`${this.what}: nothing is left after event ${this.last}, which is not _done`);
+      else if (response && response.status !== 503) throw new Error(`${this.what}: status ${response.status} after event ${this.last}`);
+      if (!this.isDone) await sleep(10);
+    }
+  }
+
+  async #read(response) {
+    const tape = new Tape();
+    const had = this.events.length;
+    try {
+      for await (const chunk of response.chunks) {
+        tape.push(chunk);
+        this.events = [...this.events.slice(0, had), ...tape.events];
+        if (this.events.length > 0) this.begun.resolve();
+      }
+    } catch (e) {
+      if (e.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw e;
+    }
+  }
+}
+
+/** One run of a visitor with its readers: how it ended. */
+async function oneRun(site) {
+  const run = { key: randomUUID(), request: { body: COOK } };
+  const after = (last) => (last ? { 'last-event-id': String(last) } : {});
+  const visitor = new Comer('the visitor', (last) => postOf(site, run, after(last)));
+  await within(visitor.begun.promise, 'the first event');
+  const { id } = messageOf(visitor.events[0] ?? (await visitor.finished)).data;
+  const readers = Array.from({ length: 1 + draw(3) }, (_, i) => new Comer(`reader ${i + 1}`, (last) => site.get(`/runs/${id}`, after(last))));
+  const all = [visitor, ...readers];
+  await within(Promise.all(all.map((one) => one.finished)), () => `the end of all; they have ${all.map((one) => one.last)}`);
+  const whole = JSON.stringify(visitor.events);
+  if (visitor.events.some(([n], i) => n !== i + 1)) throw new Error('the visitor has a gap');
+  for (const reader of readers) if (JSON.stringify(reader.events) !== whole) throw new Error(`${reader.what} has other events than the visitor`);
+  return { how: messageOf(visitor.events.at(-1)).data.how, breaks: all.reduce((sum, one) => sum + one.breaks - 1, 0) };
+}
+
+/** The processes of a site by what they do. */
+function byWork(site) {
+  const ours = new Set(site.ours());
+  const under = (pid) => proc.children(pid).filter((p) => ours.has(p));
+  const listeners = [...ours].filter((pid) => proc.stat(proc.stat(pid)?.parent)?.name === 'multiwatch');
+  const isStage = (pid) => { const parent = proc.stat(pid)?.parent; return ours.has(parent) && !listeners.includes(parent); };
+  const workers = [...ours].filter((pid) => !listeners.includes(pid) && !isStage(pid));
+  const writers = workers.filter((pid) => under(pid).length > 0);
+  return { listener: listeners, writer: writers, reader: workers.filter((pid) => !writers.includes(pid)) };
+}
+
+async function killAll(site, over) {
+  const killed = { writer: 0, reader: 0, listener: 0 };
+  const kinds = Object.keys(killed);
+  for (let n = 0; n < KILLS && !over.aborted;) {
+    await sleep(20 + draw(200));
+    const kind = kinds[draw(kinds.length)];
+    const some = byWork(site)[kind];
+    if (some.length === 0 || !proc.kill(some[draw(some.length)], 'SIGKILL')) continue;
+    killed[kind]++;
+    n++;
+  }
+  return killed;
+}
+
+async function storm() {
+  const home = await startHome({ slots: 1000, gapMs: 8, firstMs: 5 });
+  const service = home.provider.service('m');
+  const limits = { keep_s: KEEP_S, max_readers: 1000, max_runs: 1000 };
+  const site = await startSite({ server: 'multiwatch', config: { services: { '70b': service, 'groq-8b': service }, limits } });
+  const sums = { runs: 0, breaks: 0, how: {} };
+  const faults = [];
+  const over = new AbortController();
+  let killing = true;
+  const lane = async () => {
+    while (killing && faults.length === 0) {
+      const { how, breaks } = await oneRun(site);
+      sums.runs++;
+      sums.breaks += breaks;
+      sums.how[how] = (sums.how[how] ?? 0) + 1;
+    }
+  };
+  const lanes = Array.from({ length: LANES }, () => lane().catch((e) => {
+    faults.push(e.message);
+    over.abort();
+  }));
+  const killed = await killAll(site, over.signal);
+  killing = false;
+  await Promise.all(lanes);
+  const most = filesOf(site).length;
+  /* The last listener is one that nobody has visited. */
+  for (const pid of byWork(site).listener) proc.kill(pid, 'SIGKILL');
+  const began = Date.now();
+  await waitFor(() => filesOf(site).length === 0, () => `no file to stay; there are ${filesOf(site)}`, { limit: 60_000, every: 100 }).catch((e) => faults.push(e.message));
+  note(`${JSON.stringify(killed)} killed in ${sums.runs} runs, which ended ${JSON.stringify(sums.how)}; ${sums.breaks} lines broke; the last of ${most} files was removed after ${((Date.now() - began) / 1000).toFixed(1)} s`, faults);
+  await site.stop();
+  await home.stop();
+}
+
+// ---- 1000 runs
+
+const quantile = (list, q) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))];
+
+async function firstByte(site) {
+  const began = performance.now();
+  const response = await postOf(site, { key: randomUUID(), request: { body: ASK } });
+  const ms = performance.now() - began;
+  await response.text();
+  await site.idle();
+  return ms;
+}
+
+/** What the site holds: bytes of its own, and open files. */
+function sizeOf(site) {
+  const { listener, workers } = site.tree();
+  const fds = (pid) => proc.fds(pid).length;
+  return { listener: proc.ownBytes([listener]), all: proc.ownBytes(site.ours()), listenerFds: fds(listener), workerFds: Math.max(...workers.map(({ pid }) => fds(pid))), workers: workers.length };
+}
+
+const shown = (list) => `p50 ${quantile(list, 0.5).toFixed(1)}, most ${Math.max(...list).toFixed(1)} ms`;
+
+async function many() {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'recipe-kept-'));
+  const provider = await startProvider();
+  provider.auto();
+  const prompts = await writePrompts(path.join(dir, 'prompts'), [stage('soup', 'one', { template: 'Part: soup\nOf {{what}}.' })]);
+  const site = await startSite({ server: 'listen', prompts, mark: false, config: { services: { one: provider.service('m') }, limits: { keep_s: 3600 } } });
+  const age = () => {
+    const old = new Date(Date.now() - 7_200_000);
+    for (const name of filesOf(site)) fs.utimesSync(path.join(runsOf(site), name), old, old);
+  };
+  try {
+    for (let n = 0; n < 20; n++) await firstByte(site);
+    const few = sizeOf(site);
+    const none = [];
+    for (let n = 0; n < 30; n++) {
+      for (const name of filesOf(site)) fs.unlinkSync(path.join(runsOf(site), name));
+      none.push(await firstByte(site));
+    }
+    while (filesOf(site).length < RUNS) await firstByte(site);
+    const size = sizeOf(site);
+    const kept = [];
+    for (let n = 0; n < 30; n++) kept.push(await firstByte(site));
+    const removed = [];
+    for (let n = 0; n < 5; n++) {
+      while (filesOf(site).length < RUNS) fs.copyFileSync(path.join(runsOf(site), filesOf(site)[0]), path.join(runsOf(site), randomUUID().replaceAll('-', '')));
+      age();
+      removed.push(await firstByte(site));
+      await waitFor(() => filesOf(site).length < 10, 'the old ones to be removed', { limit: 60_000 });
+    }
+    const faults = [];
+    if (size.all > few.all + (64 << 10)) faults.push(`it has grown by ${size.all - few.all} bytes`);
+    if (size.listenerFds > few.listenerFds || size.workerFds > few.workerFds) faults.push('files stay open');
+    note(`${RUNS} runs kept: ${JSON.stringify(few)} after 20, ${JSON.stringify(size)} after ${RUNS}`, faults);
+    const costs = quantile(kept, 0.5) - quantile(none, 0.5);
+    const worst = quantile(removed, 0.5) - quantile(none, 0.5);
+    note(`to the first byte, without a run ${shown(none)}; with ${RUNS} that stay ${shown(kept)}; with ${RUNS} that are removed ${shown(removed)}`, [costs, worst].filter((ms) => ms > SWEEP_MS).map((ms) => `a sweep costs ${ms.toFixed(1)} ms`));
+  } finally {
+    await site.stop();
+    await provider.stop();
+    fs.rmSync(dir, { recursive: true });
+  }
+}
+
+console.log(`seed ${seed}`);
+await storm();
+await many();
+console.log(`${seen.passed} passed, ${seen.failed} failed`);
+process.exit(seen.failed > 0 ? 1 : 0);
