@@ -89,6 +89,8 @@ soak: need-build-test
 		node tests/soak/kills.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi SOAK_KILLS=$(SOAK_KILLS) \
 		node tests/soak/programs.mjs
+	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/kept.mjs
+	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/resume.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/bulk.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/accounts.mjs
 

@@ -433,6 +433,8 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 	 * may have taken the connection that ended our wait.
 	 */
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	/* One before us may have died, and nobody may come for long. */
+	l.chore_ms = io_now_ms();
 	set_signals();
 	sigemptyset(&none);
 	while (!stopping)

@@ -59,9 +59,9 @@ struct listener_calls {
 	/* Whether another process of the site lacks a process (run/lack.h). */
 	bool	(*is_lacking)(void *arg);
 	/*
-	 * Does what is due while nobody comes.  Returns the milliseconds until
-	 * it has to be called again; -1: not before somebody has been served,
-	 * and then after LISTENER_CHORE_MS.
+	 * Does what is due while nobody comes; called at the start.  Returns
+	 * the milliseconds until it has to be called again; -1: not before
+	 * somebody has been served, and then after LISTENER_CHORE_MS.
 	 */
 	int64_t	(*chore)(void *arg);
 	void	*arg;

@@ -213,10 +213,10 @@ async function spawnFcgi(site, options) {
   await listening(site, launch(site, 'spawn-fcgi', ['-n', '-s', site.socket, '--', site.program], options));
 }
 
-/** The same with multiwatch between, which starts the program again when it dies. */
+/** The same with multiwatch between, which starts the program again when it dies; `watch` are options of its own. */
 async function multiwatch(site, options) {
   newSocket(site);
-  const args = ['-n', '-s', site.socket, '--', '/usr/bin/multiwatch', '-f', '1', '--', site.program];
+  const args = ['-n', '-s', site.socket, '--', '/usr/bin/multiwatch', '-f', '1', ...(site.options.watch ?? []), '--', site.program];
   await listening(site, launch(site, 'spawn-fcgi', args, options));
 }
 

@@ -10,18 +10,18 @@ import path from 'node:path';
 import { assert, proc, startProvider, startSite, test, waitFor, within } from '../lib/harness.mjs';
 import { ASK, stage, writePrompts } from '../lib/prompts.mjs';
 import { postOf } from '../lib/resuming.mjs';
-import { cannotMount, makeReadOnly, onDiskOf, onOwnDisk, withFiles } from '../lib/servers.mjs';
+import { backends, cannotMount, makeReadOnly, onDiskOf, onOwnDisk, withFiles } from '../lib/servers.mjs';
 import { Tape, messageOf } from '../lib/tape.mjs';
 
 const PIECE = 'A sentence of some length. '.repeat(150);
 const mounts = { skip: cannotMount() };
 
 /** Runs f with a site whose only part is written by hand. */
-const scene = (server, f) => async () => {
+const scene = (server, f, limits = {}) => async () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'recipe-disk-'));
   const provider = await startProvider();
   const prompts = await writePrompts(path.join(dir, 'prompts'), [stage('soup', 'one', { template: 'Part: soup\nOf {{what}}.' })]);
-  const site = await startSite({ server, prompts, mark: false, config: { services: { one: provider.service('m') }, limits: { linger_ms: 60_000 } } });
+  const site = await startSite({ server, prompts, mark: false, config: { services: { one: provider.service('m') }, limits: { linger_ms: 60_000, ...limits } } });
   try {
     await f({ site, provider });
   } finally {
@@ -176,3 +176,14 @@ test('a run whose process has died, and that nobody can end', scene('listen', as
   assert.deepEqual(second.events, first.events);
   assert.ok(!fs.readFileSync(path.join(runsIn(site.dir), run.id), 'utf8').includes('data: _done|'), 'it was not written');
 }));
+
+test('a listener that is started again removes what the one before has left', scene(backends.multiwatch, async (set) => {
+  const { site } = set;
+  await one(set);
+  const programs = () => site.ours().filter((pid) => proc.executable(pid) === site.program);
+  const isListener = (pid) => proc.stat(proc.stat(pid)?.parent)?.name === 'multiwatch';
+  const listener = programs().find(isListener);
+  proc.kill(listener, 'SIGKILL');
+  await waitFor(() => programs().find((pid) => pid !== listener && isListener(pid)), 'another listener');
+  await isEmpty(runsIn(site.dir));
+}, { keep_s: 2 }));

@@ -20,6 +20,7 @@ import { ASK, stage, writePrompts } from '../lib/prompts.mjs';
 import { startProvider } from '../lib/provider.mjs';
 import { postOf } from '../lib/resuming.mjs';
 import { COOK } from '../lib/run.mjs';
+import { backends } from '../lib/servers.mjs';
 import { startSite } from '../lib/site.mjs';
 import { drawing } from '../lib/storm.mjs';
 import { Tape, messageOf } from '../lib/tape.mjs';
@@ -28,6 +29,8 @@ import { deferred, sleep, waitFor, within } from '../lib/wait.mjs';
 const KILLS = Number(process.env.SOAK_KILLS ?? 200);
 const LANES = 4; // runs at once
 const KEEP_S = 5;
+const SOON = 20_000; // nobody waits so long
+
 const RUNS = 1000;
 const SWEEP_MS = 10;
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -98,26 +101,25 @@ async function oneRun(site) {
   const run = { key: randomUUID(), request: { body: COOK } };
   const after = (last) => (last ? { 'last-event-id': String(last) } : {});
   const visitor = new Comer('the visitor', (last) => postOf(site, run, after(last)));
-  await within(visitor.begun.promise, 'the first event');
+  await within(visitor.begun.promise, 'the first event', SOON);
   const { id } = messageOf(visitor.events[0] ?? (await visitor.finished)).data;
   const readers = Array.from({ length: 1 + draw(3) }, (_, i) => new Comer(`reader ${i + 1}`, (last) => site.get(`/runs/${id}`, after(last))));
   const all = [visitor, ...readers];
-  await within(Promise.all(all.map((one) => one.finished)), () => `the end of all; they have ${all.map((one) => one.last)}`);
+  await within(Promise.all(all.map((one) => one.finished)), () => `the end of all; they have ${all.map((one) => one.last)}`, SOON);
   const whole = JSON.stringify(visitor.events);
   if (visitor.events.some(([n], i) => n !== i + 1)) throw new Error('the visitor has a gap');
   for (const reader of readers) if (JSON.stringify(reader.events) !== whole) throw new Error(`${reader.what} has other events than the visitor`);
   return { how: messageOf(visitor.events.at(-1)).data.how, breaks: all.reduce((sum, one) => sum + one.breaks - 1, 0) };
 }
 
-/** The processes of a site by what they do. */
+/** The processes of a site by what they do: those with stages below them write, or have written. */
 function byWork(site) {
-  const ours = new Set(site.ours());
-  const under = (pid) => proc.children(pid).filter((p) => ours.has(p));
-  const listeners = [...ours].filter((pid) => proc.stat(proc.stat(pid)?.parent)?.name === 'multiwatch');
-  const isStage = (pid) => { const parent = proc.stat(pid)?.parent; return ours.has(parent) && !listeners.includes(parent); };
-  const workers = [...ours].filter((pid) => !listeners.includes(pid) && !isStage(pid));
-  const writers = workers.filter((pid) => under(pid).length > 0);
-  return { listener: listeners, writer: writers, reader: workers.filter((pid) => !writers.includes(pid)) };
+  const ours = new Set(site.ours().filter((pid) => proc.executable(pid) === site.program));
+  const parentOf = (pid) => proc.stat(pid)?.parent;
+  const listener = [...ours].filter((pid) => proc.stat(parentOf(pid))?.name === 'multiwatch');
+  const workers = [...ours].filter((pid) => !listener.includes(pid) && (!ours.has(parentOf(pid)) || listener.includes(parentOf(pid))));
+  const writer = workers.filter((pid) => [...ours].some((other) => parentOf(other) === pid));
+  return { listener, writer, reader: workers.filter((pid) => !writer.includes(pid)) };
 }
 
 async function killAll(site, over) {
@@ -138,7 +140,7 @@ async function storm() {
   const home = await startHome({ slots: 1000, gapMs: 8, firstMs: 5 });
   const service = home.provider.service('m');
   const limits = { keep_s: KEEP_S, max_readers: 1000, max_runs: 1000 };
-  const site = await startSite({ server: 'multiwatch', config: { services: { '70b': service, 'groq-8b': service }, limits } });
+  const site = await startSite({ server: backends.multiwatch, watch: ['-r', '100000'], config: { services: { '70b': service, 'groq-8b': service }, limits } });
   const sums = { runs: 0, breaks: 0, how: {} };
   const faults = [];
   const over = new AbortController();
