@@ -261,14 +261,18 @@ is_lacking(void *arg)
 	return lack_elsewhere(&house->places);
 }
 
-/* Removes kept runs when their time is over. */
+/*
+ * Removes kept runs when their time is over; and looks from time to time, while
+ * there are any, whether all together have too many bytes.
+ */
 static int64_t
 chore(void *arg)
 {
 	const struct house *house = arg;
-
-	return sweep_runs(house->state.dir, house->config.limits.keep_s,
+	int64_t ms = sweep_runs(house->state.dir, house->config.limits.keep_s,
 	    house->config.limits.journal_bytes);
+
+	return ms < LISTENER_CHORE_MS ? ms : LISTENER_CHORE_MS;
 }
 
 /*

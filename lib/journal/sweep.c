@@ -20,6 +20,13 @@
 /* One that was written to within this time is not asked for its writer. */
 #define FRESH_MS	2000
 
+/*
+ * The most files that are removed by one call, since whoever calls it has
+ * visitors who wait; and when the next call is due then.
+ */
+#define REMOVED_MOST	32
+#define AGAIN_MS	50
+
 struct file {
 	char	name[64];
 	int64_t	at_ms, bytes;
@@ -106,7 +113,7 @@ sweep_runs(const char *folder, int64_t keep_s, int64_t most_bytes)
 	char path[PATH_MAX];
 	struct files files = { NULL, 0, 0 };
 	int64_t now = io_wall_ms(), next = -1, left;
-	size_t i;
+	size_t i, removed = 0;
 	DIR *dir;
 
 	if (folder == NULL || runfile_path(path, folder, "", "") == -1 ||
@@ -124,6 +131,10 @@ sweep_runs(const char *folder, int64_t keep_s, int64_t most_bytes)
 			if (next == -1 || left < next)
 				next = left;
 			continue;
+		}
+		if (removed++ == REMOVED_MOST) {
+			next = AGAIN_MS;
+			break;
 		}
 		unlinkat(dirfd(dir), files.list[i].name, 0);
 		files.bytes -= files.list[i].bytes;

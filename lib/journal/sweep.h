@@ -16,8 +16,9 @@
 #include <stdint.h>
 
 /*
- * Returns the milliseconds until a journal will have been kept long enough; -1
- * if there is none.  `dir` is the folder of the site, or NULL.
+ * Returns the milliseconds until a journal will have been kept long enough, or
+ * until more are to be removed than are removed at once; -1 if there is none.
+ * `dir` is the folder of the site, or NULL.
  */
 int64_t	sweep_runs(const char *dir, int64_t keep_s, int64_t most_bytes);
 

@@ -123,7 +123,10 @@ keep_begin(struct keep *keep, struct house *house,
 		keep->journal.why = "this site keeps none";
 		return JOURNAL_NONE;
 	}
-	sweep_runs(house->state.dir, limits->keep_s, limits->journal_bytes);
+	/* Otherwise the listener does it, and no visitor waits for that. */
+	if (house->is_cgi)
+		sweep_runs(house->state.dir, limits->keep_s,
+		    limits->journal_bytes);
 	begun = journal_begin(&keep->journal, house->state.dir,
 	    request->name.id, request->digest);
 	keep->keeper.kept = begun == JOURNAL_OURS;
