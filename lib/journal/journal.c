@@ -33,7 +33,7 @@ stamp(struct journal *journal)
 
 /* Whether somebody has removed the file; asked as often as it is stamped. */
 static bool
-has_gone(struct journal *journal)
+is_removed(struct journal *journal)
 {
 	struct stat st;
 
@@ -120,7 +120,7 @@ journal_flush(struct journal *journal)
 		    EDQUOT ? strerror(errno) : "the disk is full");
 		return;
 	}
-	if (has_gone(journal))
+	if (is_removed(journal))
 		stop_keeping(journal, "its file was removed");
 	else
 		buf_reset(&journal->out);

@@ -112,7 +112,7 @@ form_begin(struct form *form)
 	const struct filler filler = { on_beat,
 	    form->ops->pad == NULL ? NULL : on_pad, form };
 
-	/* A run that is read again tells its parts later: those of the graph. */
+	/* A run that is read again tells its parts later: take the graph. */
 	outbox_begin(form->outbox, &filler, written_most(form) * (form->n > 0 ?
 	    form->n : form->plan->graph->n) + SPARE_BYTES);
 	form->ops->begin(form);
