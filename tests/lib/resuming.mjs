@@ -36,7 +36,7 @@ async function bySse(site, run, k, opened) {
 async function byPoll(site, run, k, opened, loses = () => false) {
   const messages = [];
   let offset = offsetOf(k);
-  for (;;) {
+  for (let polls = 0; polls < 1000; polls++) {
     const asked = site.get(`/runs/${run.id}?offset=${offset}&live=long-poll`);
     opened();
     const response = await asked;
@@ -50,6 +50,7 @@ async function byPoll(site, run, k, opened, loses = () => false) {
     offset = response.headers['stream-next-offset'];
     if (response.headers['stream-closed']) return messages;
   }
+  throw new Error('long polls have never come to the end');
 }
 
 /** All messages after k that are there by now. */
