@@ -14,21 +14,22 @@ export const needs = 'site';
 export const extra = true;
 
 const BARS = { 'flood: CPU for a fragment': 1.1 };
-const measures = MEASURES.filter(({ measure }) => ['relay', 'flood', 'crowd'].includes(measure.name));
+const NAMES = ['relay', 'flood', 'crowd'];
+const measured = (names) => MEASURES.filter(({ measure }) => names.includes(measure.name));
 
 /** A bench whose visitors name their runs. */
 const naming = (bench) => new Proxy(bench, {
   get: (target, name) => (name === 'load' ? (wanted) => target.load({ ...wanted, named: true }) : typeof target[name] === 'function' ? target[name].bind(target) : target[name]),
 });
 
-async function turn(named, program) {
+async function turn(measures, named, program) {
   const seen = {};
   for (const { wanted, measure } of measures) Object.assign(seen, await withBench(of(program, wanted), (bench) => measure(named ? naming(bench) : bench)));
   return seen;
 }
 
 /** How late fragments are at a visitor whose run so many others read. */
-const readBy = (readers) => withBench({ ...measures[0].wanted, limits: { max_readers: 250 } }, async (bench) => {
+const readBy = (readers) => withBench({ ...MEASURES[0].wanted, limits: { max_readers: 250 } }, async (bench) => {
   await bench.load({ runs: 1, named: true });
   const key = randomBytes(16).toString('hex');
   const visitor = bench.load({ runs: 1, key });
@@ -51,7 +52,7 @@ async function compare(line, pairs, ours, theirs, barOf) {
   }
 }
 
-const callsOf = (named) => withBench(measures[0].wanted, async (bench) => {
+const callsOf = (named) => withBench(MEASURES[0].wanted, async (bench) => {
   const visitors = named ? naming(bench) : bench;
   await visitors.load({ runs: 1 });
   let seen;
@@ -61,9 +62,13 @@ const callsOf = (named) => withBench(measures[0].wanted, async (bench) => {
 
 export async function run({ row, sheet, options }) {
   const pairs = options.pairs ?? PAIRS;
+  /** --measure readers leaves the others out. */
+  const chosen = options.measure?.split(',') ?? [...NAMES, 'readers'];
+  const measures = measured(chosen.filter((name) => NAMES.includes(name)));
   const base = options.base && path.resolve(options.base);
   const line = sheet(`a run that is kept / one that is not${base ? `, at ${base}` : ''}`, 'ratio', 'from', 'to (95 %)', 'bar');
-  await compare(line, pairs, () => turn(true), () => turn(false, base), (name) => BARS[name] ?? 1.05);
+  await compare(line, pairs, () => turn(measures, true), () => turn(measures, false, base), (name) => BARS[name] ?? 1.05);
+  if (!chosen.includes('readers')) return;
   const read = sheet('a visitor whose run 20 others read / whom nobody reads', 'ratio', 'from', 'to (95 %)', 'bar');
   await compare(read, pairs, () => readBy(20), () => readBy(0), (name) => (name === 'p50' ? 1.2 : 2));
   row('200 readers, all whole: relay of the visitor, p99', (await readBy(200)).p99, { unit: 'ms', digits: 2 });
