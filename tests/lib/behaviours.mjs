@@ -191,6 +191,33 @@ async function kept({ site, provider }) {
   assert.equal((await site.request({ method: 'DELETE', path })).status, 403);
   assert.equal((await site.request({ method: 'DELETE', path, headers: { 'idempotency-key': key } })).status, 204);
   assert.equal((await site.request({ method: 'POST', path: `${path}/stop`, headers: JSON_TYPE, body: JSON.stringify({ run: key }) })).status, 204);
+  await keptLive({ site, provider });
+}
+
+/** In mid-run: left, read by polls as where the stream is held back, read by a second visitor of the same key, and stopped. */
+async function keptLive({ site, provider }) {
+  provider.rest().auto({ int: false });
+  const own = { 'idempotency-key': randomUUID() };
+  const headers = { ...JSON_TYPE, ...own };
+  const before = provider.requests;
+  const first = await site.post(COOK, { headers });
+  const int = await provider.next('int');
+  int.text('So');
+  const polled = [];
+  while (!polled.some(({ text }) => text === 'So')) {
+    const offset = polled.length ? String(polled.at(-1).id).padStart(10, '0') : '-1';
+    const poll = await site.get(`/runs/mine?live=long-poll&offset=${offset}`, own);
+    assert.ok([200, 204].includes(poll.status), String(poll.status));
+    if (poll.status === 200) polled.push(...await poll.json());
+  }
+  first.leave();
+  const second = await site.post(COOK, { headers });
+  assert.equal((await site.request({ method: 'DELETE', path: '/runs/mine', headers: own })).status, 204);
+  await int.closed;
+  const whole = await second.text();
+  assert.match(whole, /"how":"stopped"/);
+  assert.deepEqual(polled.map(({ id }) => id), polled.map((_, i) => i + 1));
+  assert.equal(provider.requests - before, 6, 'paid for once');
 }
 
 /** Settings, prompts, keys, and the program by its own name. */
