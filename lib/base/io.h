@@ -35,9 +35,10 @@ const char *source_param(const struct source *source, const char *name);
 
 struct sink {
 	/*
-	 * Gives data to the web server.  To be called with n at most `chunk`,
-	 * after poll has said that fd is writable; it then does not block.
-	 * Returns how many bytes were taken, or -1 if the visitor has left.
+	 * Gives data to the web server.  To be called with n at most `chunk`;
+	 * if it is not eager, after poll has said that fd is writable, so that
+	 * it does not block.  Returns how many bytes were taken, which may be
+	 * 0, or -1 if the visitor has left.
 	 */
 	ssize_t	(*write)(void *arg, const char *data, size_t n);
 	/*
@@ -49,6 +50,7 @@ struct sink {
 	int	fd;		/* for poll: of the connection */
 	short	leave_events;	/* for poll: events that show a leave */
 	void	*arg;
+	bool	eager;		/* write never blocks: poll need not ask */
 };
 
 /* The present time in ms, of a clock that never goes back (CLOCK_MONOTONIC). */

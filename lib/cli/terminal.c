@@ -39,7 +39,7 @@ void
 terminal_init(struct terminal *terminal)
 {
 	terminal->sink = (struct sink){ write_out, has_gone, CHUNK,
-	    STDOUT_FILENO, 0, terminal };
+	    STDOUT_FILENO, 0, terminal, false };
 	terminal->error = 0;
 }
 

@@ -16,12 +16,9 @@
 #include "base/err.h"
 #include "setup/config.h"
 #include "web/fcgi.h"
+#include "web/record.h"
 
-/*
- * A chunk of a FastCGI answer fits into libfcgi's buffer, so that it is sent as
- * one record: the buffer has 8192 bytes, the record's header and padding among
- * them.
- */
+/* Of a FastCGI answer, in one record; a socket takes more at once. */
 #define FCGI_CHUNK	8000
 /* PIPE_BUF on Linux: a pipe that polls writable takes this much at once. */
 #define CGI_CHUNK	4096
@@ -43,6 +40,7 @@ struct fcgi {
 	int64_t		 arrived_ms;
 	struct source	 source;
 	struct sink	 sink;
+	struct record	 record;	/* FastCGI: that is being sent */
 };
 
 bool
@@ -183,16 +181,8 @@ static ssize_t
 write_fcgi(void *arg, const char *data, size_t n)
 {
 	struct fcgi *f = arg;
-	FCGX_Stream *out = f->request.out;
 
-	/*
-	 * FCGX_FFlush reports a failure only once, but the stream keeps its
-	 * error: both are asked.
-	 */
-	if (FCGX_PutStr(data, (int)n, out) == -1 || FCGX_FFlush(out) == -1 ||
-	    FCGX_GetError(out) != 0)
-		return -1;
-	return (ssize_t)n;
+	return record_send(&f->record, f->fd, f->request.requestId, data, n);
 }
 
 /*
@@ -249,9 +239,9 @@ fcgi_open(int fd, const struct limits *limits)
 	    f->is_cgi ? read_cgi : read_fcgi, f };
 	f->sink = f->is_cgi ?
 	    (struct sink){ write_cgi, gone_cgi, CGI_CHUNK, STDOUT_FILENO, 0,
-	    f } :
+	    f, false } :
 	    (struct sink){ write_fcgi, gone_fcgi, FCGI_CHUNK, fd,
-	    POLLIN | POLLRDHUP, f };
+	    POLLIN | POLLRDHUP, f, true };
 	if (f->is_cgi)
 		return f;
 	FCGX_InitRequest(&f->request, -1, 0);
@@ -297,6 +287,7 @@ fcgi_accept(struct fcgi *f, int64_t wait_ms)
 		return -1;
 	}
 	f->open = true;
+	f->record = (struct record)RECORD_INIT;
 	return 0;
 }
 

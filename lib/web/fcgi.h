@@ -16,10 +16,10 @@
  *	}
  *	fcgi_close(fcgi);
  *
- * libfcgi's writes block, and it takes EAGAIN for an error.  So a sink's
- * descriptor stays blocking: the caller polls it for writing and then hands
- * over one chunk at most, which a socket or pipe that polls writable takes
- * without blocking (measured).
+ * The answer of FastCGI is sent by web/record.h, which never blocks.  The pipe
+ * of plain CGI is the web server's as well, so it stays blocking: the caller
+ * polls it for writing and then hands over one chunk at most, which a pipe that
+ * polls writable takes without blocking (measured).
  */
 #ifndef FCGI_H
 #define FCGI_H

@@ -170,6 +170,49 @@ stall(struct outbox *outbox, int64_t now_ms)
 	return 0;
 }
 
+int
+outbox_flush(struct outbox *outbox)
+{
+	size_t n = outbox_pending(outbox);
+	ssize_t w;
+
+	if (n > outbox->sink->chunk)
+		n = outbox->sink->chunk;
+	if (outbox->before != NULL)
+		outbox->before(outbox->before_arg);
+	if (outbox->out.failed || (w = outbox->sink->write(outbox->sink->arg,
+	    outbox->out.data + outbox->sent, n)) == -1) {
+		outbox->gone = true;
+		return -1;
+	}
+	if (w == 0)
+		return 0;
+	outbox->sent += (size_t)w;
+	outbox->waits_ms = io_now_ms();
+	/* To move the rest to the front after each chunk would be quadratic. */
+	if (outbox->sent > outbox->out.len / 2) {
+		buf_drop(&outbox->out, outbox->sent);
+		outbox->seen -= outbox->sent;
+		if (outbox->pad > 0)
+			outbox->ready -= outbox->sent;
+		outbox->sent = 0;
+	}
+	return 0;
+}
+
+/* What the connection does not take, outbox_watch waits for. */
+static void
+send_now(struct outbox *outbox)
+{
+	size_t before = 0;
+
+	while (!outbox->gone && outbox_pending(outbox) > 0 &&
+	    outbox_pending(outbox) != before) {
+		before = outbox_pending(outbox);
+		outbox_flush(outbox);
+	}
+}
+
 /*
  * The order matters: a heartbeat may have to be padded, and what is padded may
  * leave and begins the clock of stall_ms.  While something can leave, that
@@ -186,37 +229,14 @@ outbox_tick(struct outbox *outbox, int64_t now_ms)
 		next = beat(outbox, now_ms);
 	if (outbox_held(outbox) > 0)
 		next = settle(outbox, now_ms);
+	if (outbox_pending(outbox) > 0 && outbox->sink->eager) {
+		send_now(outbox);
+		if (outbox->beats && outbox_is_empty(outbox))
+			next = beat(outbox, now_ms);
+	}
 	if (outbox_pending(outbox) > 0)
 		next = stall(outbox, now_ms);
 	return next;
-}
-
-int
-outbox_flush(struct outbox *outbox)
-{
-	size_t n = outbox_pending(outbox);
-	ssize_t w;
-
-	if (n > outbox->sink->chunk)
-		n = outbox->sink->chunk;
-	if (outbox->before != NULL)
-		outbox->before(outbox->before_arg);
-	if (outbox->out.failed || (w = outbox->sink->write(outbox->sink->arg,
-	    outbox->out.data + outbox->sent, n)) == -1) {
-		outbox->gone = true;
-		return -1;
-	}
-	outbox->sent += (size_t)w;
-	outbox->waits_ms = io_now_ms();
-	/* To move the rest to the front after each chunk would be quadratic. */
-	if (outbox->sent > outbox->out.len / 2) {
-		buf_drop(&outbox->out, outbox->sent);
-		outbox->seen -= outbox->sent;
-		if (outbox->pad > 0)
-			outbox->ready -= outbox->sent;
-		outbox->sent = 0;
-	}
-	return 0;
 }
 
 /* Something about the connection is ready, or it has ended. */

@@ -121,7 +121,10 @@ bool	outbox_is_empty(const struct outbox *outbox);
  */
 bool	outbox_is_full(const struct outbox *outbox);
 
-/* Lets clocks fire, and returns the milliseconds to the next one. */
+/*
+ * Lets clocks fire, sends what the connection takes, if it need not be polled
+ * before, and returns the milliseconds to the next clock.
+ */
 int64_t	outbox_tick(struct outbox *outbox, int64_t now_ms);
 
 /* Adds the visitor's connection; when it is ready, something is sent. */

@@ -163,7 +163,7 @@ world_open(struct world *w, const char *dir, const char *services,
 	w->pool = (struct pool){ .heritage = { &w->graph, &w->config, NULL,
 	    NULL } };
 	w->sink = (struct sink){ world_write, world_gone, 8192, -1, POLLIN,
-	    w };
+	    w, false };
 	reply_init(&w->reply, &w->sink, &w->config.limits);
 }
 

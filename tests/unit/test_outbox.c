@@ -64,7 +64,7 @@ begin(struct scene *s)
 	memset(s, 0, sizeof(*s));
 	s->limits.heartbeat_ms = HEARTBEAT_MS;
 	s->limits.stall_ms = STALL_MS;
-	s->sink = (struct sink){ take, ask, 4096, -1, POLLIN, s };
+	s->sink = (struct sink){ take, ask, 4096, -1, POLLIN, s, false };
 	s->takes = 4096;
 	buf_init(&s->sent, 1 << 20);
 	outbox_init(&s->outbox, &s->sink, &s->limits, 1024);
@@ -266,6 +266,35 @@ full_and_too_full(void **state)
 	finish(&s);
 }
 
+/* Of a connection that need not be polled; the next clock is the heartbeat. */
+static void
+what_can_leave_leaves_at_once(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	begin(&s);
+	s.sink.eager = true;
+	put(&s, "first ");
+	assert_int_equal(outbox_tick(&s.outbox, s.outbox.grew_ms),
+	    HEARTBEAT_MS);
+	assert_string_equal(s.sent.data, "first ");
+	/* More than one write takes. */
+	buf_fill(&s.outbox.out, 'x', 10000);
+	outbox_grew(&s.outbox);
+	outbox_tick(&s.outbox, s.outbox.grew_ms);
+	assert_int_equal(s.sent.len, 6 + 10000);
+	/* What is not taken waits, for no longer than stall_ms. */
+	s.takes = 0;
+	put(&s, "last");
+	assert_true(outbox_tick(&s.outbox, s.outbox.grew_ms) > HEARTBEAT_MS);
+	assert_int_equal(outbox_pending(&s.outbox), 4);
+	s.takes = 3;
+	outbox_tick(&s.outbox, s.outbox.grew_ms);
+	assert_string_equal(s.sent.data + 6 + 10000, "last");
+	finish(&s);
+}
+
 int
 main(void)
 {
@@ -276,6 +305,7 @@ main(void)
 		cmocka_unit_test(deaf_to_unread_input),
 		cmocka_unit_test(who_has_left_is_sent_nothing),
 		cmocka_unit_test(full_and_too_full),
+		cmocka_unit_test(what_can_leave_leaves_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
