@@ -87,11 +87,12 @@ test('who leads stays so until another one is clearly faster', site({ stages: fa
 test('one that is set aside is not asked, however fast', site({ stages: fastest() }, async (set) => {
   set.learn({ a: [9, { total_us: 900_000 }], b: [9, { total_us: 100_000 }] });
   always(set.b, refuse(401));
-  await set.run();
-  const asked = set.b.requests;
+  // In a race to learn, one in twenty, it may be left before it has refused.
+  while (plain(await asked(set)).length === 0);
+  const { requests } = set.b;
   const r = await set.run();
   assert.ok(story(r).every((s) => s.startsWith('a ')), story(r).join());
-  assert.equal(set.b.requests, asked);
+  assert.equal(set.b.requests, requests);
 }));
 
 test('one run in twenty asks the second one, too, and it becomes known', site({ stages: fastest() }, async (set) => {

@@ -118,7 +118,7 @@ services_without_a_key(void **state)
 	    w.config.services.n);
 	unit_assert_has(body, "{\"id\":\"one\",\"models\":[\"m1\"],"
 	    "\"usable\":true}");
-	unit_assert_has(body, "\"demo\":false}");
+	unit_assert_has(body, "\"demo\":false,\"keep_s\":900}");
 	unit_assert_lacks(body, "stages.json");
 	unit_assert_lacks(body, "secret");
 	unit_assert_lacks(body, "GROQ_API_KEY");
