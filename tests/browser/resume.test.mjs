@@ -1,6 +1,7 @@
 // A run that outlives the page: loaded again, in two tabs, by a link, over a line
 // that breaks, and on a host that holds every stream back.
 
+import { readFileSync } from 'node:fs';
 import { ORDER, SIX, TEXTS, assert, table, test, waitFor } from './lib.mjs';
 import { startCutter } from './cutter.mjs';
 
@@ -63,6 +64,19 @@ test('loaded again before anything was written, and stopped then', table(PATIENT
   await provider.allClosed();
   await page.until('its address to be gone', () => location.hash === '');
   assert.deepEqual(await page.kept(), [], 'nothing came');
+}));
+
+test('a cookbook that is saved as a file has no key', table(PATIENT, async ({ page, provider }) => {
+  const ing = await half(page, provider);
+  await waitFor(async () => (await page.kept())[0]?.run, 'the book');
+  const [{ run: { key } }] = await page.kept();
+  assert.match(key, /^[0-9a-f]{32}$/);
+  const [file] = await Promise.all([page.tab.waitForEvent('download'), page.tab.locator('#save').evaluate((e) => e.click())]);
+  const text = readFileSync(await file.path(), 'utf8');
+  assert.match(text, /beef flank/);
+  assert.ok(!text.includes(key) && !text.includes('"run"'));
+  page.requests.splice(0, Infinity, ...page.requests.filter((url) => !url.startsWith('blob:')));
+  await finish(ing, page);
 }));
 
 test('left and come back to by the way back', table(PATIENT, async ({ page, provider }) => {
