@@ -24,7 +24,7 @@ export class Refused extends Error {
 /** @type {typeof import('./client.js').generate} */
 export function generate(order, options) {
 	const whole = { run: newKey(), ...order };
-	return begin({ order: whole, key: String(whole.run), id: '', kept: false }, options);
+	return begin({ order: whole, key: String(whole.run), id: '' }, options);
 }
 
 /** @type {typeof import('./client.js').revisit} */
@@ -34,7 +34,7 @@ export const revisit = ({ id = '', key = '' }, options) => begin({ key, id, kept
 function begin(has, { base = '', signal } = {}) {
 	const own = new AbortController();
 	/** @type {Life} */
-	const life = { ...has, base, signal: own.signal, heard: 0, beat: BEAT_MS.unknown, mute: MUTE_MS, over: false };
+	const life = { ...has, base, signal: own.signal, heard: 0, beat: BEAT_MS.unknown, mute: MUTE_MS, begun: false, over: false };
 	let isEnded = false;
 	const abort = () => {
 		/* A page that is left has no time for anything later. */
@@ -99,8 +99,8 @@ async function ask(path, { base = '', signal } = {}) {
 
 /**
  * A run: what it is asked by, and what was heard of it.
- * @typedef {{ order?: any, key: string, id: string, kept: boolean }} Name
- * @typedef {Name & { base: string, signal: AbortSignal, heard: number, beat: number, mute: number, over: boolean }} Life
+ * @typedef {{ order?: any, key: string, id: string, kept?: boolean }} Name `kept` is undefined before `_run`
+ * @typedef {Name & { base: string, signal: AbortSignal, heard: number, beat: number, mute: number, begun: boolean, over: boolean }} Life
  * @typedef {(has: Name, options?: import('./client.js').Options) => import('./client.js').Run} Begin
  * @typedef {(WireEvent | null)[]} Batch null is one that says nothing
  */
@@ -118,8 +118,10 @@ const wait = (ms, signal) => new Promise((resolve, reject) => {
 	signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)));
 });
 
-/** If the line breaks, a run that is kept is read on. @param {Life} life */
+/** If the line breaks, a run that is kept is read on, or may be: its order is never sent again, as it may not be. @param {Life} life */
 async function* whole(life) {
+	/** @type {unknown} */
+	let first;
 	for (let tries = 0, heard = 0;;) {
 		try {
 			for await (const event of read(life)) {
@@ -129,14 +131,17 @@ async function* whole(life) {
 				}
 				yield event;
 			}
-			if (life.over || !life.kept)
+			if (life.over || life.kept === false)
 				return;
 			throw new Error('the stream ended early');
 		} catch (error) {
 			tries++;
 			heard = life.heard;
 			life.over ||= error instanceof Refused && error.status !== 503;
-			if (life.signal.aborted || life.over || !life.kept || tries > TRIES)
+			first ??= error;
+			if (life.kept === undefined && error instanceof Refused && error.status === 404)
+				throw first;
+			if (life.signal.aborted || life.over || !(life.kept ?? life.begun) || tries > TRIES)
 				throw error;
 		}
 		yield control('_lost', { tries });
@@ -161,7 +166,7 @@ function note(life, event) {
 		return;
 	const { name, value } = event;
 	if (name === '_run')
-		Object.assign(life, { id: value.id, kept: value.kept === true, beat: Math.max(BEAT_MS.least, Number(value.heartbeat_ms) || BEAT_MS.usual) });
+		Object.assign(life, { begun: true, id: value.id, kept: value.kept === true, beat: Math.max(BEAT_MS.least, Number(value.heartbeat_ms) || BEAT_MS.usual) });
 	else if (name === '_kept')
 		life.kept = false;
 	else if (name === '_done' || name === '_error' && value.code === 'broken')
@@ -208,12 +213,13 @@ async function* stream(life, signal) {
 	const { order, base, heard: after } = life;
 	const { url, named } = at(life);
 	const headers = { 'Accept': 'text/event-stream', ...after && { 'Last-Event-ID': String(after) } };
-	const response = await (order && !life.kept
+	const response = await (order && !life.begun
 		? fetch(`${base}generate`, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(order), cache: 'no-store', signal })
 		: fetch(url, { headers: { ...headers, ...named }, cache: 'no-store', signal }));
 	const type = response.headers.get('Content-Type') ?? '';
 	if (!response.ok || !response.body || !/^text\/event-stream/i.test(type))
 		throw await refusal(response, type);
+	life.begun = true;
 	/* Not every browser can iterate over a stream. */
 	const reader = response.body.getReader();
 	const decoder = new TextDecoder();

@@ -11,10 +11,10 @@ const FILES = readdirSync(HTDOCS);
 /** Of the service worker: itself, the templates, which the program reads, what only programmers read, and the page of any graph. */
 const NOT_KEPT = ['sw.js', 'plain.html', 'any.html', 'client.d.ts', 'types.d.ts', 'app.html', 'app.js', 'speed.html', 'speed.js'];
 
-test('the HTML, CSS, JavaScript and JSON of htdocs are at most 142 KiB: all pages, both languages, the service worker, the templates', () => {
+test('the HTML, CSS, JavaScript and JSON of htdocs are at most 143 KiB: all pages, both languages, the service worker, the templates', () => {
   const sizes = FILES.filter((file) => /\.(html|css|js|json)$/.test(file)).map((file) => [file, statSync(path.join(HTDOCS, file)).size]);
   const sum = sizes.reduce((n, [, size]) => n + size, 0);
-  assert.ok(sum <= 142 * 1024, `${sum} bytes: ${sizes.join(' ')}`);
+  assert.ok(sum <= 143 * 1024, `${sum} bytes: ${sizes.join(' ')}`);
 });
 
 test('the service worker keeps all that the page is made of, and nothing else', () => {
