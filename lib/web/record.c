@@ -41,6 +41,8 @@ record_send(struct record *r, int fd, int id, const char *data, size_t n)
 {
 	struct iovec parts[2];
 	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	/* sendmsg only reads it, though the type of an iovec lacks a const. */
+	union { const char *bytes; char *any; } content = { data };
 	ssize_t sent;
 
 	if (n == 0)
@@ -49,7 +51,7 @@ record_send(struct record *r, int fd, int id, const char *data, size_t n)
 		begin_record(r, id, n);
 	parts[0] = (struct iovec){ r->header + RECORD_HEADER - r->header_left,
 	    r->header_left };
-	parts[1] = (struct iovec){ (char *)(size_t)data, r->left };
+	parts[1] = (struct iovec){ content.any, r->left };
 	do {
 		sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
 	} while (sent == -1 && errno == EINTR);
