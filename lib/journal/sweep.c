@@ -24,7 +24,7 @@
  * The most files that are removed by one call, since whoever calls it has
  * visitors who wait; and when the next call is due then.
  */
-#define REMOVED_MOST	32
+#define REMOVED_MOST	8
 #define AGAIN_MS	50
 
 struct file {

@@ -112,14 +112,24 @@ async function oneRun(site) {
   return { how: messageOf(visitor.events.at(-1)).data.how, breaks: all.reduce((sum, one) => sum + one.breaks - 1, 0) };
 }
 
-/** The processes of a site by what they do: those with stages below them write, or have written. */
+/** What of the site's runs a process has open. A writer has opened its file under another name, and then linked it. */
+function openRuns(pid) {
+  try {
+    return fs.readdirSync(`/proc/${pid}/fd`).map((fd) => fs.readlinkSync(`/proc/${pid}/fd/${fd}`)).filter((name) => /\/runs\/[0-9a-f]{32}/.test(name));
+  } catch {
+    return []; // it has ended, or closed one meanwhile
+  }
+}
+
+/** The processes of a site by what they do now. */
 function byWork(site) {
   const ours = new Set(site.ours().filter((pid) => proc.executable(pid) === site.program));
   const parentOf = (pid) => proc.stat(pid)?.parent;
   const listener = [...ours].filter((pid) => proc.stat(parentOf(pid))?.name === 'multiwatch');
   const workers = [...ours].filter((pid) => !listener.includes(pid) && (!ours.has(parentOf(pid)) || listener.includes(parentOf(pid))));
-  const writer = workers.filter((pid) => [...ours].some((other) => parentOf(other) === pid));
-  return { listener, writer, reader: workers.filter((pid) => !writer.includes(pid)) };
+  const reader = workers.filter((pid) => openRuns(pid).some((name) => /\/runs\/[0-9a-f]{32}$/.test(name)));
+  const writer = workers.filter((pid) => !reader.includes(pid) && openRuns(pid).length > 0);
+  return { listener, writer, reader };
 }
 
 async function killAll(site, over) {
