@@ -9,8 +9,11 @@ const BEAT_MS = { unknown: 20_000, usual: 5000, least: 1000 };
 const TRIES = 8;
 const WAIT_MS = { first: 300, most: 5000 };
 
-/* Without a byte for so long the stream may be held back on its way, which no whole answer is: they are asked for too. */
+/* If no byte has come for so long, a host may hold the stream back; it does not do so with a whole answer, as a poll has. */
 const MUTE_MS = 1000;
+
+/* Thrice that is a little more than a poll takes. */
+const POLL_BEAT_MS = 10_000;
 
 export class Refused extends Error {
 	status = 0;
@@ -102,7 +105,8 @@ async function ask(path, { base = '', signal } = {}) {
  * @typedef {{ order?: any, key: string, id: string, kept?: boolean }} Name `kept` is undefined before `_run`
  * @typedef {Name & { base: string, signal: AbortSignal, heard: number, beat: number, mute: number, begun: boolean, over: boolean }} Life
  * @typedef {(has: Name, options?: import('./client.js').Options) => import('./client.js').Run} Begin
- * @typedef {(WireEvent | null)[]} Batch null is one that says nothing
+ * @typedef {(WireEvent | null)[]} Batch null is an event that cannot be read; it counts
+ * @typedef {[Batch | void, () => Promise<Batch | void>]} Spoken a batch, and what brings the next
  */
 
 /** The run's secret name, 128 random bits. */
@@ -118,7 +122,11 @@ const wait = (ms, signal) => new Promise((resolve, reject) => {
 	signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)));
 });
 
-/** If the line breaks, a run that is kept is read on, or may be: its order is never sent again, as it may not be. @param {Life} life */
+/**
+ * If the line breaks, a run that is kept is read on. If it broke before `_run`, that is tried, too; but the order is
+ * not sent again, as a site that keeps no runs would begin another one.
+ * @param {Life} life
+ */
 async function* whole(life) {
 	/** @type {unknown} */
 	let first;
@@ -141,20 +149,27 @@ async function* whole(life) {
 			first ??= error;
 			if (life.kept === undefined && error instanceof Refused && error.status === 404)
 				throw first;
-			if (life.signal.aborted || life.over || !(life.kept ?? life.begun) || tries > TRIES)
+			if (life.signal.aborted || life.over || !(life.kept ?? life.begun))
 				throw error;
+			/* Who hears "refused, try again" begins another run, and this one has begun. */
+			if (tries > TRIES)
+				throw life.begun && error instanceof Refused ? new Error(error.message) : error;
 		}
 		yield control('_lost', { tries });
 		await wait(Math.min(WAIT_MS.first * 2 ** tries, WAIT_MS.most), life.signal);
 	}
 }
 
-/** Who does not read on stops it, or it would be paid for to its end. @param {Life} life */
+/** Who does not read on stops it, or it would be paid for to its end; also if its answer is still held back. @param {Life} life */
 function end(life) {
 	const { base, key, id, kept, over } = life;
 	life.over = true;
-	if (key && id && kept && !over)
-		fetch(`${base}runs/${id}/stop`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ run: key }), keepalive: true }).catch(() => {});
+	if (!key || kept === false || over)
+		return;
+	const [path, init] = id
+		? [`${id}/stop`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ run: key }) }]
+		: ['mine', { method: 'DELETE', headers: { 'Idempotency-Key': key } }];
+	fetch(`${base}runs/${path}`, { ...init, keepalive: true }).catch(() => {});
 }
 
 /** Notes what an event says of the run itself. @param {Life} life @param {WireEvent | null} event */
@@ -180,17 +195,17 @@ async function* read(life) {
 	const streaming = new AbortController(), polling = new AbortController();
 	const leave = () => [streaming, polling].forEach((way) => way.abort(life.signal.reason));
 	life.signal.addEventListener('abort', leave);
-	let isPolled = false;
 	try {
 		life.signal.throwIfAborted();
 		const streamed = stream(life, streaming.signal);
-		const next = async () => isPolled ? poll(life, life.signal) : (await streamed.next()).value;
-		const polled = unmute(life, polling.signal).then((batch) => (isPolled = true, batch));
-		const first = next();
-		[polled, first].forEach((way) => way.catch(() => {}));
-		let batch = await Promise.race([first, polled]);
-		(isPolled ? streaming : polling).abort();
-		for (; batch; batch = await next()) {
+		const next = async () => (await streamed.next()).value;
+		const more = () => poll(life, polling.signal);
+		/** Whoever speaks first is heard on. @type {Promise<Spoken>[]} */
+		const ways = [next().then((batch) => [batch, next]), unmute(life, polling.signal).then((batch) => [batch, more])];
+		ways.forEach((way) => way.catch(() => {}));
+		let [batch, goOn] = await Promise.race(ways);
+		(goOn === next ? polling : streaming).abort();
+		for (; batch; batch = await goOn()) {
 			for (const event of batch) {
 				note(life, event);
 				if (event)
@@ -205,7 +220,7 @@ async function* read(life) {
 	}
 }
 
-/** Of a run whose id is not known the key is told, which stands in no address. @param {Life} life */
+/** The key stands in no address. @param {Life} life */
 const at = ({ base, id, key }, query = '') => ({ url: `${base}runs/${id || 'mine'}${query}`, named: id ? undefined : { 'Idempotency-Key': key } });
 
 /** @param {Life} life @param {AbortSignal} signal @returns {AsyncGenerator<Batch, void, void>} */
@@ -233,7 +248,7 @@ async function* stream(life, signal) {
 	};
 	try {
 		for (;;) {
-			const { done, value } = await heard(reader.read(), life);
+			const { done, value } = await heard(reader.read(), life.beat, () => life.mute = 0);
 			if (done)
 				return;
 			const events = parser.push(decoder.decode(value, { stream: true })).map(readData);
@@ -244,7 +259,7 @@ async function* stream(life, signal) {
 	}
 }
 
-/** What a host that holds a stream back lets through: the first events that come. @param {Life} life @param {AbortSignal} signal */
+/** The first events that come by polls. @param {Life} life @param {AbortSignal} signal */
 async function unmute(life, signal) {
 	for (let ms = life.mute;; ms = Math.min(2 * ms + MUTE_MS, WAIT_MS.most)) {
 		await wait(ms, signal);
@@ -255,35 +270,35 @@ async function unmute(life, signal) {
 	}
 }
 
-/** What came after what was heard, or after 20 s nothing; undefined if no more will come. @param {Life} life @param {AbortSignal} signal @returns {Promise<Batch | undefined>} */
+/** What came since, or [] after 20 s; undefined if no more will come. @param {Life} life @param {AbortSignal} signal @returns {Promise<Batch | undefined>} */
 async function poll(life, signal) {
 	const { heard: after } = life;
 	const { url, named } = at(life, `?live=long-poll&offset=${after ? String(after).padStart(10, '0') : -1}`);
-	const response = await fetch(url, { headers: { Accept: 'application/json', ...named }, cache: 'no-store', signal });
+	const response = await heard(fetch(url, { headers: { Accept: 'application/json', ...named }, cache: 'no-store', signal }), POLL_BEAT_MS);
 	const type = response.headers.get('Content-Type') ?? '';
 	if (response.status === 204)
 		return response.headers.has('Stream-Closed') ? undefined : [];
 	if (!response.ok || !/^application\/json/i.test(type))
 		throw await refusal(response, type);
 	/** @type {any[]} */
-	const messages = await response.json();
+	const messages = await heard(response.json(), POLL_BEAT_MS);
 	return messages.map(({ event, text, data }) => text === undefined ? control(event, data) : { kind: 'text', part: event, text });
 }
 
 /**
  * A connection without a byte for three heartbeats is dead. A timer counts them, as a clock goes on while a
  * computer sleeps.
- * @type {<T>(read: Promise<T>, life: Life) => Promise<T>}
+ * @type {<T>(read: Promise<T>, beat: number, silent?: () => any) => Promise<T>}
  */
-function heard(read, life) {
+function heard(read, beat, silent) {
 	return new Promise((resolve, reject) => {
 		let missed = 0;
 		const timer = setInterval(() => {
 			if (++missed < 3)
 				return;
-			life.mute = 0;
+			silent?.();
 			reject(new Error('no byte for three heartbeats'));
-		}, life.beat);
+		}, beat);
 		read.then(resolve, reject).finally(() => clearInterval(timer));
 	});
 }

@@ -119,6 +119,7 @@ wire({
 			place.be();
 	},
 	gone() {
+		/* Long ago. */
 		if (on.run)
 			on.run.over = 1;
 		store();

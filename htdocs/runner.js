@@ -60,11 +60,13 @@ export async function run(order, more = false, begun) {
 		rest(isFinal);
 }
 
-/** Asks again if the house is full. @param {Order} order @param {AbortSignal} signal */
+/** Asks again if the house is full, by the same key, so that nothing is begun twice. @param {Order} order @param {AbortSignal} signal */
 async function* patiently(order, signal) {
-	for (;;) {
+	for (let key = {};;) {
 		try {
-			return yield* stream = generate(order, { signal });
+			stream = generate({ ...key, ...order }, { signal });
+			key = { run: stream.key };
+			return yield* stream;
 		} catch (error) {
 			if (!(error instanceof Refused) || error.status !== 503 || !error.retry_s)
 				throw error;

@@ -3,7 +3,6 @@
  * says.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 

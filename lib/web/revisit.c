@@ -177,6 +177,21 @@ read_name(const struct visitor *v, struct runname *name, bool *stops,
 	return 0;
 }
 
+/*
+ * The owner of a run may be ahead of his POST, or its answer may be held back:
+ * then it is no error that there is no such run, and the answer is 204.
+ */
+static int
+or_not_yet(struct visitor *v, const struct runname *name, int rc,
+    struct err *err)
+{
+	if (rc == 0 || err->status != 404 || !runname_is_given(name))
+		return rc;
+	*err = (struct err)ERR_INIT;
+	reply_nothing(&v->reply, &v->request);
+	return 0;
+}
+
 int
 revisit(struct visitor *v, struct err *err)
 {
@@ -201,19 +216,11 @@ revisit(struct visitor *v, struct err *err)
 			    "HTTP_IDEMPOTENCY_KEY"), err);
 		if (rc == 0)
 			reply_nothing(&v->reply, &v->request);
-		return rc;
+		return or_not_yet(v, &name, rc, err);
 	}
-	if (durable_is_asked(v)) {
-		rc = durable_read(v, name.id, err);
-		/* Its owner has asked for it, and may be ahead of his POST. */
-		if (rc == -1 && err->status == 404 &&
-		    runname_is_given(&name)) {
-			*err = (struct err)ERR_INIT;
-			reply_nothing(&v->reply, &v->request);
-			rc = 0;
-		}
-		return rc;
-	}
+	if (durable_is_asked(v))
+		return or_not_yet(v, &name, durable_read(v, name.id, err),
+		    err);
 	/* The page without JavaScript is made of the visitor's inputs. */
 	reply_choose(&v->reply, source_param(source, "HTTP_ACCEPT"), NULL);
 	v->reply.is_reread = true;

@@ -8,8 +8,8 @@
  *	POST /runs/ID/stop	the same, with the key as "run" in the body
  *
  * Who has the key may send it as Idempotency-Key to /runs/mine instead.
- * There a poll for a run that has not begun is answered with 204, as it may
- * begin yet.
+ * There a poll or a stop of a run that has not begun is answered with 204, as
+ * he may be ahead of his POST.
  */
 #ifndef REVISIT_H
 #define REVISIT_H
