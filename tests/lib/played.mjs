@@ -37,15 +37,19 @@ export function bigRun(name, about, draw, { pieces, length, stage_bytes = 1 << 2
 /** Those entries that begin a run. */
 export const KEPT_RUNS = RUNS.filter(({ name }) => !name.startsWith('no-run-'));
 
-/** A site for this entry alone. */
+/**
+ * A site for one play of an entry: a site remembers what a service has refused, so a second play would differ. `run_ms` is
+ * the clock of an entry that has one, if many clients are to come before it fires.
+ */
 export class Stand {
-  static async open(run) {
+  static async open(run, run_ms = run.limits?.run_ms) {
     const stand = new Stand();
     stand.run = run;
+    const limits = { ...run.limits, ...KEPT, ...(run.clock ? { run_ms } : {}) };
     stand.dir = await fs.mkdtemp(path.join(tmpdir(), 'recipe-played-'));
     stand.provider = await startProvider();
     try {
-      const env = await furnish(stand.dir, { ...run, limits: { ...run.limits, ...KEPT } }, stand.provider);
+      const env = await furnish(stand.dir, { ...run, limits }, stand.provider);
       stand.site = await startSite({ server: 'listen', env });
     } catch (e) {
       await stand.close();
@@ -55,9 +59,12 @@ export class Stand {
   }
 
   async close() {
-    await this.site?.stop();
-    await this.provider.stop();
-    await fs.rm(this.dir, { recursive: true, maxRetries: 5 });
+    try {
+      await this.site?.stop();
+    } finally {
+      await this.provider.stop();
+      await fs.rm(this.dir, { recursive: true, maxRetries: 5 });
+    }
   }
 
   /** Stages, then workers. */
@@ -99,8 +106,11 @@ export class Stand {
     if (visitor) cutters.push(first);
     const durable = Promise.all(draw ? [wander(this.site, run, draw), pollOver(this.site, run, draw)] : []);
     durable.catch(() => {});
-    await this.#conduct(tape, cutters);
-    for (const cutter of cutters) cutter.release();
+    try {
+      await this.#conduct(tape, cutters);
+    } finally {
+      for (const cutter of cutters) cutter.release();
+    }
     await within(tape.finished, `the end of ${this.run.name}`);
     return { run, tape, cutters, first: visitor ? null : (await first.result).first, durable: await durable };
   }

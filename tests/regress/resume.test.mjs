@@ -16,8 +16,10 @@ import { messageOf } from '../lib/tape.mjs';
 
 const ALL = process.env.RESUME === 'all';
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-/** Clients whose line breaks in one run; its clock fires if they take too long. */
-const atOnce = (run) => (run.clock ? 4 : 20);
+/** Clients whose line breaks in one run. */
+const AT_ONCE = 20;
+/** The clock of a run that has one; it fires before its time if so many clients take longer. */
+const CLOCK_MS = ALL ? 15_000 : 5000;
 const seen = { live: 0, over: 0, after: 0 };
 
 const big = bigRun('2-mib', '2 MiB of all that a text may hold.', drawing(seed), { pieces: 256, length: 8192 });
@@ -44,8 +46,7 @@ function plansFor(run, draw) {
   if (!ALL) return [LIVE_WAYS.map((way) => plan(draw(count), way, draw(2) === 0))];
   const every = Array.from({ length: count + 1 }, (_, k) => k);
   const plans = every.flatMap((k) => (isBig(run) ? [plan(k, LIVE_WAYS[draw(LIVE_WAYS.length)], draw(2) === 0)] : LIVE_WAYS.flatMap((way) => [plan(k, way, false), plan(k, way, true)])));
-  const n = atOnce(run);
-  return Array.from({ length: Math.ceil(plans.length / n) }, (_, i) => plans.slice(i * n, (i + 1) * n));
+  return Array.from({ length: Math.ceil(plans.length / AT_ONCE) }, (_, i) => plans.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
 async function cutLive(stand, cuts, draw) {
@@ -92,16 +93,23 @@ async function cutAfterEnd({ site, run: entry }, { run, tape }, draw) {
   assertWhole(await pollOver(site, run, draw), [], whole, 'long poll after the end, with answers that are lost');
 }
 
+/** Plays it once, on a site of its own. What goes wrong first is what is told. */
+async function cutOnce(run, draw, cuts, isLast) {
+  const stand = await Stand.open(run, CLOCK_MS);
+  try {
+    const played = await cutLive(stand, cuts, draw);
+    if (isLast) await cutAfterEnd(stand, played, draw);
+  } catch (e) {
+    await stand.close().catch((left) => (e.message += `; after that, ${left.message}`));
+    throw e;
+  }
+  await stand.close();
+}
+
 async function cutAll(run) {
   const draw = drawFor(run);
-  const stand = await Stand.open(run);
-  try {
-    let played;
-    for (const cuts of plansFor(run, draw)) played = await cutLive(stand, cuts, draw);
-    await cutAfterEnd(stand, played, draw);
-  } finally {
-    await stand.close();
-  }
+  const plans = plansFor(run, draw);
+  for (const [i, cuts] of plans.entries()) await cutOnce(run, draw, cuts, i === plans.length - 1);
 }
 
 test('cut anywhere and taken up again, it is the whole run', { concurrency: 3 }, async (t) => {
