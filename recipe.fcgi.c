@@ -37,6 +37,7 @@
 #include "setup/graph.h"
 #include "stage/stage.h"
 #include "web/fcgi.h"
+#include "web/gate.h"
 #include "web/generate.h"
 #include "web/handover.h"
 #include "web/house.h"
@@ -186,20 +187,21 @@ serve_connection(struct house *house, int fd)
 {
 	struct fcgi *fcgi = fcgi_open(fd, &house->config.limits);
 	int64_t wait_ms = house->config.limits.body_ms;
-	bool keeps;
+	bool may_fork;
 
 	if (fcgi == NULL)
 		return;
 	/*
 	 * A fork copies memory, so the stages are forked before the text of a
-	 * visitor is read.  If no place is free, none are forked yet.
+	 * visitor is read.  If no place is free or many come at once, none are
+	 * forked yet.
 	 */
-	keeps = turn_peek(&house->turn, &house->places,
+	may_fork = turn_peek(&house->turn, &house->places,
 	    &house->config.limits) && turn_may_fork(&house->turn);
-	if (keeps)
+	if (may_fork && gate_is_open(house->gate))
 		pool_fill(&house->pool);
 	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
-		if (keeps)
+		if (may_fork && gate_is_open(house->gate))
 			pool_fill(&house->pool);
 		wait_ms = house->config.limits.worker_idle_ms;
 	}
@@ -218,13 +220,14 @@ serve_connection(struct house *house, int fd)
  * once, with its stages, if others need these processes.
  */
 static void
-worker_main(void *arg, int end)
+worker_main(void *arg, int end, int gate)
 {
 	struct house *house = arg;
 	bool again = false;
 	int fd;
 
 	saved_close(&house->saved);
+	house->gate = gate;
 	house_make_pool(house);
 	while ((fd = handover_next(end, again,
 	    house->config.limits.worker_idle_ms, on_woken, house)) != -1) {

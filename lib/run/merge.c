@@ -171,8 +171,14 @@ merge_flush(struct outbox *outbox)
 	return loop(&m);
 }
 
+static void
+end_wait(void *arg, short revents)
+{
+	(void)arg, (void)revents;	/* poll(2) has returned for it */
+}
+
 int
-merge_wait(struct outbox *outbox, int64_t ms)
+merge_wait_for(struct outbox *outbox, int fd, int64_t ms)
 {
 	struct outbox *const one[] = { outbox };
 	struct merge m = { .outboxes = one, .n = 1 };
@@ -182,5 +188,13 @@ merge_wait(struct outbox *outbox, int64_t ms)
 	watch_until(&m.watch, ms);
 	tick(&m, now);
 	collect(&m, now);
+	if (fd != -1)
+		watch_add(&m.watch, fd, POLLIN, end_wait, NULL);
 	return wait_once(&m) == -1 || outbox->gone ? -1 : 0;
+}
+
+int
+merge_wait(struct outbox *outbox, int64_t ms)
+{
+	return merge_wait_for(outbox, -1, ms);
 }

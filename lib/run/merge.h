@@ -41,4 +41,7 @@ int	merge_flush(struct outbox *outbox);
  */
 int	merge_wait(struct outbox *outbox, int64_t ms);
 
+/* The same, but it also ends when there is something to read from fd. */
+int	merge_wait_for(struct outbox *outbox, int fd, int64_t ms);
+
 #endif

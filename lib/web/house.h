@@ -46,6 +46,7 @@ struct house {
 	struct ledger	 ledger;	/* of a worker */
 	bool		 is_cgi;	/* one process for one request */
 	struct crowd	*crowd;		/* NULL: one process is no crowd */
+	int		 gate;		/* a worker's (gate.h); -1: none */
 	struct err	 broken;	/* nothing is served; status 0: it is */
 	struct err	 stale;		/* a broken edit; status 0: none */
 	struct err	 page;		/* what is wrong with the page */
@@ -61,7 +62,7 @@ struct house {
 	.state = STATE_INIT, .places = PLACES_INIT, .rates = RATES_INIT, \
 	.laps = LAPS_INIT, \
 	.tempo = TEMPO_INIT, .ledger = LEDGER_INIT, \
-	.broken = ERR_INIT, .stale = ERR_INIT, .page = ERR_INIT, \
+	.broken = ERR_INIT, .stale = ERR_INIT, .page = ERR_INIT, .gate = -1, \
 	.saved = SAVED_INIT, .turn = TURN_INIT, .pool = POOL_INIT }
 
 /* How often files that cannot be used are read again. */

@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "base/leave.h"
 #include "base/log.h"
+#include "web/gate.h"
 #include "web/handover.h"
 #include "web/listener.h"
 
@@ -47,6 +48,7 @@ struct listener {
 	int64_t			 chore_ms;	/* is done then; 0: not */
 	struct log_pace		 no_worker, no_accept, lost;
 	struct crowd		*crowd;
+	struct gate		 gate;
 	const struct listener_calls *calls;
 };
 
@@ -151,7 +153,7 @@ become_worker(struct listener *l, int ends[2])
 		close(l->workers[i].end);
 	free(l->workers);
 	free(l->fds);
-	l->calls->worker_main(l->calls->arg, ends[1]);
+	l->calls->worker_main(l->calls->arg, ends[1], gate_enter(&l->gate));
 	leave(0);
 }
 
@@ -237,6 +239,27 @@ lack_worker(struct listener *l)
 		serve_alone(l);
 }
 
+static size_t
+count_busy(const struct listener *l)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < l->n; i++)
+		n += !l->workers[i].idle;
+	return n;
+}
+
+/*
+ * Whether another connection waits that would find a worker.  To be called
+ * after one was accepted, while its worker is not marked as busy yet.
+ */
+static bool
+others_knock(const struct listener *l)
+{
+	return (int64_t)count_busy(l) + 1 < l->max &&
+	    io_wait_readable(l->fd, io_now_ms()) == 0;
+}
+
 /*
  * Hands one connection to a worker.  The worker is found or forked before the
  * connection is accepted: one that nobody can serve is better left in the
@@ -262,6 +285,8 @@ accept_one(struct listener *l)
 			pause_accepting(l, &l->no_accept, "accept");
 		return;
 	}
+	/* Before the worker has the connection, or it might fork already. */
+	gate_set(&l->gate, !others_knock(l));
 	w->idle = false;
 	/* The worker may have died meanwhile: a new one takes its place. */
 	while (handover_send(w->end, fd) == -1) {
@@ -311,16 +336,6 @@ hear_workers(struct listener *l)
 			break;
 		}
 	}
-}
-
-static size_t
-count_busy(const struct listener *l)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < l->n; i++)
-		n += !l->workers[i].idle;
-	return n;
 }
 
 /* Whether a connection that is accepted now would find a worker. */
@@ -433,6 +448,7 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 	 * may have taken the connection that ended our wait.
 	 */
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	gate_init(&l.gate);
 	/* One before us may have died, and nobody may come for long. */
 	l.chore_ms = io_now_ms();
 	set_signals();
@@ -441,6 +457,7 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 		wait_and_serve(&l, &none);
 	close(fd);
 	listener_remove(file);
+	gate_free(&l.gate);
 	free(l.workers);
 	free(l.fds);
 	leave(0);

@@ -40,9 +40,10 @@ struct listener_file {
 struct listener_calls {
 	/*
 	 * What a new worker does: serves what comes over `end`, its end of the
-	 * pair of handover_open, and then ends the process; must not return.
+	 * pair of handover_open, forks stages only if `gate` (gate.h) says so,
+	 * and then ends the process; must not return.
 	 */
-	void	(*worker_main)(void *arg, int end);
+	void	(*worker_main)(void *arg, int end, int gate);
 	/*
 	 * Called when saved_fd is readable, or, if that is -1, before each
 	 * connection.  Returns whether new workers would serve otherwise than
