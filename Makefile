@@ -151,14 +151,18 @@ test_FLAGS	= $(release_FLAGS) -DTEST_BUILD
 asan_FLAGS	= -DTEST_BUILD -DNO_WIPE -fsanitize=address,undefined \
 		  -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 lint_FLAGS	= $(release_FLAGS)
-# Both need what tools/dist makes.
+# These need what tools/libcurl makes.
 #	dist	release for another machine: nothing there is asked for
 #	static	the same for tests; unit tests not, as there is no libcmocka.a
+#	small	release with libraries that have only what is used, inside; but glibc
 dist_FLAGS	= $(HARD) -static-pie -Wl,-z,relro,-z,now -Ibuild/dist/curl/include
 dist_LIBS	= build/dist/curl/lib/malloc.o -lfcgi -Lbuild/dist/curl/lib -lcurl -lcares -lz -ljson-c \
 		  -lssl -lcrypto
 static_FLAGS	= $(dist_FLAGS) -DTEST_BUILD
 static_LIBS	= $(dist_LIBS)
+small_FLAGS	= $(release_FLAGS) -Ibuild/small/curl/include
+small_LIBS	= -Wl,-Bstatic -lfcgi -Lbuild/small/curl/lib -lcurl -lz -ljson-c -lssl \
+		  -lcrypto -Wl,-Bdynamic
 
 define BUILD
 $(1)_OBJ = $$(SRC:%.c=build/$(1)/%.o)
@@ -177,7 +181,7 @@ $(1)-build: build/$(1)/recipe.fcgi \
 		$$(if $$($(1)_LIBS),,$$(UNIT:%=build/$(1)/tests/unit/%))
 -include $$($(1)_OBJ:.o=.d) $$(UNIT:%=build/$(1)/tests/unit/%.d)
 endef
-$(foreach b,release test asan lint dist static,$(eval $(call BUILD,$(b))))
+$(foreach b,release test asan lint dist static small,$(eval $(call BUILD,$(b))))
 
 build/%/tests/unit/test_wipe.o: private CFLAGS += -O0
 
@@ -190,8 +194,17 @@ build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*/*.h)
 		-fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined -o $@ $< $(LIB_SRC) $(LIBS)
 
-recipe.fcgi: build/release/recipe.fcgi
-	cp --remove-destination $< $@
+# LINK=small: the program of that build, under the same name.
+LINK	?= release
+recipe.fcgi: build/$(LINK)/recipe.fcgi FORCE
+	@cmp -s $< $@ || cp --remove-destination $< $@
+FORCE:
+ifeq ($(LINK),small)
+$(small_OBJ): build/small/curl/stamp
+build/small/curl/stamp: tools/libcurl
+	@tools/need small
+	@tools/libcurl small
+endif
 
 tests/node_modules tests/clients/node_modules: %/node_modules: %/package-lock.json
 	cd $* && npm ci --loglevel=error --no-audit --no-fund
@@ -233,7 +246,7 @@ uninstall:
 TARBALL	= recipe-$(VERSION)-linux-x86_64
 
 dist: need-build-dist
-	@tools/dist
+	@tools/libcurl dist
 	@$(MAKE) --no-print-directory -s build/$(TARBALL).tar.gz
 	@ls -l build/$(TARBALL).tar.gz
 

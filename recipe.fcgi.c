@@ -19,7 +19,6 @@
 #include "base/crowd.h"
 #include "base/err.h"
 #include "base/io.h"
-#include "base/leave.h"
 #include "base/log.h"
 #include "base/wipe.h"
 #include "cli/command.h"
@@ -201,6 +200,7 @@ serve_connection(struct house *house, int fd)
 	if (may_fork && gate_is_open(house->gate))
 		pool_fill(&house->pool);
 	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
+		pool_reap(&house->pool);
 		if (may_fork && gate_is_open(house->gate))
 			pool_fill(&house->pool);
 		wait_ms = house->config.limits.worker_idle_ms;
@@ -236,8 +236,7 @@ worker_main(void *arg, int end, int gate)
 			break;
 		again = true;
 	}
-	house_free(house);
-	leave(0);
+	house_leave(house);
 }
 
 static bool
@@ -308,10 +307,10 @@ cgi_main(struct house *house)
 	hold_signals(SIG_UNBLOCK);
 	house->config.limits.stage_requests = 1;
 	house->is_cgi = true;
+	wipe_last();
 	house_make_pool(house);
 	serve_connection(house, -1);
-	house_free(house);
-	exit(0);
+	house_leave(house);
 }
 
 /*

@@ -1,5 +1,5 @@
 /*
- * crowd.c: listener, workers and stages.  One shared number; knows nothing of
+ * crowd.c: listener, workers and stages.  Some shared numbers; knows nothing of
  * what the processes do.
  */
 #include <stdatomic.h>
@@ -8,9 +8,16 @@
 
 #include "base/crowd.h"
 
+/* What was measured so long ago counts no more. */
+#define OLD_MS		2000
+
 struct crowd {
-	atomic_int	runs;
 	int		cores;
+	atomic_int	runs;
+	atomic_int	delay_us;	/* a mean of the last second */
+	atomic_bool	naps;
+	atomic_llong	felt_ms;	/* when it was measured last */
+	atomic_llong	turn_ms;	/* another may measure from then on */
 };
 
 struct crowd *
@@ -33,42 +40,77 @@ crowd_free(struct crowd *crowd)
 		munmap(crowd, sizeof(*crowd));
 }
 
+/*
+ * Relaxed order is enough for all of them, since no other memory depends on the
+ * numbers, and a value that is a moment old does no harm.
+ */
+#define GET(number)		atomic_load_explicit(number, \
+				    memory_order_relaxed)
+#define SET(number, value)	atomic_store_explicit(number, value, \
+				    memory_order_relaxed)
+
 void
 crowd_set(struct crowd *crowd, size_t runs)
 {
 	if (crowd != NULL)
-		atomic_store_explicit(&crowd->runs, (int)runs,
-		    memory_order_relaxed);
-}
-
-/*
- * By how many runs a core the limit CROWD_AT is passed; 0 or less if it is
- * not.  A relaxed load is enough, since no other memory depends on the number
- * and a value that is a moment old does no harm.
- */
-static int
-excess(const struct crowd *crowd)
-{
-	return crowd == NULL ? 0 : atomic_load_explicit(&crowd->runs,
-	    memory_order_relaxed) / crowd->cores - CROWD_AT;
+		SET(&crowd->runs, (int)runs);
 }
 
 bool
 crowd_is_dense(const struct crowd *crowd)
 {
-	return excess(crowd) > 0;
+	return crowd != NULL && GET(&crowd->runs) / crowd->cores > CROWD_AT;
+}
+
+/* Whether nobody has measured it for long, or yet. */
+static bool
+is_old(const struct crowd *crowd, int64_t now_ms)
+{
+	int64_t felt_ms = GET(&crowd->felt_ms);
+
+	return felt_ms == 0 || now_ms - felt_ms > OLD_MS;
+}
+
+void
+crowd_feel(struct crowd *crowd, int64_t now_ms, int delay_us)
+{
+	int mean;
+
+	if (crowd == NULL)
+		return;
+	if (delay_us > CROWD_DELAY_MAX_US)
+		delay_us = CROWD_DELAY_MAX_US;
+	mean = is_old(crowd, now_ms) ? 0 : GET(&crowd->delay_us);
+	mean += (delay_us - mean) / 4;
+	SET(&crowd->delay_us, mean);
+	SET(&crowd->felt_ms, now_ms);
+	if (mean >= CROWD_LATE_US)
+		SET(&crowd->naps, true);
+	else if (mean <= CROWD_SOON_US)
+		SET(&crowd->naps, false);
+}
+
+bool
+crowd_asks(struct crowd *crowd, int64_t now_ms)
+{
+	long long turn;
+
+	if (crowd == NULL || now_ms < (turn = GET(&crowd->turn_ms)))
+		return false;
+	/* Of several that come at once one gets the turn. */
+	return atomic_compare_exchange_strong(&crowd->turn_ms, &turn,
+	    now_ms + (GET(&crowd->delay_us) <= CROWD_SOON_US ?
+	    CROWD_ASK_MS : CROWD_ASK_SOON_MS));
 }
 
 int
 crowd_nap_ms(const struct crowd *crowd, int64_t now_ms, int64_t gap_ms,
     int64_t phase)
 {
-	int nap = excess(crowd) / CROWD_STEP;
-
-	if (nap > CROWD_NAP_MAX)
-		nap = CROWD_NAP_MAX;
-	if (nap < 1 || nap < 2 * gap_ms)
+	if (crowd == NULL || !GET(&crowd->naps) || is_old(crowd, now_ms))
 		return 0;
-	/* Sleep to the next multiple of nap, which is the same for a phase. */
-	return nap - (int)((now_ms + phase) % nap);
+	if (2 * CROWD_NAP < 3 * gap_ms)
+		return 0;
+	/* To the next multiple of it, which is the same for a phase. */
+	return CROWD_NAP - (int)((now_ms + phase) % CROWD_NAP);
 }

@@ -1,25 +1,29 @@
 /*
- * crowd: how many runs the workers of one listener serve at the moment.
- *
- * Two decisions follow from that number: for how long a stage lets fragments
- * gather before it passes them on, and whether a process gives its free
- * memory back to the kernel after each request.
+ * crowd: whether the processors have more to do than they can do at once, and
+ * how many runs the workers of one listener serve.
  *
  * If every fragment is passed on at once, it wakes its stage, the worker and
- * the web server; with a hundred runs a core the processors do little else.
- * So if there are more than CROWD_AT runs a core, a stage sleeps for some
- * milliseconds, in which several fragments arrive, and then passes on all of
- * them together.  It sleeps 1 ms for every CROWD_STEP runs above CROWD_AT, at
- * most CROWD_NAP_MAX ms, and only if at least two fragments will have come.
- * (Measured on 2 cores, parts of 30 tokens a second: docs/performance.md.)
+ * the web server; if all processors are busy, they do little else.  Then a
+ * stage sleeps for some ms, in which several fragments arrive, and passes on
+ * all of them together.  A reader sees no difference.
+ *
+ * What decides is how long a stage that was woken waits until it runs: 0.01 ms
+ * with one visitor on two idle cores, 0.1 ms with 50 and 1 ms with 200.  One
+ * stage of all measures its own delay at a time, so that costs nothing.  On a
+ * system that does not count it nobody sleeps.
+ *
+ * The number of runs decides whether a process gives its free memory back to
+ * the kernel after each request.
  *
  *	listener, before any fork	crowd = crowd_new();
  *	listener, a run began or ended	crowd_set(crowd, runs);
  *	worker and stage		crowd_is_dense(crowd)
+ *	stage				if (crowd_asks(crowd, now))
+ *						delay_begin(&delay, now);
+ *					crowd_feel(crowd, now, us);
  *					crowd_nap_ms(crowd, now, gap, phase)
  *
- * The number is one int in memory that is shared across forks.  Only the
- * listener writes it.
+ * All of it is in memory that is shared across forks.
  */
 #ifndef CROWD_H
 #define CROWD_H
@@ -30,13 +34,30 @@
 
 struct crowd;
 
-#define CROWD_AT	32	/* runs a core; up to here nobody sleeps */
-#define CROWD_STEP	2	/* runs a core for each ms of sleep */
-#define CROWD_NAP_MAX	100	/* ms; a reader does not notice as much */
+/* The time between two measurements; and if the last ones were not short. */
+#define CROWD_ASK_MS		800
+#define CROWD_ASK_SOON_MS	100
+
+#define CROWD_AT	32	/* runs a core; with more it is dense */
 
 /*
- * A number shared with all processes that are forked later, 0 at first; NULL
- * if there is no memory.  All functions take NULL, and then nobody sleeps.
+ * Stages begin to sleep if the delay, a mean over the last second or so, is
+ * CROWD_LATE_US, and stop when it is CROWD_SOON_US: sleep makes it shorter.
+ * What is measured counts up to CROWD_DELAY_MAX_US, so that it takes three
+ * measurements to begin: when runs begin there is much to do for a moment.
+ */
+#define CROWD_LATE_US		300
+#define CROWD_SOON_US		60
+#define CROWD_DELAY_MAX_US	600
+
+/*
+ * ms of sleep.  Two fragments of 30 tokens a second come in that time, and in
+ * the mean they wait half of it.
+ */
+#define CROWD_NAP	70
+
+/*
+ * NULL if there is no memory.  All functions take NULL, and then nobody sleeps.
  */
 struct crowd *crowd_new(void);
 void	crowd_free(struct crowd *crowd);
@@ -47,12 +68,21 @@ void	crowd_set(struct crowd *crowd, size_t runs);
 bool	crowd_is_dense(const struct crowd *crowd);
 
 /*
- * For how many milliseconds from now_ms a stage should sleep if its fragments
- * come every gap_ms; 0 if it should not.  Stages with the same `phase` wake at
- * the same moment, so that the worker, too, can pass on what they bring in one
- * piece.
+ * For how many ms from now_ms a stage should sleep if its fragments come every
+ * gap_ms; 0 if it should not, or if few of them would come.  Stages
+ * with the same `phase` wake at the same moment, so that the worker, too, can
+ * pass on what they bring in one piece.
  */
-int	crowd_nap_ms(const struct crowd *crowd, int64_t now_ms,
-	    int64_t gap_ms, int64_t phase);
+int	crowd_nap_ms(const struct crowd *crowd, int64_t now_ms, int64_t gap_ms,
+	    int64_t phase);
+
+/*
+ * Whether the caller is to measure its delay from now on, because nobody has
+ * begun to do so for long enough.
+ */
+bool	crowd_asks(struct crowd *crowd, int64_t now_ms);
+
+/* Tells what was measured, in us of a wake (base/delay.h). */
+void	crowd_feel(struct crowd *crowd, int64_t now_ms, int delay_us);
 
 #endif

@@ -3,6 +3,7 @@
  * nothing of what the memory held.
  */
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,15 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
+
+/* Nobody is served by this process after the present one. */
+static bool is_last;
+
+void
+wipe_last(void)
+{
+	is_last = true;
+}
 
 #if !defined(NO_WIPE) && defined(__GLIBC__)
 
@@ -23,7 +33,8 @@ free(void *p)
 {
 	if (p == NULL)
 		return;
-	explicit_bzero(p, malloc_usable_size(p));
+	if (!is_last)
+		explicit_bzero(p, malloc_usable_size(p));
 	__libc_free(p);
 }
 

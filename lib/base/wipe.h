@@ -15,6 +15,7 @@
  *
  *	at the end of every request	wipe_traces();
  *	and if many processes run	wipe_release();
+ *	before the last request		wipe_last();
  */
 #ifndef WIPE_H
 #define WIPE_H
@@ -34,5 +35,13 @@ void	wipe_traces(void);
  * nothing if the allocator is not glibc's.
  */
 void	wipe_release(void);
+
+/*
+ * To be called by a process that will end after the present request: from then
+ * on free(3) overwrites nothing.  The kernel clears the memory of a process
+ * that has ended, and to overwrite a large block of which little was used costs
+ * a page fault for each page of the rest.
+ */
+void	wipe_last(void);
 
 #endif

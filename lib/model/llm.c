@@ -374,8 +374,7 @@ has_enough(void *arg)
  * http's `pause`: all that has come is read.  Sends it up, and returns for how
  * many ms more may gather.  Text that comes faster than a fragment a
  * millisecond gathers for one: a reader sees no difference, and to wake up
- * costs as much as ten fragments do.  In a crowd, any text gathers (crowd.h),
- * except that of a part for which other parts wait.
+ * costs as much as ten fragments do.  In a crowd, any text gathers (crowd.h).
  */
 static int
 gather(void *arg)
@@ -392,8 +391,7 @@ gather(void *arg)
 	gap_ms = (io_now_ms() - t->text_ms) / t->events;
 	if (gap_ms == 0)
 		return 1;
-	return t->job->spec->is_needed ? 0 :
-	    t->io->nap_ms(t->io->arg, gap_ms);
+	return t->io->nap_ms(t->io->arg, gap_ms);
 }
 
 /*

@@ -83,9 +83,13 @@ make_pipe(int fds[2], int ours)
 	return 0;
 }
 
-/* Forks a stage that ends after `jobs` jobs.  Returns 0, or -1 and errno. */
+/*
+ * Forks a stage that ends after `jobs` jobs, or after this request if it is
+ * lent.  Returns 0, or -1 and errno.
+ */
 static int
-fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
+fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs,
+    bool lent)
 {
 	int down[2], up[2], saved;
 	pid_t worker = getpid(), pid;
@@ -104,7 +108,8 @@ fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 		return -1;
 	}
 	if (pid == 0)
-		stage_main(&pool->heritage, worker, down[0], up[1], jobs);
+		stage_main(&pool->heritage, worker, down[0], up[1], jobs,
+		    lent);
 	close(down[0]);
 	close(up[1]);
 	stage->pid = pid;
@@ -113,6 +118,7 @@ fork_stage(const struct pool *pool, struct stage *stage, int64_t jobs)
 	stage->jobs_allowed = jobs;
 	stage->warm = NULL;
 	stage->busy = false;
+	stage->lent = lent;
 	stage->pos = 0;
 	return 0;
 }
@@ -181,34 +187,50 @@ reap(struct stage *stage)
 void
 pool_reap(struct pool *pool)
 {
-	size_t i;
+	struct stage *s;
+
+	for (s = pool->stages; s < pool->stages + pool->n; s++)
+		if (s->pid != 0 && s->lent && !s->busy)
+			dismiss(s);
+		else
+			reap(s);
+}
+
+/* Forks those that are missing to the kept ones. */
+static void
+fork_missing(struct pool *pool, int64_t jobs, bool lent)
+{
+	size_t i, n = 0;
 
 	for (i = 0; i < pool->n; i++)
-		reap(&pool->stages[i]);
+		n += pool->stages[i].pid != 0;
+	for (i = 0; i < pool->n && n < pool->keep; i++) {
+		if (pool->stages[i].pid != 0)
+			continue;
+		if (fork_stage(pool, &pool->stages[i], jobs, lent) == -1)
+			return;
+		n++;
+	}
 }
 
 void
 pool_fill(struct pool *pool)
 {
 	int64_t jobs;
-	size_t i, n = 0;
 
 	if (pool->n == 0)
 		return;
 	jobs = pool->heritage.config->limits.stage_requests;
 	pool_reap(pool);
-	if (jobs == 1)
-		return;
-	for (i = 0; i < pool->n; i++)
-		n += pool->stages[i].pid != 0;
-	for (i = 0; i < pool->n && n < pool->keep; i++) {
-		if (pool->stages[i].pid != 0)
-			continue;
-		if (fork_stage(pool, &pool->stages[i],
-		    jobs == 0 ? INT64_MAX : jobs) == -1)
-			return;
-		n++;
-	}
+	if (jobs != 1)
+		fork_missing(pool, jobs == 0 ? INT64_MAX : jobs, false);
+}
+
+void
+pool_lend(struct pool *pool)
+{
+	if (pool->n > 0 && pool->heritage.config->limits.stage_requests != 1)
+		fork_missing(pool, INT64_MAX, true);
 }
 
 bool
@@ -220,7 +242,7 @@ pool_try(struct pool *pool, bool may_fork)
 		if (pool->stages[i].pid != 0)
 			return true;
 	return pool->n == 0 ||
-	    (may_fork && fork_stage(pool, &pool->stages[0], 1) == 0);
+	    (may_fork && fork_stage(pool, &pool->stages[0], 1, false) == 0);
 }
 
 void
@@ -271,7 +293,7 @@ stage_take(struct pool *pool, const struct service *service)
 		errno = EBUSY;
 		return NULL;
 	}
-	if (s->pid == 0 && fork_stage(pool, s, 1) == -1)
+	if (s->pid == 0 && fork_stage(pool, s, 1, false) == -1)
 		return NULL;
 	s->busy = true;
 	s->warm = service;

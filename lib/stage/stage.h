@@ -35,7 +35,9 @@
  *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
- * One that has to be forked later, by stage_take, does one job and leaves.
+ * Those that are forked later serve that request only: pool_lend forks as many
+ * as pool_fill would, and pool_reap ends them; one that stage_take has to fork
+ * does one job and leaves.
  *
  * A pool owns its stages.  The worker's ends of the pipes do not block: what a
  * stage does not take yet waits in its `out`.
@@ -68,6 +70,7 @@ struct stage {
 	const struct service	*warm;	/* its last; it may be connected */
 	int64_t			 jobs_allowed;	/* that it may yet be given */
 	bool			 busy;	/* it has a job */
+	bool			 lent;	/* to the present request only */
 };
 
 struct pool {
@@ -96,6 +99,14 @@ int	pool_init(struct pool *pool, size_t n, size_t keep,
 void	pool_fill(struct pool *pool);
 
 /*
+ * Forks as many as are missing to those that are kept, for the present request,
+ * which has been read: the next pool_reap ends them.  To fork them one after
+ * the other is cheaper than when each has its job, because after each fork the
+ * worker pays for every page that it writes to.
+ */
+void	pool_lend(struct pool *pool);
+
+/*
  * Returns whether the next stage_take will get a process: whether an idle stage
  * is kept, or, if `may_fork`, one could be forked now.  A stage that is forked
  * here serves one job.  True also for a pool that may have no stages, because
@@ -103,7 +114,10 @@ void	pool_fill(struct pool *pool);
  */
 bool	pool_try(struct pool *pool, bool may_fork);
 
-/* Waits for stages that have ended, so that no zombie stays. */
+/*
+ * Waits for stages that have ended, so that no zombie stays, and ends those
+ * that were lent.  To be called after each request.
+ */
 void	pool_reap(struct pool *pool);
 
 /* Ends all stages, waits for them, and frees what they held. */

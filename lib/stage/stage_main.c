@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/crowd.h"
+#include "base/delay.h"
 #include "base/io.h"
 #include "base/leave.h"
 #include "base/orphans.h"
@@ -47,6 +48,7 @@ struct stage_self {
 	bool		 whole;		/* the prompt is: GO was read */
 	struct http	*http;
 	struct orphans	 orphans;	/* of programs */
+	struct delay	 delay;
 	const struct stage_heritage *heritage;
 	pid_t		 worker;
 };
@@ -175,13 +177,28 @@ queue_frame(void *arg, enum frame_type type, const char *data, size_t n)
 	    frame_put(&self->out, type, data, n);
 }
 
+/* Measures how long this process waits to run, if it is its turn to do so. */
+static void
+feel_crowd(struct stage_self *self, int64_t now_ms)
+{
+	struct crowd *crowd = self->heritage->crowd;
+	int us = delay_end(&self->delay, now_ms);
+
+	if (us != -1)
+		crowd_feel(crowd, now_ms, us);
+	else if (crowd_asks(crowd, now_ms))
+		delay_begin(&self->delay, now_ms);
+}
+
 /* job_io's `nap_ms`.  All stages of a worker wake up at the same time. */
 static int
 nap_ms(void *arg, int64_t gap_ms)
 {
-	const struct stage_self *self = arg;
+	struct stage_self *self = arg;
+	int64_t now_ms = io_now_ms();
 
-	return crowd_nap_ms(self->heritage->crowd, io_now_ms(), gap_ms,
+	feel_crowd(self, now_ms);
+	return crowd_nap_ms(self->heritage->crowd, now_ms, gap_ms,
 	    self->worker);
 }
 
@@ -225,6 +242,7 @@ do_job(struct stage_self *self, const struct job *job)
 	int rc;
 
 	self->whole = false;
+	self->delay = (struct delay)DELAY_INIT;
 	if (service_is_program(job->service))
 		rc = run_program(self, job, &outcome);
 	else if (service_is_demo(job->service))
@@ -269,11 +287,11 @@ do_jobs(struct stage_self *self, int64_t jobs)
 		rc = job_read(&job, frame.data, frame.len,
 		    self->heritage->graph, self->heritage->config) == -1 ?
 		    refuse_job(self) : do_job(self, &job);
-		if (rc == -1)
+		/* After the last one the memory goes as a whole. */
+		if (rc == -1 || jobs == 1)
 			return;
 		forget_job(self);
-		if (jobs > 1)
-			settle_memory(self);
+		settle_memory(self);
 	}
 }
 
@@ -307,15 +325,17 @@ prompt_max(const struct stage_heritage *heritage)
 
 void
 stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
-    int up, int64_t jobs)
+    int up, int64_t jobs, bool lent)
 {
 	struct stage_self self = { .in = BUF_INIT(IN_MAX),
 	    .out = BUF_INIT(OUT_MAX), .heritage = heritage, .worker = worker,
-	    .orphans = ORPHANS_INIT,
+	    .orphans = ORPHANS_INIT, .delay = DELAY_INIT,
 	    .prompt = BUF_INIT(prompt_max(heritage))
 	};
 	int fds[2] = { down, up };
 
+	if (lent || jobs == 1)
+		wipe_last();
 	reset_signals();
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -327,9 +347,15 @@ stage_main(const struct stage_heritage *heritage, pid_t worker, int down,
 	self.up = fds[1];
 	if ((self.http = http_open(heritage->trust)) != NULL)
 		do_jobs(&self, jobs);
-	http_close(self.http);
-	buf_free(&self.in);
-	buf_free(&self.out);
-	buf_free(&self.prompt);
+	/*
+	 * What is freed is overwritten first, which touches pages that the
+	 * kernel will clear anyway.
+	 */
+	if (LEAVE_CHECKS) {
+		http_close(self.http);
+		buf_free(&self.in);
+		buf_free(&self.out);
+		buf_free(&self.prompt);
+	}
 	leave(0);
 }

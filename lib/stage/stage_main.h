@@ -17,7 +17,7 @@ struct stage_heritage {
 	const struct graph	*graph;
 	const struct config	*config;
 	const struct trust	*trust;
-	const struct crowd	*crowd;		/* may be NULL */
+	struct crowd		*crowd;		/* may be NULL */
 };
 
 /*
@@ -25,9 +25,11 @@ struct stage_heritage {
  * `up`, and leaves.  It closes all other descriptors, is killed when `worker`
  * dies (on Linux), and overwrites after each job all that it held of it.  While
  * it runs a program (program.h), it is not killed then, but ends that first.
- * Never returns.
+ * One that is `lent` is ended by its worker after the present request, and
+ * overwrites nothing.  Never returns.
  */
 void	stage_main(const struct stage_heritage *heritage, pid_t worker,
-	    int down, int up, int64_t jobs) __attribute__((noreturn));
+	    int down, int up, int64_t jobs, bool lent)
+	    __attribute__((noreturn));
 
 #endif

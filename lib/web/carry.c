@@ -42,8 +42,8 @@ carry_is_hopeless(struct carry *carry)
 }
 
 /*
- * Waits until the listener has caught up, if stages have to be forked.  Returns
- * 0, or -1 if the visitor has left.
+ * Waits until the listener has caught up, if stages have to be forked, and
+ * forks them.  Returns 0, or -1 if the visitor has left.
  */
 static int
 pass_gate(struct carry *carry, int64_t *waited_ms)
@@ -60,6 +60,8 @@ pass_gate(struct carry *carry, int64_t *waited_ms)
 		now = io_now_ms();
 	}
 	*waited_ms += now - began;
+	if (turn_may_fork(&house->turn))
+		pool_lend(&carry->house->pool);
 	return 0;
 }
 

@@ -6,7 +6,6 @@
 
 #include "base/err.h"
 #include "base/io.h"
-#include "base/leave.h"
 #include "plan/plan.h"
 #include "run/purse.h"
 #include "run/run.h"
@@ -129,8 +128,7 @@ carry_on(struct visitor *v, struct plan *plan)
 		detach_report(&v->detach, &err);
 	turn_give(&house->turn);
 	outbox_free(&outbox);
-	house_free(house);
-	leave(0);
+	house_leave(house);
 }
 
 /* Makes a run for this visitor alone, or one that outlives him. */

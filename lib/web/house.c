@@ -7,6 +7,7 @@
 
 #include "base/crowd.h"
 #include "base/io.h"
+#include "base/leave.h"
 #include "base/log.h"
 #include "http/http.h"
 #include "http/trust.h"
@@ -215,13 +216,19 @@ house_make_pool(struct house *house)
 		fatal("worker");
 }
 
-void
-house_free(struct house *house)
+/* Ends what others notice. */
+static void
+end_parts(struct house *house)
 {
 	saved_close(&house->saved);
 	pool_free(&house->pool);
 	ledger_close(&house->ledger);
 	places_close(&house->places);
+}
+
+static void
+free_all(struct house *house)
+{
 	rates_close(&house->rates);
 	laps_close(&house->laps);
 	tempo_free(&house->tempo);
@@ -230,4 +237,21 @@ house_free(struct house *house)
 	trust_free(house->trust);
 	graph_free(&house->graph);
 	config_free(&house->config);
+}
+
+void
+house_free(struct house *house)
+{
+	end_parts(house);
+	free_all(house);
+}
+
+void
+house_leave(struct house *house)
+{
+	end_parts(house);
+	/* It is shared with the listener until it is freed: page by page. */
+	if (LEAVE_CHECKS)
+		free_all(house);
+	leave(0);
 }

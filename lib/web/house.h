@@ -9,6 +9,7 @@
  *	house_open(&house);		the folder of the site, the certificates
  *	...	fork
  *	house_make_pool(&house);	in a worker: room for its stages
+ *	house_leave(&house);		in a process that was forked
  *	house_free(&house);
  *
  * A worker changes only its own copies of state, places, trust, turn and pool.
@@ -103,5 +104,8 @@ void	house_open(struct house *house);
 void	house_make_pool(struct house *house);
 
 void	house_free(struct house *house);
+
+/* Ends this process, which was forked or serves plain CGI. */
+void	house_leave(struct house *house) __attribute__((noreturn));
 
 #endif

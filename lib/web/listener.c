@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -21,6 +20,7 @@
 #include "web/gate.h"
 #include "web/handover.h"
 #include "web/listener.h"
+#include "web/signals.h"
 
 /*
  * How long nothing is accepted after a fork or an accept that failed, so that
@@ -43,6 +43,7 @@ struct listener {
 	size_t			 n;	/* workers */
 	bool			 restarts;	/* may end: is started again */
 	bool			 paused;	/* no accept in the next wait */
+	bool			 ends;		/* its process is needed */
 	int64_t			 alone_ms;	/* has no worker since; or 0 */
 	int64_t			 saved_ms;	/* to be read since; or 0 */
 	int64_t			 chore_ms;	/* is done then; 0: not */
@@ -51,66 +52,6 @@ struct listener {
 	struct gate		 gate;
 	const struct listener_calls *calls;
 };
-
-static volatile sig_atomic_t stopping;
-
-static void
-on_stop(int sig)
-{
-	(void)sig;
-	stopping = 1;
-}
-
-static void
-on_child(int sig)
-{
-	(void)sig;	/* the signal only has to interrupt ppoll */
-}
-
-/*
- * Blocks all signals that have a handler; ppoll unblocks them while it waits.
- * So none can arrive between a look at `stopping` and the wait that it should
- * have prevented.
- */
-static void
-set_signals(void)
-{
-	static const int stops[] = { SIGTERM, SIGINT, SIGUSR1 };
-	struct sigaction stop = { .sa_handler = on_stop };
-	struct sigaction child = { .sa_handler = on_child };
-	sigset_t blocked;
-	size_t i;
-
-	sigemptyset(&blocked);
-	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
-		sigaction(stops[i], &stop, NULL);
-		sigaddset(&blocked, stops[i]);
-	}
-	sigaction(SIGCHLD, &child, NULL);
-	sigaddset(&blocked, SIGCHLD);
-	sigprocmask(SIG_SETMASK, &blocked, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-}
-
-/*
- * A new worker ignores the signals that stop the listener, as it has to finish
- * the runs that it serves.  SIGCHLD stays blocked but for handover_next.
- */
-static void
-set_worker_signals(void)
-{
-	static const int ignored[] = { SIGTERM, SIGINT, SIGUSR1, SIGHUP,
-	    SIGPIPE };
-	sigset_t blocked;
-	size_t i;
-
-	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGCHLD);
-	sigprocmask(SIG_SETMASK, &blocked, NULL);
-}
 
 /* Takes a worker out of the table; its process ends by itself. */
 static void
@@ -146,7 +87,7 @@ become_worker(struct listener *l, int ends[2])
 	size_t i;
 
 	leave_socket(l->fd);
-	set_worker_signals();
+	signals_for_worker();
 	setsid();	/* signals to the listener's group do not reach us */
 	close(ends[0]);
 	for (i = 0; i < l->n; i++)
@@ -304,11 +245,11 @@ accept_one(struct listener *l)
 
 /* The last worker has left: ends, if its process is needed elsewhere. */
 static void
-make_room(const struct listener *l)
+make_room(struct listener *l)
 {
 	if (l->restarts && l->calls->is_lacking(l->calls->arg) &&
 	    io_wait_readable(l->fd, io_now_ms()) == -1)
-		stopping = 1;
+		l->ends = true;
 }
 
 /*
@@ -436,7 +377,7 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 {
 	struct listener l = { .fd = fd, .restarts = restarts, .max = max,
 	    .crowd = crowd, .calls = calls };
-	sigset_t none;
+	sigset_t unblocked;
 
 	/* One place more than may_accept ever lets accept_one fill. */
 	l.workers = calloc((size_t)max + 1, sizeof(*l.workers));
@@ -451,10 +392,9 @@ listener_run(int fd, const struct listener_file *file, bool restarts,
 	gate_init(&l.gate);
 	/* One before us may have died, and nobody may come for long. */
 	l.chore_ms = io_now_ms();
-	set_signals();
-	sigemptyset(&none);
-	while (!stopping)
-		wait_and_serve(&l, &none);
+	signals_for_listener(&unblocked);
+	while (!signals_say_stop() && !l.ends)
+		wait_and_serve(&l, &unblocked);
 	close(fd);
 	listener_remove(file);
 	gate_free(&l.gate);

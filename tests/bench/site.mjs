@@ -89,19 +89,28 @@ class Peer {
   }
 }
 
+/** Parts that have servers of their own, as the program sees it: a crowd that asks one server for more than 1000 waits. */
+const SPREAD = ['init', 'int', 'ing', 'sde'];
+
+/** Lets the stages of SPREAD ask services of their own. */
+function spread(graph) {
+  for (const stage of graph.stages) if (SPREAD.includes(stage.part)) stage.service = stage.part;
+}
+
 /**
  * One site with its provider. `parts` says how many tokens each part has, `provider` its
  * pace, `tls` {cert, key, caFile}, `through(port)` a port to use instead of the
  * provider's own, `site` more options of startSite (`program`: another build), `who`
- * 'ours' or 'node'.
+ * 'ours' or 'node'; `spread`: for more than 200 visitors.
  */
 export class Bench {
   loads = new Set();
 
-  constructor({ who = 'ours', parts, provider, limits = {}, tls, through, site = {} }) {
+  constructor({ who = 'ours', parts, provider, limits = {}, tls, through, site = {}, spread: isSpread = false }) {
     const { 'first-ms': first = provider['first-ms'], rate = provider.rate, batch = provider.batch, tokens } = given;
     const sized = tokens === undefined ? parts : { ...all(tokens, parts.init) };
-    Object.assign(this, { who, limits, tls, through, options: site, parts: sized, pace: { ...provider, 'first-ms': first, rate, batch } });
+    const options = isSpread ? { ...site, edit: spread } : site;
+    Object.assign(this, { who, limits, tls, through, options, isSpread, parts: sized, pace: { ...provider, 'first-ms': first, rate, batch } });
   }
 
   async start() {
@@ -111,7 +120,8 @@ export class Bench {
     const port = (await this.through?.(this.provider.port)) ?? this.provider.port;
     // Real hosts speak HTTPS, where a connection is kept: here it is kept on plain HTTP.
     const service = { base_url: `${this.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`, model: 'bench', preconnect: true, ca_file: this.tls?.caFile };
-    const services = { '70b': service, 'groq-8b': service };
+    const apart = (this.isSpread ? SPREAD : []).map((part) => [part, { ...service, base_url: service.base_url.replace('127.0.0.1', `${part}.localhost`) }]);
+    const services = { '70b': service, 'groq-8b': service, ...Object.fromEntries(apart) };
     if (this.who === 'node') {
       this.site = await new Peer().start({ services });
       this.root = this.site.child.pid;

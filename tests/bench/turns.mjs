@@ -28,15 +28,15 @@ export async function inTurns(n, a, b, take) {
   }
 }
 
-/** System calls of all processes of a bench during f, by strace; undefined without it. */
-export async function callsDuring(bench, f) {
+/** System calls of these processes, and of those that they fork, during f, by strace; undefined without it. */
+export async function callsDuring(pids, f) {
   try {
     execFileSync('strace', ['-V'], { stdio: 'ignore' });
   } catch {
     return undefined;
   }
   const file = path.join(await fs.mkdtemp(path.join(tmpdir(), 'recipe-calls-')), 'calls');
-  const strace = spawn('strace', ['-f', '-qq', '-c', '-o', file, ...bench.tree().flatMap((pid) => ['-p', String(pid)])], { stdio: 'ignore' });
+  const strace = spawn('strace', ['-f', '-qq', '-c', '-o', file, ...pids.flatMap((pid) => ['-p', String(pid)])], { stdio: 'ignore' });
   await sleep(1000);
   await f();
   strace.kill('SIGINT');

@@ -1,6 +1,6 @@
 /*
- * crowd: where it begins, who naps, for how long, and that stages of one phase
- * wake together.
+ * crowd: when stages begin to nap and when they stop, for how long, and that
+ * stages of one phase wake together.
  */
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,24 +8,32 @@
 #include "base/crowd.h"
 #include "unit.h"
 
-/* With n runs on every core. */
+/* One in which that delay was measured for long, last at the time 1000. */
 static struct crowd *
-crowd_of(size_t n)
+crowd_of(int delay_us)
 {
 	struct crowd *crowd = crowd_new();
+	int64_t ms;
 
 	assert_non_null(crowd);
-	crowd_set(crowd, n * (size_t)sysconf(_SC_NPROCESSORS_ONLN));
+	for (ms = 1; ms <= 1000; ms++)
+		crowd_feel(crowd, ms, delay_us);
 	return crowd;
 }
 
-static void
-few_never_nap(void **state)
+static int
+nap_at(struct crowd *crowd, int64_t now_ms)
 {
-	struct crowd *crowd = crowd_of(CROWD_AT);
+	return crowd_nap_ms(crowd, now_ms, 0, 0);
+}
+
+static void
+who_runs_soon_never_naps(void **state)
+{
+	struct crowd *crowd = crowd_of(CROWD_LATE_US - 1);
 
 	(void)state;
-	assert_int_equal(crowd_nap_ms(crowd, 1000, 0, 7), 0);
+	assert_int_equal(nap_at(crowd, 1000), 0);
 	assert_int_equal(crowd_nap_ms(NULL, 1000, 0, 7), 0);
 	crowd_free(crowd);
 	crowd_free(NULL);
@@ -34,68 +42,135 @@ few_never_nap(void **state)
 static void
 it_is_dense_above_its_measure(void **state)
 {
-	struct crowd *few = crowd_of(CROWD_AT), *many = crowd_of(CROWD_AT + 1);
+	size_t cores = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+	struct crowd *crowd = crowd_new();
 
 	(void)state;
-	assert_false(crowd_is_dense(few));
-	assert_true(crowd_is_dense(many));
+	assert_non_null(crowd);
+	assert_false(crowd_is_dense(crowd));
+	crowd_set(crowd, CROWD_AT * cores);
+	assert_false(crowd_is_dense(crowd));
+	crowd_set(crowd, (CROWD_AT + 1) * cores);
+	assert_true(crowd_is_dense(crowd));
 	assert_false(crowd_is_dense(NULL));
-	crowd_free(few);
-	crowd_free(many);
-}
-
-static void
-only_where_two_fragments_gather(void **state)
-{
-	struct crowd *crowd = crowd_of(CROWD_AT + 40 * CROWD_STEP);
-
-	(void)state;
-	assert_int_equal(crowd_nap_ms(crowd, 0, 20, 0), 40);
-	assert_int_equal(crowd_nap_ms(crowd, 0, 21, 0), 0);
+	crowd_set(NULL, 7);
 	crowd_free(crowd);
 }
 
 static void
-however_many_there_are_it_is_bounded(void **state)
+a_moment_is_no_crowd(void **state)
 {
-	struct crowd *crowd = crowd_of(10000);
+	struct crowd *crowd = crowd_new();
 
 	(void)state;
-	assert_int_equal(crowd_nap_ms(crowd, 0, 0, 0), CROWD_NAP_MAX);
+	assert_non_null(crowd);
+	crowd_feel(crowd, 1000, 1000000000);
+	crowd_feel(crowd, 1100, 1000000000);
+	assert_int_equal(nap_at(crowd, 1100), 0);
+	crowd_feel(crowd, 1200, 1000000000);
+	assert_int_not_equal(nap_at(crowd, 1200), 0);
+	crowd_free(crowd);
+}
+
+static void
+naps_go_on_until_the_delay_is_short(void **state)
+{
+	struct crowd *crowd = crowd_of(2 * CROWD_LATE_US);
+	int64_t now = 1000;
+	int n;
+
+	(void)state;
+	assert_int_not_equal(nap_at(crowd, now), 0);
+	for (n = 0; n < 100; n++)
+		crowd_feel(crowd, now, CROWD_SOON_US + 10);
+	assert_int_not_equal(nap_at(crowd, now), 0);
+	for (n = 0; nap_at(crowd, now) > 0; n++) {
+		assert_true(n < 100);
+		crowd_feel(crowd, now += 400, 0);
+	}
+	for (n = 0; n < 100; n++)
+		crowd_feel(crowd, now, CROWD_LATE_US - 10);
+	assert_int_equal(nap_at(crowd, now), 0);
+	crowd_free(crowd);
+}
+
+static void
+what_was_measured_long_ago_counts_no_more(void **state)
+{
+	struct crowd *crowd = crowd_of(10 * CROWD_LATE_US);
+
+	(void)state;
+	assert_int_not_equal(nap_at(crowd, 3000), 0);
+	assert_int_equal(nap_at(crowd, 3001), 0);
+	crowd_feel(crowd, 9000, 0);
+	assert_int_equal(nap_at(crowd, 9000), 0);
+	crowd_free(crowd);
+}
+
+static void
+only_if_fragments_gather(void **state)
+{
+	struct crowd *crowd = crowd_of(2 * CROWD_LATE_US);
+	int gap = CROWD_NAP * 2 / 3;
+
+	(void)state;
+	assert_true(crowd_nap_ms(crowd, 1000, gap, 0) > 0);
+	assert_int_equal(crowd_nap_ms(crowd, 1000, gap + 1, 0), 0);
 	crowd_free(crowd);
 }
 
 static void
 one_phase_wakes_together(void **state)
 {
-	struct crowd *crowd = crowd_of(CROWD_AT + 30 * CROWD_STEP);
-	int64_t now, wakes = 30 - 4;
+	struct crowd *crowd = crowd_of(2 * CROWD_LATE_US);
+	int64_t now, wakes = 15 * CROWD_NAP - 4;
 
 	(void)state;
-	for (now = 0; now < 100; now++) {
+	for (now = 1000; now < 1400; now++) {
 		if (now == wakes)
-			wakes += 30;
+			wakes += CROWD_NAP;
 		assert_int_equal(now + crowd_nap_ms(crowd, now, 1, 4), wakes);
 	}
 	crowd_free(crowd);
 }
 
 static void
+one_measures_at_a_time(void **state)
+{
+	struct crowd *idle = crowd_of(0), *busy = crowd_of(CROWD_LATE_US);
+
+	(void)state;
+	assert_true(crowd_asks(idle, 1000));
+	assert_false(crowd_asks(idle, 1000 + CROWD_ASK_MS - 1));
+	assert_true(crowd_asks(idle, 1000 + CROWD_ASK_MS));
+	assert_true(crowd_asks(busy, 1000));
+	assert_false(crowd_asks(busy, 1000 + CROWD_ASK_SOON_MS - 1));
+	assert_true(crowd_asks(busy, 1000 + CROWD_ASK_SOON_MS));
+	assert_false(crowd_asks(NULL, 1000));
+	crowd_feel(NULL, 1000, 7);
+	crowd_free(idle);
+	crowd_free(busy);
+}
+
+static void
 children_see_what_changes(void **state)
 {
-	struct crowd *crowd = crowd_of(0);
-	int go[2], status;
+	struct crowd *crowd = crowd_new();
+	int go[2], status, n;
 	char byte = 0;
 	pid_t pid;
 
 	(void)state;
+	assert_non_null(crowd);
 	assert_int_equal(pipe(go), 0);
 	pid = fork();
 	assert_int_not_equal(pid, -1);
 	if (pid == 0)
-		_exit(read(go[0], &byte, 1) == 1 &&
-		    crowd_nap_ms(crowd, 0, 0, 0) == CROWD_NAP_MAX ? 0 : 1);
+		_exit(read(go[0], &byte, 1) == 1 && crowd_is_dense(crowd) &&
+		    nap_at(crowd, 1000) > 0 ? 0 : 1);
 	crowd_set(crowd, 1000000);
+	for (n = 0; n < 100; n++)
+		crowd_feel(crowd, 1000, 2 * CROWD_LATE_US);
 	assert_int_equal(write(go[1], &byte, 1), 1);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
@@ -108,11 +183,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(few_never_nap),
+		cmocka_unit_test(who_runs_soon_never_naps),
 		cmocka_unit_test(it_is_dense_above_its_measure),
-		cmocka_unit_test(only_where_two_fragments_gather),
-		cmocka_unit_test(however_many_there_are_it_is_bounded),
+		cmocka_unit_test(a_moment_is_no_crowd),
+		cmocka_unit_test(naps_go_on_until_the_delay_is_short),
+		cmocka_unit_test(what_was_measured_long_ago_counts_no_more),
+		cmocka_unit_test(only_if_fragments_gather),
 		cmocka_unit_test(one_phase_wakes_together),
+		cmocka_unit_test(one_measures_at_a_time),
 		cmocka_unit_test(children_see_what_changes),
 	};
 

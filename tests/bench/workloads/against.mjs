@@ -83,7 +83,7 @@ function callsOf(program) {
   return withBench(of(program, wanted), async (bench) => {
     await bench.load({ runs: 1 });
     let seen;
-    const calls = await callsDuring(bench, async () => (seen = await bench.load({ runs: 2 })));
+    const calls = await callsDuring(bench.tree(), async () => (seen = await bench.load({ runs: 2 })));
     return calls && calls / seen.tokens;
   });
 }

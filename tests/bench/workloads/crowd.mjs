@@ -15,7 +15,7 @@ const BARS = {
 
 /** {p50, p99, cpu, mem}: the relay in ms, CPU in s, PSS in MiB in mid-stream. */
 export function crowd(visitors) {
-  const wanted = { parts: all(60, 30), provider: { 'first-ms': 200, rate: 30 }, limits: { max_runs: visitors } };
+  const wanted = { parts: all(60, 30), provider: { 'first-ms': 200, rate: 30 }, limits: { max_runs: visitors }, spread: visitors > 200 };
   return both(wanted, async (bench) => {
     await bench.load({ runs: 1 });
     const seen = await bench.load({ runs: visitors, visitors });

@@ -32,7 +32,7 @@ async function one(guard) {
 
 const callsOf = (guard) => withBench(wanted(guard), async (bench) => {
   await bench.load({ runs: 3 });
-  const calls = await callsDuring(bench, () => bench.load({ runs: 20 }));
+  const calls = await callsDuring(bench.tree(), () => bench.load({ runs: 20 }));
   return calls && calls / 20;
 });
 

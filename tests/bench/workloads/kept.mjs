@@ -56,7 +56,7 @@ const callsOf = (named) => withBench(MEASURES[0].wanted, async (bench) => {
   const visitors = named ? naming(bench) : bench;
   await visitors.load({ runs: 1 });
   let seen;
-  const calls = await callsDuring(bench, async () => (seen = await visitors.load({ runs: 2 })));
+  const calls = await callsDuring(bench.tree(), async () => (seen = await visitors.load({ runs: 2 })));
   return calls && calls / seen.tokens;
 });
 
