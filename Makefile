@@ -36,6 +36,7 @@ help:
 	@echo "make bench    how fast it is, as a table; BENCH='relay hosts' for some of it,"
 	@echo '              BENCH=--help for what else can be said'
 	@echo 'make all      recipe.fcgi alone, with what is installed'
+	@echo 'make LINK=small  the same with small libraries inside; see README'
 	@echo 'make install  to PREFIX=$(PREFIX), under DESTDIR'
 	@echo 'make uninstall  removes what that put there'
 	@echo 'make dist     build/$(TARBALL).tar.gz, to upload by SFTP'

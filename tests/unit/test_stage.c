@@ -168,6 +168,39 @@ leaves_its_last_words(void **state)
 	end(&k);
 }
 
+/* Whatever it has done, it is ended after the request, and then one is kept. */
+static void
+a_lent_one_serves_one_request(void **state)
+{
+	struct kept k;
+	pid_t pid;
+	int i;
+
+	keep(&k, *state);
+	stage_kill(k.stage);
+	pool_lend(&k.pool);
+	pid = k.stage->pid;
+	assert_int_not_equal(pid, 0);
+	for (i = 0; i < 3; i++) {
+		assert_ptr_equal(stage_take(&k.pool, NULL), k.stage);
+		assert_int_equal(k.stage->pid, pid);
+		put(k.stage, FRAME_JOB, job);
+		put(k.stage, FRAME_GO, "");
+		assert_fails(k.stage, "unreachable");
+		stage_release(k.stage);
+	}
+	pool_lend(&k.pool);
+	assert_int_equal(k.stage->pid, pid);
+	pool_reap(&k.pool);
+	assert_int_equal(k.stage->pid, 0);
+	assert_int_equal(kill(pid, 0), -1);
+	pool_fill(&k.pool);
+	pid = k.stage->pid;
+	pool_reap(&k.pool);
+	assert_int_equal(k.stage->pid, pid);
+	end(&k);
+}
+
 int
 main(void)
 {
@@ -175,6 +208,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(passes_over_what_is_left,
 		    unit_dir_setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(lives_on_after_a_bad_job,
+		    unit_dir_setup, unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(a_lent_one_serves_one_request,
 		    unit_dir_setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(ends_with_half_a_prompt,
 		    unit_dir_setup, unit_dir_teardown),

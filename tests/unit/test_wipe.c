@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <malloc.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
@@ -249,6 +250,29 @@ registers_are_emptied(void **state)
 
 #endif
 
+/* In a child, since there is no way back. */
+static void
+the_last_request_overwrites_nothing(void **state)
+{
+	int status = -1;
+	uintptr_t at;
+	pid_t pid;
+	char *p;
+
+	(void)state;
+	if ((pid = fork()) == 0) {
+		p = malloc(100000);
+		memset(p, 'S', 100000);
+		at = (uintptr_t)p;
+		wipe_last();
+		free(p);
+		_exit(left(at + OWN, 100000 - OWN, 'S') > 90000 ? 0 : 1);
+	}
+	assert_int_not_equal(pid, -1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 int
 main(void)
 {
@@ -260,6 +284,7 @@ main(void)
 		cmocka_unit_test(libraries_too),
 		cmocka_unit_test(calloc_and_aligned_blocks),
 		cmocka_unit_test(stack_below_is_overwritten),
+		cmocka_unit_test(the_last_request_overwrites_nothing),
 #ifdef __GLIBC__
 		cmocka_unit_test(released_pages_are_given_back),
 #endif

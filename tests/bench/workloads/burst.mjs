@@ -29,7 +29,7 @@ function burst(visitors, who, program) {
     const of_ = (name) => seen.runs.map((r) => r[name]);
     return {
       'head, p50': median(of_('head')), 'head, p90': ninth(of_('head')), 'first text, p50': median(of_('first')), 'first text, p90': ninth(of_('first')),
-      'whole run over critical path': median(of_('done')) / PATH_MS, 'CPU, s': seen.cpuMs / 1000,
+      'whole run over critical path': median(of_('done')) / PATH_MS, 'CPU, s': seen.cpuMs / 1000, 'relay, p50': seen.relay.p50, 'relay, p99': seen.relay.p99,
     };
   });
 }
