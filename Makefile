@@ -92,6 +92,7 @@ soak: need-build-test
 		node tests/soak/programs.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/kept.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/resume.mjs
+	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/faults.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/bulk.mjs
 	@RECIPE_FCGI=build/test/recipe.fcgi node tests/soak/accounts.mjs
 
