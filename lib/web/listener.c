@@ -317,12 +317,18 @@ longest_wait(const struct listener *l, struct timespec *t)
 	return ms == -1 ? NULL : t;
 }
 
-/* Waits for a connection, a word of a worker, a file, or a signal. */
+/*
+ * Waits for a connection, a word of a worker, a file, or a signal.  If nobody
+ * knocks any more, be it that another listener was faster, the gate is opened
+ * first.
+ */
 static int
 wait_for_event(struct listener *l, const sigset_t *unblocked)
 {
+	const struct timespec none = { 0, 0 };
 	struct timespec t;
 	size_t i;
+	int n;
 
 	l->fds[0] = (struct pollfd){ may_accept(l) ? l->fd : -1, POLLIN, 0 };
 	for (i = 0; i < l->n; i++)
@@ -330,6 +336,13 @@ wait_for_event(struct listener *l, const sigset_t *unblocked)
 		    0 };
 	l->fds[l->n + 1] = (struct pollfd){ l->saved_ms > 0 ? -1 :
 	    l->calls->saved_fd, POLLIN, 0 };
+	if (!l->gate.open) {
+		n = ppoll(l->fds, l->n + 2, &none, unblocked);
+		if (n != -1 && l->fds[0].revents == 0)
+			gate_set(&l->gate, true);
+		if (n != 0)
+			return n;
+	}
 	return ppoll(l->fds, l->n + 2, longest_wait(l, &t), unblocked);
 }
 

@@ -1,12 +1,14 @@
 // Many visitors at the same moment. While the listener has not caught up with them, the
 // workers of those whom it has accepted send the head of the answer and fork no stage.
 
-import { assert, proc, scene, test, waitFor } from '../lib/harness.mjs';
+import { assert, proc, scene, start, test, waitFor } from '../lib/harness.mjs';
+import { backends } from '../lib/servers.mjs';
 
 /** As GATE_MS in lib/web/gate.h. */
 const GATE_MS = 2000;
 const VISITORS = 60;
 const TRIES = 20;
+const LISTENERS = 6;
 const MANY = { server: 'listen', limits: { max_runs: VISITORS, worker_idle_ms: 100, first_token_ms: 600_000, run_ms: 600_000 } };
 
 /** Makes `n` visitors knock while the listener is stopped; `heads` are the states of the answers that have begun. */
@@ -59,4 +61,22 @@ test('while others knock, a head comes and no stage is forked; after GATE_MS it 
     if (between && inTime) return;
     await waitFor(() => site.tree().workers.length === 0, 'workers with stages of their own to leave');
   }
+}));
+
+// Several listeners at one socket: one that saw somebody knock may find that another one has heard him.
+test('who is heard by a listener that others were faster than is not held', scene({ ...MANY, server: backends.multiwatch, watch: ['-f', `${LISTENERS}`] }, async ({ site, provider, t }) => {
+  provider.auto();
+  const held = [];
+  for (let n = 0; n < 8; n++) {
+    const runs = await Promise.all(Array.from({ length: 12 }, () => start(site)));
+    for (const run of runs) {
+      await run.over();
+      const { ms } = Object.values(run.states).flat().find(({ state }) => state === 'start');
+      held.push(ms >= GATE_MS - 100);
+    }
+    await waitFor(() => proc.descendants(site.children[0].child.pid).length <= LISTENERS, 'the workers to leave, so that the next ones fork stages');
+  }
+  const count = held.filter(Boolean).length;
+  t.diagnostic(`${count} of ${held.length} began after GATE_MS`);
+  assert.ok(count < 3);
 }));
