@@ -8,8 +8,8 @@
  * all of them together.  A reader sees no difference.
  *
  * What decides is how long a stage that was woken waits until it runs: 0.01 ms
- * with one visitor on two idle cores, 0.1 ms with 50 and 1 ms with 200.  One
- * stage of all measures its own delay at a time, so that costs nothing.  On a
+ * with one visitor on two idle cores, 0.1 ms with 50 and 1 ms with 200.  Few of
+ * the stages measure their own at a time, so that costs nothing.  On a
  * system that does not count it nobody sleeps.
  *
  * The number of runs decides whether a process gives its free memory back to

@@ -1,6 +1,6 @@
 /*
- * delay: how long this process waits, in the mean, until it runs after it was
- * woken.  That is short unless all processors are busy.
+ * delay: how long this process waits for a processor, in the mean of the times
+ * that it got one.  That is short unless all processors are busy.
  *
  * Linux counts it in /proc/self/schedstat.
  *
@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define DELAY_SPAN_MS	200	/* of a measurement, or more */
-#define DELAY_WAKES	2	/* fewer say nothing */
+#define DELAY_WAKES	2	/* fewer waits say nothing */
 
 struct delay {
 	int64_t			began_ms;	/* 0: nothing is measured */
@@ -28,7 +28,7 @@ struct delay {
 void	delay_begin(struct delay *delay, int64_t now_ms);
 
 /*
- * Ends what was begun, and returns us of a wake; -1 if nothing was begun, if it
+ * Ends what was begun, and returns us of a wait; -1 if nothing was begun, if it
  * is too soon, or if nothing can be said.
  */
 int	delay_end(struct delay *delay, int64_t now_ms);

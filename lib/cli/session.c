@@ -104,7 +104,7 @@ carry_plan(struct session *session, const struct plan *plan,
 {
 	struct house *house = &session->house;
 	struct carry carry = { house, outbox, say_waiting, session,
-	    io_now_ms(), purse };
+	    io_now_ms(), purse, false };
 	struct run run = RUN_INIT;
 	bool good;
 

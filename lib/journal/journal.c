@@ -218,6 +218,9 @@ journal_end(struct journal *journal)
 	journal_flush(journal);
 	if (journal->bell != -1)
 		bell_take_down(journal->path, journal->bell);
+	/* A run that never began would be read as one that broke. */
+	if (journal->fd != -1 && journal->stamped_ms == 0)
+		unlink(journal->path);
 	if (journal->fd != -1)
 		close(journal->fd);
 	buf_free(&journal->out);

@@ -77,7 +77,10 @@ void	journal_flush(struct journal *journal);
 /* Whether some process reads it just now.  One system call. */
 bool	journal_is_read(const struct journal *journal);
 
-/* Ends it, with what was told.  The lock is given back. */
+/*
+ * Ends it, with what was told.  The lock is given back.  If nothing was told,
+ * because the run has not begun, its file is removed, and the name is free.
+ */
 void	journal_end(struct journal *journal);
 
 #endif

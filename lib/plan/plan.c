@@ -103,6 +103,18 @@ find_first(const struct graph *graph, const struct config *config,
 }
 
 size_t
+plan_needs(const struct plan *plan)
+{
+	const struct plan_part *p;
+	size_t n = 0;
+
+	for (p = plan->parts; p < plan->parts + plan->n; p++)
+		if (!p->absent && p->norder > 0 && p->heir_of == PLAN_NO_HEIR)
+			n += p->race ? 2 : 1;
+	return n;
+}
+
+size_t
 plan_processes(const struct graph *graph, const struct config *config)
 {
 	const struct service *first[GRAPH_STAGES_MAX];

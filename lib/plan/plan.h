@@ -119,6 +119,9 @@ size_t	plan_order(const struct config *config, const struct state *state,
 size_t	plan_processes(const struct graph *graph,
 	    const struct config *config);
 
+/* The same of this plan, which may leave parts out or have given ones. */
+size_t	plan_needs(const struct plan *plan);
+
 /* Whether the demo would write a run, or some part of it. */
 bool	plan_is_demo(const struct graph *graph, const struct config *config);
 

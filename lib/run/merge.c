@@ -187,6 +187,8 @@ merge_wait_for(struct outbox *outbox, int fd, int64_t ms)
 	watch_clear(&m.watch);
 	watch_until(&m.watch, ms);
 	tick(&m, now);
+	if (outbox->gone)
+		return -1;
 	collect(&m, now);
 	if (fd != -1)
 		watch_add(&m.watch, fd, POLLIN, end_wait, NULL);

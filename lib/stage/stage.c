@@ -196,15 +196,15 @@ pool_reap(struct pool *pool)
 			reap(s);
 }
 
-/* Forks those that are missing to the kept ones. */
+/* Forks those that are missing to `wanted`. */
 static void
-fork_missing(struct pool *pool, int64_t jobs, bool lent)
+fork_missing(struct pool *pool, size_t wanted, int64_t jobs, bool lent)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < pool->n; i++)
 		n += pool->stages[i].pid != 0;
-	for (i = 0; i < pool->n && n < pool->keep; i++) {
+	for (i = 0; i < pool->n && n < wanted; i++) {
 		if (pool->stages[i].pid != 0)
 			continue;
 		if (fork_stage(pool, &pool->stages[i], jobs, lent) == -1)
@@ -223,14 +223,24 @@ pool_fill(struct pool *pool)
 	jobs = pool->heritage.config->limits.stage_requests;
 	pool_reap(pool);
 	if (jobs != 1)
-		fork_missing(pool, jobs == 0 ? INT64_MAX : jobs, false);
+		fork_missing(pool, pool->keep, jobs == 0 ? INT64_MAX : jobs,
+		    false);
+}
+
+/* How many jobs one may do that is lent. */
+static int64_t
+jobs_lent(const struct pool *pool)
+{
+	return pool->heritage.config->limits.stage_requests == 1 ? 1 :
+	    INT64_MAX;
 }
 
 void
-pool_lend(struct pool *pool)
+pool_lend(struct pool *pool, size_t n)
 {
-	if (pool->n > 0 && pool->heritage.config->limits.stage_requests != 1)
-		fork_missing(pool, INT64_MAX, true);
+	if (pool->n > 0 && jobs_lent(pool) > 1)
+		fork_missing(pool, n < pool->keep ? n : pool->keep,
+		    jobs_lent(pool), true);
 }
 
 bool
@@ -242,7 +252,8 @@ pool_try(struct pool *pool, bool may_fork)
 		if (pool->stages[i].pid != 0)
 			return true;
 	return pool->n == 0 ||
-	    (may_fork && fork_stage(pool, &pool->stages[0], 1, false) == 0);
+	    (may_fork && fork_stage(pool, &pool->stages[0],
+	    jobs_lent(pool), true) == 0);
 }
 
 void

@@ -35,9 +35,9 @@
  *
  * What a fork copies stays in the child for as long as the child lives.  So
  * stages that will be kept are forked by pool_fill, before a request is read.
- * Those that are forked later serve that request only: pool_lend forks as many
- * as pool_fill would, and pool_reap ends them; one that stage_take has to fork
- * does one job and leaves.
+ * Those that are forked later serve that request only: pool_reap ends those of
+ * pool_lend and pool_try, and one that stage_take has to fork does one job and
+ * leaves.
  *
  * A pool owns its stages.  The worker's ends of the pipes do not block: what a
  * stage does not take yet waits in its `out`.
@@ -99,18 +99,19 @@ int	pool_init(struct pool *pool, size_t n, size_t keep,
 void	pool_fill(struct pool *pool);
 
 /*
- * Forks as many as are missing to those that are kept, for the present request,
- * which has been read: the next pool_reap ends them.  To fork them one after
+ * Forks as many as are missing to n, or to those that are kept if these are
+ * fewer, for the present request, which has been read: the next pool_reap ends
+ * them.  Forks none if limits.stage_requests is 1.  To fork them one after
  * the other is cheaper than when each has its job, because after each fork the
  * worker pays for every page that it writes to.
  */
-void	pool_lend(struct pool *pool);
+void	pool_lend(struct pool *pool, size_t n);
 
 /*
  * Returns whether the next stage_take will get a process: whether an idle stage
  * is kept, or, if `may_fork`, one could be forked now.  A stage that is forked
- * here serves one job.  True also for a pool that may have no stages, because
- * its plan asks for none.
+ * here serves the present request.  True also for a pool that may have no
+ * stages, because its plan asks for none.
  */
 bool	pool_try(struct pool *pool, bool may_fork);
 

@@ -186,7 +186,7 @@ feel_crowd(struct stage_self *self, int64_t now_ms)
 
 	if (us != -1)
 		crowd_feel(crowd, now_ms, us);
-	else if (crowd_asks(crowd, now_ms))
+	else if (self->delay.began_ms == 0 && crowd_asks(crowd, now_ms))
 		delay_begin(&self->delay, now_ms);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "base/io.h"
 #include "http/trust.h"
+#include "plan/plan.h"
 #include "run/conduct.h"
 #include "run/merge.h"
 #include "run/run.h"
@@ -17,10 +18,18 @@ has_process(void *arg, bool may_fork)
 {
 	struct carry *carry = arg;
 
-	/* While the gate is closed none is forked, and it is not known. */
-	return pool_try(&carry->house->pool, false) ||
-	    !gate_is_open(carry->house->gate) ||
-	    pool_try(&carry->house->pool, may_fork);
+	struct house *house = carry->house;
+
+	if (pool_try(&house->pool, false))
+		return true;
+	/*
+	 * Before it has passed the gate, a run that has not been refused a
+	 * process forks none while the gate is closed, and may expect one.
+	 */
+	if (!carry->passed && !lack_is_first(&house->turn.lack) &&
+	    !gate_is_open(house->gate))
+		return true;
+	return pool_try(&house->pool, may_fork);
 }
 
 static void
@@ -42,32 +51,32 @@ carry_is_hopeless(struct carry *carry)
 }
 
 /*
- * Waits until the listener has caught up, if stages have to be forked, and
- * forks them.  Returns 0, or -1 if the visitor has left.
+ * Waits until the listener has caught up, if there is no stage yet, and forks
+ * the n that the run needs.  Returns 0, or -1 if the visitor has left.
  */
 static int
-pass_gate(struct carry *carry, int64_t *waited_ms)
+pass_gate(struct carry *carry, size_t n, int64_t *waited_ms)
 {
-	const struct house *house = carry->house;
+	struct house *house = carry->house;
 	int64_t began = io_now_ms(), now = began;
 
-	if (pool_try(&carry->house->pool, false))
-		return 0;
-	while (now - began < GATE_MS && !gate_is_open(house->gate)) {
+	while (n > 0 && !pool_try(&house->pool, false) &&
+	    now - began < GATE_MS && !gate_is_open(house->gate)) {
 		if (merge_wait_for(carry->outbox, house->gate,
 		    began + GATE_MS - now) == -1)
 			return -1;
 		now = io_now_ms();
 	}
 	*waited_ms += now - began;
+	carry->passed = true;
 	if (turn_may_fork(&house->turn))
-		pool_lend(&carry->house->pool);
+		pool_lend(&house->pool, n);
 	return 0;
 }
 
 /* What turn_wait returns.  The head of the answer has been sent by then. */
 static int
-wait_to_begin(struct carry *carry, int64_t *waited_ms)
+wait_to_begin(struct carry *carry, const struct plan *plan, int64_t *waited_ms)
 {
 	const struct waiter waiter = { has_process, say_ahead, carry };
 	struct turn *turn = &carry->house->turn;
@@ -80,7 +89,7 @@ wait_to_begin(struct carry *carry, int64_t *waited_ms)
 	 */
 	if (rc == -1 || merge_flush(carry->outbox) == -1)
 		return -1;
-	if (rc == 0 && pass_gate(carry, waited_ms) == -1)
+	if (rc == 0 && pass_gate(carry, plan_needs(plan), waited_ms) == -1)
 		return -1;
 	/* Only now is it known whether there is a process. */
 	return rc == 0 ? turn_wait(turn, carry->outbox, &waiter, waited_ms) :
@@ -91,7 +100,7 @@ int
 carry_run(struct carry *carry, struct run *run, const struct plan *plan)
 {
 	struct house *house = carry->house;
-	int rc = wait_to_begin(carry, &run->waited_ms);
+	int rc = wait_to_begin(carry, plan, &run->waited_ms);
 
 	if (rc == -1)
 		return -1;

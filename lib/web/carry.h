@@ -34,11 +34,14 @@ struct carry {
 	void		*arg;
 	int64_t		 arrived_ms;	/* the request, by io_now_ms */
 	struct purse	*purse;		/* of the run; NULL: it counts not */
+	bool		 passed;	/* the gate; carry's own */
 };
 
 /*
  * Whether no more can be waiting: the run has no turn now, and too many wait
- * for theirs (turn_is_hopeless).
+ * for theirs (turn_is_hopeless).  While the gate is closed nobody knows whether
+ * there would be a process, so it is not asked, and who gets none then is told
+ * so by his run.
  */
 bool	carry_is_hopeless(struct carry *carry);
 

@@ -5,8 +5,8 @@
  * once, those forks take the processors for seconds, and who has not been
  * accepted yet would wait for stages of all who came before.  So the listener
  * closes the gate while others knock, and a worker sends the head of its
- * answer, but forks no stage until the gate opens.  (500 visitors at once, 2
- * cores: docs/performance.md.)
+ * answer, but forks no stage until the gate opens or GATE_MS have passed.  (500
+ * visitors at once, 2 cores: docs/performance.md.)
  *
  * The gate is a pipe: it is open while a byte is in it.  Only the listener
  * writes and reads that byte; a worker polls the pipe for it, and so is woken.
@@ -57,7 +57,7 @@ void	gate_free(struct gate *gate);
  */
 int	gate_enter(struct gate *gate);
 
-/* Worker: whether stages may be forked now; fd -1: always. */
+/* Worker, before a run begins: whether it may fork stages; fd -1: always. */
 bool	gate_is_open(int fd);
 
 #endif

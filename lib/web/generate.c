@@ -117,7 +117,7 @@ carry_on(struct visitor *v, struct plan *plan)
 	struct house *house = v->house;
 	struct outbox outbox;
 	struct carry carry = { house, &outbox, say_nothing, NULL,
-	    fcgi_arrived_ms(v->fcgi), NULL };
+	    fcgi_arrived_ms(v->fcgi), NULL, false };
 	struct err err = ERR_INIT;
 
 	places_forget(&house->places);
@@ -137,7 +137,7 @@ start_for(struct visitor *v, struct plan *plan, struct err *err)
 {
 	struct house *house = v->house;
 	struct carry carry = { house, &v->reply.outbox, reply_wait, &v->reply,
-	    fcgi_arrived_ms(v->fcgi), NULL };
+	    fcgi_arrived_ms(v->fcgi), NULL, false };
 	int rc;
 
 	if (!house->is_cgi || !house->config.journal ||

@@ -237,6 +237,22 @@ is_there(const char *dir, const char *id)
 	return access(path, F_OK) == 0;
 }
 
+/* Its visitor may have gone while he waited: his key can begin it again. */
+static void
+a_run_that_never_began_leaves_its_name_free(void **state)
+{
+	struct journal journal = JOURNAL_INIT;
+	const char *dir = *state;
+	int n;
+
+	for (n = 0; n < 2; n++) {
+		assert_int_equal(journal_begin(&journal, dir, ID, DIGEST),
+		    JOURNAL_OURS);
+		journal_end(&journal);
+		assert_false(is_there(dir, ID));
+	}
+}
+
 static void
 swept(void **state)
 {
@@ -250,6 +266,7 @@ swept(void **state)
 	assert_int_equal(sweep_runs(dir, 900, 1 << 20), -1);
 	assert_int_equal(journal_begin(&journal, dir, ID, DIGEST),
 	    JOURNAL_OURS);
+	say(&journal, 1, "Stew");
 	journal_end(&journal);
 	assert_in_range(sweep_runs(dir, 900, 1 << 20), 890000, 900000);
 	age(dir, ID, 899);
@@ -259,6 +276,8 @@ swept(void **state)
 	/* One that is written stays, however old its last event is. */
 	assert_int_equal(journal_begin(&live, dir, OTHER, DIGEST),
 	    JOURNAL_OURS);
+	say(&live, 1, "Soup");
+	journal_flush(&live);
 	age(dir, ID, 901);
 	age(dir, OTHER, 5000);
 	age(dir, OTHER BELL_SUFFIX, 5000);
@@ -289,6 +308,7 @@ main(void)
 		TEST(writer_that_died),
 		TEST(bell_and_readers),
 		TEST(full_disk),
+		TEST(a_run_that_never_began_leaves_its_name_free),
 		TEST(swept),
 	};
 

@@ -178,7 +178,9 @@ a_lent_one_serves_one_request(void **state)
 
 	keep(&k, *state);
 	stage_kill(k.stage);
-	pool_lend(&k.pool);
+	pool_lend(&k.pool, 0);
+	assert_int_equal(k.stage->pid, 0);
+	pool_lend(&k.pool, 7);
 	pid = k.stage->pid;
 	assert_int_not_equal(pid, 0);
 	for (i = 0; i < 3; i++) {
@@ -189,7 +191,7 @@ a_lent_one_serves_one_request(void **state)
 		assert_fails(k.stage, "unreachable");
 		stage_release(k.stage);
 	}
-	pool_lend(&k.pool);
+	pool_lend(&k.pool, 1);
 	assert_int_equal(k.stage->pid, pid);
 	pool_reap(&k.pool);
 	assert_int_equal(k.stage->pid, 0);
@@ -201,6 +203,22 @@ a_lent_one_serves_one_request(void **state)
 	end(&k);
 }
 
+/* It has copied a visitor's text, even if his run never takes it. */
+static void
+one_that_was_only_tried_is_ended_too(void **state)
+{
+	struct kept k;
+
+	keep(&k, *state);
+	stage_kill(k.stage);
+	assert_false(pool_try(&k.pool, false));
+	assert_true(pool_try(&k.pool, true));
+	assert_true(pool_try(&k.pool, false));
+	pool_reap(&k.pool);
+	assert_false(pool_try(&k.pool, false));
+	end(&k);
+}
+
 int
 main(void)
 {
@@ -208,6 +226,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(passes_over_what_is_left,
 		    unit_dir_setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(lives_on_after_a_bad_job,
+		    unit_dir_setup, unit_dir_teardown),
+		cmocka_unit_test_setup_teardown(one_that_was_only_tried_is_ended_too,
 		    unit_dir_setup, unit_dir_teardown),
 		cmocka_unit_test_setup_teardown(a_lent_one_serves_one_request,
 		    unit_dir_setup, unit_dir_teardown),
