@@ -200,13 +200,15 @@ build/fuzz/%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(wildcard lib/*/*.h)
 LINK	?= release
 recipe.fcgi: build/$(LINK)/recipe.fcgi FORCE
 	@cmp -s $< $@ || cp --remove-destination $< $@
-FORCE:
+FORCE: ;
+# The stamp changes when a library does: then all is linked anew.
 ifeq ($(LINK),small)
 $(small_OBJ): build/small/curl/stamp
-build/small/curl/stamp: tools/libcurl
+build/small/curl/stamp: FORCE
 	@tools/need small
 	@tools/libcurl small
 endif
+$(dist_OBJ) $(static_OBJ): $(wildcard build/dist/curl/stamp)
 
 tests/node_modules tests/clients/node_modules: %/node_modules: %/package-lock.json
 	cd $* && npm ci --loglevel=error --no-audit --no-fund
@@ -286,6 +288,6 @@ clean:
 	rm -rf build recipe.fcgi tests/node_modules tests/clients/node_modules
 
 .PHONY: all help run known-app test test-engines picture fuzz soak asan bench lint install uninstall dist \
-	dist-test clean \
+	dist-test clean FORCE \
 	release-build test-build asan-build lint-build fuzz-build
 .SECONDARY:

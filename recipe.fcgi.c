@@ -200,7 +200,9 @@ serve_connection(struct house *house, int fd)
 	if (may_fork && gate_is_open(house->gate))
 		pool_fill(&house->pool);
 	while (fcgi_accept(fcgi, wait_ms) == 0 && serve(house, fcgi)) {
+		/* The next stages must not copy what is left of him. */
 		pool_reap(&house->pool);
+		wipe_traces();
 		if (may_fork && gate_is_open(house->gate))
 			pool_fill(&house->pool);
 		wait_ms = house->config.limits.worker_idle_ms;

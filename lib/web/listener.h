@@ -40,8 +40,8 @@ struct listener_file {
 struct listener_calls {
 	/*
 	 * What a new worker does: serves what comes over `end`, its end of the
-	 * pair of handover_open, heeds `gate` (gate.h),
-	 * and then ends the process; must not return.
+	 * pair of handover_open, heeds `gate` (gate.h), and then ends the
+	 * process; must not return.
 	 */
 	void	(*worker_main)(void *arg, int end, int gate);
 	/*
