@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/crowd.h"
+#include "base/idle.h"
 
 /* What was measured so long ago counts no more. */
 #define OLD_MS		2000
@@ -14,10 +15,15 @@
 struct crowd {
 	int		cores;
 	atomic_int	runs;
-	atomic_int	delay_us;	/* a mean of the last second */
-	atomic_bool	naps;
+	atomic_int	delay_us;	/* a mean of the last 2 s */
+	atomic_bool	is_late;
 	atomic_llong	felt_ms;	/* when it was measured last */
 	atomic_llong	turn_ms;	/* another may measure from then on */
+	atomic_ullong	idle, all;	/* counts at the last look */
+	atomic_llong	looked_ms;	/* when that was */
+	atomic_llong	look_ms;	/* another may look from then on */
+	atomic_int	full;		/* how often in a row it was */
+	atomic_bool	is_full;
 };
 
 struct crowd *
@@ -62,13 +68,11 @@ crowd_is_dense(const struct crowd *crowd)
 	return crowd != NULL && GET(&crowd->runs) / crowd->cores > CROWD_AT;
 }
 
-/* Whether nobody has measured it for long, or yet. */
+/* Whether what was measured at that time, 0 for never, counts no more. */
 static bool
-is_old(const struct crowd *crowd, int64_t now_ms)
+is_old(int64_t then_ms, int64_t now_ms)
 {
-	int64_t felt_ms = GET(&crowd->felt_ms);
-
-	return felt_ms == 0 || now_ms - felt_ms > OLD_MS;
+	return then_ms == 0 || now_ms - then_ms > OLD_MS;
 }
 
 void
@@ -80,14 +84,15 @@ crowd_feel(struct crowd *crowd, int64_t now_ms, int delay_us)
 		return;
 	if (delay_us > CROWD_DELAY_MAX_US)
 		delay_us = CROWD_DELAY_MAX_US;
-	mean = is_old(crowd, now_ms) ? 0 : GET(&crowd->delay_us);
-	mean += (delay_us - mean) / 4;
+	mean = is_old(GET(&crowd->felt_ms), now_ms) ? 0 :
+	    GET(&crowd->delay_us);
+	mean += (delay_us - mean) / 16;
 	SET(&crowd->delay_us, mean);
 	SET(&crowd->felt_ms, now_ms);
 	if (mean >= CROWD_LATE_US)
-		SET(&crowd->naps, true);
+		SET(&crowd->is_late, true);
 	else if (mean <= CROWD_SOON_US)
-		SET(&crowd->naps, false);
+		SET(&crowd->is_late, false);
 }
 
 bool
@@ -103,11 +108,61 @@ crowd_asks(struct crowd *crowd, int64_t now_ms)
 	    CROWD_ASK_MS : CROWD_ASK_SOON_MS));
 }
 
+void
+crowd_see(struct crowd *crowd, int64_t now_ms, int permille)
+{
+	bool is_first;
+	int full;
+
+	if (crowd == NULL)
+		return;
+	is_first = is_old(GET(&crowd->looked_ms), now_ms);
+	full = permille > CROWD_FULL ? 0 :
+	    is_first ? 1 : GET(&crowd->full) + 1;
+	SET(&crowd->full, full);
+	SET(&crowd->looked_ms, now_ms);
+	if (full >= 2)
+		SET(&crowd->is_full, true);
+	else if (is_first || permille >= CROWD_FREE)
+		SET(&crowd->is_full, false);
+}
+
+void
+crowd_look(struct crowd *crowd, int64_t now_ms)
+{
+	struct idle before, now;
+	long long turn;
+	int permille;
+
+	if (crowd == NULL || now_ms < (turn = GET(&crowd->look_ms)) ||
+	    !atomic_compare_exchange_strong(&crowd->look_ms, &turn,
+	    now_ms + CROWD_LOOK_MS) || idle_read(IDLE_FILE, &now) == -1)
+		return;
+	before.idle = GET(&crowd->idle);
+	before.all = GET(&crowd->all);
+	SET(&crowd->idle, now.idle);
+	SET(&crowd->all, now.all);
+	/* The first look of several runs tells of the time before them. */
+	if (now_ms - turn <= OLD_MS &&
+	    (permille = idle_share(&before, &now)) != -1)
+		crowd_see(crowd, now_ms, permille);
+}
+
+/* Whether the processors are overrun. */
+static bool
+is_overrun(const struct crowd *crowd, int64_t now_ms)
+{
+	return (GET(&crowd->is_late) &&
+	    !is_old(GET(&crowd->felt_ms), now_ms)) ||
+	    (GET(&crowd->is_full) && crowd_is_dense(crowd) &&
+	    !is_old(GET(&crowd->looked_ms), now_ms));
+}
+
 int
 crowd_nap_ms(const struct crowd *crowd, int64_t now_ms, int64_t gap_ms,
     int64_t phase)
 {
-	if (crowd == NULL || !GET(&crowd->naps) || is_old(crowd, now_ms))
+	if (crowd == NULL || !is_overrun(crowd, now_ms))
 		return 0;
 	if (2 * CROWD_NAP < 3 * gap_ms)
 		return 0;

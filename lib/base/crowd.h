@@ -7,17 +7,26 @@
  * stage sleeps for some ms, in which several fragments arrive, and passes on
  * all of them together.  A reader sees no difference.
  *
- * What decides is how long a stage that was woken waits until it runs: 0.01 ms
- * with one visitor on two idle cores, 0.1 ms with 50 and 1 ms with 200.  Few of
- * the stages measure their own at a time, so that costs nothing.  On a
- * system that does not count it nobody sleeps.
+ * What decides is measured, twice a second or so, by one stage at a time:
  *
- * The number of runs decides whether a process gives its free memory back to
- * the kernel after each request.
+ * - How long a stage that was woken waits until it runs: 0.01 ms with one
+ *   visitor on two idle cores, 0.1 ms with 50.  It is long if the account has a
+ *   quota of processor time, or if there are others who take all of it.
+ * - For which share of the time the processors of the machine had nothing to
+ *   do.  With 500 visitors on two cores that is none, though a stage does not
+ *   wait: Linux lets those run first who need little, and those who need much,
+ *   such as the web server, wait instead.  It counts if the runs are many (see
+ *   below), since naps of a few would not help.
+ *
+ * On a system that counts neither nobody sleeps.
+ *
+ * The number of runs decides, too, whether a process gives its free memory back
+ * to the kernel after each request.
  *
  *	listener, before any fork	crowd = crowd_new();
  *	listener, a run began or ended	crowd_set(crowd, runs);
  *	worker and stage		crowd_is_dense(crowd)
+ *					crowd_look(crowd, now);
  *	stage				if (crowd_asks(crowd, now))
  *						delay_begin(&delay, now);
  *					crowd_feel(crowd, now, us);
@@ -41,20 +50,32 @@ struct crowd;
 #define CROWD_AT	32	/* runs a core; with more it is dense */
 
 /*
- * Stages begin to sleep if the delay, a mean over the last second or so, is
+ * Stages begin to sleep if the delay, a mean over the last 2 s or so, is
  * CROWD_LATE_US, and stop when it is CROWD_SOON_US: sleep makes it shorter.
- * What is measured counts up to CROWD_DELAY_MAX_US, so that it takes three
+ * What is measured counts up to CROWD_DELAY_MAX_US, so that it takes a dozen
  * measurements to begin: when runs begin there is much to do for a moment.
  */
-#define CROWD_LATE_US		300
-#define CROWD_SOON_US		60
-#define CROWD_DELAY_MAX_US	600
+#define CROWD_LATE_US		1000
+#define CROWD_SOON_US		200
+#define CROWD_DELAY_MAX_US	2000
 
 /*
- * ms of sleep.  Two fragments of 30 tokens a second come in that time, and in
- * the mean they wait half of it.
+ * They begin, too, if the idle share was at most CROWD_FULL, in thousandths,
+ * in each of the last two times of CROWD_LOOK_MS, and stop when it is
+ * CROWD_FREE.  Naps more than halve what a crowd takes of the processors, so
+ * without them CROWD_FREE would be about a tenth.
  */
-#define CROWD_NAP	70
+#define CROWD_FULL	60
+#define CROWD_FREE	600
+#define CROWD_LOOK_MS	700
+
+/*
+ * ms of sleep.  Four fragments of 30 tokens a second come in that time, and in
+ * the mean they wait half of it.  With 70 ms there are two of them, which does
+ * not help when fragments come late because the processors are full: what comes
+ * then are single ones again.
+ */
+#define CROWD_NAP	140
 
 /*
  * NULL if there is no memory.  All functions take NULL, and then nobody sleeps.
@@ -84,5 +105,11 @@ bool	crowd_asks(struct crowd *crowd, int64_t now_ms);
 
 /* Tells what was measured, in us of a wake (base/delay.h). */
 void	crowd_feel(struct crowd *crowd, int64_t now_ms, int delay_us);
+
+/* Reads how idle the processors were (base/idle.h), if it is time to. */
+void	crowd_look(struct crowd *crowd, int64_t now_ms);
+
+/* Tells an idle share, in thousandths of a time that has just ended. */
+void	crowd_see(struct crowd *crowd, int64_t now_ms, int permille);
 
 #endif

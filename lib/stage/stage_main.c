@@ -177,7 +177,7 @@ queue_frame(void *arg, enum frame_type type, const char *data, size_t n)
 	    frame_put(&self->out, type, data, n);
 }
 
-/* Measures how long this process waits to run, if it is its turn to do so. */
+/* Measures how busy the processors are, if it is this process's turn to. */
 static void
 feel_crowd(struct stage_self *self, int64_t now_ms)
 {
@@ -188,6 +188,7 @@ feel_crowd(struct stage_self *self, int64_t now_ms)
 		crowd_feel(crowd, now_ms, us);
 	else if (self->delay.began_ms == 0 && crowd_asks(crowd, now_ms))
 		delay_begin(&self->delay, now_ms);
+	crowd_look(crowd, now_ms);
 }
 
 /* job_io's `nap_ms`.  All stages of a worker wake up at the same time. */

@@ -2,6 +2,7 @@
  * carry.c: worker, and the command line.  Leads a plan to its end with what the
  * house has; knows neither who reads the answer nor in which form.
  */
+#include "base/crowd.h"
 #include "base/io.h"
 #include "http/trust.h"
 #include "plan/plan.h"
@@ -100,10 +101,14 @@ int
 carry_run(struct carry *carry, struct run *run, const struct plan *plan)
 {
 	struct house *house = carry->house;
-	int rc = wait_to_begin(carry, plan, &run->waited_ms);
+	int rc;
 
+	/* Stages look, too, but a crowd that begins has none for a second. */
+	crowd_look(house->crowd, io_now_ms());
+	rc = wait_to_begin(carry, plan, &run->waited_ms);
 	if (rc == -1)
 		return -1;
+	crowd_look(house->crowd, io_now_ms());
 	run->hopeless = rc == 1;
 	run->rates = &house->rates;
 	run->purse = carry->purse;

@@ -61,14 +61,17 @@ static void
 a_moment_is_no_crowd(void **state)
 {
 	struct crowd *crowd = crowd_new();
+	int64_t now;
 
 	(void)state;
 	assert_non_null(crowd);
-	crowd_feel(crowd, 1000, 1000000000);
-	crowd_feel(crowd, 1100, 1000000000);
-	assert_int_equal(nap_at(crowd, 1100), 0);
-	crowd_feel(crowd, 1200, 1000000000);
-	assert_int_not_equal(nap_at(crowd, 1200), 0);
+	for (now = 1000; now < 2000; now += CROWD_ASK_SOON_MS) {
+		crowd_feel(crowd, now, 1000000000);
+		assert_int_equal(nap_at(crowd, now), 0);
+	}
+	for (; now < 2500; now += CROWD_ASK_SOON_MS)
+		crowd_feel(crowd, now, 1000000000);
+	assert_int_not_equal(nap_at(crowd, now), 0);
 	crowd_free(crowd);
 }
 
@@ -107,6 +110,86 @@ what_was_measured_long_ago_counts_no_more(void **state)
 	crowd_free(crowd);
 }
 
+/* One with so many runs that naps would help. */
+static struct crowd *
+dense_crowd(void)
+{
+	struct crowd *crowd = crowd_new();
+
+	assert_non_null(crowd);
+	crowd_set(crowd, (CROWD_AT + 1) *
+	    (size_t)sysconf(_SC_NPROCESSORS_ONLN));
+	return crowd;
+}
+
+static void
+full_processors_make_many_nap(void **state)
+{
+	struct crowd *crowd = dense_crowd();
+
+	(void)state;
+	crowd_see(crowd, 1000, CROWD_FULL);
+	assert_int_equal(nap_at(crowd, 1000), 0);
+	crowd_see(crowd, 1700, CROWD_FULL + 1);
+	crowd_see(crowd, 2400, 0);
+	assert_int_equal(nap_at(crowd, 2400), 0);
+	crowd_see(crowd, 3100, CROWD_FULL);
+	assert_int_not_equal(nap_at(crowd, 3100), 0);
+	/* Naps leave the processors some idle time, and go on. */
+	crowd_see(crowd, 3800, CROWD_FREE - 1);
+	assert_int_not_equal(nap_at(crowd, 3800), 0);
+	crowd_see(crowd, 4500, CROWD_FREE);
+	assert_int_equal(nap_at(crowd, 4500), 0);
+	crowd_see(crowd, 5200, 0);
+	assert_int_equal(nap_at(crowd, 5200), 0);
+	crowd_see(NULL, 5200, 0);
+	crowd_free(crowd);
+}
+
+static void
+full_processors_do_not_make_a_few_nap(void **state)
+{
+	struct crowd *crowd = dense_crowd();
+
+	(void)state;
+	crowd_see(crowd, 1000, 0);
+	crowd_see(crowd, 1700, 0);
+	assert_int_not_equal(nap_at(crowd, 1700), 0);
+	crowd_set(crowd, 1);
+	assert_int_equal(nap_at(crowd, 1700), 0);
+	crowd_free(crowd);
+}
+
+static void
+processors_that_were_full_long_ago_count_no_more(void **state)
+{
+	struct crowd *crowd = dense_crowd();
+
+	(void)state;
+	crowd_see(crowd, 1000, 0);
+	crowd_see(crowd, 1700, 0);
+	assert_int_not_equal(nap_at(crowd, 3700), 0);
+	assert_int_equal(nap_at(crowd, 3701), 0);
+	crowd_see(crowd, 9000, 0);
+	assert_int_equal(nap_at(crowd, 9000), 0);
+	crowd_free(crowd);
+}
+
+/* The machine's own counts: no more is known of them than that they work. */
+static void
+looks_at_the_real_processors(void **state)
+{
+	struct crowd *crowd = dense_crowd();
+	int64_t now;
+
+	(void)state;
+	for (now = 1000; now < 9000; now += CROWD_LOOK_MS)
+		crowd_look(crowd, now);
+	assert_true(nap_at(crowd, now) >= 0);
+	crowd_look(NULL, now);
+	crowd_free(crowd);
+}
+
 static void
 only_if_fragments_gather(void **state)
 {
@@ -123,7 +206,7 @@ static void
 one_phase_wakes_together(void **state)
 {
 	struct crowd *crowd = crowd_of(2 * CROWD_LATE_US);
-	int64_t now, wakes = 15 * CROWD_NAP - 4;
+	int64_t now, wakes = 8 * CROWD_NAP - 4;
 
 	(void)state;
 	for (now = 1000; now < 1400; now++) {
@@ -188,6 +271,10 @@ main(void)
 		cmocka_unit_test(a_moment_is_no_crowd),
 		cmocka_unit_test(naps_go_on_until_the_delay_is_short),
 		cmocka_unit_test(what_was_measured_long_ago_counts_no_more),
+		cmocka_unit_test(full_processors_make_many_nap),
+		cmocka_unit_test(full_processors_do_not_make_a_few_nap),
+		cmocka_unit_test(processors_that_were_full_long_ago_count_no_more),
+		cmocka_unit_test(looks_at_the_real_processors),
 		cmocka_unit_test(only_if_fragments_gather),
 		cmocka_unit_test(one_phase_wakes_together),
 		cmocka_unit_test(one_measures_at_a_time),
