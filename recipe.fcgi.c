@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/crowd.h"
+#include "base/idle.h"
 #include "base/err.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -360,7 +361,7 @@ main(int argc, char **argv)
 		cgi_main(&house);
 	if (trust_load(house.trust, &house.config.services))
 		warmup_tls();
-	house.crowd = crowd_new();
+	house.crowd = crowd_new(IDLE_FILE);
 	if (where != NULL)
 		log_info("listening on %s", where);
 	calls.saved_fd = house.saved.fd;

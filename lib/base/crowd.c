@@ -13,6 +13,7 @@
 #define OLD_MS		2000
 
 struct crowd {
+	const char	*counts;
 	int		cores;
 	atomic_int	runs;
 	atomic_int	delay_us;	/* a mean of the last 2 s */
@@ -22,12 +23,12 @@ struct crowd {
 	atomic_ullong	idle, all;	/* counts at the last look */
 	atomic_llong	looked_ms;	/* when that was */
 	atomic_llong	look_ms;	/* another may look from then on */
-	atomic_int	full;		/* how often in a row it was */
+	atomic_int	share;		/* that it saw, in thousandths */
 	atomic_bool	is_full;
 };
 
 struct crowd *
-crowd_new(void)
+crowd_new(const char *counts)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct crowd *crowd = mmap(NULL, sizeof(*crowd),
@@ -35,6 +36,7 @@ crowd_new(void)
 
 	if (crowd == MAP_FAILED)
 		return NULL;
+	crowd->counts = counts;
 	crowd->cores = cores < 1 ? 1 : (int)cores;
 	return crowd;
 }
@@ -108,22 +110,23 @@ crowd_asks(struct crowd *crowd, int64_t now_ms)
 	    CROWD_ASK_MS : CROWD_ASK_SOON_MS));
 }
 
-void
-crowd_see(struct crowd *crowd, int64_t now_ms, int permille)
+/* Takes in an idle share, in thousandths of a time that has just ended. */
+static void
+see_share(struct crowd *crowd, int64_t now_ms, int permille)
 {
-	bool is_first;
-	int full;
+	int before, mean;
 
-	if (crowd == NULL)
-		return;
-	is_first = is_old(GET(&crowd->looked_ms), now_ms);
-	full = permille > CROWD_FULL ? 0 :
-	    is_first ? 1 : GET(&crowd->full) + 1;
-	SET(&crowd->full, full);
+	if (is_old(GET(&crowd->looked_ms), now_ms)) {
+		SET(&crowd->share, 1000);
+		SET(&crowd->is_full, false);
+	}
+	before = GET(&crowd->share);
+	mean = (before + permille) / 2;
+	SET(&crowd->share, permille);
 	SET(&crowd->looked_ms, now_ms);
-	if (full >= 2)
+	if (mean <= CROWD_FULL)
 		SET(&crowd->is_full, true);
-	else if (is_first || permille >= CROWD_FREE)
+	else if (mean >= CROWD_FREE)
 		SET(&crowd->is_full, false);
 }
 
@@ -136,16 +139,16 @@ crowd_look(struct crowd *crowd, int64_t now_ms)
 
 	if (crowd == NULL || now_ms < (turn = GET(&crowd->look_ms)) ||
 	    !atomic_compare_exchange_strong(&crowd->look_ms, &turn,
-	    now_ms + CROWD_LOOK_MS) || idle_read(IDLE_FILE, &now) == -1)
+	    now_ms + CROWD_LOOK_MS) || idle_read(crowd->counts, &now) == -1)
 		return;
 	before.idle = GET(&crowd->idle);
 	before.all = GET(&crowd->all);
 	SET(&crowd->idle, now.idle);
 	SET(&crowd->all, now.all);
 	/* The first look of several runs tells of the time before them. */
-	if (now_ms - turn <= OLD_MS &&
+	if (!is_old(turn, now_ms) &&
 	    (permille = idle_share(&before, &now)) != -1)
-		crowd_see(crowd, now_ms, permille);
+		see_share(crowd, now_ms, permille);
 }
 
 /* Whether the processors are overrun. */

@@ -23,7 +23,7 @@
  * The number of runs decides, too, whether a process gives its free memory back
  * to the kernel after each request.
  *
- *	listener, before any fork	crowd = crowd_new();
+ *	listener, before any fork	crowd = crowd_new(IDLE_FILE);
  *	listener, a run began or ended	crowd_set(crowd, runs);
  *	worker and stage		crowd_is_dense(crowd)
  *					crowd_look(crowd, now);
@@ -60,12 +60,13 @@ struct crowd;
 #define CROWD_DELAY_MAX_US	2000
 
 /*
- * They begin, too, if the idle share was at most CROWD_FULL, in thousandths,
- * in each of the last two times of CROWD_LOOK_MS, and stop when it is
- * CROWD_FREE.  Naps more than halve what a crowd takes of the processors, so
- * without them CROWD_FREE would be about a tenth.
+ * They begin, too, if the idle share, in thousandths of the last two times of
+ * CROWD_LOOK_MS, is CROWD_FULL, and stop when it is CROWD_FREE.  Processors
+ * that are overrun are counted as idle for up to a tenth, in the moments
+ * between many short runs.  Naps more than halve what a crowd takes, so without
+ * them CROWD_FREE would be about that tenth.
  */
-#define CROWD_FULL	60
+#define CROWD_FULL	100
 #define CROWD_FREE	600
 #define CROWD_LOOK_MS	700
 
@@ -78,9 +79,11 @@ struct crowd;
 #define CROWD_NAP	140
 
 /*
- * NULL if there is no memory.  All functions take NULL, and then nobody sleeps.
+ * `counts` is the file that tells what the processors did (base/idle.h); it has
+ * to live as long as the crowd.  NULL if there is no memory.  All functions
+ * take NULL, and then nobody sleeps.
  */
-struct crowd *crowd_new(void);
+struct crowd *crowd_new(const char *counts);
 void	crowd_free(struct crowd *crowd);
 
 void	crowd_set(struct crowd *crowd, size_t runs);
@@ -106,10 +109,7 @@ bool	crowd_asks(struct crowd *crowd, int64_t now_ms);
 /* Tells what was measured, in us of a wake (base/delay.h). */
 void	crowd_feel(struct crowd *crowd, int64_t now_ms, int delay_us);
 
-/* Reads how idle the processors were (base/idle.h), if it is time to. */
+/* Reads how idle the processors were, if it is time to. */
 void	crowd_look(struct crowd *crowd, int64_t now_ms);
-
-/* Tells an idle share, in thousandths of a time that has just ended. */
-void	crowd_see(struct crowd *crowd, int64_t now_ms, int permille);
 
 #endif

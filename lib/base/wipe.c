@@ -110,6 +110,13 @@ overwrite_below(size_t n)
 #define STACK_DEEP	(1024 * 1024)
 
 /*
+ * Pages of the stack that a request uses below the frames that are there
+ * between two requests.  They stay, since the next request would have to pay
+ * for them by page faults.
+ */
+#define STACK_USED	4
+
+/*
  * Overwrites the pages of the stack that are near the present frame.  On Linux
  * it gives all that lie deeper back to the kernel: whatever they held is gone,
  * and they cost no memory until they are used again.  madvise fails with
@@ -122,8 +129,9 @@ empty_stack(void)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	char *end = __builtin_frame_address(0);
 
-	overwrite_below(3 * page);
-	end -= page + (uintptr_t)end % page;
+	/* One more, so that what is overwritten reaches what is given back. */
+	overwrite_below((STACK_USED + 1) * page);
+	end -= STACK_USED * page + (uintptr_t)end % page;
 	madvise(end - STACK_DEEP, STACK_DEEP, MADV_DONTNEED);
 #else
 	overwrite_below(65536);

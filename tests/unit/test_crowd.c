@@ -2,17 +2,20 @@
  * crowd: when stages begin to nap and when they stop, for how long, and that
  * stages of one phase wake together.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/crowd.h"
+#include "base/idle.h"
 #include "unit.h"
 
 /* One in which that delay was measured for long, last at the time 1000. */
 static struct crowd *
 crowd_of(int delay_us)
 {
-	struct crowd *crowd = crowd_new();
+	struct crowd *crowd = crowd_new(IDLE_FILE);
 	int64_t ms;
 
 	assert_non_null(crowd);
@@ -43,7 +46,7 @@ static void
 it_is_dense_above_its_measure(void **state)
 {
 	size_t cores = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
-	struct crowd *crowd = crowd_new();
+	struct crowd *crowd = crowd_new(IDLE_FILE);
 
 	(void)state;
 	assert_non_null(crowd);
@@ -60,7 +63,7 @@ it_is_dense_above_its_measure(void **state)
 static void
 a_moment_is_no_crowd(void **state)
 {
-	struct crowd *crowd = crowd_new();
+	struct crowd *crowd = crowd_new(IDLE_FILE);
 	int64_t now;
 
 	(void)state;
@@ -110,15 +113,48 @@ what_was_measured_long_ago_counts_no_more(void **state)
 	crowd_free(crowd);
 }
 
-/* One with so many runs that naps would help. */
+static char counts[] = "/tmp/test_crowd.XXXXXX";
+
+static int
+make_counts(void **state)
+{
+	(void)state;
+	return mkstemp(counts) == -1 ? -1 : 0;
+}
+
+static int
+remove_counts(void **state)
+{
+	(void)state;
+	return unlink(counts);
+}
+
+/* Lets the processors have been idle for so many thousandths, and it look. */
+static void
+see(struct crowd *crowd, int64_t now_ms, int permille)
+{
+	static int all, idle;
+	FILE *out = fopen(counts, "w");
+
+	all += 1000;
+	idle += permille;
+	assert_non_null(out);
+	assert_true(fprintf(out, "cpu  %d 0 0 %d 0 0 0 0\n", all - idle,
+	    idle) > 0);
+	assert_int_equal(fclose(out), 0);
+	crowd_look(crowd, now_ms);
+}
+
+/* One with so many runs that naps would help, which has looked once, at 300. */
 static struct crowd *
 dense_crowd(void)
 {
-	struct crowd *crowd = crowd_new();
+	struct crowd *crowd = crowd_new(counts);
 
 	assert_non_null(crowd);
 	crowd_set(crowd, (CROWD_AT + 1) *
 	    (size_t)sysconf(_SC_NPROCESSORS_ONLN));
+	see(crowd, 300, 0);
 	return crowd;
 }
 
@@ -128,21 +164,20 @@ full_processors_make_many_nap(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	crowd_see(crowd, 1000, CROWD_FULL);
+	see(crowd, 1000, CROWD_FULL);
 	assert_int_equal(nap_at(crowd, 1000), 0);
-	crowd_see(crowd, 1700, CROWD_FULL + 1);
-	crowd_see(crowd, 2400, 0);
-	assert_int_equal(nap_at(crowd, 2400), 0);
-	crowd_see(crowd, 3100, CROWD_FULL);
-	assert_int_not_equal(nap_at(crowd, 3100), 0);
+	see(crowd, 1700, CROWD_FULL + 2);
+	assert_int_equal(nap_at(crowd, 1700), 0);
+	see(crowd, 2400, CROWD_FULL - 2);
+	assert_int_not_equal(nap_at(crowd, 2400), 0);
 	/* Naps leave the processors some idle time, and go on. */
-	crowd_see(crowd, 3800, CROWD_FREE - 1);
+	see(crowd, 3100, CROWD_FREE - 1);
+	see(crowd, 3800, CROWD_FREE - 1);
 	assert_int_not_equal(nap_at(crowd, 3800), 0);
-	crowd_see(crowd, 4500, CROWD_FREE);
+	see(crowd, 4500, CROWD_FREE + 1);
 	assert_int_equal(nap_at(crowd, 4500), 0);
-	crowd_see(crowd, 5200, 0);
+	see(crowd, 5200, 0);
 	assert_int_equal(nap_at(crowd, 5200), 0);
-	crowd_see(NULL, 5200, 0);
 	crowd_free(crowd);
 }
 
@@ -152,8 +187,8 @@ full_processors_do_not_make_a_few_nap(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	crowd_see(crowd, 1000, 0);
-	crowd_see(crowd, 1700, 0);
+	see(crowd, 1000, 0);
+	see(crowd, 1700, 0);
 	assert_int_not_equal(nap_at(crowd, 1700), 0);
 	crowd_set(crowd, 1);
 	assert_int_equal(nap_at(crowd, 1700), 0);
@@ -166,26 +201,47 @@ processors_that_were_full_long_ago_count_no_more(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	crowd_see(crowd, 1000, 0);
-	crowd_see(crowd, 1700, 0);
+	see(crowd, 1000, 0);
+	see(crowd, 1700, 0);
 	assert_int_not_equal(nap_at(crowd, 3700), 0);
 	assert_int_equal(nap_at(crowd, 3701), 0);
-	crowd_see(crowd, 9000, 0);
+	see(crowd, 9000, 0);
 	assert_int_equal(nap_at(crowd, 9000), 0);
+	see(crowd, 9700, 0);
+	assert_int_equal(nap_at(crowd, 9700), 0);
+	see(crowd, 10400, 0);
+	assert_int_not_equal(nap_at(crowd, 10400), 0);
 	crowd_free(crowd);
 }
 
-/* The machine's own counts: no more is known of them than that they work. */
+/* One look in the time of CROWD_LOOK_MS, whoever comes. */
 static void
-looks_at_the_real_processors(void **state)
+one_looks_at_a_time(void **state)
 {
 	struct crowd *crowd = dense_crowd();
+
+	(void)state;
+	see(crowd, 1000, 0);
+	see(crowd, 1000, 0);
+	see(crowd, 1000 + CROWD_LOOK_MS - 1, 0);
+	assert_int_equal(nap_at(crowd, 1000 + CROWD_LOOK_MS - 1), 0);
+	see(crowd, 1000 + CROWD_LOOK_MS, 0);
+	assert_int_not_equal(nap_at(crowd, 1000 + CROWD_LOOK_MS), 0);
+	crowd_free(crowd);
+}
+
+static void
+nobody_naps_where_nothing_is_counted(void **state)
+{
+	struct crowd *crowd = crowd_new("/tmp/no/such/file");
 	int64_t now;
 
 	(void)state;
+	assert_non_null(crowd);
+	crowd_set(crowd, 1000000);
 	for (now = 1000; now < 9000; now += CROWD_LOOK_MS)
 		crowd_look(crowd, now);
-	assert_true(nap_at(crowd, now) >= 0);
+	assert_int_equal(nap_at(crowd, now), 0);
 	crowd_look(NULL, now);
 	crowd_free(crowd);
 }
@@ -238,7 +294,7 @@ one_measures_at_a_time(void **state)
 static void
 children_see_what_changes(void **state)
 {
-	struct crowd *crowd = crowd_new();
+	struct crowd *crowd = crowd_new(IDLE_FILE);
 	int go[2], status, n;
 	char byte = 0;
 	pid_t pid;
@@ -274,12 +330,13 @@ main(void)
 		cmocka_unit_test(full_processors_make_many_nap),
 		cmocka_unit_test(full_processors_do_not_make_a_few_nap),
 		cmocka_unit_test(processors_that_were_full_long_ago_count_no_more),
-		cmocka_unit_test(looks_at_the_real_processors),
+		cmocka_unit_test(one_looks_at_a_time),
+		cmocka_unit_test(nobody_naps_where_nothing_is_counted),
 		cmocka_unit_test(only_if_fragments_gather),
 		cmocka_unit_test(one_phase_wakes_together),
 		cmocka_unit_test(one_measures_at_a_time),
 		cmocka_unit_test(children_see_what_changes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_counts, remove_counts);
 }
