@@ -7,10 +7,11 @@
 // 'site' that it starts itself, the 'provider' that is ours behind whatever site, or a
 // 'url', a site that runs already. One with `extra` set runs only when it is named.
 
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import { HELP, options } from './options.mjs';
-import { noise, running } from './site.mjs';
+import { PROGRAM, noise, running } from './site.mjs';
 import { Table } from './table.mjs';
 
 const DIR = new URL('workloads/', import.meta.url);
@@ -26,6 +27,12 @@ function lacking({ needs }) {
   if (!options.url) return needs === 'url' ? '--url, a site that runs already' : undefined;
   if (needs === 'site') return 'a site of its own, without --url';
   return needs === 'provider' && !options['provider-port'] ? '--provider-port, or nothing is known of its tokens' : undefined;
+}
+
+/** Which build is measured, in words: that of `make` has three dozen libraries, that of `make LINK=small` two. */
+function build() {
+  const said = spawnSync('ldd', [PROGRAM], { encoding: 'utf8' }).stdout ?? '';
+  return `${said.split('\n').filter((line) => line.includes('=>')).length} shared libraries`;
 }
 
 async function stopAll() {
@@ -65,7 +72,7 @@ if (options.help || wrong.length > 0) {
 const named = (w) => options.workloads.includes(w.name);
 const chosen = workloads.filter(options.workloads.length > 0 ? named : (w) => !w.extra && !lacking(w));
 const table = new Table();
-console.log(`${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}, load before ${os.loadavg()[0].toFixed(2)}`);
+console.log(`${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}, load before ${os.loadavg()[0].toFixed(2)}; a program with ${build()}`);
 for (const workload of chosen) await measure(workload, table);
 console.log(`${table}`);
 process.exit();

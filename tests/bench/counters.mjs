@@ -1,6 +1,5 @@
-// Context switches and page faults of all processes of a site, the dead ones too, while
-// something happens: counted by perf(1) for a control group, into which the site's
-// processes are put before.
+// What perf(1) says of all processes of a site while something happens, the dead ones too:
+// of a control group, into which the site's processes are put before.
 
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -41,11 +40,11 @@ export function whyNotCounted() {
   }
 }
 
-/** {seen, switches, faults}: what f returns, and what all processes of the bench did meanwhile. */
-export function counted(bench, f) {
+/** {seen, said}: what f returns, and what perf says that watches all processes of the bench meanwhile, those too that they fork. `args`: perf's, for a group. */
+export function watched(bench, args, f) {
   return withGroup(async ({ group, dir }) => {
     for (const pid of bench.tree()) fs.writeFileSync(path.join(dir, 'cgroup.procs'), String(pid));
-    const perf = spawn('perf', perfOf(group, []), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const perf = spawn('perf', args(group), { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     perf.stderr.on('data', (text) => (said += text));
     const ended = new Promise((resolve) => perf.once('close', resolve));
@@ -53,9 +52,15 @@ export function counted(bench, f) {
     const seen = await f();
     perf.kill('SIGINT');
     await ended;
-    const count = (event) => Number(said.split('\n').find((line) => line.split(',')[2] === event)?.split(',')[0]);
     for (const pid of fs.readFileSync(path.join(dir, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean)) fs.writeFileSync(path.join(path.dirname(dir), 'cgroup.procs'), pid);
     fs.rmdirSync(dir);
-    return { seen, switches: count(EVENTS[0]), faults: count(EVENTS[1]) };
+    return { seen, said };
   });
+}
+
+/** {seen, switches, faults}: what f returns, and what all processes of the bench did meanwhile. */
+export async function counted(bench, f) {
+  const { seen, said } = await watched(bench, (group) => perfOf(group, []), f);
+  const count = (event) => Number(said.split('\n').find((line) => line.split(',')[2] === event)?.split(',')[0]);
+  return { seen, switches: count(EVENTS[0]), faults: count(EVENTS[1]) };
 }

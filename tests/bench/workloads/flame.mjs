@@ -1,11 +1,12 @@
-// Where the CPU time of 50 visitors at 30 tokens/s goes, in warm processes: docs/flame.svg
-// anew, and its shares. Samples with perf(1) (Debian's linux-perf), which wants root.
+// Where the CPU time of 50 visitors at 30 tokens/s goes: docs/flame.svg anew, and its shares.
+// Samples with perf(1) (Debian's linux-perf), which wants root.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { stat } from '../../lib/proc.mjs';
 import { PROJECT } from '../../lib/site.mjs';
+import { watched, whyNotCounted } from '../counters.mjs';
 import { draw, readSample, shares } from '../flame.mjs';
 import { all, withBench } from '../site.mjs';
 import { tree } from '../tree.mjs';
@@ -15,38 +16,30 @@ export const needs = 'site';
 export const extra = true;
 
 const VISITORS = 50;
+const LOOK_MS = 100;
 const DATA = path.join(PROJECT, 'build/bench/perf.data');
-const RECORD = ['record', '-q', '-o', DATA, '-F', '1999', '-e', 'cpu-clock', '--call-graph', 'dwarf,16384'];
+const record = (group) => ['record', '-q', '-a', '-o', DATA, '-F', '1999', '-e', 'cpu-clock', '--call-graph', 'dwarf,16384', '-G', group];
 
-/** What each process of the site is. */
-function kinds(root) {
+/** Adds what each process of the site is that lives now. */
+function note(kinds, root) {
   const list = tree(root);
   const listener = list.find((pid) => stat(pid)?.parent === root);
-  const kind = (pid) => (pid === root ? 'lighttpd' : pid === listener ? 'listener' : stat(pid)?.parent === listener ? 'worker' : 'stage');
-  return new Map(list.map((pid) => [pid, kind(pid)]));
-}
-
-/** Samples of these processes until f is over. */
-async function sampled(pids, f) {
-  const perf = spawn('perf', [...RECORD, '-p', pids.join(',')], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise((resolve, reject) => {
-    perf.once('error', (error) => reject(new Error(`perf does not start (Debian has it in linux-perf): ${error.message}`)));
-    perf.once('close', resolve);
-  });
-  await Promise.race([f(), ended]);
-  perf.kill('SIGINT');
-  await ended;
-  const args = ['script', '-i', DATA, '-F', 'pid,ip,sym,dso'];
-  return execFileSync('perf', args, { encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore'] }).split('\n\n').filter((block) => block.trim());
+  for (const pid of list) kinds.set(pid, pid === root ? 'lighttpd' : pid === listener ? 'listener' : stat(pid)?.parent === listener ? 'worker' : 'stage');
 }
 
 export async function run({ row }) {
+  const why = whyNotCounted();
+  if (why) return console.error(`flame: left out, as ${why}`);
   const wanted = { parts: all(60, 30), provider: { 'first-ms': 200, rate: 30 }, limits: { max_runs: VISITORS } };
   await withBench(wanted, async (bench) => {
     const crowd = () => bench.load({ runs: VISITORS, visitors: VISITORS });
     await crowd();
-    const kind = kinds(bench.root);
-    const samples = (await sampled([...kind.keys()], crowd)).map((block) => readSample(block.trim(), kind));
+    const kinds = new Map();
+    const noting = setInterval(() => note(kinds, bench.root), LOOK_MS);
+    await watched(bench, record, crowd).finally(() => clearInterval(noting));
+    const args = ['script', '-i', DATA, '-F', 'pid,ip,sym,dso'];
+    const blocks = execFileSync('perf', args, { encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore'] }).split('\n\n').filter((block) => block.trim());
+    const samples = blocks.map((block) => readSample(block.trim(), kinds));
     await fs.writeFile(path.join(PROJECT, 'docs/flame.svg'), draw(samples));
     for (const [name, s] of Object.entries(shares(samples))) {
       row(`CPU of 50 visitors, in ${['worker', 'stage'].includes(name) ? `their ${name}s` : name}`, s.all, { unit: '%' });
