@@ -224,7 +224,8 @@ take_place(struct gauge *gauge, const struct service *service,
 	limit = places_at(gauge, service, place->ground);
 	while (rc == 0 && limit > 0 &&
 	    places_take(places, place, limit) == 0) {
-		io_wait_either(-1, -1, PLACES_LOOK_MS, &gauge->unblocked);
+		io_wait_either(-1, -1, places_look_ms(place),
+		    &gauge->unblocked);
 		rc = stopped ? -1 : 0;
 	}
 	free(server);

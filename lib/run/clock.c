@@ -170,6 +170,27 @@ tick_late(struct part *part, int64_t now, int64_t *next)
 		*next = at;
 }
 
+/* When a part that waits for a place at its server is to ask for it again. */
+static int64_t
+next_look(const struct part *part, int64_t now)
+{
+	int64_t least = now + PLACES_LOOK_MS, at;
+	bool found = false;
+	size_t k;
+
+	for (k = 0; k < PART_ATTEMPTS; k++) {
+		if (!part->seats[k].place.waits)
+			continue;
+		at = part->seats[k].looked_ms +
+		    places_look_ms(&part->seats[k].place);
+		if (at > now && (!found || at < least)) {
+			least = at;
+			found = true;
+		}
+	}
+	return least;
+}
+
 /*
  * *next becomes the time at which a waiting part has to be looked at again, if
  * that is sooner.  It is looked at when its next attempt may begin; and again
@@ -186,8 +207,8 @@ tick_waiting(const struct part *part, int64_t now, int64_t *next)
 		*next = at;
 	if (part->run->starved_ms > 0 && now + LAUNCH_LOOK_MS < *next)
 		*next = now + LAUNCH_LOOK_MS;
-	if (part->waits && now + PLACES_LOOK_MS < *next)
-		*next = now + PLACES_LOOK_MS;
+	if (part->waits && (at = next_look(part, now)) < *next)
+		*next = at;
 }
 
 /* Whether a part of a patient run waits until a limit has room again. */

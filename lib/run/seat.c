@@ -53,7 +53,7 @@ sit_down(struct seat *seat, struct run *run, const struct service *service)
 	if (!seat->bound || run->places == NULL)
 		return true;
 	if (seat->waits && seat->looked_ms > run->given_ms &&
-	    now - seat->looked_ms < PLACES_LOOK_MS)
+	    now - seat->looked_ms < places_look_ms(&seat->place))
 		return false;
 	seat->looked_ms = now;
 	seat->waits = true;

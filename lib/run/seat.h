@@ -72,7 +72,7 @@ struct seat {
  * long until the rate has room, and has no place.  Otherwise it stands in the
  * queue; place.ahead says how many requests are before it, or -1 if that is not
  * known.  It may be called as often as one likes: it looks at the queue once in
- * PLACES_LOOK_MS, and besides after this run has given a place back.
+ * places_look_ms, and besides after this run has given a place back.
  */
 bool	seat_find(struct seat *seat, struct run *run,
 	    const struct service *service, int64_t tokens);

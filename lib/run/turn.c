@@ -93,7 +93,9 @@ static bool
 is_beyond_queue(const struct turn *turn)
 {
 	return turn->place.waits &&
-	    turn->place.ahead >= turn->limits->max_waiting;
+	    turn->place.ahead >= turn->limits->max_waiting &&
+	    places_ahead(turn->places, &turn->place) >=
+	    turn->limits->max_waiting;
 }
 
 bool
@@ -156,7 +158,7 @@ turn_wait(struct turn *turn, struct outbox *outbox,
 		}
 		tell_ahead(turn, outbox, waiter, &news);
 		if (merge_wait(outbox, lack_is_first(&turn->lack) ?
-		    LAUNCH_LOOK_MS : PLACES_LOOK_MS) == -1)
+		    LAUNCH_LOOK_MS : places_look_ms(&turn->place)) == -1)
 			return -1;
 	}
 	*waited_ms += io_now_ms() - began;

@@ -55,8 +55,8 @@ struct waiter {
 
 /*
  * Takes a place if one is free.  Does not join the queue, because whoever is in
- * it must look again every PLACES_LOOK_MS, which cannot be done while a request
- * is read.  Returns whether the visitor has a place.
+ * it must look again and again (places_look_ms), which cannot be done while a
+ * request is read.  Returns whether the visitor has a place.
  */
 bool	turn_peek(struct turn *turn, struct places *places,
 	    const struct limits *limits);

@@ -47,6 +47,18 @@ ground_find(const struct places *places, uint64_t ground, int64_t from,
 	return true;
 }
 
+bool
+ground_find_lowest(const struct places *places, uint64_t ground, int64_t from,
+    int64_t to, struct span *found)
+{
+	if (!lockfile_find_lowest(&places->file, span_of(ground, from, to),
+	    found))
+		return false;
+	found->from -= base_of(ground);
+	found->to -= base_of(ground);
+	return true;
+}
+
 int64_t
 ground_count(const struct places *places, uint64_t ground, int64_t from,
     int64_t to)
@@ -117,10 +129,9 @@ skip_held(const struct places *places, uint64_t ground, int64_t from,
 
 	while (to - from >= n) {
 		end = after = to;
-		if (lockfile_find_lowest(&places->file,
-		    span_of(ground, from, to), &found)) {
-			end = found.from - base_of(ground);
-			after = found.to - base_of(ground);
+		if (ground_find_lowest(places, ground, from, to, &found)) {
+			end = found.from;
+			after = found.to;
 		}
 		at = skip_ours(places, ground, from, end, n);
 		if (at != GROUND_FULL)

@@ -41,6 +41,10 @@ void	ground_unlock(const struct places *places, uint64_t ground,
 bool	ground_find(const struct places *places, uint64_t ground, int64_t from,
 	    int64_t to, struct span *found);
 
+/* As lockfile_find_lowest. */
+bool	ground_find_lowest(const struct places *places, uint64_t ground,
+	    int64_t from, int64_t to, struct span *found);
+
 /* As lockfile_count; 0 if there is no file. */
 int64_t	ground_count(const struct places *places, uint64_t ground,
 	    int64_t from, int64_t to);

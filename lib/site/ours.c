@@ -74,6 +74,18 @@ ours_count_before(const struct places *places, const struct place *place)
 	return n;
 }
 
+int64_t
+ours_first(const struct places *places, const struct place *place)
+{
+	const struct place *p;
+	int64_t first = place->byte;
+
+	for (p = places->first; p != NULL; p = p->next)
+		if (p->ground == place->ground && p->waits && p->byte < first)
+			first = p->byte;
+	return first;
+}
+
 bool
 ours_none(const struct places *places, uint64_t ground)
 {

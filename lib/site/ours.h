@@ -22,13 +22,15 @@ struct place {
 	bool		 waits;		/* it stands in the queue */
 	/*
 	 * If it waits: how many are before it, of this and other processes; -1
-	 * if that is not known.
+	 * if that is not known.  If they are more than PLACES_EXACT, those who
+	 * have left the queue may count, too (places_ahead).
 	 */
 	int		 ahead;
 
 	/* Private to the room site. */
 	bool		 marked;
 	int64_t		 byte;		/* of the ground; see site/ground */
+	int64_t		 behind;	/* numbers from one that waits to it */
 	int64_t		 counted_ms;	/* when `ahead` was counted */
 	struct place	*next;
 };
@@ -60,6 +62,9 @@ int64_t	ours_count(const struct places *places, uint64_t ground, int64_t from);
 /* How many came before `place` (all, if it is not in the list) and wait. */
 int64_t	ours_count_before(const struct places *places,
 	    const struct place *place);
+
+/* The lowest byte of those that wait there, not above that of `place`. */
+int64_t	ours_first(const struct places *places, const struct place *place);
 
 /* Whether there is none of that ground, neither held nor waiting. */
 bool	ours_none(const struct places *places, uint64_t ground);

@@ -16,8 +16,8 @@
  *	places_take(&places, &place, limit)	1: place.held, go on
  *						0: place.waits, and place.ahead
  *						are before it: ask again in
- *						PLACES_LOOK_MS, or when this
- *						process has given one back
+ *						places_look_ms(&place), or when
+ *						this process has given one back
  *	places_mark(&places, &place);		its answer is being written
  *	places_give(&places, &place);		whether it has it or waits
  *
@@ -26,10 +26,12 @@
  * Order: a place goes to the process that has waited longest.  As long as one
  * waits and lives, none that asked later gets a place, even if several are
  * free.  (If two find all places taken at the same moment, either may be
- * first.)  So a process that waits MUST ask again every PLACES_LOOK_MS or leave
+ * first.)  So a process that waits MUST ask again after places_look_ms or leave
  * with places_give, because all that came later wait for it.  Of places that
- * become free together, one or two are taken in each PLACES_LOOK_MS, because a
- * waiter notices only at its next look that it is first.
+ * become free together, one or two are taken in each PLACES_NEAR_MS, because a
+ * waiter notices only at its next look that it is first.  Whoever is far from
+ * the front looks seldom: with 2000 waiters all looks together would otherwise
+ * take a whole processor.
  *
  * Limits: limit may differ from call to call.  If it has become smaller, places
  * above it stay with their holders and count: no new one is taken until fewer
@@ -59,11 +61,14 @@
  *						ours lies between them), 1 for
  *						their marks, 1 for each waiter
  *	a look of one who waits		1	if others are before it
- *	its first look			3	and about 3 for each waiter, or
- *						what a look of the first costs
+ *	its first look			4	and about 3 for each waiter, at
+ *						most some 70; or what a look of
+ *						the first costs
  *	a look of the first		6	and about 2 for each place that
  *						another process holds
- *	counting `ahead`, places_taken,
+ *	counting `ahead`		2	if they are more than
+ *						PLACES_EXACT; else as
+ *	places_ahead, places_taken,
  *	places_marked			1	and about 2 for each counted
  *	places_mark, places_others, places_is_marked,
  *	places_awaited			1
@@ -84,11 +89,20 @@
 
 #include "site/ours.h"
 
-/* A process that waits asks again after this time. */
+/*
+ * A process that waits asks again after PLACES_LOOK_MS; after PLACES_NEAR_MS if
+ * at most PLACES_NEAR are before it; and if they are so many that even half of
+ * the time in which that rate would reach it is longer, after that, but at most
+ * PLACES_FAR_MS.
+ */
 #define PLACES_LOOK_MS	50
+#define PLACES_NEAR	3
+#define PLACES_NEAR_MS	10
+#define PLACES_FAR_MS	500
 
-/* How old `ahead` may be. */
+/* How old `ahead` may be, and up to how many are counted one by one. */
 #define PLACES_COUNT_MS	500
+#define PLACES_EXACT	16
 
 /* Most places of a ground; a higher limit means this one. */
 #define PLACES_MOST	65535
@@ -128,6 +142,15 @@ int	places_take(struct places *places, struct place *place, size_t limit);
  */
 size_t	places_take_many(struct places *places, struct place *const list[],
 	    size_t n, size_t limit);
+
+/* In how many ms a place that waits is to be asked for again. */
+int	places_look_ms(const struct place *place);
+
+/*
+ * How many are before a place that waits, counted one by one; -1 if that is not
+ * known.
+ */
+int	places_ahead(const struct places *places, const struct place *place);
 
 /* Gives it back, or leaves the queue.  May be called at any time. */
 void	places_give(struct places *places, struct place *place);

@@ -33,8 +33,7 @@ struct order {
 };
 
 /*
- * What a player does.  An upper-case letter means the first `which` of its
- * places, 'q' that it goes into the queue at the time `limit`.
+ * What a player does.  'T' and 'G' mean the first `which` of its places, 'q' that it goes into the queue at the time `limit`.
  */
 static inline int
 player_obey(struct places *places, struct place own[], struct order order)
@@ -59,6 +58,8 @@ player_obey(struct places *places, struct place own[], struct order order)
 	case 'n': return (int)places_taken(places, one->ground);
 	case 'w': return (int)places_marked(places, one->ground);
 	case 'a': return one->ahead;
+	case 'A': return places_ahead(places, one);
+	case 'l': return places_look_ms(one);
 	}
 	return -2;
 }

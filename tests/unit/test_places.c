@@ -27,7 +27,7 @@ no_more_than_there_are(void **state)
 static void
 in_the_order_of_arrival(void **state)
 {
-	enum { N = 12 };
+	enum { N = 24 };
 	struct player p[N], holder = player_start(*state, "runs"),
 	    late = player_start(*state, "runs");
 	const struct player *has = &holder;
@@ -51,6 +51,45 @@ in_the_order_of_arrival(void **state)
 		has = &p[i];
 	}
 	players_end(p, N);
+	players_end(&holder, 1);
+	players_end(&late, 1);
+}
+
+/* Nearer to the front they are counted one by one, and ask more often. */
+static void
+who_has_left_counts_far_from_the_front(void **state)
+{
+	enum { N = 30, LEAVE_FROM = 5, LEAVE_TO = 25 };
+	struct player p[N], holder = player_start(*state, "runs"),
+	    late = player_start(*state, "runs");
+	size_t i;
+
+	players_start(p, N, *state);
+	assert_int_equal(player_take(&holder, 1), 1);
+	for (i = 0; i < N; i++)
+		assert_int_equal(player_take(&p[i], 1), 0);
+	assert_int_equal(player_do(&p[0], 'l', 0, 0), PLACES_NEAR_MS);
+	assert_int_equal(player_do(&p[4], 'l', 0, 0), PLACES_LOOK_MS);
+	players_end(p + LEAVE_FROM, LEAVE_TO - LEAVE_FROM);
+	assert_int_equal(player_take(&late, 1), 0);
+	assert_int_equal(player_do(&late, 'a', 0, 0), N);
+	assert_int_equal(player_do(&late, 'A', 0, 0),
+	    N - (LEAVE_TO - LEAVE_FROM));
+	assert_int_equal(player_do(&late, 'l', 0, 0),
+	    N * PLACES_NEAR_MS / 2);
+	players_end(p, LEAVE_FROM);
+	player_give(&late);
+	assert_int_equal(player_take(&late, 1), 0);
+	assert_int_equal(player_do(&late, 'a', 0, 0), N - LEAVE_TO);
+	assert_int_equal(player_do(&late, 'l', 0, 0), PLACES_LOOK_MS);
+	/* Whoever is first asks soon, for whoever comes later waits for it. */
+	assert_int_equal(player_take(&p[LEAVE_TO], 1), 0);
+	assert_int_equal(player_do(&p[LEAVE_TO], 'l', 0, 0), PLACES_NEAR_MS);
+	player_give(&holder);
+	assert_int_equal(player_take(&late, 1), 0);
+	assert_int_equal(player_take(&p[LEAVE_TO], 1), 1);
+	assert_int_equal(player_do(&p[LEAVE_TO], 'l', 0, 0), PLACES_LOOK_MS);
+	players_end(p + LEAVE_TO, N - LEAVE_TO);
 	players_end(&holder, 1);
 	players_end(&late, 1);
 }
@@ -329,6 +368,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(no_more_than_there_are),
 		TEST(in_the_order_of_arrival),
+		TEST(who_has_left_counts_far_from_the_front),
 		TEST(nobody_overtakes_at_free_places),
 		TEST(together_into_the_queue),
 		TEST(who_waits_may_leave),

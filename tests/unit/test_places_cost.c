@@ -163,7 +163,7 @@ while_others_wait(void **state)
 {
 	step_fn *const steps[] = { look, look, look, give_one, ask_others,
 	    NULL };
-	const int expected[] = { 7, 1, 1, 1, 1 };
+	const int expected[] = { 8, 1, 1, 1, 1 };
 	struct player p[3];
 	size_t i;
 
