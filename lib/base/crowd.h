@@ -62,11 +62,12 @@ struct crowd;
 /*
  * They begin, too, if the idle share, in thousandths of the last two times of
  * CROWD_LOOK_MS, is CROWD_FULL, and stop when it is CROWD_FREE.  Processors
- * that are overrun are counted as idle for up to a tenth, in the moments
- * between many short runs.  Naps more than halve what a crowd takes, so without
- * them CROWD_FREE would be about that tenth.
+ * that are overrun are counted as idle for 2 to 10 %, in the moments between
+ * many short runs; with 200 visitors on two of them, who need no naps, it is
+ * 10 % or more.  Naps more than halve what a crowd takes, so without them
+ * CROWD_FREE would be about that tenth.
  */
-#define CROWD_FULL	100
+#define CROWD_FULL	80
 #define CROWD_FREE	600
 #define CROWD_LOOK_MS	700
 
