@@ -22,7 +22,7 @@ struct place {
 	bool		 waits;		/* it stands in the queue */
 	/*
 	 * If it waits: how many are before it, of this and other processes; -1
-	 * if that is not known.  If they are more than PLACES_EXACT, those who
+	 * if that is not known.  If they are more than QUEUE_EXACT, those who
 	 * have left the queue may count, too (places_ahead).
 	 */
 	int		 ahead;

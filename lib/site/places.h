@@ -67,7 +67,8 @@
  *	a look of the first		6	and about 2 for each place that
  *						another process holds
  *	counting `ahead`		2	if they are more than
- *						PLACES_EXACT; else as
+ *						QUEUE_EXACT (site/queue);
+ *						else as
  *	places_ahead, places_taken,
  *	places_marked			1	and about 2 for each counted
  *	places_mark, places_others, places_is_marked,
@@ -99,10 +100,6 @@
 #define PLACES_NEAR	3
 #define PLACES_NEAR_MS	10
 #define PLACES_FAR_MS	500
-
-/* How old `ahead` may be, and up to how many are counted one by one. */
-#define PLACES_COUNT_MS	500
-#define PLACES_EXACT	16
 
 /* Most places of a ground; a higher limit means this one. */
 #define PLACES_MOST	65535
