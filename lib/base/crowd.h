@@ -7,7 +7,7 @@
  * stage sleeps for some ms, in which several fragments arrive, and passes on
  * all of them together.  A reader sees no difference.
  *
- * What decides is measured, twice a second or so, by one stage at a time:
+ * What decides is measured, once a second or so, by one stage at a time:
  *
  * - How long a stage that was woken waits until it runs: 0.01 ms with one
  *   visitor on two idle cores, 0.1 ms with 50.  It is long if the account has a
@@ -69,7 +69,7 @@ struct crowd;
  */
 #define CROWD_FULL	80
 #define CROWD_FREE	600
-#define CROWD_LOOK_MS	700
+#define CROWD_LOOK_MS	1000
 
 /*
  * ms of sleep.  Four fragments of 30 tokens a second come in that time, and in

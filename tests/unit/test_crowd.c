@@ -145,7 +145,10 @@ see(struct crowd *crowd, int64_t now_ms, int permille)
 	crowd_look(crowd, now_ms);
 }
 
-/* One with so many runs that naps would help, which has looked once, at 300. */
+/* The time of the nth look. */
+#define LOOK(n)		(1 + (n) * (int64_t)CROWD_LOOK_MS)
+
+/* One with so many runs that naps would help, which has looked once. */
 static struct crowd *
 dense_crowd(void)
 {
@@ -154,7 +157,7 @@ dense_crowd(void)
 	assert_non_null(crowd);
 	crowd_set(crowd, (CROWD_AT + 1) *
 	    (size_t)sysconf(_SC_NPROCESSORS_ONLN));
-	see(crowd, 300, 0);
+	see(crowd, LOOK(0), 0);
 	return crowd;
 }
 
@@ -164,20 +167,20 @@ full_processors_make_many_nap(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	see(crowd, 1000, CROWD_FULL);
-	assert_int_equal(nap_at(crowd, 1000), 0);
-	see(crowd, 1700, CROWD_FULL + 2);
-	assert_int_equal(nap_at(crowd, 1700), 0);
-	see(crowd, 2400, CROWD_FULL - 2);
-	assert_int_not_equal(nap_at(crowd, 2400), 0);
+	see(crowd, LOOK(1), CROWD_FULL);
+	assert_int_equal(nap_at(crowd, LOOK(1)), 0);
+	see(crowd, LOOK(2), CROWD_FULL + 2);
+	assert_int_equal(nap_at(crowd, LOOK(2)), 0);
+	see(crowd, LOOK(3), CROWD_FULL - 2);
+	assert_int_not_equal(nap_at(crowd, LOOK(3)), 0);
 	/* Naps leave the processors some idle time, and go on. */
-	see(crowd, 3100, CROWD_FREE - 1);
-	see(crowd, 3800, CROWD_FREE - 1);
-	assert_int_not_equal(nap_at(crowd, 3800), 0);
-	see(crowd, 4500, CROWD_FREE + 1);
-	assert_int_equal(nap_at(crowd, 4500), 0);
-	see(crowd, 5200, 0);
-	assert_int_equal(nap_at(crowd, 5200), 0);
+	see(crowd, LOOK(4), CROWD_FREE - 1);
+	see(crowd, LOOK(5), CROWD_FREE - 1);
+	assert_int_not_equal(nap_at(crowd, LOOK(5)), 0);
+	see(crowd, LOOK(6), CROWD_FREE + 1);
+	assert_int_equal(nap_at(crowd, LOOK(6)), 0);
+	see(crowd, LOOK(7), 0);
+	assert_int_equal(nap_at(crowd, LOOK(7)), 0);
 	crowd_free(crowd);
 }
 
@@ -187,11 +190,11 @@ full_processors_do_not_make_a_few_nap(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	see(crowd, 1000, 0);
-	see(crowd, 1700, 0);
-	assert_int_not_equal(nap_at(crowd, 1700), 0);
+	see(crowd, LOOK(1), 0);
+	see(crowd, LOOK(2), 0);
+	assert_int_not_equal(nap_at(crowd, LOOK(2)), 0);
 	crowd_set(crowd, 1);
-	assert_int_equal(nap_at(crowd, 1700), 0);
+	assert_int_equal(nap_at(crowd, LOOK(2)), 0);
 	crowd_free(crowd);
 }
 
@@ -201,16 +204,16 @@ processors_that_were_full_long_ago_count_no_more(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	see(crowd, 1000, 0);
-	see(crowd, 1700, 0);
-	assert_int_not_equal(nap_at(crowd, 3700), 0);
-	assert_int_equal(nap_at(crowd, 3701), 0);
-	see(crowd, 9000, 0);
-	assert_int_equal(nap_at(crowd, 9000), 0);
-	see(crowd, 9700, 0);
-	assert_int_equal(nap_at(crowd, 9700), 0);
-	see(crowd, 10400, 0);
-	assert_int_not_equal(nap_at(crowd, 10400), 0);
+	see(crowd, LOOK(1), 0);
+	see(crowd, LOOK(2), 0);
+	assert_int_not_equal(nap_at(crowd, LOOK(2) + 2000), 0);
+	assert_int_equal(nap_at(crowd, LOOK(2) + 2001), 0);
+	see(crowd, LOOK(20), 0);
+	assert_int_equal(nap_at(crowd, LOOK(20)), 0);
+	see(crowd, LOOK(21), 0);
+	assert_int_equal(nap_at(crowd, LOOK(21)), 0);
+	see(crowd, LOOK(22), 0);
+	assert_int_not_equal(nap_at(crowd, LOOK(22)), 0);
 	crowd_free(crowd);
 }
 
@@ -221,12 +224,12 @@ one_looks_at_a_time(void **state)
 	struct crowd *crowd = dense_crowd();
 
 	(void)state;
-	see(crowd, 1000, 0);
-	see(crowd, 1000, 0);
-	see(crowd, 1000 + CROWD_LOOK_MS - 1, 0);
-	assert_int_equal(nap_at(crowd, 1000 + CROWD_LOOK_MS - 1), 0);
-	see(crowd, 1000 + CROWD_LOOK_MS, 0);
-	assert_int_not_equal(nap_at(crowd, 1000 + CROWD_LOOK_MS), 0);
+	see(crowd, LOOK(1), 0);
+	see(crowd, LOOK(1), 0);
+	see(crowd, LOOK(2) - 1, 0);
+	assert_int_equal(nap_at(crowd, LOOK(2) - 1), 0);
+	see(crowd, LOOK(2), 0);
+	assert_int_not_equal(nap_at(crowd, LOOK(2)), 0);
 	crowd_free(crowd);
 }
 
