@@ -12,11 +12,14 @@
 /* What was measured so long ago counts no more. */
 #define OLD_MS		2000
 
+/* So many delays make a mean. */
+#define DELAYS		16
+
 struct crowd {
 	const char	*counts;
 	int		cores;
 	atomic_int	runs;
-	atomic_int	delay_us;	/* a mean of the last 2 s */
+	atomic_int	delays_us;	/* DELAYS times a mean of the last 2 s */
 	atomic_bool	is_late;
 	atomic_llong	felt_ms;	/* when it was measured last */
 	atomic_llong	turn_ms;	/* another may measure from then on */
@@ -80,16 +83,17 @@ is_old(int64_t then_ms, int64_t now_ms)
 void
 crowd_feel(struct crowd *crowd, int64_t now_ms, int delay_us)
 {
-	int mean;
+	int sum, mean;
 
 	if (crowd == NULL)
 		return;
 	if (delay_us > CROWD_DELAY_MAX_US)
 		delay_us = CROWD_DELAY_MAX_US;
-	mean = is_old(GET(&crowd->felt_ms), now_ms) ? 0 :
-	    GET(&crowd->delay_us);
-	mean += (delay_us - mean) / 16;
-	SET(&crowd->delay_us, mean);
+	sum = is_old(GET(&crowd->felt_ms), now_ms) ? 0 :
+	    GET(&crowd->delays_us);
+	sum += delay_us - sum / DELAYS;
+	mean = sum / DELAYS;
+	SET(&crowd->delays_us, sum);
 	SET(&crowd->felt_ms, now_ms);
 	if (mean >= CROWD_LATE_US)
 		SET(&crowd->is_late, true);
@@ -106,7 +110,7 @@ crowd_asks(struct crowd *crowd, int64_t now_ms)
 		return false;
 	/* Of several that come at once one gets the turn. */
 	return atomic_compare_exchange_strong(&crowd->turn_ms, &turn,
-	    now_ms + (GET(&crowd->delay_us) <= CROWD_SOON_US ?
+	    now_ms + (GET(&crowd->delays_us) / DELAYS <= CROWD_SOON_US ?
 	    CROWD_ASK_MS : CROWD_ASK_SOON_MS));
 }
 

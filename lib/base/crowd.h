@@ -4,10 +4,10 @@
  *
  * If every fragment is passed on at once, it wakes its stage, the worker and
  * the web server; if all processors are busy, they do little else.  Then a
- * stage sleeps for some ms, in which several fragments arrive, and passes on
- * all of them together.  A reader sees no difference.
+ * stage sleeps for up to CROWD_NAP ms, in which several fragments arrive, and
+ * passes on all of them together.
  *
- * What decides is measured, once a second or so, by one stage at a time:
+ * What decides is measured, once a second or so, by one process at a time:
  *
  * - How long a stage that was woken waits until it runs: 0.01 ms with one
  *   visitor on two idle cores, 0.1 ms with 50.  It is long if the account has a
@@ -20,7 +20,8 @@
  *
  * On a system that counts neither nobody sleeps.
  *
- * The number of runs decides, too, whether a process gives its free memory back
+ * Runs are those of all workers that are busy, also if their visitors wait for
+ * their turn.  Their number decides, too, whether a process gives its free memory back
  * to the kernel after each request.
  *
  *	listener, before any fork	crowd = crowd_new(IDLE_FILE);

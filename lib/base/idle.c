@@ -1,5 +1,5 @@
 /*
- * idle.c: stage.  Reads what the kernel has counted of all processors.
+ * idle.c: stage and worker.  Reads what the kernel has counted of all processors.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -45,9 +45,11 @@ idle_read(const char *file, struct idle *now)
 int
 idle_share(const struct idle *before, const struct idle *now)
 {
-	/* The idle time of a processor can be corrected, and then goes back. */
-	if (now->all <= before->all || now->idle < before->idle)
+	if (now->all <= before->all)
 		return -1;
+	/* The idle time of a processor can be corrected, and then goes back. */
+	if (now->idle < before->idle)
+		return 0;
 	if (now->idle - before->idle >= now->all - before->all)
 		return 1000;
 	return (int)(1000 * (now->idle - before->idle) /

@@ -57,13 +57,11 @@ sit_down(struct seat *seat, struct run *run, const struct service *service)
 		return false;
 	seat->looked_ms = now;
 	seat->waits = true;
-	if (places_take(run->places, &seat->place,
-	    limit_of(seat, run, service)) == 0) {
-		/* Whoever asks later than a patient run goes before it. */
-		if (run->patient)
-			places_give(run->places, &seat->place);
+	/* Whoever asks later than a patient run goes before it. */
+	if (run->patient ? !places_try(run->places, &seat->place,
+	    limit_of(seat, run, service)) : places_take(run->places,
+	    &seat->place, limit_of(seat, run, service)) == 0)
 		return false;
-	}
 	seat->waits = false;
 	seat->taken_ms = now;
 	return true;

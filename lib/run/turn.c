@@ -11,11 +11,25 @@
 #include "setup/config.h"
 #include "wire/outbox.h"
 
+/*
+ * Whether the visitor has a place.  If he has not, he joins the queue; unless
+ * he `may_stay_out` and as many wait as may: who is sent away would leave a gap
+ * in the numbers of the queue.
+ */
 static bool
-ask_for_place(struct turn *turn)
+ask_for_place(struct turn *turn, bool may_stay_out)
 {
-	return places_take(turn->places, &turn->place,
-	    (size_t)turn->limits->max_runs) == 1;
+	const size_t runs = (size_t)turn->limits->max_runs;
+	const size_t most = (size_t)turn->limits->max_waiting;
+
+	if (may_stay_out && !turn->place.waits) {
+		if (places_try(turn->places, &turn->place, runs))
+			return true;
+		if (places_waiting(turn->places, turn->place.ground, most) >=
+		    most)
+			return false;
+	}
+	return places_take(turn->places, &turn->place, runs) == 1;
 }
 
 bool
@@ -27,10 +41,7 @@ turn_peek(struct turn *turn, struct places *places,
 		turn->limits = limits;
 		turn->place.ground = places_ground(PLACES_RUNS);
 	}
-	if (ask_for_place(turn))
-		return true;
-	turn_give(turn);
-	return false;
+	return places_try(places, &turn->place, (size_t)limits->max_runs);
 }
 
 bool
@@ -55,7 +66,7 @@ find_stage(struct turn *turn, const struct waiter *waiter)
 bool
 turn_may_begin(struct turn *turn, const struct waiter *waiter)
 {
-	return ask_for_place(turn) && find_stage(turn, waiter);
+	return ask_for_place(turn, true) && find_stage(turn, waiter);
 }
 
 /*
@@ -88,12 +99,16 @@ has_waited_in_vain(struct turn *turn)
 	    now - turn->useless_ms >= LAUNCH_STARVE_MS;
 }
 
-/* Whether as many visitors as may wait do so before this one. */
+/*
+ * Whether as many visitors as may wait do so before this one: he stayed out of
+ * the queue for that, or others joined it in the same moment.
+ */
 static bool
 is_beyond_queue(const struct turn *turn)
 {
-	return turn->place.waits &&
-	    turn->place.ahead >= turn->limits->max_waiting &&
+	if (!turn->place.waits)
+		return !turn->place.held;
+	return turn->place.ahead >= turn->limits->max_waiting &&
 	    places_ahead(turn->places, &turn->place) >=
 	    turn->limits->max_waiting;
 }
@@ -109,8 +124,10 @@ turn_is_hopeless(struct turn *turn, const struct waiter *waiter)
 	if (is_beyond_queue(turn) && nanosleep(&look, NULL) == 0 &&
 	    turn_may_begin(turn, waiter))
 		return false;
+	if (is_beyond_queue(turn))
+		return true;
 	if (turn->place.waits)
-		return is_beyond_queue(turn) || waits_in_vain(turn);
+		return waits_in_vain(turn);
 	while (lack_is_first(&turn->lack) && waits_in_vain(turn)) {
 		if (has_waited_in_vain(turn))
 			return true;
@@ -134,6 +151,10 @@ tell_ahead(const struct turn *turn, struct outbox *outbox,
 	int ahead = turn->place.held ? 0 : turn->place.ahead;
 	int64_t now = io_now_ms();
 
+	/* Who has left may count, but so many cannot be before him. */
+	if (ahead > turn->limits->max_waiting)
+		ahead = (int)turn->limits->max_waiting;
+
 	if (news->at_ms > 0 && news->ahead == ahead &&
 	    now - news->at_ms < turn->limits->heartbeat_ms)
 		return;
@@ -151,7 +172,7 @@ turn_wait(struct turn *turn, struct outbox *outbox,
 	int rc = 0;
 
 	turn->useless_ms = 0;
-	while (!turn_may_begin(turn, waiter)) {
+	while (!ask_for_place(turn, false) || !find_stage(turn, waiter)) {
 		if (has_waited_in_vain(turn)) {
 			rc = 1;
 			break;

@@ -68,9 +68,10 @@ bool	turn_peek(struct turn *turn, struct places *places,
 bool	turn_may_fork(const struct turn *turn);
 
 /*
- * Takes a place or joins the queue.  Returns whether the visitor has a place
- * and his run can have a stage.  If it returns false, the caller must call
- * turn_wait or turn_give within PLACES_LOOK_MS.
+ * Takes a place or joins the queue, unless it has max_waiting visitors already.
+ * Returns whether the visitor has a place and his run can have a stage.  If it
+ * returns false, the caller must call turn_wait or turn_give within
+ * PLACES_LOOK_MS.
  */
 bool	turn_may_begin(struct turn *turn, const struct waiter *waiter);
 

@@ -74,6 +74,16 @@ ours_count_before(const struct places *places, const struct place *place)
 	return n;
 }
 
+const struct place *
+ours_front(const struct places *places, uint64_t ground)
+{
+	const struct place *p = places->first;
+
+	while (p != NULL && (p->ground != ground || !p->waits))
+		p = p->next;
+	return p;
+}
+
 int64_t
 ours_first(const struct places *places, const struct place *place)
 {

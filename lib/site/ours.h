@@ -22,8 +22,9 @@ struct place {
 	bool		 waits;		/* it stands in the queue */
 	/*
 	 * If it waits: how many are before it, of this and other processes; -1
-	 * if that is not known.  If they are more than QUEUE_EXACT, those who
-	 * have left the queue may count, too (places_ahead).
+	 * if that is not known.  If more than QUEUE_EXACT have come since the
+	 * first of them, those who have left the queue count, too
+	 * (places_ahead).
 	 */
 	int		 ahead;
 
@@ -31,6 +32,7 @@ struct place {
 	bool		 marked;
 	int64_t		 byte;		/* of the ground; see site/ground */
 	int64_t		 behind;	/* numbers from one that waits to it */
+	bool		 dear;		/* to look costs many calls */
 	int64_t		 counted_ms;	/* when `ahead` was counted */
 	struct place	*next;
 };
@@ -62,6 +64,9 @@ int64_t	ours_count(const struct places *places, uint64_t ground, int64_t from);
 /* How many came before `place` (all, if it is not in the list) and wait. */
 int64_t	ours_count_before(const struct places *places,
 	    const struct place *place);
+
+/* The one that came first of those that wait there, or NULL. */
+const struct place *ours_front(const struct places *places, uint64_t ground);
 
 /* The lowest byte of those that wait there, not above that of `place`. */
 int64_t	ours_first(const struct places *places, const struct place *place);

@@ -17,15 +17,25 @@
 int
 places_look_ms(const struct place *place)
 {
-	const int64_t half = place->behind * PLACES_NEAR_MS / 2;
+	/* Neither is less than the number of those who are before it. */
+	const int64_t before = place->behind < place->ahead ? place->behind :
+	    place->ahead;
+	const int64_t half = before * PLACES_NEAR_MS / 2;
 
 	if (!place->waits || place->byte == GROUND_END)
 		return PLACES_LOOK_MS;
-	if (place->behind <= PLACES_NEAR)
-		return PLACES_NEAR_MS;
+	if (before <= PLACES_NEAR)
+		return place->dear ? PLACES_LOOK_MS : PLACES_NEAR_MS;
 	if (half > PLACES_FAR_MS)
 		return PLACES_FAR_MS;
 	return half > PLACES_LOOK_MS ? (int)half : PLACES_LOOK_MS;
+}
+
+size_t
+places_waiting(const struct places *places, uint64_t ground, size_t most)
+{
+	return places->file.fd == -1 ? 0 :
+	    queue_waiting(places, ground, most);
 }
 
 int
@@ -57,8 +67,8 @@ become_idle(struct place *place)
 	*place = (struct place)PLACE_OF(place->ground);
 }
 
-int
-places_take(struct places *places, struct place *place, size_t limit)
+bool
+places_try(struct places *places, struct place *place, size_t limit)
 {
 	int64_t room, byte = GROUND_FULL;
 
@@ -68,15 +78,22 @@ places_take(struct places *places, struct place *place, size_t limit)
 	if (!ours_has(places, place))
 		become_idle(place);
 	if (place->held)
-		return 1;
+		return true;
+	place->dear = limit > PLACES_CHEAP;
 	if (places->file.fd == -1)
 		byte = GROUND_NO_LOCK;
 	else if (queue_is_first(places, place, (int64_t)limit, &room))
 		byte = ground_pick(places, place->ground, room, 1);
-	if (byte == GROUND_FULL)
-		queue_stand(places, place);
-	else
+	if (byte != GROUND_FULL)
 		hold(places, place, byte);
+	return place->held;
+}
+
+int
+places_take(struct places *places, struct place *place, size_t limit)
+{
+	if (!places_try(places, place, limit))
+		queue_stand(places, place);
 	return place->held;
 }
 

@@ -52,7 +52,7 @@
  * Costs, in system calls, about half a microsecond each:
  *
  *	places_open			3
- *	places_take, free		2	is there a queue? and the lock
+ *	places_try, places_take, free	2	is there a queue? and the lock
  *					3	if half of the places are taken
  *	places_take_many, free		2	for all of them together
  *	places_give, places_give_many	1	if this process then has nothing
@@ -66,10 +66,10 @@
  *						the first costs
  *	a look of the first		6	and about 2 for each place that
  *						another process holds
- *	counting `ahead`		2	if they are more than
- *						QUEUE_EXACT (site/queue);
+ *	counting `ahead`		2	if the numbers up to it are more
+ *						than QUEUE_EXACT (site/queue);
  *						else as
- *	places_ahead, places_taken,
+ *	places_ahead, places_waiting, places_taken,
  *	places_marked			1	and about 2 for each counted
  *	places_mark, places_others, places_is_marked,
  *	places_awaited			1
@@ -92,13 +92,15 @@
 
 /*
  * A process that waits asks again after PLACES_LOOK_MS; after PLACES_NEAR_MS if
- * at most PLACES_NEAR are before it; and if they are so many that even half of
- * the time in which that rate would reach it is longer, after that, but at most
- * PLACES_FAR_MS.
+ * it is known that at most PLACES_NEAR are before it, and if there are at most
+ * PLACES_CHEAP places, since a look of the first costs two calls for each; and
+ * if those before it are so many that even half of the time in which that rate
+ * would reach it is longer, after that, but at most PLACES_FAR_MS.
  */
 #define PLACES_LOOK_MS	50
 #define PLACES_NEAR	3
 #define PLACES_NEAR_MS	10
+#define PLACES_CHEAP	128
 #define PLACES_FAR_MS	500
 
 /* Most places of a ground; a higher limit means this one. */
@@ -127,6 +129,13 @@ void	places_forget(struct places *places);
 uint64_t places_ground(const char *name);
 
 /*
+ * Takes one of `limit` places if one is free and nobody waits.  Returns whether
+ * `place` has one, also if it had one before.  It does not join the queue: for
+ * those who would not stay in it.
+ */
+bool	places_try(struct places *places, struct place *place, size_t limit);
+
+/*
  * Takes one of `limit` places.  Returns 1 if `place` has one (also if it had
  * one before), or 0 if it waits now.
  */
@@ -148,6 +157,10 @@ int	places_look_ms(const struct place *place);
  * known.
  */
 int	places_ahead(const struct places *places, const struct place *place);
+
+/* How many wait for a place of the ground in all processes; at most `most`. */
+size_t	places_waiting(const struct places *places, uint64_t ground,
+	    size_t most);
 
 /* Gives it back, or leaves the queue.  May be called at any time. */
 void	places_give(struct places *places, struct place *place);

@@ -17,10 +17,14 @@ queue_is_first(const struct places *places, struct place *place, int64_t limit,
 	const int64_t above = GROUND_PLACES + limit;
 	const int64_t until = place->waits ? place->byte : GROUND_END;
 	struct span found;
+	const int64_t ours = ours_count_before(places, place);
 	bool shrunk = ours_count(places, ground, above) > 0;
 
-	if ((place->behind = ours_count_before(places, place)) > 0)
+	place->behind = 0;
+	if (ours > 0) {
+		place->behind = ours_front(places, ground)->behind + ours;
 		return false;
+	}
 	if (ground_find(places, ground, above, until, &found)) {
 		if (found.from >= GROUND_QUEUE || ground_find(places, ground,
 		    GROUND_QUEUE, until, &found)) {
@@ -104,6 +108,21 @@ queue_ahead(const struct places *places, const struct place *place)
 		return -1;
 	return (int)(ours_count_before(places, place) + ground_count(places,
 	    place->ground, GROUND_QUEUE, place->byte));
+}
+
+size_t
+queue_waiting(const struct places *places, uint64_t ground, size_t most)
+{
+	const struct place *p;
+	struct span found = { GROUND_QUEUE, GROUND_QUEUE };
+	size_t n = 0;
+
+	for (p = places->first; p != NULL && n < most; p = p->next)
+		n += p->ground == ground && p->waits;
+	while (n < most && ground_find_lowest(places, ground, found.to,
+	    GROUND_END, &found))
+		n += (size_t)(found.to - found.from);
+	return n < most ? n : most;
 }
 
 /*

@@ -9,11 +9,15 @@
 #define QUEUE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "site/ours.h"
 
-/* How old `ahead` may be, and up to how many are counted one by one. */
+/*
+ * After how long `ahead` is counted anew, at the next look; and among how many
+ * numbers they are counted one by one.
+ */
 #define QUEUE_COUNT_MS	500
 #define QUEUE_EXACT	16
 
@@ -21,8 +25,8 @@
  * Returns whether nothing is before `place` in the queue.  If so, it may take
  * any place whose number is below *room.  One call tells both as long as no
  * place is held at the limit or above.  If not, place->behind becomes the
- * distance to one that is before it: to the first, as long as Linux finds the
- * oldest lock first.
+ * distance to one that is before it: mostly to the first, since Linux finds a
+ * lock of the process first that has had one of the file for longest.
  */
 bool	queue_is_first(const struct places *places, struct place *place,
 	    int64_t limit, int64_t *room);
@@ -35,5 +39,9 @@ void	queue_stand(struct places *places, struct place *place);
 
 /* How many are before it, counted one by one; -1 if that is not known. */
 int	queue_ahead(const struct places *places, const struct place *place);
+
+/* How many wait, in all processes; at most `most`. */
+size_t	queue_waiting(const struct places *places, uint64_t ground,
+	    size_t most);
 
 #endif

