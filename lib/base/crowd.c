@@ -19,7 +19,7 @@ struct crowd {
 	const char	*counts;
 	int		cores;
 	atomic_int	runs;
-	atomic_int	delays_us;	/* DELAYS times a mean of the last 2 s */
+	atomic_int	delays_us;	/* DELAYS times their mean, of 2 s */
 	atomic_bool	is_late;
 	atomic_llong	felt_ms;	/* when it was measured last */
 	atomic_llong	turn_ms;	/* another may measure from then on */

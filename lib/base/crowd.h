@@ -21,8 +21,8 @@
  * On a system that counts neither nobody sleeps.
  *
  * Runs are those of all workers that are busy, also if their visitors wait for
- * their turn.  Their number decides, too, whether a process gives its free memory back
- * to the kernel after each request.
+ * their turn.  Their number decides, too, whether a process gives its free
+ * memory back to the kernel after each request.
  *
  *	listener, before any fork	crowd = crowd_new(IDLE_FILE);
  *	listener, a run began or ended	crowd_set(crowd, runs);

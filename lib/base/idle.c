@@ -1,5 +1,6 @@
 /*
- * idle.c: stage and worker.  Reads what the kernel has counted of all processors.
+ * idle.c: stage and worker.  Reads what the kernel has counted of all
+ * processors.
  */
 #include <fcntl.h>
 #include <stdlib.h>
