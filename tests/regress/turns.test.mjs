@@ -66,28 +66,6 @@ test('beyond max_waiting the answer is 503, with a time to come again', scene({ 
   await second.over();
 }));
 
-test('who is sent away takes no number in the queue', scene({ server: 'listen', limits: { max_runs: 1, max_waiting: 2 } }, async ({ site, provider }) => {
-  const first = await holder(site, provider);
-  const second = await start(site, asks('second'));
-  await second.until(waits(0), 'the second to wait');
-  const third = site.fcgi().send({ body: JSON.stringify(asks('third')), headers: { 'content-type': 'application/json' } });
-  await waitFor(() => third.stdout.includes(': waiting 1'), 'the third to wait');
-  for (let i = 0; i < 25; i++) assert.equal((await site.post(asks('one more'))).status, 503);
-  third.leave();
-  // The third still waits until its worker has noticed.
-  const told = async () => {
-    const sent = site.fcgi().send({ body: JSON.stringify(asks('fourth')), headers: { 'content-type': 'application/json' } });
-    await waitFor(() => /Status: 503|: waiting \d+/.test(sent.stdout), 'the fourth to be told');
-    return /: waiting (\d+)/.exec(sent.stdout)?.[1];
-  };
-  let number;
-  await waitFor(async () => (number = await told()) !== undefined, 'the fourth to wait');
-  assert.equal(number, '1');
-  provider.auto();
-  await first.end();
-  await second.over();
-}));
-
 test('the other forms wait, too, and are whole', scene({ server: 'listen', limits: { max_runs: 1 } }, async ({ site, provider }) => {
   const first = await holder(site, provider);
   const whole = async (name, accept) => (await site.post(asks(name), { headers: { accept } })).text();
