@@ -1,28 +1,20 @@
 /*
  * delay.c: stage.  Reads what the kernel has counted of this process.
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/delay.h"
+#include "base/io.h"
 
 /* Returns 0, or -1 if the system does not count. */
 static int
 read_counts(unsigned long long *waited_ns, unsigned long long *wakes)
 {
 	char text[80], *at;
-	int fd = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
-	ssize_t n;
 
-	if (fd == -1)
+	if (io_read_text("/proc/self/schedstat", text, sizeof(text)) == 0)
 		return -1;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return -1;
-	text[n] = '\0';
 	/* The first number is for how long it has run. */
 	strtoull(text, &at, 10);
 	*waited_ns = strtoull(at, &at, 10);

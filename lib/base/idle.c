@@ -2,12 +2,11 @@
  * idle.c: stage and worker.  Reads what the kernel has counted of all
  * processors.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/idle.h"
+#include "base/io.h"
 
 /* "cpu  user nice system idle iowait irq softirq steal guest guest_nice" */
 #define COLUMNS		8	/* the last two are counted in the first two */
@@ -18,17 +17,10 @@ int
 idle_read(const char *file, struct idle *now)
 {
 	char text[256], *at = text + strlen("cpu"), *end;
-	int fd = open(file, O_RDONLY | O_CLOEXEC), i;
 	unsigned long long ticks;
-	ssize_t n;
+	int i;
 
-	if (fd == -1)
-		return -1;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return -1;
-	text[n] = '\0';
+	io_read_text(file, text, sizeof(text));
 	if (strncmp(text, "cpu ", 4) != 0)
 		return -1;
 	now->idle = now->all = 0;

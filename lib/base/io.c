@@ -45,6 +45,21 @@ io_now_ms(void)
 	return io_now_us() / 1000;
 }
 
+size_t
+io_read_text(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd != -1) {
+		n = read(fd, text, size - 1);
+		close(fd);
+	}
+	n = n > 0 ? n : 0;
+	text[n] = '\0';
+	return (size_t)n;
+}
+
 int64_t
 io_wall_ms(void)
 {

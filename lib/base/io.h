@@ -62,6 +62,12 @@ int64_t	io_now_us(void);
 /* Milliseconds since 1970 (CLOCK_REALTIME), of a clock that may be set back. */
 int64_t	io_wall_ms(void);
 
+/*
+ * Reads what one read(2) gives of a file, such as those of counts in /proc, and
+ * ends it with '\0'.  Returns the bytes before that; 0 if it cannot be read.
+ */
+size_t	io_read_text(const char *path, char *text, size_t size);
+
 /* Writes all n bytes to a blocking fd.  Returns 0, or -1 and errno. */
 int	io_write_all(int fd, const void *data, size_t n);
 

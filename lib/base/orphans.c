@@ -3,7 +3,6 @@
  * from processes which have ended; does not know which program started them.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -33,16 +32,10 @@ static void
 read_list(char list[LIST_MAX])
 {
 	char path[64];
-	ssize_t n = -1;
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/self/task/%ld/children",
 	    (long)getpid());
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) != -1) {
-		n = read(fd, list, LIST_MAX - 1);
-		close(fd);
-	}
-	list[n > 0 ? n : 0] = '\0';
+	io_read_text(path, list, LIST_MAX);
 }
 
 /* Takes the next pid off a list; 0 at its end, where one may be cut. */
