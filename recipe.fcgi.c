@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/crowd.h"
-#include "base/idle.h"
 #include "base/err.h"
+#include "base/idle.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/wipe.h"

@@ -12,7 +12,7 @@
 /* What was measured so long ago counts no more. */
 #define OLD_MS		2000
 
-/* So many delays make a mean. */
+/* The mean of the delays is that of about so many. */
 #define DELAYS		16
 
 struct crowd {
@@ -149,7 +149,10 @@ crowd_look(struct crowd *crowd, int64_t now_ms)
 	before.all = GET(&crowd->all);
 	SET(&crowd->idle, now.idle);
 	SET(&crowd->all, now.all);
-	/* The first look of several runs tells of the time before them. */
+	/*
+	 * If the look before this one was long ago, the share is that of a time
+	 * in which there were no runs.
+	 */
 	if (!is_old(turn, now_ms) &&
 	    (permille = idle_share(&before, &now)) != -1)
 		see_share(crowd, now_ms, permille);

@@ -27,7 +27,7 @@ int	idle_read(const char *file, struct idle *now);
 
 /*
  * The idle share of the time between two reads, in thousandths; -1 if no tick
- * has passed.
+ * has passed.  It is 0 if the idle time went back, which Linux allows.
  */
 int	idle_share(const struct idle *before, const struct idle *now);
 

@@ -31,8 +31,12 @@ struct place {
 	/* Private to the room site. */
 	bool		 marked;
 	int64_t		 byte;		/* of the ground; see site/ground */
-	int64_t		 behind;	/* numbers from one that waits to it */
-	bool		 dear;		/* to look costs many calls */
+	/*
+	 * If it waits: its number less the number of one that waits before it,
+	 * as found at its last look; 0 if it is the first.
+	 */
+	int64_t		 distance;
+	bool		 costly;	/* a look of the first takes long */
 	int64_t		 counted_ms;	/* when `ahead` was counted */
 	struct place	*next;
 };

@@ -17,15 +17,15 @@
 int
 places_look_ms(const struct place *place)
 {
-	/* Neither is less than the number of those who are before it. */
-	const int64_t before = place->behind < place->ahead ? place->behind :
-	    place->ahead;
+	/* As many are before it, or less: both are upper bounds. */
+	const int64_t before = place->ahead < place->distance ?
+	    place->ahead : place->distance;
 	const int64_t half = before * PLACES_NEAR_MS / 2;
 
 	if (!place->waits || place->byte == GROUND_END)
 		return PLACES_LOOK_MS;
 	if (before <= PLACES_NEAR)
-		return place->dear ? PLACES_LOOK_MS : PLACES_NEAR_MS;
+		return place->costly ? PLACES_LOOK_MS : PLACES_NEAR_MS;
 	if (half > PLACES_FAR_MS)
 		return PLACES_FAR_MS;
 	return half > PLACES_LOOK_MS ? (int)half : PLACES_LOOK_MS;
@@ -79,7 +79,7 @@ places_try(struct places *places, struct place *place, size_t limit)
 		become_idle(place);
 	if (place->held)
 		return true;
-	place->dear = limit > PLACES_CHEAP;
+	place->costly = limit > PLACES_CHEAP;
 	if (places->file.fd == -1)
 		byte = GROUND_NO_LOCK;
 	else if (queue_is_first(places, place, (int64_t)limit, &room))

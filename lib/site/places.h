@@ -91,11 +91,16 @@
 #include "site/ours.h"
 
 /*
- * A process that waits asks again after PLACES_LOOK_MS; after PLACES_NEAR_MS if
- * it is known that at most PLACES_NEAR are before it, and if there are at most
- * PLACES_CHEAP places, since a look of the first costs two calls for each; and
- * if those before it are so many that even half of the time in which that rate
- * would reach it is longer, after that, but at most PLACES_FAR_MS.
+ * When a process that waits asks again, if n others are before it:
+ *
+ *	n is at most PLACES_NEAR	after PLACES_NEAR_MS; but after
+ *					PLACES_LOOK_MS if there are more than
+ *					PLACES_CHEAP places, since a look of the
+ *					first takes two calls for each of them
+ *	n is higher			after n / 2 * PLACES_NEAR_MS, half of
+ *					the time in which its turn could come;
+ *					at least PLACES_LOOK_MS, and at most
+ *					PLACES_FAR_MS
  */
 #define PLACES_LOOK_MS	50
 #define PLACES_NEAR	3

@@ -6,7 +6,7 @@
 #include "site/ground.h"
 #include "site/queue.h"
 
-/* A queue of so many is looked through one by one. */
+/* The search for the end of the queue makes so many steps of one number. */
 #define SHORT_QUEUE	4
 
 bool
@@ -16,19 +16,19 @@ queue_is_first(const struct places *places, struct place *place, int64_t limit,
 	const uint64_t ground = place->ground;
 	const int64_t above = GROUND_PLACES + limit;
 	const int64_t until = place->waits ? place->byte : GROUND_END;
-	struct span found;
 	const int64_t ours = ours_count_before(places, place);
+	struct span found;
 	bool shrunk = ours_count(places, ground, above) > 0;
 
-	place->behind = 0;
+	place->distance = 0;
 	if (ours > 0) {
-		place->behind = ours_front(places, ground)->behind + ours;
+		place->distance = ours_front(places, ground)->distance + ours;
 		return false;
 	}
 	if (ground_find(places, ground, above, until, &found)) {
 		if (found.from >= GROUND_QUEUE || ground_find(places, ground,
 		    GROUND_QUEUE, until, &found)) {
-			place->behind = until - found.from;
+			place->distance = until - found.from;
 			return false;
 		}
 		shrunk = true;
@@ -51,9 +51,10 @@ next_of_ours(const struct places *places, uint64_t ground)
 }
 
 /*
- * Returns the number after the last one of other processes, from `number` on.
- * Whether there is one at a number or above is one call, so the steps become
- * longer in a long queue, and shorter again near its end.
+ * Returns the first number, from `number` on, at which and above which no other
+ * process waits.  One system call tells whether one waits at a number or above.
+ * So the steps become longer as long as one does, and shorter again after a
+ * step that went too far.
  */
 static int64_t
 next_of_others(const struct places *places, uint64_t ground, int64_t number)
@@ -126,8 +127,8 @@ queue_waiting(const struct places *places, uint64_t ground, size_t most)
 }
 
 /*
- * How many numbers there are from the first one that waits up to this place's.
- * If there are few of them, those whose process has left are not counted.
+ * How many are before `place`: the distance of its number from that of the
+ * first in the queue; or if that is at most QUEUE_EXACT, those that wait there.
  */
 static int
 count_ahead(const struct places *places, const struct place *place)
@@ -158,7 +159,7 @@ queue_stand(struct places *places, struct place *place)
 		place->byte = draw_number(places, place->ground);
 		place->waits = true;
 		ours_append(places, place);
-		place->behind = place->ahead = count_ahead(places, place);
+		place->distance = place->ahead = count_ahead(places, place);
 	}
 	place->counted_ms = now_ms;
 }

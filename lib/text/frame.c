@@ -48,7 +48,7 @@ frame_put_text(struct buf *out, enum frame_type type, const char *text,
 ssize_t
 frame_fill(struct buf *in, int fd)
 {
-	const size_t want = 4095;	/* and a byte to end it: a page */
+	const size_t want = 4095;	/* a page, with the '\0' after it */
 	size_t most = in->max - in->len, n = want < most ? want : most;
 	ssize_t got;
 	char *room;

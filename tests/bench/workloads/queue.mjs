@@ -25,7 +25,7 @@ async function withRoomyTemplate(f) {
   }
 }
 
-async function burst(row, visitors, how, { most_errors: limit, limits, template }) {
+async function burst(row, visitors, how, { limit, limits, template }) {
   await withBench({ parts: all(20, 12), provider: { 'first-ms': 50, rate: 100 }, limits, site: { template } }, async (bench) => {
     let over = false;
     let most = 0;
@@ -44,5 +44,5 @@ export async function run({ row, options }) {
   const visitors = options.visitors ?? 2000;
   await burst(row, visitors, 'as shipped', {});
   const limits = { max_waiting: visitors };
-  await withRoomyTemplate((template) => burst(row, visitors, `max_waiting ${visitors}`, { most_errors: 0, limits, template }));
+  await withRoomyTemplate((template) => burst(row, visitors, `max_waiting ${visitors}`, { limit: 0, limits, template }));
 }
