@@ -47,6 +47,7 @@ static bool
 sit_down(struct seat *seat, struct run *run, const struct service *service)
 {
 	int64_t now = io_now_ms();
+	size_t limit;
 
 	if (!seat->waits)
 		choose_server(seat, run, service);
@@ -57,10 +58,13 @@ sit_down(struct seat *seat, struct run *run, const struct service *service)
 		return false;
 	seat->looked_ms = now;
 	seat->waits = true;
-	/* Whoever asks later than a patient run goes before it. */
-	if (run->patient ? !places_try(run->places, &seat->place,
-	    limit_of(seat, run, service)) : places_take(run->places,
-	    &seat->place, limit_of(seat, run, service)) == 0)
+	limit = limit_of(seat, run, service);
+	/* A patient run joins no queue: whoever asks later goes before it. */
+	if (run->patient)
+		places_try(run->places, &seat->place, limit);
+	else
+		places_take(run->places, &seat->place, limit);
+	if (!seat->place.held)
 		return false;
 	seat->waits = false;
 	seat->taken_ms = now;

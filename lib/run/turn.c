@@ -12,9 +12,10 @@
 #include "wire/outbox.h"
 
 /*
- * Whether the visitor has a place.  If he has not, he joins the queue; unless
- * he `may_stay_out` and as many wait as may: who is sent away would leave a gap
- * in the numbers of the queue.
+ * Takes a place for the visitor or, if none is free, joins the queue.  If he
+ * `may_stay_out` and max_waiting visitors wait, he does not join it: he would
+ * be sent away, and leave a gap in the numbers of the queue.  Returns whether
+ * he has a place.
  */
 static bool
 ask_for_place(struct turn *turn, bool may_stay_out)
@@ -100,8 +101,8 @@ has_waited_in_vain(struct turn *turn)
 }
 
 /*
- * Whether as many visitors as may wait do so before this one: he stayed out of
- * the queue for that, or others joined it in the same moment.
+ * Whether max_waiting visitors wait before this one.  Then he has not joined
+ * the queue; or he has, because others joined it at the same moment.
  */
 static bool
 is_beyond_queue(const struct turn *turn)
@@ -150,10 +151,6 @@ tell_ahead(const struct turn *turn, struct outbox *outbox,
 {
 	int ahead = turn->place.held ? 0 : turn->place.ahead;
 	int64_t now = io_now_ms();
-
-	/* Who has left may count, but so many cannot be before him. */
-	if (ahead > turn->limits->max_waiting)
-		ahead = (int)turn->limits->max_waiting;
 
 	if (news->at_ms > 0 && news->ahead == ahead &&
 	    now - news->at_ms < turn->limits->heartbeat_ms)

@@ -71,7 +71,7 @@ bool	turn_may_fork(const struct turn *turn);
  * Takes a place or joins the queue, unless it has max_waiting visitors already.
  * Returns whether the visitor has a place and his run can have a stage.  If it
  * returns false, the caller must call turn_wait or turn_give within
- * PLACES_LOOK_MS.
+ * places_look_ms.
  */
 bool	turn_may_begin(struct turn *turn, const struct waiter *waiter);
 
